@@ -1,0 +1,69 @@
+/// Memory for transforms: a fixed number of elements that starts on a cache line.
+///
+/// FFTW's fastest code wants its data on 16 bytes and the vector kernels want it on 64; a buffer
+/// of this type always satisfies both. The buffer owns its memory and frees it when it ends.
+///
+/// - Complexity: O(`count`) to create (the elements are set to `initial`), O(1) otherwise.
+@safe public struct AlignedBuffer<Element>: ~Copyable, @unchecked Sendable {
+  // @unchecked: the memory belongs to this value alone, and Swift's exclusivity rules guard the
+  // value as they do any other.
+
+  /// The number of bytes that every buffer's start is a multiple of: a cache line, which is also
+  /// the width of an AVX-512 register.
+  public static var alignment: Int { 64 }
+
+  fileprivate let memory: UnsafeMutableBufferPointer<Element>
+
+  /// Creates a buffer of `count` elements, each equal to `initial`.
+  public init(repeating initial: Element, count: Int) {
+    unsafe self.init(uninitialized: count)
+    unsafe memory.initialize(repeating: initial)
+  }
+
+  /// Creates a buffer whose contents are unspecified: for what is wholly written before it is
+  /// read, and for planning, which needs addresses but no values.
+  @unsafe init(uninitialized count: Int) {
+    precondition(count >= 0, "a buffer cannot have \(count) elements")
+    // Never empty, so that there always is an address to hand to C.
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    unsafe memory = UnsafeMutableBufferPointer(
+      start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
+  }
+
+  deinit {
+    // The elements are plain numbers: there is nothing to deinitialise.
+    unsafe memory.baseAddress?.deallocate()
+  }
+
+  /// The number of elements.
+  public var count: Int { unsafe memory.count }
+
+  /// The elements, for reading.
+  public var span: Span<Element> {
+    @_lifetime(borrow self)
+    get {
+      unsafe _overrideLifetime(Span(_unsafeElements: UnsafeBufferPointer(memory)), borrowing: self)
+    }
+  }
+
+  /// The elements, for writing.
+  public var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self)
+    mutating get {
+      unsafe _overrideLifetime(MutableSpan(_unsafeElements: memory), mutating: &self)
+    }
+  }
+}
+
+extension AlignedBuffer {
+  /// The address of the first element, for C; valid while the buffer lives.
+  @unsafe var start: UnsafeMutableRawPointer {
+    mutating get {
+      guard let address = unsafe memory.baseAddress else {
+        preconditionFailure("an aligned buffer always has an address")
+      }
+      return UnsafeMutableRawPointer(address)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+enum ShippedWisdom {
+  static let float = ""
+  static let double = ""
+}

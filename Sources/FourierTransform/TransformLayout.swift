@@ -1,0 +1,17 @@
+internal import CFFTW
+
+/// How the numbers of a transform lie in memory, in FFTW's "guru" terms.
+///
+/// Strides count real numbers on the real side of a transform and complex numbers on the complex
+/// side.
+struct TransformLayout: Sendable {
+  /// The lengths and strides of the transform's own axes, slowest first.
+  var axes: [fftw_iodim64]
+  /// The lengths and strides of the axes over which the transform is repeated.
+  var batch: [fftw_iodim64] = []
+
+  /// One contiguous transform of `length`.
+  init(length: Int) {
+    axes = [fftw_iodim64(n: length, is: 1, os: 1)]
+  }
+}

@@ -1,0 +1,23 @@
+/// What FFTW has learnt about transforms on this machine, as a text that can be kept.
+///
+/// Wisdom is process-wide. The package ships wisdom for the powers of two from 2⁶ to 2¹⁸, real and
+/// complex, which is read before the first plan is made.
+public enum Wisdom {
+  /// All wisdom of one precision, as FFTW writes it.
+  public static func exported<Scalar: FourierScalar>(for scalar: Scalar.Type) -> String {
+    withPlanner(for: scalar) { $0.exportWisdom() }
+  }
+
+  /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it.
+  ///
+  /// A text of another version of FFTW, of other codelets or of another precision, or one that is
+  /// damaged, is refused and changes nothing.
+  public static func add<Scalar: FourierScalar>(_ text: String, for scalar: Scalar.Type) -> Bool {
+    withPlanner(for: scalar) { $0.importWisdom(text) }
+  }
+
+  /// Forgets all wisdom of one precision, the shipped one too.
+  public static func forget<Scalar: FourierScalar>(for scalar: Scalar.Type) {
+    withPlanner(for: scalar) { $0.forgetWisdom() }
+  }
+}
