@@ -18,7 +18,8 @@ let complexNumbers: Target.Dependency = .product(name: "Numerics", package: "swi
 let package = Package(
   name: "Overlap",
   products: [
-    .library(name: "FourierTransform", targets: ["FourierTransform"])
+    .library(name: "FourierTransform", targets: ["FourierTransform"]),
+    .library(name: "Convolution", targets: ["Convolution"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -31,6 +32,32 @@ let package = Package(
     .target(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
+      swiftSettings: strict),
+    .target(
+      name: "VectorKernels",
+      cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "Convolution",
+      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
+
+    // The tests' own vocabulary: oracles, generators, distances in units of rounding.
+    .target(
+      name: "TestSupport",
+      dependencies: [complexNumbers],
+      path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FourierTransformTests",
+      dependencies: ["FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VectorKernelsTests",
+      dependencies: ["VectorKernels", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConvolutionTests",
+      dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
       swiftSettings: strict),
   ]
 )
