@@ -18,7 +18,8 @@ let complexNumbers: Target.Dependency = .product(name: "Numerics", package: "swi
 let package = Package(
   name: "Overlap",
   products: [
-    .library(name: "FourierTransform", targets: ["FourierTransform"])
+    .library(name: "FourierTransform", targets: ["FourierTransform"]),
+    .library(name: "SignalFiles", targets: ["SignalFiles"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -31,6 +32,20 @@ let package = Package(
     .target(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
+      swiftSettings: strict),
+    .systemLibrary(
+      name: "CSndfile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .systemLibrary(
+      name: "CSoxr", pkgConfig: "soxr",
+      providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .target(
+      name: "SignalFiles",
+      dependencies: ["CSndfile", "CSoxr"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SignalFilesTests",
+      dependencies: ["SignalFiles"],
       swiftSettings: strict),
   ]
 )
