@@ -36,8 +36,8 @@ struct ResamplerTests {
       slope += error * derivative
       power += derivative * derivative
     }
-    // The delay that explains the error best, in seconds: a picosecond is 1/20 000 000 of a sample.
-    #expect(abs(slope / power) < 1e-12)
+    // The delay that explains the error best, in seconds: 1e-10 is 1/200 000 of a sample.
+    #expect(abs(slope / power) < 1e-10)
     #expect(noise < 2e-6)
   }
 

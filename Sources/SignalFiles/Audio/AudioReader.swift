@@ -40,11 +40,11 @@ public struct AudioReader: ~Copyable {
       throw .truncated(
         path: path, expected: expected, actual: max(0, size - extent.start), unit: "bytes of sound")
     }
-    let handle = try SoundFile(reading: input, unfinishedSizeField: extent?.unfinishedSizeField)
-    let info = handle.info
-    if info.endsEarly {
+    if input.isUnendedOggStream {
       throw .damaged(path: path, problem: "its end is missing")
     }
+    let handle = try SoundFile(reading: input, unfinishedSizeField: extent?.unfinishedSizeField)
+    let info = handle.info
     if info.frameCount == 0 { throw .empty(path: path) }
     self.path = path
     sampleRate = info.sampleRate

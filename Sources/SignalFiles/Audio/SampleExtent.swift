@@ -5,8 +5,8 @@
 /// shows its missing end when it is decoded.
 ///
 /// Sources: "Multimedia Programming Interface and Data Specifications 1.0" (RIFF/WAVE), EBU Tech
-/// 3306 (RF64), "Audio Interchange File Format AIFF-C", the Wave64 format of Sonic Foundry, and
-/// the man page of Sun's `audio` file format.
+/// 3306 (RF64), "Audio Interchange File Format AIFF-C", the Wave64 format of Sonic Foundry,
+/// "Apple Core Audio Format Specification 1.0", and the man page of Sun's `audio` file format.
 struct SampleExtent {
   /// The offset of the first sample's byte.
   var start: Int
@@ -36,6 +36,8 @@ struct SampleExtent {
       self.init(
         start: head.integer(at: 4, bytes: 4, bigEndian: bigEndian),
         byteCount: byteCount == 0xFFFF_FFFF ? nil : byteCount)
+    case "caff":
+      self.init(coreAudioIn: file)
     case "riff":
       self.init(wave64In: file)
     default:
@@ -75,6 +77,23 @@ struct SampleExtent {
       chunk.byteCount == 0xFFFF_FFFF
       ? large.integer(at: 0, bytes: 8, bigEndian: false) : chunk.byteCount
     self.init(start: chunk.body, byteCount: byteCount > 0 ? byteCount : nil)
+  }
+
+  /// CAF counts 64 bits, -1 where the size is unknown, and includes four bytes before the samples.
+  private init?(coreAudioIn file: borrowing InputFile) {
+    var position = 8
+    for _ in 0..<maximumChunks {
+      let header = file.bytes(at: position, count: 12)
+      guard header.count == 12 else { return nil }
+      let size = header.integer(at: 4, bytes: 8, bigEndian: true)
+      if header.text(at: 0) == "data" {
+        self.init(start: position + 16, byteCount: size == Int.max ? nil : size - 4)
+        return
+      }
+      guard size < Int.max / 2 else { return nil }
+      position += 12 + size
+    }
+    return nil
   }
 
   /// Wave64 names its chunks by 16 bytes, counts 64 bits, and includes these 24 in the count.

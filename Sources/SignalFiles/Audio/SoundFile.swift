@@ -9,8 +9,6 @@ import Glibc
     var channelCount: Int
     var frameCount: Int?
     var format: AudioFormat
-    /// The end of an Ogg stream is missing.
-    var endsEarly: Bool
   }
 
   let info: Info
@@ -48,13 +46,11 @@ import Glibc
     }
     self.input = input
     unsafe self.handle = handle
-    let log = unsafe logText(handle)
     info = Info(
       sampleRate: Int(raw.samplerate), channelCount: Int(raw.channels),
       // libsndfile's own sign that it does not know.
       frameCount: raw.frames < 0 || raw.frames == sf_count_t.max ? nil : Int(raw.frames),
-      format: AudioFormat(code: raw.format),
-      endsEarly: log.contains("without an End-Of-Stream flag"))
+      format: AudioFormat(code: raw.format))
   }
 
   /// Reads up to `frames` frames.
@@ -86,19 +82,11 @@ import Glibc
 }
 
 /// A message of libsndfile's without its lead-in and full stop, to stand within a sentence.
-private func message(_ text: String) -> String {
-  var text = text.hasPrefix("Error : ") ? String(text.dropFirst(8)) : text
+func message(_ text: String) -> String {
+  var text = text
+  for leadIn in ["Error : ", "System error : "] where text.hasPrefix(leadIn) {
+    text.removeFirst(leadIn.count)
+  }
   while text.last == "." || text.last == " " { text.removeLast() }
   return text
-}
-
-/// What libsndfile noted while it parsed the header.
-@unsafe private func logText(_ handle: OpaquePointer) -> String {
-  let capacity = 8192
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-    let length = unsafe sf_command(
-      handle, CInt(SFC_GET_LOG_INFO), buffer.baseAddress, CInt(capacity))
-    count = min(max(Int(length), 0), capacity)
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -29,7 +29,11 @@ import CSndfile
     }
     guard let handle = unsafe sf_open_fd(file.descriptor, CInt(SFM_WRITE), &info, CInt(SF_FALSE))
     else {
-      throw .cannotCreate(path: file.path, reason: unsafe String(cString: sf_strerror(nil)))
+      let reason = unsafe message(String(cString: sf_strerror(nil)))
+      guard sf_error(nil) == CInt(SF_ERR_SYSTEM) else {
+        throw .cannotCreate(path: file.path, reason: reason)
+      }
+      throw .writeFailed(path: file.path, reason: reason)
     }
     self.file = file
     unsafe self.handle = handle
@@ -66,13 +70,14 @@ import CSndfile
     let code = unsafe sf_close(handle)
     unsafe handle = nil
     guard code == 0 else {
-      throw .writeFailed(path: file.path, reason: unsafe String(cString: sf_error_number(code)))
+      throw .writeFailed(
+        path: file.path, reason: unsafe message(String(cString: sf_error_number(code))))
     }
     try file.commit()
   }
 
   private func failure() -> SignalFileError {
-    .writeFailed(path: file.path, reason: unsafe String(cString: sf_strerror(handle)))
+    unsafe .writeFailed(path: file.path, reason: message(String(cString: sf_strerror(handle))))
   }
 
   deinit {
