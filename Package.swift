@@ -20,6 +20,7 @@ let package = Package(
   products: [
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
+    .library(name: "SignalFiles", targets: ["SignalFiles"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -40,6 +41,16 @@ let package = Package(
       name: "Convolution",
       dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
       swiftSettings: strict),
+    .systemLibrary(
+      name: "CSndfile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .systemLibrary(
+      name: "CSoxr", pkgConfig: "soxr",
+      providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .target(
+      name: "SignalFiles",
+      dependencies: ["CSndfile", "CSoxr"],
+      swiftSettings: strict),
 
     // The tests' own vocabulary: oracles, generators, distances in units of rounding.
     .target(
@@ -58,6 +69,10 @@ let package = Package(
     .testTarget(
       name: "ConvolutionTests",
       dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SignalFilesTests",
+      dependencies: ["SignalFiles"],
       swiftSettings: strict),
   ]
 )

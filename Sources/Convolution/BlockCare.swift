@@ -55,25 +55,22 @@ extension BlockConvolver {
     Element.chunkMaxima(of: block.samples, chunk: chunk, into: &used)
     var peak = Scalar.zero
     for index in 0..<chunks {
-      // Written so that NaN is kept.
-      if !(used[index] <= peak) { peak = used[index] }
+      guard used[index].isFinite else {
+        return BlockScan(exponent: 0, isZero: false, needsCare: true)
+      }
+      peak = max(peak, used[index])
     }
-    guard peak.isFinite else { return BlockScan(exponent: 0, isZero: false, needsCare: true) }
     guard peak > 0 else { return .zero }
     let threshold = peak * Self.layerRatio
-    let whole =
-      ((block.inside.lowerBound + chunk - 1) / chunk)
-      ..<max(
-        (block.inside.lowerBound + chunk - 1) / chunk, block.inside.upperBound / chunk)
-    var needsCare = false
-    for index in whole where used[index] <= threshold { needsCare = true }
-    if block.startsSignal {
-      needsCare =
-        needsCare || block.samples[block.inside.lowerBound].componentMagnitude <= threshold
-    }
-    if block.endsSignal {
-      needsCare =
-        needsCare || block.samples[block.inside.upperBound - 1].componentMagnitude <= threshold
+    let (begin, end) = (block.inside.lowerBound, block.inside.upperBound)
+    var needsCare = block.startsSignal && block.samples[begin].componentMagnitude <= threshold
+    needsCare =
+      needsCare || (block.endsSignal && block.samples[end - 1].componentMagnitude <= threshold)
+    // Only chunks that lie wholly inside the signal: beyond it there is nothing to be small.
+    var index = (begin + chunk - 1) / chunk
+    while index < end / chunk && !needsCare {
+      needsCare = used[index] <= threshold
+      index += 1
     }
     return BlockScan(exponent: scaleExponent(ofPeak: peak), isZero: false, needsCare: needsCare)
   }
