@@ -39,13 +39,16 @@ let package = Package(
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr",
       providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr"],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
-      dependencies: ["SignalFiles"],
+      dependencies: ["SignalFiles", complexNumbers],
       swiftSettings: strict),
   ]
 )
