@@ -19,6 +19,7 @@ let package = Package(
   name: "Overlap",
   products: [
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
+    .library(name: "Convolution", targets: ["Convolution"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
   ],
   dependencies: [
@@ -33,6 +34,13 @@ let package = Package(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
       swiftSettings: strict),
+    .target(
+      name: "VectorKernels",
+      cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "Convolution",
+      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
@@ -45,6 +53,25 @@ let package = Package(
     .target(
       name: "SignalFiles",
       dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      swiftSettings: strict),
+
+    // The tests' own vocabulary: oracles, generators, distances in units of rounding.
+    .target(
+      name: "TestSupport",
+      dependencies: [complexNumbers],
+      path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FourierTransformTests",
+      dependencies: ["FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VectorKernelsTests",
+      dependencies: ["VectorKernels", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConvolutionTests",
+      dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",

@@ -22,7 +22,7 @@
 
   /// Creates a buffer whose contents are unspecified: for what is wholly written before it is
   /// read, and for planning, which needs addresses but no values.
-  @unsafe init(uninitialized count: Int) {
+  @unsafe package init(uninitialized count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     // Never empty, so that there always is an address to hand to C.
     let bytes = max(count, 1) * MemoryLayout<Element>.stride

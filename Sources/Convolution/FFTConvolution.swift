@@ -1,0 +1,32 @@
+internal import FourierTransform
+
+/// Convolution as one product of spectra: the whole signal is one block.
+///
+/// - Complexity: O((n + m) log(n + m)) time, O(n + m) memory.
+struct FFTConvolution<Element: ConvolutionElement>: Sendable {
+  private let convolver: BlockConvolver<Element>
+
+  /// `transformLength` is at least `leastTransformLength` of the convolutions to come.
+  init(_ kernel: PreparedKernel<Element>, transformLength: Int) {
+    convolver = BlockConvolver(kernel, length: transformLength, packed: false)
+  }
+
+  /// Writes the results `range` of the full convolution.
+  func convolve(
+    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    var workspace = convolver.makeWorkspace()
+    let window = 0..<convolver.length
+    let padding = workspace.takePadding(for: signal, window)
+    let block = Block(of: signal, window, orPadded: padding.span)
+    let scan = convolver.scan(block, in: &workspace)
+    convolver.convolveAlone(block, scan, from: range.lowerBound, into: &output, in: &workspace)
+  }
+}
+
+/// The shortest transform whose circular convolution has the results `range` of the full one.
+///
+/// Result k and result k + N fall together: there must be none beyond the range to fall into it.
+func leastTransformLength(signalCount n: Int, kernelCount m: Int, range: Range<Int>) -> Int {
+  max(n, m, range.upperBound, n + m - 1 - range.lowerBound)
+}

@@ -1,0 +1,19 @@
+internal import VectorKernels
+
+/// The C kernels of one precision, with the type of the elements erased.
+///
+/// `Float` and `Double` fill in this table; VectorKernels.h says what each function does. Its
+/// contents are of no use elsewhere.
+@safe public struct VectorKernelTable: Sendable {
+  typealias Source = UnsafeRawPointer
+  typealias Target = UnsafeMutableRawPointer
+
+  let slidingDot: @Sendable (Source, Source, Target, Int, Int, Int) -> Void
+  let multiply: @Sendable (Target, Source, Int) -> Void
+  let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
+  let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void
+  let interleave: @Sendable (Source, Double, Source, Double, Target, Int) -> Void
+  let deinterleave: @Sendable (Source, Double, Target, Double, Target, Int) -> Void
+  let scale: @Sendable (Source, Double, Target, Int) -> Void
+  let chunkMaxima: @Sendable (Source, Target, Int, Int) -> Void
+}

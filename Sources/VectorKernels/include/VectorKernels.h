@@ -1,0 +1,54 @@
+// The inner loops that are worth choosing by the processor at run time.
+//
+// Each function exists for Float (suffix _f32) and Double (_f64), with the same meaning. Complex
+// numbers are interleaved, real part first. No function allocates, and none keeps a pointer.
+// Every one has a plain Swift reference in Tests/VectorKernelsTests.
+#ifndef OVERLAP_VECTOR_KERNELS_H
+#define OVERLAP_VECTOR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
+//
+// Reads x[0 ..< count + (taps - 1) * stride]. Each y[i] is summed over j upwards in blocks of 64
+// whose totals are added with a compensation, so that its error does not grow with `taps`; the
+// same additions are done for an output wherever it stands in y.
+void vk_sliding_dot_f32(const float *x, const float *w, float *y, ptrdiff_t count, ptrdiff_t taps,
+                        ptrdiff_t stride);
+void vk_sliding_dot_f64(const double *x, const double *w, double *y, ptrdiff_t count,
+                        ptrdiff_t taps, ptrdiff_t stride);
+
+// z[k] = z[k] * w[k], complex, for k < count.
+void vk_multiply_f32(float *z, const float *w, ptrdiff_t count);
+void vk_multiply_f64(double *z, const double *w, ptrdiff_t count);
+
+// s[k] += z[k] * w[k], complex, for k < count.
+void vk_multiply_add_f32(float *s, const float *z, const float *w, ptrdiff_t count);
+void vk_multiply_add_f64(double *s, const double *z, const double *w, ptrdiff_t count);
+
+// s[k] += z[k] * conj(w[k]), complex, for k < count.
+void vk_multiply_conjugate_add_f32(float *s, const float *z, const float *w, ptrdiff_t count);
+void vk_multiply_conjugate_add_f64(double *s, const double *z, const double *w, ptrdiff_t count);
+
+// z[k] = (a * x[k], b * y[k]) for k < count: two real signals as one complex signal.
+void vk_interleave_f32(const float *x, float a, const float *y, float b, float *z,
+                       ptrdiff_t count);
+void vk_interleave_f64(const double *x, double a, const double *y, double b, double *z,
+                       ptrdiff_t count);
+
+// x[k] = a * z[k].re and y[k] = b * z[k].im for k < count.
+void vk_deinterleave_f32(const float *z, float a, float *x, float b, float *y, ptrdiff_t count);
+void vk_deinterleave_f64(const double *z, double a, double *x, double b, double *y,
+                         ptrdiff_t count);
+
+// y[k] = a * x[k] for k < count.
+void vk_scale_f32(const float *x, float a, float *y, ptrdiff_t count);
+void vk_scale_f64(const double *x, double a, double *y, ptrdiff_t count);
+
+// m[c] = the largest |x[k]| of chunk c, for chunks of `chunk` elements (the last may be shorter).
+// A chunk with an infinity or NaN gives a value that is not finite.
+void vk_chunk_maxima_f32(const float *x, float *m, ptrdiff_t count, ptrdiff_t chunk);
+void vk_chunk_maxima_f64(const double *x, double *m, ptrdiff_t count, ptrdiff_t chunk);
+
+#endif
