@@ -29,12 +29,7 @@ extension Raster {
     }
     let height = Int(image.height)
     let width = Int(image.width)
-    // Deflate shortens at most 1032 to 1: what needs more bytes than that cannot be in the file,
-    // and is not worth the memory.
-    let (stored, overflow) = height.multipliedReportingOverflow(by: Int(image.stored_row_bytes))
-    guard !overflow, stored / 1032 <= byteCount else {
-      throw .damaged(path: path, problem: "\(height) x \(width) pixels are not in it")
-    }
+    // Bounded by the size of the file: see `cpng_read`.
     let count = height * width * channels.rawValue
     if image.depth == 8 {
       var samples = [UInt8](repeating: 0, count: count)
