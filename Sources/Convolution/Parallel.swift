@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import FourierTransform
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -97,6 +98,7 @@ func makeArray<Element: ConvolutionElement>(
   count: Int, _ body: (inout MutableSpan<Element>) -> Void
 ) -> [Element] {
   unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
     var span = unsafe MutableSpan(
       _unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
     body(&span)

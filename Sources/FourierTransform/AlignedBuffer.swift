@@ -27,6 +27,7 @@
     // Never empty, so that there always is an address to hand to C.
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: raw, count: bytes))
     unsafe memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
   }
