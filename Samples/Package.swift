@@ -19,14 +19,14 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "overlap-benchmarks",
+      name: "ConvolutionBenchmarks",
       dependencies: [
         .product(name: "Convolution", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Numerics", package: "swift-numerics"),
       ],
-      path: "Benchmarks",
-      exclude: ["compare.py", "regret.py", "requirements.txt"],
+      path: "Benchmarks/Convolution",
+      exclude: ["compare.py", "regret.py"],
       swiftSettings: strict)
   ]
 )

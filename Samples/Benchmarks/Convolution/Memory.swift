@@ -24,8 +24,7 @@ struct Memory: ParsableCommand {
   func run() throws {
     guard let entry = try cases(named: [name]).first else { return }
     let before = try peakResidentBytes()
-    let work = entry.prepare(method: options.method, threads: options.threads)
-    _ = work()
+    _ = entry.prepare(threads: options.threads)(options.method)
     let job = entry.job
     let results = job.mode.range(signalCount: job.signal, kernelCount: job.kernel).count
     try printLine(

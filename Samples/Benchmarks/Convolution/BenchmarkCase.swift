@@ -42,27 +42,25 @@ struct BenchmarkCase: Sendable {
     self.job = job
   }
 
-  /// Creates the inputs, and gives what does the work once by `method` on `threads`.
-  func prepare(
-    method: ConvolutionMethod = .automatic, threads: Int
-  ) -> () -> Double {
+  /// Creates the inputs, and gives what does the work once on `threads`.
+  func prepare(threads: Int) -> (ConvolutionMethod) -> Double {
     switch job.dtype {
-    case .float32: prepare(method, threads) { Float($0.next()) }
-    case .float64: prepare(method, threads) { $0.next() }
-    case .complex64: prepare(method, threads) { Complex(Float($0.next()), Float($0.next())) }
-    case .complex128: prepare(method, threads) { Complex($0.next(), $0.next()) }
+    case .float32: prepare(threads) { Float($0.next()) }
+    case .float64: prepare(threads) { $0.next() }
+    case .complex64: prepare(threads) { Complex(Float($0.next()), Float($0.next())) }
+    case .complex128: prepare(threads) { Complex($0.next(), $0.next()) }
     }
   }
 
   private func prepare<Element: ConvolutionElement>(
-    _ method: ConvolutionMethod, _ threads: Int, _ sample: (inout Noise) -> Element
-  ) -> () -> Double {
+    _ threads: Int, _ sample: (inout Noise) -> Element
+  ) -> (ConvolutionMethod) -> Double {
     var noise = Noise()
     let signal = (0..<job.signal).map { _ in sample(&noise) }
     let kernel = (0..<job.kernel).map { _ in sample(&noise) }
     let (operation, mode) = (job.operation, job.mode)
     // Something of the result is used, so that the work cannot be left out.
-    return {
+    return { method in
       let result =
         switch operation {
         case .convolve:

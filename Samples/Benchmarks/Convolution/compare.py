@@ -8,8 +8,8 @@ as long as ours each peer took.
 
     swift build -c release --package-path Samples
     python3 -m venv venv && venv/bin/pip install -r Samples/Benchmarks/requirements.txt
-    venv/bin/python Samples/Benchmarks/compare.py            # all cases
-    venv/bin/python Samples/Benchmarks/compare.py 10M-by-513 --threads 2
+    venv/bin/python Samples/Benchmarks/Convolution/compare.py            # all cases
+    venv/bin/python Samples/Benchmarks/Convolution/compare.py 10M-by-513 --threads 2
 """
 
 import argparse
@@ -30,7 +30,7 @@ import numpy as np  # noqa: E402
 import scipy.fft  # noqa: E402
 import scipy.signal  # noqa: E402
 
-COMMAND = Path(__file__).resolve().parent.parent / ".build/release/overlap-benchmarks"
+COMMAND = Path(__file__).resolve().parents[2] / ".build/release/ConvolutionBenchmarks"
 
 # What is to be shown: the least ratio of a peer's time to ours.
 REQUIRED = {

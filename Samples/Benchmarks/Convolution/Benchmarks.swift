@@ -3,9 +3,9 @@ import Convolution
 
 /// The benchmarks' command: it times our side, and `compare.py` sets the peers beside it.
 @main
-struct Benchmarks: ParsableCommand {
+struct ConvolutionBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "overlap-benchmarks",
+    commandName: "ConvolutionBenchmarks",
     abstract: "Times named cases in process and prints JSON, one object a line.",
     subcommands: [List.self, Run.self, Serve.self, Regret.self, Memory.self])
 }
@@ -55,7 +55,8 @@ struct Run: ParsableCommand {
 
   func run() throws {
     for entry in try cases(named: names) {
-      let work = entry.prepare(method: options.method, threads: options.threads)
+      let convolve = entry.prepare(threads: options.threads)
+      let work = { convolve(options.method) }
       _ = work()
       let times = (0..<repetitions).map { _ in seconds(calls: entry.job.calls, work) }
       try printLine(
@@ -78,7 +79,8 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     guard let entry = try cases(named: [name]).first else { return }
-    let work = entry.prepare(method: options.method, threads: options.threads)
+    let convolve = entry.prepare(threads: options.threads)
+    let work = { convolve(options.method) }
     _ = work()
     while readLine() != nil {
       try printLine(

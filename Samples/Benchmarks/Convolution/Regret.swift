@@ -74,13 +74,13 @@ struct Regret: ParsableCommand {
     let choice = Planner.shared.choose(
       kind, signalCount: signal, kernelCount: kernel, mode: mode, threads: threads)
     let predicted = choice.predictedSeconds.sorted { $0.value < $1.value }
+    let work = BenchmarkCase("", job).prepare(threads: threads)
     var contestants: [Contestant] = []
     for (method, expected) in predicted {
       let fastest = contestants.map(\.best).min() ?? .infinity
       if method != choice.method && expected > 10 * fastest { continue }
-      let entry = BenchmarkCase("", job)
-      var contestant = Contestant(method, entry.prepare(method: method, threads: threads))
-      contestant.warmUp()
+      var contestant = Contestant(method) { work(method) }
+      contestant.warmUp(against: fastest)
       contestants.append(contestant)
     }
     // In turns, so that whatever slows the machine down slows all of them down.
@@ -115,8 +115,13 @@ private struct Contestant {
     self.work = work
   }
 
-  mutating func warmUp() {
+  /// - Parameter fastest: the best time of the others, which decides whether more is worth while.
+  mutating func warmUp(against fastest: Double) {
     best = seconds(calls: 1, work)
+    if best > 10 * fastest && best > 1e-3 {
+      remaining = 0
+      return
+    }
     best = min(best, seconds(calls: 1, work))
     calls = max(1, Int(5e-4 / best))
     remaining = best > 0.1 ? 2 : best > 0.01 ? 4 : 7

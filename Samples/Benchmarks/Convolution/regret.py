@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Sums up what the planner's choices lost over a grid, and what SciPy's would have.
 
-Reads the lines that `overlap-benchmarks regret` prints. With --scipy it also times SciPy's two
+Reads the lines that `ConvolutionBenchmarks regret` prints. With --scipy it also times SciPy's two
 methods at the same points, and says how SciPy's choose_conv_method did on them.
 
-    Samples/.build/release/overlap-benchmarks regret > grid.jsonl
-    venv/bin/python Samples/Benchmarks/regret.py grid.jsonl --scipy
+    Samples/.build/release/ConvolutionBenchmarks regret > grid.jsonl
+    venv/bin/python Samples/Benchmarks/Convolution/regret.py grid.jsonl --scipy
 """
 
 import argparse
