@@ -20,7 +20,9 @@ let package = Package(
   products: [
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
+    .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -41,6 +43,10 @@ let package = Package(
       name: "Convolution",
       dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
       swiftSettings: strict),
+    .target(
+      name: "Alignment",
+      dependencies: ["FourierTransform", complexNumbers],
+      swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
@@ -53,6 +59,13 @@ let package = Package(
     .target(
       name: "SignalFiles",
       dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "overlap-cli",
+      dependencies: [
+        "Alignment", "SignalFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     // The tests' own vocabulary: oracles, generators, distances in units of rounding.
@@ -76,6 +89,14 @@ let package = Package(
     .testTarget(
       name: "SignalFilesTests",
       dependencies: ["SignalFiles", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlignmentTests",
+      dependencies: ["Alignment", "FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
       swiftSettings: strict),
   ]
 )
