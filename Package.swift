@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "overlap-cli",
       dependencies: [
-        "Alignment", "SignalFiles",
+        "Alignment", "Convolution", "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
