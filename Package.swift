@@ -20,7 +20,9 @@ let package = Package(
   products: [
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
+    .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -41,15 +43,29 @@ let package = Package(
       name: "Convolution",
       dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
       swiftSettings: strict),
+    .target(
+      name: "Alignment",
+      dependencies: ["FourierTransform", complexNumbers],
+      swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr",
       providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr"],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "overlap-cli",
+      dependencies: [
+        "Alignment", "Convolution", "SignalFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     // The tests' own vocabulary: oracles, generators, distances in units of rounding.
@@ -72,7 +88,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
-      dependencies: ["SignalFiles"],
+      dependencies: ["SignalFiles", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlignmentTests",
+      dependencies: ["Alignment", "FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
       swiftSettings: strict),
   ]
 )
