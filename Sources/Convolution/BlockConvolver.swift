@@ -31,7 +31,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     let transform = PackedTransform<Element>.shared(length: length)
     self.transform = transform
     let factor: Scalar = powerOfTwo(-kernel.exponent) / Scalar(transform.count)
-    kernelSpectrum = makeNumbers(count: transform.count) { spectrum in
+    kernelSpectrum = makeNumbers(count: transform.storage) { spectrum in
       switch transform.kind {
       case .plain(let plain):
         var workspace = BlockWorkspace<Element>(count: transform.count)
@@ -46,7 +46,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
           forEachPiece(
             steps.rows, threads: threads, workspace: { steps.makeWorkspace() }
           ) { row, workspace in
-            spectrum.withElements((row * steps.columns)..<((row + 1) * steps.columns)) {
+            spectrum.withElements(steps.place(ofRow: row)) {
               steps.forwardRow(&$0, in: &workspace)
             }
           }
@@ -56,7 +56,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
   }
 
   /// Memory for one block at a time.
-  func makeWorkspace() -> BlockWorkspace<Element> { BlockWorkspace(count: transform.count) }
+  func makeWorkspace() -> BlockWorkspace<Element> { BlockWorkspace(count: transform.storage) }
 
   /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back.
   ///
@@ -131,7 +131,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     forEachPiece(
       steps.rows, threads: threads, workspace: { steps.makeWorkspace() }
     ) { row, workspace in
-      let range = (row * steps.columns)..<((row + 1) * steps.columns)
+      let range = steps.place(ofRow: row)
       numbers.withElements(range) { numbers in
         steps.filterRow(&numbers, by: kernelSpectrum.span.extracting(range), in: &workspace)
       }

@@ -25,7 +25,16 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
   static var stripWidth: Int { 32 }
   private static var fineCount: Int { 32 }
 
-  var count: Int { rows * columns }
+  /// The distance of rows in memory. Eight numbers more than a row has, because rows at a distance
+  /// of a power of two would all fall into the same few lines of the caches.
+  private var rowDistance: Int { columns + 8 }
+  /// The numbers that a transform takes in memory, the unused ones between rows too.
+  var storage: Int { rows * rowDistance }
+  /// Where a row lies in memory.
+  func place(ofRow row: Int) -> Range<Int> {
+    (row * rowDistance)..<(row * rowDistance + columns)
+  }
+
   /// Pieces of work in the passes along columns.
   var strips: Int { columns / Self.stripWidth }
 
@@ -86,7 +95,7 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
     numbers.withAllElements { numbers in
       var part = numbers._mutatingExtracting(from..<numbers.count)
       Scalar.transpose(
-        tile.span, rowDistance: paddedRows, into: &part, rowDistance: columns, rows: width,
+        tile.span, rowDistance: paddedRows, into: &part, rowDistance: rowDistance, rows: width,
         columns: rows)
     }
   }
@@ -127,7 +136,7 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
     var tile = first.mutableSpan
     numbers.withAllElements { numbers in
       Scalar.transpose(
-        numbers.span.extracting(from..<numbers.count), rowDistance: columns, into: &tile,
+        numbers.span.extracting(from..<numbers.count), rowDistance: rowDistance, into: &tile,
         rowDistance: paddedRows, rows: rows, columns: width)
     }
     var turned = second.mutableSpan
