@@ -31,17 +31,16 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     let transform = PackedTransform<Element>.shared(length: length)
     self.transform = transform
     let factor: Scalar = powerOfTwo(-kernel.exponent) / Scalar(transform.count)
-    let taps = [Element](kernel.slidingTaps.reversed())
     kernelSpectrum = makeNumbers(count: transform.count) { spectrum in
       switch transform.kind {
       case .plain(let plain):
         var workspace = BlockWorkspace<Element>(count: transform.count)
         var packed = workspace.packed.mutableSpan
-        Element.pack(taps.span, by: factor, transform.weights, from: 0, into: &packed)
+        Element.pack(kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &packed)
         run { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
       case .fourStep(let steps):
         spectrum.withShared { spectrum in
-          taps.span.withShared { taps in
+          kernel.finiteTaps.span.withShared { taps in
             Self.forwardColumns(steps, transform, taps, factor, spectrum, threads)
           }
           forEachPiece(
