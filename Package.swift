@@ -64,7 +64,7 @@ let package = Package(
       name: "overlap-cli",
       dependencies: [
         "Alignment", "Convolution", "SignalFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), complexNumbers,
       ],
       swiftSettings: strict),
 
@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
       swiftSettings: strict),
   ]
 )
