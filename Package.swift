@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
+      dependencies: ["overlap-cli", "Convolution", "SignalFiles", "TestSupport", complexNumbers],
       swiftSettings: strict),
   ]
 )
