@@ -21,9 +21,10 @@ struct CrossSpectra {
   var firstPower: [[Float]]
   var secondPower: [[Float]]
 
-  /// The soft ends of a window, in samples: short, for what they cost in precision, and long
-  /// against the fraction of a sample by which the windows do not hold the same.
-  private static var softCount: Int { 64 }
+  /// The samples over which a window's ends rise: few, for what they cost in precision (2 % of it),
+  /// and enough to keep strong low frequencies from leaking, by the fraction of a sample in which
+  /// the windows do not hold the same, over weak high ones.
+  private static func softCount(_ count: Int) -> Int { min(2048, count / 32) }
 
   init(
     _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, delay: Double,
@@ -103,7 +104,7 @@ struct CrossSpectra {
     var samples = AlignedBuffer<Float>(repeating: 0, count: count)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
-    samples.load(values.span, at: 0, softCount: min(softCount, count / 16))
+    samples.load(values.span, at: 0, softCount: softCount(count))
     transform.forward(samples, &spectrum)
     return spectrum
   }

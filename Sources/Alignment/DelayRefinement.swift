@@ -19,63 +19,44 @@ struct DelayRefinement {
 
   /// Refines the delay that the cross-spectra were cut at, within `range` seconds of it.
   ///
-  /// - Parameter passes: 1 for a first idea, without a standard error worth the name; 3 for all
-  ///   that there is to be had.
-  init(_ spectra: CrossSpectra, range: Double, passes: Int = 3) {
+  /// - Parameter polarity: The sign of the correlation, as far as it is known.
+  init(_ spectra: CrossSpectra, polarity: Int, range: Double) {
     var estimate = spectra.delay
-    var sign: Float = 1
-    // The first pass has no weights yet but the powers; the later ones have those of the coherence
-    // at the delay found before.
-    var weights = powerWeights(spectra)
-    for pass in 0..<passes {
+    var sign: Float = polarity < 0 ? -1 : 1
+    var weights = CoherenceWeights(spectra, delay: estimate, polarity: sign)
+    for pass in 0..<2 {
       let sum = weightedSum(spectra, weights)
       let peak = highest(
-        sum, binWidth: spectra.binWidth, origin: pass == 0 ? 0 : estimate - spectra.delay,
-        range: range)
+        sum, binWidth: spectra.binWidth, origin: estimate - spectra.delay, range: range)
       sign = peak.sign
       let offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth)
       estimate = spectra.delay + offset
-      if pass < passes - 1 {
-        weights = CoherenceWeights(spectra, delay: estimate, polarity: sign).weights
+      // The coherence at a better delay, above all that of high frequencies, is higher.
+      if pass == 0 {
+        weights = CoherenceWeights(spectra, delay: estimate, polarity: sign)
       }
     }
     delay = estimate
-    polarity = sign > 0 ? 1 : -1
-    standardError = scatter(
-      spectra, weights, offset: estimate - spectra.delay, sign: sign, clusters: Self.clusterCount)
-  }
-}
-
-/// 1 / sqrt(G₁₁ · G₂₂), from neighbouring frequencies: the smoothed coherence transform.
-private func powerWeights(_ spectra: CrossSpectra) -> [[Float]] {
-  (0..<spectra.windowCount).map { window in
-    let x = smoothed(spectra.firstPower[window], half: 8)
-    let y = smoothed(spectra.secondPower[window], half: 8)
-    return x.indices.map { bin in
-      let power = (x[bin] * y[bin]).squareRoot()
-      return power > .leastNormalMagnitude ? 1 / power : 0
-    }
-  }
-}
-
-private func smoothed(_ values: [Float], half: Int) -> [Float] {
-  var prefix = [0.0]
-  prefix.reserveCapacity(values.count + 1)
-  for value in values { prefix.append(prefix[prefix.count - 1] + Double(value)) }
-  return values.indices.map { index in
-    let low = max(0, index - half)
-    let high = min(values.count, index + half + 1)
-    return Float((prefix[high] - prefix[low]) / Double(high - low))
+    self.polarity = sign > 0 ? 1 : -1
+    // In much noise the highest of several peaks looks sharper than it is; no estimate is better
+    // than the bound.
+    standardError = max(
+      weights.bound,
+      scatter(
+        spectra, weights, offset: estimate - spectra.delay, sign: sign,
+        clusters: Self.clusterCount))
   }
 }
 
 /// Σ over the windows of weight · cross-spectrum.
-private func weightedSum(_ spectra: CrossSpectra, _ weights: [[Float]]) -> [Complex<Double>] {
+private func weightedSum(_ spectra: CrossSpectra, _ weights: CoherenceWeights) -> [Complex<Double>]
+{
   var sum = [Complex<Double>](repeating: .zero, count: spectra.binCount)
   for window in 0..<spectra.windowCount {
+    let own = weights.weights[window]
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage
-      let weight = weights[window][bin]
+      let weight = own[bin / weights.groupSize]
       let (c, d) = sum[bin].rawStorage
       sum[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
     }
@@ -150,19 +131,20 @@ private func newton(
 /// are added before they are squared, so that what neighbours have in common, as two rooms'
 /// responses do, counts in full.
 private func scatter(
-  _ spectra: CrossSpectra, _ weights: [[Float]], offset: Double, sign: Float, clusters: Int
+  _ spectra: CrossSpectra, _ weights: CoherenceWeights, offset: Double, sign: Float, clusters: Int
 ) -> Double {
   let angle = 2 * Double.pi * spectra.binWidth
   var byBin = [Double](repeating: 0, count: spectra.binCount)
   var information = byBin
   var byWindow = [Double](repeating: 0, count: spectra.windowCount)
   for window in 0..<spectra.windowCount {
+    let own = weights.weights[window]
     var rotor = Rotor(step: angle * offset)
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage
       let (c, s): (Double, Double) = rotor.next()
       let frequency = angle * Double(bin)
-      let weight = Double(weights[window][bin]) * frequency
+      let weight = Double(own[bin / weights.groupSize]) * frequency
       let slope = weight * (Double(a) * s + Double(b) * c)
       byBin[bin] += slope
       byWindow[window] += slope

@@ -70,20 +70,22 @@ private func check(_ source: some SampleSource, _ role: SignalRole) throws(Align
 /// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
 /// integer.
 ///
-/// At most 12 kHz, where most of the energy of speech and music is, and less where the signals are
-/// so long that their transform would exceed ``searchSampleLimit`` samples: then there are samples
-/// enough in the lower part of the band.
+/// The whole band for short signals, which have no frequencies to spare; about 12 kHz for longer
+/// ones, where most of the energy of speech and music is; and less where the signals are so long
+/// that their transform would be too: then there are samples enough in the lower part of the band.
 private func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
   let lower = Double(min(first.sampleRate, second.sampleRate))
-  var divisor = max(1, (lower / 12_000).rounded(.up))
-  while (first.duration + second.duration) * lower / divisor > searchSampleLimit,
-    lower / divisor > 2 * lowestSearchRate
-  {
+  let sampleCount = (first.duration + second.duration) * lower
+  var divisor = 1.0
+  if sampleCount > wholeBandSampleLimit { divisor = max(1, (lower / 12_000).rounded(.up)) }
+  while sampleCount / divisor > searchSampleLimit, lower / divisor > 2 * lowestSearchRate {
     divisor *= 2
   }
   return lower / divisor
 }
 
+/// Samples of both signals together: 12 s each at 44.1 kHz.
+private let wholeBandSampleLimit = 1_048_576.0
 /// 2^24 samples of both signals together: transforms of 64 MB.
 private let searchSampleLimit = 16_777_216.0
 /// In Hz: below, there is not enough of speech left.
@@ -161,32 +163,20 @@ private func estimate(
   let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
   let lags =
     max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
-  let search = LagSearch(firstSamples, secondSamples, rate: rate, lags: lags)
-  var best = search.peaks[0]
-  var bestScore = -1.0
-  for peak in search.peaks {
-    let evidence = MatchEvidence(
-      firstSamples, secondSamples, rate: rate, lag: peak.lag, fraction: peak.fraction)
-    let score = min(peak.score, peak.value < 0 ? -evidence.score : evidence.score)
-    if score > bestScore {
-      bestScore = score
-      best = peak
-    }
-    // No other peak can be as good.
-    if score >= peak.score { break }
-  }
-  let bound = 2 * Double(search.lagCount) * Double.exp(-max(0, bestScore) * max(0, bestScore) / 2)
+  let match = bestMatch(firstSamples, secondSamples, rate: rate, lags: lags)
+  let best = match.peak
   let coarseDelay = (Double(best.lag) + best.fraction) / rate
   let overlap =
     min(first.duration, second.duration - coarseDelay) - max(0, -coarseDelay)
   var result = DelayEstimate(
     delay: coarseDelay, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
-    falseAlarmProbability: max(smallestProbability, min(1, bound)),
+    falseAlarmProbability: match.falseAlarmProbability,
 
     peakRatio: peakRatio(
-      best, search.rivals, firstSamples, secondSamples, rate: rate, lagCount: search.lagCount),
+      best, match.rivals, firstSamples, secondSamples, rate: rate, lagCount: lags.count),
     overlap: max(0, overlap))
-  let range = 2 / rate
+  // The peak of a narrow band is wide: it may be off by more than a sample of the search.
+  let range = max(2 / rate, 0.0005)
   guard
     let some = WindowGrid(first, second, delay: coarseDelay, limit: locatingWindowLimit),
     let all = WindowGrid(first, second, delay: coarseDelay, limit: windowLimit)
@@ -197,11 +187,10 @@ private func estimate(
   }
   let located = DelayRefinement(
     try CrossSpectra(first, second, grid: some, delay: onSample(coarseDelay), roles: roles),
-    range: range,
-    passes: 1)
+    polarity: result.polarity, range: range)
   let refined = DelayRefinement(
     try CrossSpectra(first, second, grid: all, delay: onSample(located.delay), roles: roles),
-    range: range)
+    polarity: located.polarity, range: range)
   result.delay = refined.delay
   result.standardError = refined.standardError
   result.polarity = refined.polarity
@@ -239,6 +228,3 @@ private func peakRatio(
 private let likenessSampleLimit = 1 << 17
 /// Single precision tells no more.
 private let largestPeakRatio = 1e6
-
-/// What is reported for anything less probable: a bound of zero would be a promise.
-private let smallestProbability = 1e-300
