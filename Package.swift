@@ -53,15 +53,18 @@ let package = Package(
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr",
       providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr"],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
       swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",
       dependencies: [
-        "Alignment", "SignalFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Alignment", "Convolution", "SignalFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), complexNumbers,
       ],
       swiftSettings: strict),
 
@@ -85,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
-      dependencies: ["SignalFiles"],
+      dependencies: ["SignalFiles", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",
@@ -93,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
       swiftSettings: strict),
   ]
 )

@@ -34,9 +34,7 @@ private func either<Element>(_ first: Span<Element>, _ second: Span<Element>) ->
 
 /// One thread's memory for blocks.
 struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
-  /// The samples of a block that is transformed by itself.
-  var samples: AlignedBuffer<Element>
-  /// The samples of blocks that go through a complex transform together.
+  /// The packed block, and then its packed results.
   var packed: AlignedBuffer<Complex<Element.Scalar>>
   var spectrum: AlignedBuffer<Complex<Element.Scalar>>
   /// The largest magnitudes of a block's chunks.
@@ -44,10 +42,9 @@ struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
   /// Arrays for padded copies that are not in use.
   private var paddings: [[Element]] = []
 
-  init(samples: Int, packed: Int, frequencies: Int) {
-    self.samples = unsafe AlignedBuffer(uninitialized: samples)
-    self.packed = unsafe AlignedBuffer(uninitialized: packed)
-    spectrum = unsafe AlignedBuffer(uninitialized: frequencies)
+  init(count: Int) {
+    packed = unsafe AlignedBuffer(uninitialized: count)
+    spectrum = unsafe AlignedBuffer(uninitialized: count)
   }
 
   /// A copy of the window of `signal` with zeros beyond its ends; empty if the window lies inside.

@@ -15,7 +15,7 @@ internal import FourierTransform
 // is seen from the largest magnitudes of short chunks, which are needed for scaling anyway.
 
 /// What is known of a block before it is transformed.
-struct BlockScan {
+private struct BlockScan {
   /// The exponent of the largest sample.
   var exponent: Int
   /// Every sample is zero: so is every result.
@@ -42,7 +42,7 @@ extension BlockConvolver {
   }
 
   /// Looks at the magnitudes of a block.
-  func scan(_ block: borrowing Block<Element>, in workspace: inout BlockWorkspace<Element>)
+  private func scan(_ block: borrowing Block<Element>, in workspace: inout BlockWorkspace<Element>)
     -> BlockScan
   {
     let chunk = chunk
@@ -75,19 +75,20 @@ extension BlockConvolver {
     return BlockScan(exponent: scaleExponent(ofPeak: peak), isZero: false, needsCare: needsCare)
   }
 
-  /// Writes the results from index `from` on of one block, which was scanned.
-  func convolveAlone(
-    _ block: borrowing Block<Element>, _ scan: BlockScan, from: Int,
-    into output: inout MutableSpan<Element>, in workspace: inout BlockWorkspace<Element>
+  /// Writes the results from index `from` on of one block.
+  func convolve(
+    _ block: borrowing Block<Element>, from: Int, into output: inout MutableSpan<Element>,
+    in workspace: inout BlockWorkspace<Element>, threads: Int = 1
   ) {
+    let scan = scan(block, in: &workspace)
     if scan.needsCare {
       convolveWithCare(block, from: from, into: &output, in: &workspace)
     } else if scan.isZero {
       for index in output.indices { output[index] = .zero }
     } else {
       convolve(
-        block.samples, by: powerOfTwo(-scan.exponent), block.samples, by: 0, in: &workspace)
-      take(from: from, exponent: scan.exponent, into: &output, in: &workspace)
+        block.samples, exponent: scan.exponent, results: from..<(from + output.count),
+        into: &output, in: &workspace, threads: threads)
     }
   }
 
@@ -96,12 +97,14 @@ extension BlockConvolver {
     _ block: borrowing Block<Element>, from: Int, into output: inout MutableSpan<Element>,
     in workspace: inout BlockWorkspace<Element>
   ) {
-    var rest = [Element](repeating: .zero, count: length)
+    // As far as the results reach, which may be beyond the samples.
+    let reach = max(block.samples.count, from + output.count)
+    var rest = [Element](repeating: .zero, count: reach)
     var infinities: [(index: Int, value: Element)] = []
     var lastNaN = -kernel.count
     var isNaN = [Bool](repeating: false, count: output.count)
-    for index in 0..<block.samples.count {
-      let sample = block.samples[index]
+    for index in 0..<reach {
+      let sample = index < block.samples.count ? block.samples[index] : .zero
       if sample.isFinite {
         rest[index] = sample
       } else if sample.hasNaN {
@@ -137,7 +140,7 @@ extension BlockConvolver {
     of rest: inout [Element], from: Int, into output: inout MutableSpan<Element>,
     in workspace: inout BlockWorkspace<Element>
   ) {
-    var layer = [Element](repeating: .zero, count: length)
+    var layer = [Element](repeating: .zero, count: rest.count)
     var results = [Element](repeating: .zero, count: output.count)
     var touched = [Bool](repeating: false, count: output.count)
     // Each layer takes away a factor of the range of magnitudes, so that this ends.
@@ -153,9 +156,10 @@ extension BlockConvolver {
       }
       if !needsAnother { _ = markTouched(layer, above: 0, from: from, &touched) }
       let exponent = scaleExponent(ofPeak: peak)
-      convolve(layer.span, by: powerOfTwo(-exponent), layer.span, by: 0, in: &workspace)
       var target = results.mutableSpan
-      take(from: from, exponent: exponent, into: &target, in: &workspace)
+      convolve(
+        layer.span, exponent: exponent, results: from..<(from + output.count), into: &target,
+        in: &workspace)
       for index in output.indices where touched[index] { output[index] += results[index] }
     }
   }

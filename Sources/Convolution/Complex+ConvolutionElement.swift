@@ -27,8 +27,13 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     return Complex(x * factor, y * factor)
   }
 
-  /// One: a block of a complex signal fills a complex transform.
-  public static var blocksPerTransform: Int { 1 }
+  /// As many: a complex block is transformed as it is.
+  public static func packedCount(_ count: Int) -> Int { count }
+
+  /// Complex blocks have no weights.
+  public static func packingWeights(packedCount: Int) -> GeometricTable<RealType> {
+    GeometricTable(count: 0, turnsPerStep: 0, over: 1)
+  }
 
   /// See ``ConvolutionElement/slidingDot(_:_:into:)``.
   ///
@@ -73,27 +78,29 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     }
   }
 
-  /// See ``ConvolutionElement/pack(_:by:_:by:into:)``; the second block is not looked at.
+  /// See ``ConvolutionElement/pack(_:by:_:from:into:)``.
   public static func pack(
-    _ first: Span<Complex>, by firstFactor: RealType, _ second: Span<Complex>,
-    by secondFactor: RealType, into packed: inout MutableSpan<Complex>
+    _ samples: Span<Complex>, by factor: RealType, _ weights: GeometricTable<RealType>, from: Int,
+    into packed: inout MutableSpan<Complex>
   ) {
-    scale(first, by: firstFactor, into: &packed)
+    let present = from..<max(from, min(from + packed.count, samples.count))
+    var part = packed._mutatingExtracting(0..<present.count)
+    scale(samples.extracting(present.isEmpty ? 0..<0 : present), by: factor, into: &part)
+    for index in present.count..<packed.count { packed[index] = .zero }
   }
 
-  /// See ``ConvolutionElement/unpack(_:by:into:by:into:)``; there is no second block.
+  /// See ``ConvolutionElement/unpack(_:by:_:from:results:into:)``.
   public static func unpack(
-    _ packed: Span<Complex>, by firstFactor: RealType, into first: inout MutableSpan<Complex>,
-    by secondFactor: RealType, into second: inout MutableSpan<Complex>
+    _ packed: Span<Complex>, by factor: RealType, _ weights: GeometricTable<RealType>, from: Int,
+    results: Range<Int>, into output: inout MutableSpan<Complex>
   ) {
-    scale(packed, by: firstFactor, into: &first)
-  }
-
-  /// See ``ConvolutionElement/unpack(_:by:into:)``.
-  public static func unpack(
-    _ packed: Span<Complex>, by factor: RealType, into output: inout MutableSpan<Complex>
-  ) {
-    scale(packed, by: factor, into: &output)
+    let held = (from..<(from + packed.count)).clamped(to: results)
+    guard !held.isEmpty else { return }
+    var part = output._mutatingExtracting(
+      (held.lowerBound - results.lowerBound)..<(held.upperBound - results.lowerBound))
+    scale(
+      packed.extracting((held.lowerBound - from)..<(held.upperBound - from)), by: factor,
+      into: &part)
   }
 
   /// See ``ConvolutionElement/scale(_:by:into:)``.

@@ -23,9 +23,12 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   /// The largest magnitude of a component.
   var componentMagnitude: Scalar { get }
 
-  /// How many overlap-save blocks one complex transform does at once: a real signal's blocks go in
-  /// pairs, one as the real part and one as the imaginary part.
-  static var blocksPerTransform: Int { get }
+  /// How many complex numbers ``pack(_:by:_:from:into:)`` makes of `count` samples: as many for
+  /// complex samples, half as many for real ones.
+  static func packedCount(_ count: Int) -> Int
+
+  /// The weights of packed blocks of `packedCount` complex numbers.
+  static func packingWeights(packedCount: Int) -> GeometricTable<Scalar>
 
   /// Writes `output[i] = Σ_j signal[i + j] · taps[j]`, for every i of `output`.
   ///
@@ -42,22 +45,24 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   static func scale(
     _ source: Span<Self>, by factor: Scalar, into target: inout MutableSpan<Self>)
 
-  /// Packs ``blocksPerTransform`` blocks, each times its factor, into complex numbers.
+  /// Writes some of the complex numbers that a block is packed into, times `factor`.
   ///
-  /// Where there is only one block for a transform that takes two, both are the same one and the
-  /// second factor is zero.
+  /// A product of transforms of packed blocks is the transform of the packed convolution.
+  ///
+  /// - Parameter samples: the block; where it is shorter than what is packed, zeros follow.
+  /// - Parameter weights: those of the block, from ``packingWeights(packedCount:)``.
+  /// - Parameter from: which of the block's numbers is the first of `packed`.
   static func pack(
-    _ first: Span<Self>, by firstFactor: Scalar, _ second: Span<Self>, by secondFactor: Scalar,
+    _ samples: Span<Self>, by factor: Scalar, _ weights: GeometricTable<Scalar>, from: Int,
     into packed: inout MutableSpan<Complex<Scalar>>)
 
-  /// Takes apart what ``pack(_:by:_:by:into:)`` put together, each block times its factor.
+  /// Takes out the results that some of a block's packed numbers hold, times `factor`.
+  ///
+  /// - Parameter packed: the numbers of the block from `from` on.
+  /// - Parameter results: the indices in the block of the results that `output` holds, one for one.
   static func unpack(
-    _ packed: Span<Complex<Scalar>>, by firstFactor: Scalar, into first: inout MutableSpan<Self>,
-    by secondFactor: Scalar, into second: inout MutableSpan<Self>)
-
-  /// Writes the one block of a transform that holds only one, times its factor.
-  static func unpack(
-    _ packed: Span<Complex<Scalar>>, by factor: Scalar, into output: inout MutableSpan<Self>)
+    _ packed: Span<Complex<Scalar>>, by factor: Scalar, _ weights: GeometricTable<Scalar>,
+    from: Int, results: Range<Int>, into output: inout MutableSpan<Self>)
 }
 
 /// A real type of samples: `Float` or `Double`.

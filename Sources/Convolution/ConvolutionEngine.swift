@@ -33,7 +33,7 @@ final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
       // Direct sums have treated the special taps as any other.
       return
     case .fft(let whole):
-      whole.convolve(signal, range: range, into: &output)
+      whole.convolve(signal, range: range, into: &output, threads: choice.threads)
     case .overlapSave(let blocks):
       signal.withShared { signal in
         output.withShared { output in
@@ -50,7 +50,9 @@ final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
     if let known = prepared.withLock({ $0[key] }) { return known }
     let made: PreparedMethod<Element> =
       choice.method == .fft
-      ? .fft(FFTConvolution(kernel, transformLength: choice.transformLength))
+      ? .fft(
+        FFTConvolution(
+          kernel, transformLength: choice.transformLength, threads: choice.threads))
       : .overlapSave(OverlapSaveConvolution(kernel, transformLength: choice.transformLength))
     return prepared.withLock { methods in
       if let known = methods[key] { return known }

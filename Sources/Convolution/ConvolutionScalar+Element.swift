@@ -1,4 +1,4 @@
-public import ComplexModule
+internal import ComplexModule
 
 // What a real type does as an element, written once for Float and Double.
 extension ConvolutionScalar {
@@ -12,9 +12,6 @@ extension ConvolutionScalar {
   public var componentMagnitude: Self { magnitude }
   /// The product with another real number.
   public func scaled(by factor: Self) -> Self { self * factor }
-
-  /// Two: the blocks of a real signal go through complex transforms in pairs.
-  public static var blocksPerTransform: Int { 2 }
 
   /// See ``ConvolutionElement/slidingDot(_:_:into:)``.
   public static func slidingDot(
@@ -36,43 +33,6 @@ extension ConvolutionScalar {
     }
   }
 
-  /// See ``ConvolutionElement/pack(_:by:_:by:into:)``.
-  public static func pack(
-    _ first: Span<Self>, by firstFactor: Self, _ second: Span<Self>, by secondFactor: Self,
-    into packed: inout MutableSpan<Complex<Self>>
-  ) {
-    precondition(first.count == packed.count && second.count == packed.count)
-    unsafe withRawElements(first, second, &packed) { x, y, z, count in
-      unsafe _kernels.interleave(x, Double(firstFactor), y, Double(secondFactor), z, count)
-    }
-  }
-
-  /// See ``ConvolutionElement/unpack(_:by:into:by:into:)``.
-  public static func unpack(
-    _ packed: Span<Complex<Self>>, by firstFactor: Self, into first: inout MutableSpan<Self>,
-    by secondFactor: Self, into second: inout MutableSpan<Self>
-  ) {
-    // The first block is full, the second may be cut short by the end of the output.
-    precondition(packed.count >= first.count && first.count >= second.count)
-    let both = second.count
-    unsafe packed.withUnsafeBufferPointer { z in
-      unsafe first.withUnsafeMutableBufferPointer { x in
-        unsafe second.withUnsafeMutableBufferPointer { y in
-          guard let z = z.baseAddress, let x = x.baseAddress, let y = y.baseAddress else { return }
-          unsafe _kernels.deinterleave(z, Double(firstFactor), x, Double(secondFactor), y, both)
-        }
-      }
-    }
-    for index in both..<first.count { first[index] = packed[index].rawStorage.x * firstFactor }
-  }
-
-  /// See ``ConvolutionElement/unpack(_:by:into:)``.
-  public static func unpack(
-    _ packed: Span<Complex<Self>>, by factor: Self, into output: inout MutableSpan<Self>
-  ) {
-    for index in output.indices { output[index] = packed[index].rawStorage.x * factor }
-  }
-
   /// See ``ConvolutionElement/scale(_:by:into:)``.
   public static func scale(
     _ source: Span<Self>, by factor: Self, into target: inout MutableSpan<Self>
@@ -89,6 +49,31 @@ extension ConvolutionScalar {
     precondition(values.count == factors.count)
     unsafe withRawElements(factors, &values) { w, z, count in
       unsafe _kernels.multiply(z, w, count)
+    }
+  }
+
+  /// Multiplies each of `values` by its number of the geometric sequence that is kept in a coarse
+  /// and a fine table, with the imaginary parts times `sign`.
+  static func multiplyGeometric(
+    _ values: inout MutableSpan<Complex<Self>>, coarse: Span<Complex<Self>>,
+    fine: Span<Complex<Self>>, sign: Self
+  ) {
+    precondition(values.count <= coarse.count * fine.count)
+    unsafe withRawElements(coarse, fine, &values) { coarse, fineStart, z, count in
+      unsafe _kernels.multiplyGeometric(z, coarse, fineStart, fine.count, 0, Double(sign), count)
+    }
+  }
+
+  /// Writes the transpose of `rows` by `columns` numbers; rows are some distance apart on either
+  /// side.
+  static func transpose(
+    _ source: Span<Complex<Self>>, rowDistance: Int, into target: inout MutableSpan<Complex<Self>>,
+    rowDistance targetDistance: Int, rows: Int, columns: Int
+  ) {
+    precondition(source.count >= (rows - 1) * rowDistance + columns)
+    precondition(target.count >= (columns - 1) * targetDistance + rows)
+    unsafe withRawElements(source, &target) { x, y, _ in
+      unsafe _kernels.transpose(x, rowDistance, y, targetDistance, rows, columns)
     }
   }
 

@@ -34,7 +34,7 @@ func convolve<Element: ConvolutionElement>(
       kind: ElementKind(Element.self), signalCount: long.count, kernelCount: short.count,
       range: range, threads: max(1, threads), uses: 1), method: method)
   let engine = ConvolutionEngine(short)
-  return makeArray(count: range.count) { output in
+  return makeNumbers(count: range.count) { output in
     engine.convolve(long.span, range: range, choice, into: &output)
   }
 }

@@ -24,9 +24,9 @@ public func correlate<Element: ConvolutionElement>(
 
 /// What a kernel has to be convolved with instead to be correlated with.
 func reversedConjugate<Element: ConvolutionElement>(_ kernel: [Element]) -> [Element] {
-  var result = kernel
-  for index in kernel.indices { result[kernel.count - 1 - index] = kernel[index].conjugated }
-  return result
+  makeNumbers(count: kernel.count) { result in
+    for index in result.indices { result[index] = kernel[kernel.count - 1 - index].conjugated }
+  }
 }
 
 /// A correlation with its lags.

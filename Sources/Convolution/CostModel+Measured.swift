@@ -68,52 +68,33 @@ private func measuredCosts<Element: ConvolutionElement>(
   let small = Array(signal[..<32])
   let directCall = seconds { _ = convolve(small, [small[0]], method: .direct, threads: 1) }
 
-  var blockStep: [Double] = []
-  var wholeStep: [Double] = []
+  var step: [Double] = []
   for index in 0..<TransformLengths.measuredCount {
     let length = TransformLengths.length(at: index)
     guard length <= largest else { break }
-    blockStep.append(stepSeconds(Element.self, length, packed: true) / Double(length))
-    wholeStep.append(stepSeconds(Element.self, length, packed: false) / Double(length))
+    step.append(stepSeconds(Element.self, length) / Double(length))
   }
   // A call is a transform of the kernel, one step, and the rest, which is what is wanted.
   let all = seconds { _ = convolve(small, small, method: .fft, threads: 1) }
   let index = TransformLengths.index(atLeast: 2 * small.count - 1)
-  let step = wholeStep[index] * Double(TransformLengths.length(at: index))
-  let transformCall = max(0, all - 1.5 * step)
+  let transformCall = max(0, all - 1.5 * step[index] * Double(TransformLengths.length(at: index)))
   return CostModel.Costs(
-    product: product, directCall: directCall, transformCall: transformCall,
-    blockStep: blockStep, wholeStep: wholeStep)
+    product: product, directCall: directCall, transformCall: transformCall, step: step)
 }
 
 /// The seconds of one step, with all that is done to a block.
 private func stepSeconds<Element: ConvolutionElement>(
-  _ type: Element.Type, _ length: Int, packed: Bool
+  _ type: Element.Type, _ length: Int
 ) -> Double {
   let kernel = PreparedKernel<Element>(noise(max(1, length / 4)))
-  let convolver = BlockConvolver(kernel, length: length, packed: packed)
+  let convolver = BlockConvolver(kernel, length: length)
   var workspace = convolver.makeWorkspace()
   let samples: [Element] = noise(length)
   var results = [Element](repeating: .zero, count: length - kernel.count + 1)
-  var otherResults = results
-  let block = Block(of: samples.span, 0..<length, orPadded: [Element]().span)
-  var first = results.mutableSpan
-  var second = otherResults.mutableSpan
+  var output = results.mutableSpan
   return seconds(rounds: length > 1 << 17 ? 2 : 5) {
-    let scan = convolver.scan(block, in: &workspace)
-    let factor: Element.Scalar = powerOfTwo(-scan.exponent)
-    if convolver.blocksPerTransform == 2 {
-      let scan = convolver.scan(block, in: &workspace)
-      convolver.convolve(
-        block.samples, by: factor, block.samples, by: factor, in: &workspace)
-      convolver.takeBoth(
-        from: kernel.count - 1, exponent: scan.exponent, into: &first, exponent: scan.exponent,
-        into: &second, in: &workspace)
-    } else {
-      convolver.convolve(block.samples, by: factor, block.samples, by: 0, in: &workspace)
-      convolver.take(
-        from: kernel.count - 1, exponent: scan.exponent, into: &first, in: &workspace)
-    }
+    let block = Block(of: samples.span, 0..<length, orPadded: Span())
+    convolver.convolve(block, from: kernel.count - 1, into: &output, in: &workspace)
   }
 }
 

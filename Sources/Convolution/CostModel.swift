@@ -12,11 +12,9 @@ public struct CostModel: Sendable, Hashable, Codable {
     public var directCall: Double
     /// What a convolution by transforms takes besides its blocks.
     public var transformCall: Double
-    /// Overlap-save's step, forward, multiply and back, for each of the planner's transform
-    /// lengths from 32 upwards (4, 5, 6, 7 times 8, 16, 32, …), over the length.
-    public var blockStep: [Double]
-    /// The same for a transform of the samples' own type.
-    public var wholeStep: [Double]
+    /// What one block takes, forward, multiply and back, over its length: for each of the planner's
+    /// transform lengths from 32 upwards (4, 5, 6, 7 times 8, 16, 32, …).
+    public var step: [Double]
   }
 
   /// The costs by type of samples.
@@ -32,18 +30,13 @@ public struct CostModel: Sendable, Hashable, Codable {
 }
 
 extension CostModel.Costs {
-  /// Seconds of one step of overlap-save with the transform length of this index.
-  func blockSeconds(at index: Int) -> Double { seconds(blockStep, at: index) }
-
-  /// Seconds of one whole transform, multiplication and inverse of this index.
-  func wholeSeconds(at index: Int) -> Double { seconds(wholeStep, at: index) }
-
-  private func seconds(_ table: [Double], at index: Int) -> Double {
+  /// Seconds of one block, forward, multiply and back, of the transform length with this index.
+  func stepSeconds(at index: Int) -> Double {
     let length = Double(TransformLengths.length(at: index))
-    if index < table.count { return table[index] * length }
-    // Beyond what was measured the time of a step grows as N log N does.
-    let last = table.count - 4 + index % 4
+    if index < step.count { return step[index] * length }
+    // Beyond what was measured the time grows as N log N does.
+    let last = step.count - 4 + index % 4
     let known = Double(TransformLengths.length(at: last))
-    return table[last] * length * Double.log(length) / Double.log(known)
+    return step[last] * length * Double.log(length) / Double.log(known)
   }
 }

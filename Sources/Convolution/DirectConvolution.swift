@@ -11,7 +11,16 @@ enum DirectTile {
 ///
 /// - Complexity: O(n m) time; O(m) memory besides the results.
 struct DirectConvolution<Element: ConvolutionElement>: Sendable {
-  let kernel: PreparedKernel<Element>
+  private let kernel: PreparedKernel<Element>
+  /// The finite taps backwards: what slides over the signal.
+  private let slidingTaps: [Element]
+
+  init(kernel: PreparedKernel<Element>) {
+    self.kernel = kernel
+    slidingTaps = makeNumbers(count: kernel.count) { taps in
+      for index in taps.indices { taps[index] = kernel.finiteTaps[kernel.count - 1 - index] }
+    }
+  }
 
   /// Writes the results `range` of the full convolution.
   func convolve(
@@ -37,7 +46,7 @@ struct DirectConvolution<Element: ConvolutionElement>: Sendable {
     guard kernel.specialTaps.isEmpty else {
       return convolveExactly(signal, range, into: &output)
     }
-    let taps = kernel.slidingTaps.span
+    let taps = slidingTaps.span
     let window = (range.lowerBound - taps.count + 1)..<range.upperBound
     if window.lowerBound >= 0 && window.upperBound <= signal.count {
       Element.slidingDot(signal.extracting(window), taps, into: &output)

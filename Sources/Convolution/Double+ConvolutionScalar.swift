@@ -29,17 +29,28 @@ extension Double: ConvolutionScalar {
         s.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
         w.assumingMemoryBound(to: Double.self), count)
     },
-    interleave: { x, a, y, b, z, count in
-      unsafe vk_interleave_f64(
-        x.assumingMemoryBound(to: Double.self), Double(a), y.assumingMemoryBound(to: Double.self),
-        Double(b),
-        z.assumingMemoryBound(to: Double.self), count)
+    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
+      unsafe vk_multiply_geometric_f64(
+        z.assumingMemoryBound(to: Double.self), coarse.assumingMemoryBound(to: Double.self),
+        fine.assumingMemoryBound(to: Double.self), fineCount, start, Double(sign), count)
     },
-    deinterleave: { z, a, x, b, y, count in
-      unsafe vk_deinterleave_f64(
-        z.assumingMemoryBound(to: Double.self), Double(a), x.assumingMemoryBound(to: Double.self),
-        Double(b),
-        y.assumingMemoryBound(to: Double.self), count)
+    pack: { x, y, a, coarse, fine, fineCount, start, z, count in
+      unsafe vk_pack_f64(
+        x.assumingMemoryBound(to: Double.self), y?.assumingMemoryBound(to: Double.self), Double(a),
+        coarse.assumingMemoryBound(to: Double.self), fine.assumingMemoryBound(to: Double.self),
+        fineCount, start, z.assumingMemoryBound(to: Double.self), count)
+    },
+    unpack: { z, a, coarse, fine, fineCount, start, x, y, count in
+      unsafe vk_unpack_f64(
+        z.assumingMemoryBound(to: Double.self), Double(a),
+        coarse.assumingMemoryBound(to: Double.self),
+        fine.assumingMemoryBound(to: Double.self), fineCount, start,
+        x?.assumingMemoryBound(to: Double.self), y?.assumingMemoryBound(to: Double.self), count)
+    },
+    transpose: { x, xStride, y, yStride, rows, columns in
+      unsafe vk_transpose_f64(
+        x.assumingMemoryBound(to: Double.self), xStride, y.assumingMemoryBound(to: Double.self),
+        yStride, rows, columns)
     },
     scale: { x, a, y, count in
       unsafe vk_scale_f64(

@@ -7,20 +7,19 @@ struct FFTConvolution<Element: ConvolutionElement>: Sendable {
   private let convolver: BlockConvolver<Element>
 
   /// `transformLength` is at least `leastTransformLength` of the convolutions to come.
-  init(_ kernel: PreparedKernel<Element>, transformLength: Int) {
-    convolver = BlockConvolver(kernel, length: transformLength, packed: false)
+  init(_ kernel: PreparedKernel<Element>, transformLength: Int, threads: Int) {
+    convolver = BlockConvolver(kernel, length: transformLength, threads: threads)
   }
 
   /// Writes the results `range` of the full convolution.
   func convolve(
-    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
+    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>,
+    threads: Int
   ) {
     var workspace = convolver.makeWorkspace()
-    let window = 0..<convolver.length
-    let padding = workspace.takePadding(for: signal, window)
-    let block = Block(of: signal, window, orPadded: padding.span)
-    let scan = convolver.scan(block, in: &workspace)
-    convolver.convolveAlone(block, scan, from: range.lowerBound, into: &output, in: &workspace)
+    let block = Block(of: signal, 0..<signal.count, orPadded: Span())
+    convolver.convolve(
+      block, from: range.lowerBound, into: &output, in: &workspace, threads: threads)
   }
 }
 

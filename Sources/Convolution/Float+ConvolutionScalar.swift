@@ -29,17 +29,27 @@ extension Float: ConvolutionScalar {
         s.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
         w.assumingMemoryBound(to: Float.self), count)
     },
-    interleave: { x, a, y, b, z, count in
-      unsafe vk_interleave_f32(
-        x.assumingMemoryBound(to: Float.self), Float(a), y.assumingMemoryBound(to: Float.self),
-        Float(b),
-        z.assumingMemoryBound(to: Float.self), count)
+    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
+      unsafe vk_multiply_geometric_f32(
+        z.assumingMemoryBound(to: Float.self), coarse.assumingMemoryBound(to: Float.self),
+        fine.assumingMemoryBound(to: Float.self), fineCount, start, Float(sign), count)
     },
-    deinterleave: { z, a, x, b, y, count in
-      unsafe vk_deinterleave_f32(
-        z.assumingMemoryBound(to: Float.self), Float(a), x.assumingMemoryBound(to: Float.self),
-        Float(b),
-        y.assumingMemoryBound(to: Float.self), count)
+    pack: { x, y, a, coarse, fine, fineCount, start, z, count in
+      unsafe vk_pack_f32(
+        x.assumingMemoryBound(to: Float.self), y?.assumingMemoryBound(to: Float.self), Float(a),
+        coarse.assumingMemoryBound(to: Float.self), fine.assumingMemoryBound(to: Float.self),
+        fineCount, start, z.assumingMemoryBound(to: Float.self), count)
+    },
+    unpack: { z, a, coarse, fine, fineCount, start, x, y, count in
+      unsafe vk_unpack_f32(
+        z.assumingMemoryBound(to: Float.self), Float(a), coarse.assumingMemoryBound(to: Float.self),
+        fine.assumingMemoryBound(to: Float.self), fineCount, start,
+        x?.assumingMemoryBound(to: Float.self), y?.assumingMemoryBound(to: Float.self), count)
+    },
+    transpose: { x, xStride, y, yStride, rows, columns in
+      unsafe vk_transpose_f32(
+        x.assumingMemoryBound(to: Float.self), xStride, y.assumingMemoryBound(to: Float.self),
+        yStride, rows, columns)
     },
     scale: { x, a, y, count in
       unsafe vk_scale_f32(

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import FourierTransform
+internal import RealModule
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -76,6 +77,14 @@ func forEachPiece<Workspace: ~Copyable>(
   }
 }
 
+extension SharedOutput {
+  /// Lets `body` read and write elements all over, of which no other piece may touch any: for
+  /// columns of a matrix.
+  func withAllElements<Result>(_ body: (inout MutableSpan<Element>) -> Result) -> Result {
+    withElements(0..<count, body)
+  }
+}
+
 extension Span {
   /// Lets `body` read these elements from several threads.
   func withShared<Result>(_ body: (SharedElements<Element>) -> Result) -> Result {
@@ -94,7 +103,7 @@ extension MutableSpan {
 ///
 /// The array is not filled with zeros first, which for long results would take as long as a
 /// fast convolution and would touch all its pages from one thread.
-func makeArray<Element: ConvolutionElement>(
+func makeNumbers<Element: AlgebraicField>(
   count: Int, _ body: (inout MutableSpan<Element>) -> Void
 ) -> [Element] {
   unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -76,8 +76,8 @@ public struct Planner: Sendable {
   private func whole(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
     let least = leastTransformLength(
       signalCount: job.signalCount, kernelCount: job.kernelCount, range: job.range)
-    let index = cheapest(from: TransformLengths.index(atLeast: least), costs.wholeSeconds(at:))
-    let seconds = costs.wholeSeconds(at: index) * (1 + preparation(job))
+    let index = cheapest(from: TransformLengths.index(atLeast: least), costs.stepSeconds(at:))
+    let seconds = costs.stepSeconds(at: index) * (1 + preparation(job))
     return Candidate(
       method: .fft, blockLength: job.range.count,
       transformLength: TransformLengths.length(at: index), threads: 1,
@@ -85,7 +85,6 @@ public struct Planner: Sendable {
   }
 
   private func blocks(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
-    let blocksPerStep = job.kind.blocksPerTransform
     var best = Candidate(
       method: .overlapSave, blockLength: 0, transformLength: 0, threads: 1, seconds: .infinity)
     // From the shortest block to the first that takes all results at once.
@@ -93,8 +92,8 @@ public struct Planner: Sendable {
     while true {
       let length = TransformLengths.length(at: index)
       let blockLength = length - job.kernelCount + 1
-      let steps = (job.range.count - 1) / (blockLength * blocksPerStep) + 1
-      let step = costs.blockSeconds(at: index)
+      let steps = (job.range.count - 1) / blockLength + 1
+      let step = costs.stepSeconds(at: index)
       let (threads, work) = shared(Double(steps) * step, pieces: steps, threads: job.threads)
       let seconds = costs.transformCall + work + step * preparation(job)
       if seconds < best.seconds {

@@ -7,8 +7,8 @@ struct PreparedKernel<Element: ConvolutionElement>: Sendable {
 
   /// The kernel as it was given, in the order of a convolution.
   let taps: [Element]
-  /// The taps backwards, with zero for those that are not finite: what slides over the signal.
-  let slidingTaps: [Element]
+  /// The taps with zero for those that are not finite.
+  let finiteTaps: [Element]
   /// The taps that are not finite, by their index. They reach the results one by one, because a
   /// transform would spread them over everything.
   let specialTaps: [(index: Int, value: Element)]
@@ -19,27 +19,22 @@ struct PreparedKernel<Element: ConvolutionElement>: Sendable {
 
   init(_ taps: [Element]) {
     self.taps = taps
-    var special: [(Int, Element)] = []
-    var peak = Scalar.zero
-    var sliding = taps
-    sliding.reverse()
-    for (index, tap) in taps.enumerated() {
-      if tap.isFinite {
-        peak = max(peak, tap.componentMagnitude)
-      } else {
-        special.append((index, tap))
-        sliding[taps.count - 1 - index] = .zero
-      }
+    var maxima = [Scalar](repeating: 0, count: (taps.count + Self.chunk - 1) / Self.chunk)
+    var target = maxima.mutableSpan
+    Element.chunkMaxima(of: taps.span, chunk: Self.chunk, into: &target)
+    guard maxima.contains(where: { !$0.isFinite }) else {
+      finiteTaps = taps
+      specialTaps = []
+      exponent = scaleExponent(ofPeak: maxima.max() ?? 0)
+      return
     }
-    specialTaps = special
-    slidingTaps = sliding
-    exponent = scaleExponent(ofPeak: peak)
+    specialTaps = taps.enumerated().filter { !$0.element.isFinite }.map { ($0.offset, $0.element) }
+    finiteTaps = taps.map { $0.isFinite ? $0 : .zero }
+    exponent = scaleExponent(ofPeak: finiteTaps.reduce(0) { max($0, $1.componentMagnitude) })
   }
 
-  /// The same kernel with zero for the taps that are not finite.
-  var finitePart: PreparedKernel {
-    specialTaps.isEmpty ? self : PreparedKernel(slidingTaps.reversed())
-  }
+  /// Taps that are looked at together for one that is not finite.
+  private static var chunk: Int { 1024 }
 }
 
 /// The exponent e for which `peak` · 2^-e is in 1 ..< 2; 0 if the peak is zero.

@@ -12,8 +12,10 @@ internal import VectorKernels
   let multiply: @Sendable (Target, Source, Int) -> Void
   let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
   let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void
-  let interleave: @Sendable (Source, Double, Source, Double, Target, Int) -> Void
-  let deinterleave: @Sendable (Source, Double, Target, Double, Target, Int) -> Void
+  let multiplyGeometric: @Sendable (Target, Source, Source, Int, Int, Double, Int) -> Void
+  let pack: @Sendable (Source, Source?, Double, Source, Source, Int, Int, Target, Int) -> Void
+  let unpack: @Sendable (Source, Double, Source, Source, Int, Int, Target?, Target?, Int) -> Void
+  let transpose: @Sendable (Source, Int, Target, Int, Int, Int) -> Void
   let scale: @Sendable (Source, Double, Target, Int) -> Void
   let chunkMaxima: @Sendable (Source, Target, Int, Int) -> Void
 }

@@ -10,7 +10,7 @@
 package func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
   #if canImport(Glibc)
     let page = 1 << 21
-    guard memory.count >= 2 * page, let start = memory.baseAddress else { return }
+    guard memory.count >= page, let start = memory.baseAddress else { return }
     let address = UInt(bitPattern: start)
     let first = (address + UInt(page) - 1) & ~UInt(page - 1)
     let end = (address + UInt(memory.count)) & ~UInt(page - 1)

@@ -27,17 +27,20 @@ struct AtomicFile: ~Copyable {
 
   /// Writes all of `bytes` at the file's position.
   mutating func write(_ bytes: Span<UInt8>) throws(SignalFileError) {
-    let failure = unsafe bytes.withUnsafeBytes { source -> CInt in
-      var done = 0
-      while let start = source.baseAddress, done < source.count {
-        let count = unsafe Glibc.write(descriptor, start + done, source.count - done)
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 { return errno }
-        done += count
-      }
-      return 0
+    let failure = unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    if let failure { throw .writeFailed(path: path, reason: failure) }
+  }
+
+  /// Writes all of `source` at the file's position; returns what prevented it.
+  @unsafe func append(_ source: UnsafeRawBufferPointer) -> String? {
+    var done = 0
+    while let start = source.baseAddress, done < source.count {
+      let count = unsafe Glibc.write(descriptor, start + done, source.count - done)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return systemMessage(errno) }
+      done += count
     }
-    if failure != 0 { throw .writeFailed(path: path, reason: systemMessage(failure)) }
+    return nil
   }
 
   /// Gives the file its name. Nothing can be written to it afterwards.

@@ -44,15 +44,26 @@ struct InputFile: ~Copyable {
   /// end of the file, and none where reading fails or the file cannot seek.
   func bytes(at offset: Int, count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      initialized = 0
-      while initialized < count {
-        guard let start = buffer.baseAddress else { return }
-        let got = unsafe pread(
-          descriptor, start + initialized, count - initialized, offset + initialized)
-        if got <= 0 { return }
-        initialized += got
-      }
+      initialized = unsafe fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
     }
+  }
+
+  /// Fills `buffer` with the bytes from `offset` on; returns what prevented it.
+  @unsafe func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> String? {
+    errno = 0
+    if unsafe fill(buffer, from: offset) == buffer.count { return nil }
+    return errno == 0 ? "it became shorter meanwhile" : systemMessage(errno)
+  }
+
+  @unsafe private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) -> Int {
+    var done = 0
+    while let start = buffer.baseAddress, done < buffer.count {
+      let count = unsafe pread(descriptor, start + done, buffer.count - done, offset + done)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { break }
+      done += count
+    }
+    return done
   }
 }
 

@@ -31,23 +31,6 @@ CLONES void JOIN(vk_multiply_conjugate_add_, SUFFIX)(SCALAR *restrict s,
   }
 }
 
-CLONES void JOIN(vk_interleave_, SUFFIX)(const SCALAR *restrict x, SCALAR a,
-                                         const SCALAR *restrict y, SCALAR b, SCALAR *restrict z,
-                                         ptrdiff_t count) {
-  for (ptrdiff_t k = 0; k < count; k++) {
-    z[2 * k] = a * x[k];
-    z[2 * k + 1] = b * y[k];
-  }
-}
-
-CLONES void JOIN(vk_deinterleave_, SUFFIX)(const SCALAR *restrict z, SCALAR a, SCALAR *restrict x,
-                                           SCALAR b, SCALAR *restrict y, ptrdiff_t count) {
-  for (ptrdiff_t k = 0; k < count; k++) {
-    x[k] = a * z[2 * k];
-    y[k] = b * z[2 * k + 1];
-  }
-}
-
 CLONES void JOIN(vk_scale_, SUFFIX)(const SCALAR *x, SCALAR a, SCALAR *y, ptrdiff_t count) {
   for (ptrdiff_t k = 0; k < count; k++) y[k] = a * x[k];
 }

@@ -20,6 +20,10 @@ struct JSONObject {
     members.append("\(quoted(key)): \(number ?? "null")")
   }
 
+  mutating func add(_ key: String, _ value: JSONObject) {
+    members.append("\(quoted(key)): \(value.line)")
+  }
+
   var line: String { "{" + members.joined(separator: ", ") + "}" }
 }
 

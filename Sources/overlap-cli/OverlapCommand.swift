@@ -1,4 +1,5 @@
 import ArgumentParser
+import SignalFiles
 
 /// The `overlap` command: parses, calls the library, prints.
 @main
@@ -6,7 +7,10 @@ struct OverlapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
-    subcommands: [AlignCommand.self])
+    subcommands: [
+      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, PlanCommand.self,
+      TuneCommand.self,
+    ])
 
   /// Runs the command and ends the process with the exit status of its outcome.
   static func main() {
@@ -15,6 +19,8 @@ struct OverlapCommand: ParsableCommand {
       try command.run()
     } catch let failure as CommandFailure {
       failure.end()
+    } catch let error as SignalFileError {
+      CommandFailure(error).end()
     } catch {
       // Help, and what the argument parser itself has to say: exit status 0 or 64.
       exit(withError: error)

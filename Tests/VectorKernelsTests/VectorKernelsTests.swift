@@ -60,28 +60,121 @@ import VectorKernels
     }
   }
 
-  @Test func interleavingThereAndBack() {
-    var generator = SeededGenerator(seed: 3)
-    for count in Self.counts {
-      let x = (0..<count).map { _ in Float(generator.smallInteger()) }
-      let y = (0..<count).map { _ in Float(generator.smallInteger()) }
-      var z = [Float](repeating: .nan, count: 2 * count)
-      unsafe vk_interleave_f32(x, 2, y, 0.5, &z, count)
-      #expect(z == zip(x, y).flatMap { [2 * $0, 0.5 * $1] })
-      var (p, q) = (x, y)
-      unsafe vk_deinterleave_f32(z, 0.5, &p, 2, &q, count)
-      #expect(p == x && q == y)
-      unsafe vk_scale_f32(x, 4, &p, count)
-      #expect(p == x.map { 4 * $0 })
+  /// Sequences of Gaussian integers, so that products are exact: number n is
+  /// coarse[n / 16] · fine[n % 16].
+  private func sequence(_ generator: inout SeededGenerator) -> (coarse: [Int], fine: [Int]) {
+    let numbers = (0..<200).map { _ in Int.random(in: -2...2, using: &generator) }
+    return (Array(numbers[..<168]), Array(numbers[168...]))
+  }
 
-      var wide = [Double](repeating: .nan, count: 2 * count)
-      unsafe vk_interleave_f64(x.map(Double.init), 2, y.map(Double.init), 0.5, &wide, count)
-      #expect(wide == z.map(Double.init))
-      var (r, t) = (x.map(Double.init), y.map(Double.init))
-      unsafe vk_deinterleave_f64(wide, 0.5, &r, 2, &t, count)
-      #expect(r == x.map(Double.init) && t == y.map(Double.init))
-      unsafe vk_scale_f64(r, 4, &t, count)
-      #expect(t == r.map { 4 * $0 })
+  private func product(_ a: (Int, Int), _ b: (Int, Int)) -> (Int, Int) {
+    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+  }
+
+  private func number(_ n: Int, _ tables: (coarse: [Int], fine: [Int])) -> (Int, Int) {
+    let (c, f) = (2 * (n / 16), 2 * (n % 16))
+    return product(
+      (tables.coarse[c], tables.coarse[c + 1]), (tables.fine[f], tables.fine[f + 1]))
+  }
+
+  @Test(arguments: [0, 5, 16]) func packingByAGeometricSequence(start: Int) {
+    var generator = SeededGenerator(seed: 3)
+    let tables = sequence(&generator)
+    let (coarse, fine) = (tables.coarse.map(Float.init), tables.fine.map(Float.init))
+    let (wideCoarse, wideFine) = (coarse.map(Double.init), fine.map(Double.init))
+    for count in Self.counts where count <= 300 {
+      let x = (0..<count).map { _ in generator.smallInteger() }
+      let y = (0..<count).map { _ in generator.smallInteger() }
+      let (xf, yf) = (x.map(Float.init), y.map(Float.init))
+      let (xd, yd) = (x.map(Double.init), y.map(Double.init))
+      for (second, hasSecond) in [(y, true), (y.map { _ in 0 }, false)] {
+        let expected = (0..<count).flatMap { k in
+          let (re, im) = product((2 * x[k], 2 * second[k]), number(start + k, tables))
+          return [re, im]
+        }
+        var z = [Float](repeating: .nan, count: 2 * count)
+        unsafe vk_pack_f32(xf, hasSecond ? yf : nil, 2, coarse, fine, 16, start, &z, count)
+        #expect(z == expected.map(Float.init))
+        var wide = [Double](repeating: .nan, count: 2 * count)
+        unsafe vk_pack_f64(
+          xd, hasSecond ? yd : nil, 2, wideCoarse, wideFine, 16, start, &wide, count)
+        #expect(wide == expected.map(Double.init))
+      }
+      let z = zip(x, y).flatMap { [$0, $1] }
+      for sign in [1, -1] {
+        let expected = (0..<count).flatMap { k in
+          let g = number(start + k, tables)
+          let (re, im) = product((x[k], y[k]), (g.0, sign * g.1))
+          return [re, im]
+        }
+        var turned = z.map(Float.init)
+        unsafe vk_multiply_geometric_f32(&turned, coarse, fine, 16, start, Float(sign), count)
+        #expect(turned == expected.map(Float.init))
+        var wide = z.map(Double.init)
+        unsafe vk_multiply_geometric_f64(
+          &wide, wideCoarse, wideFine, 16, start, Double(sign), count)
+        #expect(wide == expected.map(Double.init))
+      }
+      let unpacked = (0..<count).map { k in
+        let g = number(start + k, tables)
+        return product((2 * x[k], 2 * y[k]), (g.0, -g.1))
+      }
+      for (first, second) in [(true, true), (true, false), (false, true)] {
+        var (p, q) = ([Float](repeating: 7, count: count), [Float](repeating: 7, count: count))
+        var (r, t) = (p.map(Double.init), q.map(Double.init))
+        unsafe p.withUnsafeMutableBufferPointer { p in
+          unsafe q.withUnsafeMutableBufferPointer { q in
+            unsafe vk_unpack_f32(
+              z.map(Float.init), 2, coarse, fine, 16, start, first ? p.baseAddress : nil,
+              second ? q.baseAddress : nil, count)
+          }
+        }
+        unsafe r.withUnsafeMutableBufferPointer { r in
+          unsafe t.withUnsafeMutableBufferPointer { t in
+            unsafe vk_unpack_f64(
+              z.map(Double.init), 2, wideCoarse, wideFine, 16, start, first ? r.baseAddress : nil,
+              second ? t.baseAddress : nil, count)
+          }
+        }
+        #expect(p == unpacked.map { first ? Float($0.0) : 7 })
+        #expect(q == unpacked.map { second ? Float($0.1) : 7 })
+        #expect(r == p.map(Double.init) && t == q.map(Double.init))
+      }
+    }
+  }
+
+  @Test func scaling() {
+    for count in Self.counts {
+      let x = (0..<count).map(Float.init)
+      var y = [Float](repeating: .nan, count: count)
+      unsafe vk_scale_f32(x, 4, &y, count)
+      #expect(y == x.map { 4 * $0 })
+      var wide = [Double](repeating: .nan, count: count)
+      unsafe vk_scale_f64(x.map(Double.init), 4, &wide, count)
+      #expect(wide == y.map(Double.init))
+    }
+  }
+
+  @Test func transposing() {
+    for rows in [1, 7, 8, 9, 32] {
+      for columns in [1, 5, 8, 17, 64] {
+        let (from, to) = (columns + 3, rows + 5)
+        let x = (0..<(2 * rows * from)).map(Float.init)
+        var y = [Float](repeating: -1, count: 2 * columns * to)
+        var expected = y
+        for r in 0..<rows {
+          for c in 0..<columns {
+            for part in 0..<2 {
+              expected[2 * (c * to + r) + part] = x[2 * (r * from + c) + part]
+            }
+          }
+        }
+        unsafe vk_transpose_f32(x, from, &y, to, rows, columns)
+        #expect(y == expected)
+        var wide = [Double](repeating: -1, count: 2 * columns * to)
+        unsafe vk_transpose_f64(x.map(Double.init), from, &wide, to, rows, columns)
+        #expect(wide == expected.map(Double.init))
+      }
     }
   }
 

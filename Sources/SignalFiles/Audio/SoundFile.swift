@@ -23,25 +23,25 @@ import Glibc
     reading input: consuming InputFile, unfinishedSizeField: Int?
   ) throws(SignalFileError) {
     var raw = SF_INFO()
-    var opened: OpaquePointer?
-    if let unfinishedSizeField, let byteCount = input.byteCount {
-      let file = UnfinishedWaveFile(
-        descriptor: input.descriptor, byteCount: byteCount, sizeField: unfinishedSizeField)
-      unsafe opened = file.open(&raw)
-      unfinished = file
-    } else {
-      unsafe opened = sf_open_fd(input.descriptor, CInt(SFM_READ), &raw, CInt(SF_FALSE))
-      unfinished = nil
-    }
-    guard let handle = unsafe opened else {
-      let problem = unsafe String(cString: sf_strerror(nil))
-      switch sf_error(nil) {
-      case CInt(SF_ERR_UNRECOGNISED_FORMAT):
+    let handle: OpaquePointer
+    do {
+      if let unfinishedSizeField, let byteCount = input.byteCount {
+        let file = UnfinishedWaveFile(
+          descriptor: input.descriptor, byteCount: byteCount, sizeField: unfinishedSizeField)
+        unsafe handle = try file.open(&raw)
+        unfinished = file
+      } else {
+        unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &raw)
+        unfinished = nil
+      }
+    } catch {
+      switch error.code {
+      case SF_ERR_UNRECOGNISED_FORMAT:
         throw .unrecognized(path: input.path, expected: "an audio file of a known format")
-      case CInt(SF_ERR_SYSTEM):
-        throw .readFailed(path: input.path, reason: problem)
+      case SF_ERR_SYSTEM:
+        throw .readFailed(path: input.path, reason: error.reason)
       default:
-        throw .damaged(path: input.path, problem: message(problem))
+        throw .damaged(path: input.path, problem: error.reason)
       }
     }
     self.input = input
@@ -64,7 +64,7 @@ import Glibc
   /// What stopped the last reading, unless that was the end of the file.
   var failure: String? {
     guard unsafe sf_error(handle) != 0 else { return nil }
-    return unsafe message(String(cString: sf_strerror(handle)))
+    return unsafe SoundLibrary.message(String(cString: sf_strerror(handle)))
   }
 
   /// The texts in the file.
@@ -79,14 +79,4 @@ import Glibc
   }
 
   deinit { unsafe sf_close(handle) }
-}
-
-/// A message of libsndfile's without its lead-in and full stop, to stand within a sentence.
-func message(_ text: String) -> String {
-  var text = text
-  for leadIn in ["Error : ", "System error : "] where text.hasPrefix(leadIn) {
-    text.removeFirst(leadIn.count)
-  }
-  while text.last == "." || text.last == " " { text.removeLast() }
-  return text
 }

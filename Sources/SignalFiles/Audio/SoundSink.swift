@@ -27,13 +27,14 @@ import CSndfile
         path: file.path,
         reason: "this kind of file cannot hold \(channelCount) channels at \(sampleRate) Hz")
     }
-    guard let handle = unsafe sf_open_fd(file.descriptor, CInt(SFM_WRITE), &info, CInt(SF_FALSE))
-    else {
-      let reason = unsafe message(String(cString: sf_strerror(nil)))
-      guard sf_error(nil) == CInt(SF_ERR_SYSTEM) else {
-        throw .cannotCreate(path: file.path, reason: reason)
+    let handle: OpaquePointer
+    do {
+      unsafe handle = try SoundLibrary.open(file.descriptor, mode: SFM_WRITE, &info)
+    } catch {
+      guard error.code == SF_ERR_SYSTEM else {
+        throw .cannotCreate(path: file.path, reason: error.reason)
       }
-      throw .writeFailed(path: file.path, reason: reason)
+      throw .writeFailed(path: file.path, reason: error.reason)
     }
     self.file = file
     unsafe self.handle = handle
@@ -71,13 +72,15 @@ import CSndfile
     unsafe handle = nil
     guard code == 0 else {
       throw .writeFailed(
-        path: file.path, reason: unsafe message(String(cString: sf_error_number(code))))
+        path: file.path, reason: unsafe SoundLibrary.message(String(cString: sf_error_number(code)))
+      )
     }
     try file.commit()
   }
 
   private func failure() -> SignalFileError {
-    unsafe .writeFailed(path: file.path, reason: message(String(cString: sf_strerror(handle))))
+    unsafe .writeFailed(
+      path: file.path, reason: SoundLibrary.message(String(cString: sf_strerror(handle))))
   }
 
   deinit {

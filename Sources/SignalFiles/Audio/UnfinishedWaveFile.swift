@@ -42,7 +42,7 @@ final class UnfinishedWaveFile {
   }
 
   /// Opens the file through libsndfile.
-  func open(_ info: inout SF_INFO) -> OpaquePointer? {
+  @unsafe func open(_ info: inout SF_INFO) throws(SoundLibrary.Failure) -> OpaquePointer {
     var callbacks = unsafe SF_VIRTUAL_IO(
       get_filelen: { unsafe sf_count_t(file($0).byteCount) },
       seek: { unsafe sf_count_t(file($2).seek(to: Int($0), whence: $1)) },
@@ -50,7 +50,9 @@ final class UnfinishedWaveFile {
       write: { _, _, _ in 0 },
       tell: { unsafe sf_count_t(file($0).position) })
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-    return unsafe sf_open_virtual(&callbacks, CInt(SFM_READ), &info, context)
+    return unsafe try SoundLibrary.open {
+      unsafe sf_open_virtual(&callbacks, CInt(SFM_READ), &info, context)
+    }
   }
 
 }

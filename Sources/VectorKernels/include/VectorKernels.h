@@ -31,16 +31,36 @@ void vk_multiply_add_f64(double *s, const double *z, const double *w, ptrdiff_t 
 void vk_multiply_conjugate_add_f32(float *s, const float *z, const float *w, ptrdiff_t count);
 void vk_multiply_conjugate_add_f64(double *s, const double *z, const double *w, ptrdiff_t count);
 
-// z[k] = (a * x[k], b * y[k]) for k < count: two real signals as one complex signal.
-void vk_interleave_f32(const float *x, float a, const float *y, float b, float *z,
-                       ptrdiff_t count);
-void vk_interleave_f64(const double *x, double a, const double *y, double b, double *z,
-                       ptrdiff_t count);
+// A geometric sequence of complex numbers is kept in two tables: its number n is
+// coarse[n / fine_count] * fine[n % fine_count].
 
-// x[k] = a * z[k].re and y[k] = b * z[k].im for k < count.
-void vk_deinterleave_f32(const float *z, float a, float *x, float b, float *y, ptrdiff_t count);
-void vk_deinterleave_f64(const double *z, double a, double *x, double b, double *y,
-                         ptrdiff_t count);
+// z[k] = z[k] * g[start + k] for k < count, g such a sequence with its imaginary parts times
+// `sign`, which is 1 or -1.
+void vk_multiply_geometric_f32(float *z, const float *coarse, const float *fine,
+                               ptrdiff_t fine_count, ptrdiff_t start, float sign,
+                               ptrdiff_t count);
+void vk_multiply_geometric_f64(double *z, const double *coarse, const double *fine,
+                               ptrdiff_t fine_count, ptrdiff_t start, double sign,
+                               ptrdiff_t count);
+
+// z[k] = a * (x[k] + i * y[k]) * g[start + k] for k < count; y may be null, for zeros.
+void vk_pack_f32(const float *x, const float *y, float a, const float *coarse, const float *fine,
+                 ptrdiff_t fine_count, ptrdiff_t start, float *z, ptrdiff_t count);
+void vk_pack_f64(const double *x, const double *y, double a, const double *coarse,
+                 const double *fine, ptrdiff_t fine_count, ptrdiff_t start, double *z,
+                 ptrdiff_t count);
+
+// x[k] + i * y[k] = a * z[k] * conj(g[start + k]) for k < count; x or y may be null, not wanted.
+void vk_unpack_f32(const float *z, float a, const float *coarse, const float *fine,
+                   ptrdiff_t fine_count, ptrdiff_t start, float *x, float *y, ptrdiff_t count);
+void vk_unpack_f64(const double *z, double a, const double *coarse, const double *fine,
+                   ptrdiff_t fine_count, ptrdiff_t start, double *x, double *y, ptrdiff_t count);
+
+// y[c * y_stride + r] = x[r * x_stride + c] for r < rows and c < columns, complex.
+void vk_transpose_f32(const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride,
+                      ptrdiff_t rows, ptrdiff_t columns);
+void vk_transpose_f64(const double *x, ptrdiff_t x_stride, double *y, ptrdiff_t y_stride,
+                      ptrdiff_t rows, ptrdiff_t columns);
 
 // y[k] = a * x[k] for k < count.
 void vk_scale_f32(const float *x, float a, float *y, ptrdiff_t count);
