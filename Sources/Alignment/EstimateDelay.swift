@@ -101,8 +101,9 @@ private func decimated(
     from: source.sampleRate, to: rate, expectedCount: direct ? 0 : source.frameCount)
   if direct { result.reserveCapacity(source.frameCount) }
   var block = [Float](repeating: 0, count: min(source.frameCount, 65_536))
-  var lowest = Float.infinity
-  var highest = -Float.infinity
+  // Of the samples' bit patterns, those bits that are not the same in all of them.
+  var differences: UInt32 = 0
+  var firstBits: UInt32?
   var position = 0
   while position < source.frameCount {
     let count = min(block.count, source.frameCount - position)
@@ -115,11 +116,13 @@ private func decimated(
     }
     let samples = block.span.extracting(0..<count)
     var largestBits: UInt32 = 0
+    let origin = firstBits ?? samples[0].bitPattern
+    firstBits = origin
+    // Integers vectorise; NaN and infinity exceed every finite number's magnitude.
     for index in samples.indices {
-      let value = samples[index]
-      largestBits = max(largestBits, value.bitPattern & 0x7FFF_FFFF)
-      lowest = min(lowest, value)
-      highest = max(highest, value)
+      let bits = samples[index].bitPattern
+      largestBits = max(largestBits, bits & 0x7FFF_FFFF)
+      differences |= bits ^ origin
     }
     if largestBits >= Float.infinity.bitPattern {
       let index = samples.indices.first { !samples[$0].isFinite } ?? 0
@@ -132,7 +135,7 @@ private func decimated(
     }
     position += count
   }
-  if lowest == highest { throw .silent(role: role) }
+  if differences & 0x7FFF_FFFF == 0 { throw .silent(role: role) }
   return direct ? result : decimator.finish(count: source.frameCount)
 }
 
