@@ -9,7 +9,7 @@ struct BestMatch {
 }
 
 /// Below this nothing is gained by looking at the band with another emphasis.
-private let conclusiveProbability = 1e-15
+let conclusiveProbability = 1e-15
 /// What is reported for anything less probable: a bound of zero would be a promise.
 private let smallestProbability = 1e-300
 

@@ -29,11 +29,11 @@ struct CoherenceWeights {
   /// eighth of the band.
   private static var pooledValues: Int { 4096 }
 
-  init(_ spectra: CrossSpectra, delay: Double, polarity: Float) {
+  init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
     let windows = spectra.windowCount
     let size = Self.groupSize(spectra)
     let groups = (spectra.binCount + size - 1) / size
-    let angle = 2 * Double.pi * spectra.binWidth * (delay - spectra.delay)
+    let angle = 2 * Double.pi * spectra.binWidth * offset
     let sums = parallelMap(windows) { window in
       GroupSums(spectra, window: window, size: size, count: groups, angle: angle, polarity)
     }

@@ -4,10 +4,13 @@ import RealModule
 public struct AlignmentOptions: Sendable, Equatable {
   /// The largest magnitude of the delay to consider, in seconds; nil for every possible one.
   public var maximumLag: Double?
+  /// Whether the difference of the clocks is to be measured even where it is not evident.
+  public var measuresDrift: Bool
 
   /// Creates options.
-  public init(maximumLag: Double? = nil) {
+  public init(maximumLag: Double? = nil, measuresDrift: Bool = false) {
     self.maximumLag = maximumLag
+    self.measuresDrift = measuresDrift
   }
 }
 
@@ -103,6 +106,7 @@ private func decimated(
   var block = [Float](repeating: 0, count: min(source.frameCount, 65_536))
   // Of the samples' bit patterns, those bits that are not the same in all of them.
   var differences: UInt32 = 0
+  var magnitudes: UInt32 = 0
   var firstBits: UInt32?
   var position = 0
   while position < source.frameCount {
@@ -124,6 +128,7 @@ private func decimated(
       largestBits = max(largestBits, bits & 0x7FFF_FFFF)
       differences |= bits ^ origin
     }
+    magnitudes |= largestBits
     if largestBits >= Float.infinity.bitPattern {
       let index = samples.indices.first { !samples[$0].isFinite } ?? 0
       throw .notFinite(role: role, index: position + index)
@@ -135,7 +140,8 @@ private func decimated(
     }
     position += count
   }
-  if differences & 0x7FFF_FFFF == 0 { throw .silent(role: role) }
+  // Zeros of both signs are equal.
+  if differences == 0 || magnitudes == 0 { throw .silent(role: role) }
   return direct ? result : decimator.finish(count: source.frameCount)
 }
 
@@ -152,12 +158,6 @@ private func isOrdered(
   return true
 }
 
-/// At most this many windows, 95 s at 44.1 kHz: more would not make a delay more certain than what
-/// clocks and rooms do to it.
-private let windowLimit = 64
-/// The delay is found to a few samples on these.
-private let locatingWindowLimit = 6
-
 private func estimate(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
   _ secondSamples: [Float], rate: Double, _ options: AlignmentOptions,
@@ -168,35 +168,27 @@ private func estimate(
     max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
   let match = bestMatch(firstSamples, secondSamples, rate: rate, lags: lags)
   let best = match.peak
-  let coarseDelay = (Double(best.lag) + best.fraction) / rate
-  let overlap =
-    min(first.duration, second.duration - coarseDelay) - max(0, -coarseDelay)
+  var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)
   var result = DelayEstimate(
-    delay: coarseDelay, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
+    delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
     falseAlarmProbability: match.falseAlarmProbability,
-
     peakRatio: peakRatio(
       best, match.rivals, firstSamples, secondSamples, rate: rate, lagCount: lags.count),
-    overlap: max(0, overlap))
-  // The peak of a narrow band is wide: it may be off by more than a sample of the search.
-  let range = max(2 / rate, 0.0005)
-  guard
-    let some = WindowGrid(first, second, delay: coarseDelay, limit: locatingWindowLimit),
-    let all = WindowGrid(first, second, delay: coarseDelay, limit: windowLimit)
-  else { return result }
-  // Windows are cut at a whole number of samples, so that equal signals give exactly zero.
-  func onSample(_ delay: Double) -> Double {
-    (delay * Double(first.sampleRate)).rounded() / Double(first.sampleRate)
+    overlap: 0)
+  if match.falseAlarmProbability > conclusiveProbability,
+    let found = ClockSearch.search(firstSamples, secondSamples, rate: rate, lags: lags)
+  {
+    // Two ways of searching have two chances of a false alarm.
+    let probability = min(1, 2 * found.falseAlarmProbability)
+    if probability < result.falseAlarmProbability {
+      result.falseAlarmProbability = probability
+      result.polarity = found.polarity
+      result.peakRatio = largestPeakRatio
+      line = found.line
+    }
   }
-  let located = DelayRefinement(
-    try CrossSpectra(first, second, grid: some, delay: onSample(coarseDelay), roles: roles),
-    polarity: result.polarity, range: range)
-  let refined = DelayRefinement(
-    try CrossSpectra(first, second, grid: all, delay: onSample(located.delay), roles: roles),
-    polarity: located.polarity, range: range)
-  result.delay = refined.delay
-  result.standardError = refined.standardError
-  result.polarity = refined.polarity
+  try refineClocks(
+    first, second, firstSamples, secondSamples, rate: rate, line, options, roles, &result)
   return result
 }
 

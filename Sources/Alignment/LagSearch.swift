@@ -89,7 +89,7 @@ struct LagSearch {
 }
 
 /// Where the parabola through the magnitudes at `index` and its neighbours is highest.
-private func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
+func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
   guard index > 0, index < values.count - 1 else { return 0 }
   let left = Double(abs(values[index - 1]))
   let middle = Double(abs(values[index]))
