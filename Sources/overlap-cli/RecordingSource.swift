@@ -16,7 +16,7 @@ final class RecordingSource: SampleSource {
 
   init(path: String, channels: ChannelSelection = .mix) throws(SignalFileError) {
     self.path = path
-    var reader = try ChannelReader(path: path, channels: channels)
+    var reader = try ChannelReader(path: MediaFile(path: path).audioPath, channels: channels)
     sampleRate = reader.sampleRate
     if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
       reader.format.samples.isUncompressed
