@@ -19,7 +19,7 @@ struct ExternalProgram {
       unsafe strdup($0)
     }
     unsafe words.append(nil)
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
     guard unsafe posix_spawnp(&process, name, &actions, nil, words, environ) == 0 else {
       return nil
