@@ -32,5 +32,9 @@ let package = Package(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
       swiftSettings: strict),
+    .testTarget(
+      name: "FourierTransformTests",
+      dependencies: ["FourierTransform", complexNumbers],
+      swiftSettings: strict),
   ]
 )
