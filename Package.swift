@@ -18,7 +18,8 @@ let complexNumbers: Target.Dependency = .product(name: "Numerics", package: "swi
 let package = Package(
   name: "Overlap",
   products: [
-    .library(name: "FourierTransform", targets: ["FourierTransform"])
+    .library(name: "FourierTransform", targets: ["FourierTransform"]),
+    .library(name: "CorrelationLayers", targets: ["CorrelationLayers"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -31,6 +32,15 @@ let package = Package(
     .target(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
+      swiftSettings: strict),
+    .target(name: "VectorKernels"),
+    .target(
+      name: "CorrelationLayers",
+      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CorrelationLayersTests",
+      dependencies: ["CorrelationLayers"],
       swiftSettings: strict),
     .testTarget(
       name: "FourierTransformTests",
