@@ -142,6 +142,8 @@ public struct CorrelationLayer: Hashable, Sendable {
   ///     do not depend on it.
   /// - Throws: ``LayerError``: shapes that differ, no output, or a method that does not exist for
   ///   the comparison.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward<Scalar: LayerScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
@@ -186,6 +188,8 @@ public struct CorrelationLayer: Hashable, Sendable {
   ///   - threads: How many threads may work on it; by default one for each core. The result's bits
   ///     do not depend on it.
   /// - Throws: ``LayerError``: shapes that differ or do not go with the layer, or the method `fft`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func backward<Scalar: LayerScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
     method: Method? = nil, threads: Int? = nil

@@ -42,21 +42,10 @@ public struct FeatureMaps<Scalar: LayerScalar>: Sendable, Equatable {
   }
 
   /// Whether no number is a NaN or an infinity.
-  var isFinite: Bool { allFinite(elements.span) }
-}
-
-/// Whether no number is a NaN or an infinity: 0 · x is 0 for finite numbers alone.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-func allFinite<Scalar: LayerScalar>(_ elements: Span<Scalar>) -> Bool {
-  // Blocks, so that the loop has no branch inside and stops early all the same.
-  var start = 0
-  while start < elements.count {
-    let end = min(start + 4096, elements.count)
-    var finite = true
-    for index in start..<end { finite = finite && (elements[index] - elements[index] == 0) }
-    if !finite { return false }
-    start = end
+  var isFinite: Bool {
+    unsafe elements.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return true }
+      return unsafe Scalar._layerKernels.allFinite(start, buffer.count)
+    }
   }
-  return true
 }

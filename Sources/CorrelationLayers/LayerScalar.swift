@@ -34,6 +34,7 @@ public protocol LayerScalar: FourierScalar {
       _ row: Results, _ columns: Int, _ size: Int, _ out: Results, _ outColumns: Int
     ) -> Void
   let add: @Sendable (Numbers, Results, _ count: Int) -> Void
+  let allFinite: @Sendable (Numbers, _ count: Int) -> Bool
   let conjugateProducts: @Sendable (Numbers, Numbers, Results, _ count: Int) -> Void
 }
 
@@ -47,6 +48,7 @@ extension Float: LayerScalar {
     windowSums: { unsafe overlap_window_sums_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     rowSums: { unsafe overlap_row_sums_f32($0, $1, $2, $3, $4) },
     add: { unsafe overlap_add_f32($0, $1, $2) },
+    allFinite: { unsafe overlap_all_finite_f32($0, $1) != 0 },
     conjugateProducts: { unsafe overlap_conjugate_products_f32($0, $1, $2, $3) })
 }
 
@@ -60,5 +62,6 @@ extension Double: LayerScalar {
     windowSums: { unsafe overlap_window_sums_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     rowSums: { unsafe overlap_row_sums_f64($0, $1, $2, $3, $4) },
     add: { unsafe overlap_add_f64($0, $1, $2) },
+    allFinite: { unsafe overlap_all_finite_f64($0, $1) != 0 },
     conjugateProducts: { unsafe overlap_conjugate_products_f64($0, $1, $2, $3) })
 }

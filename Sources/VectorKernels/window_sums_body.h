@@ -4,6 +4,18 @@ CLONES void NAME(overlap_add)(const SCALAR *in, SCALAR *out, size_t count) {
   for (size_t x = 0; x < count; ++x) out[x] += in[x];
 }
 
+CLONES int NAME(overlap_all_finite)(const SCALAR *in, size_t count) {
+  // x - x is 0 for finite numbers alone. In blocks, so that the loop has no branch inside and yet
+  // stops early.
+  for (size_t start = 0; start < count; start += 4096) {
+    const size_t end = count - start < 4096 ? count : start + 4096;
+    int others = 0;
+    for (size_t x = start; x < end; ++x) others |= !(in[x] - in[x] == 0);
+    if (others) return 0;
+  }
+  return 1;
+}
+
 CLONES void NAME(overlap_conjugate_products)(
     const SCALAR *a, const SCALAR *b, SCALAR *acc, size_t count) {
   for (size_t x = 0; x < count; ++x) {

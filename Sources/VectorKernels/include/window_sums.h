@@ -31,6 +31,10 @@ void overlap_row_sums_f64(
 void overlap_add_f32(const float *in, float *out, size_t count);
 void overlap_add_f64(const double *in, double *out, size_t count);
 
+/// Whether no number is a NaN or an infinity.
+int overlap_all_finite_f32(const float *in, size_t count);
+int overlap_all_finite_f64(const double *in, size_t count);
+
 /// acc[x] += conj(a[x]) · b[x] for x below count, in interleaved complex numbers.
 void overlap_conjugate_products_f32(const float *a, const float *b, float *acc, size_t count);
 void overlap_conjugate_products_f64(const double *a, const double *b, double *acc, size_t count);
