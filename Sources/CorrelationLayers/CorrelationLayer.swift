@@ -37,20 +37,6 @@ public struct CorrelationLayer: Hashable, Sendable {
     case fft
   }
 
-  /// A number for each of the two axes.
-  public struct Extent: Hashable, Sendable {
-    /// Along the rows' index: vertically.
-    public var rows: Int
-    /// Along the columns' index: horizontally.
-    public var columns: Int
-
-    /// Creates an extent.
-    public init(rows: Int, columns: Int) {
-      self.rows = rows
-      self.columns = columns
-    }
-  }
-
   /// The number of rows and of columns of a window: odd.
   public let kernelSize: Int
   /// The largest displacement. No vertical displacement at all makes the layer that of stereo.
@@ -72,7 +58,7 @@ public struct CorrelationLayer: Hashable, Sendable {
     kernelSize: Int = 1, maxDisplacement: Extent, stride: Int = 1, displacementStride: Int = 1,
     padding: Int = 0, comparison: Comparison = .product
   ) throws(LayerError) {
-    guard kernelSize % 2 == 1, 1...Self.largestParameter ~= kernelSize else {
+    guard kernelSize % 2 == 1, 1...largestParameter ~= kernelSize else {
       throw .invalidParameter(
         name: "the kernel size", requirement: "odd and at least 1", actual: kernelSize)
     }
@@ -81,9 +67,9 @@ public struct CorrelationLayer: Hashable, Sendable {
       ("the maximal displacement", maxDisplacement.columns, 0),
       ("stride 1", stride, 1), ("stride 2", displacementStride, 1), ("the padding", padding, 0),
     ] {
-      guard least...Self.largestParameter ~= value else {
+      guard least...largestParameter ~= value else {
         throw .invalidParameter(
-          name: name, requirement: "from \(least) to \(Self.largestParameter)", actual: value)
+          name: name, requirement: "from \(least) to \(largestParameter)", actual: value)
       }
     }
     self.kernelSize = kernelSize
@@ -106,9 +92,6 @@ public struct CorrelationLayer: Hashable, Sendable {
       maxDisplacement: Extent(rows: maxDisplacement, columns: maxDisplacement), stride: stride,
       displacementStride: displacementStride, padding: padding, comparison: comparison)
   }
-
-  /// Small enough for sums of a few parameters and sizes never to overflow.
-  private static let largestParameter = 1 << 40
 
   /// The displacement of an output channel.
   ///

@@ -54,7 +54,7 @@ import Testing
     let kernel = [1, 1, 3, 5, 7][Int.random(in: 0..<5, using: &generator)]
     let rows = Int.random(in: 1...14, using: &generator)
     let columns = Int.random(in: 1...22, using: &generator)
-    let displacement = CorrelationLayer.Extent(
+    let displacement = Extent(
       rows: Int.random(in: 0...4, using: &generator),
       columns: Int.random(in: 0...4, using: &generator))
     let needed = 2 * (max(displacement.rows, displacement.columns) + kernel / 2) + 1
