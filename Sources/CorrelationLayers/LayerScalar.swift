@@ -24,6 +24,12 @@ public protocol LayerScalar: FourierScalar {
     @Sendable (
       _ weights: Numbers, Numbers, Results, UnsafePointer<overlap_weighted_job>
     ) -> Void
+  let spectrumProducts:
+    @Sendable (Numbers, Numbers, Results, UnsafePointer<overlap_spectrum_job>) -> Void
+  let spectrumSplit:
+    @Sendable (_ spectrum: Numbers, _ count: Int, _ blocks: Results, _ stride: Int) -> Void
+  let spectrumJoin:
+    @Sendable (_ blocks: Numbers, _ stride: Int, _ count: Int, _ spectrum: Results) -> Void
   let windowSums:
     @Sendable (
       _ rows: Results, _ columns: Int, _ size: Int, _ step: Int, _ out: Results, _ outRows: Int,
@@ -45,6 +51,9 @@ extension Float: LayerScalar {
     laneDifferences: { unsafe overlap_lane_differences_f32($0, $1, $2, $3) },
     laneSigns: { unsafe overlap_lane_signs_f32($0, $1, $2, $3, $4, $5) },
     weightedRows: { unsafe overlap_weighted_rows_f32($0, $1, $2, $3) },
+    spectrumProducts: { unsafe overlap_spectrum_products_f32($0, $1, $2, $3) },
+    spectrumSplit: { unsafe overlap_spectrum_split_f32($0, $1, $2, $3) },
+    spectrumJoin: { unsafe overlap_spectrum_join_f32($0, $1, $2, $3) },
     windowSums: { unsafe overlap_window_sums_f32($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     rowSums: { unsafe overlap_row_sums_f32($0, $1, $2, $3, $4) },
     add: { unsafe overlap_add_f32($0, $1, $2) },
@@ -59,6 +68,9 @@ extension Double: LayerScalar {
     laneDifferences: { unsafe overlap_lane_differences_f64($0, $1, $2, $3) },
     laneSigns: { unsafe overlap_lane_signs_f64($0, $1, $2, $3, $4, $5) },
     weightedRows: { unsafe overlap_weighted_rows_f64($0, $1, $2, $3) },
+    spectrumProducts: { unsafe overlap_spectrum_products_f64($0, $1, $2, $3) },
+    spectrumSplit: { unsafe overlap_spectrum_split_f64($0, $1, $2, $3) },
+    spectrumJoin: { unsafe overlap_spectrum_join_f64($0, $1, $2, $3) },
     windowSums: { unsafe overlap_window_sums_f64($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     rowSums: { unsafe overlap_row_sums_f64($0, $1, $2, $3, $4) },
     add: { unsafe overlap_add_f64($0, $1, $2) },
