@@ -46,10 +46,19 @@ struct PatchConvolution: Sendable {
       for m in 0..<kernels {
         let kernel = group * kernels + m
         let added = bias?[kernel] ?? 0
-        for patch in range {
+        // The patches of one image follow one another in the output.
+        var patch = range.lowerBound
+        while patch < range.upperBound {
           let (image, place) = (patch / plane, patch % plane)
-          out[(image * output.channels + kernel) * plane + place] =
-            products[m * width + patch - range.lowerBound] + added
+          let count = min(plane - place, range.upperBound - patch)
+          let target = (image * output.channels + kernel) * plane + place
+          let source = m * width + patch - range.lowerBound
+          out.withSpan(target..<target + count) { out in
+            products.withSpan(source..<source + count) { products in
+              for index in 0..<count { out[index] = products[index] + added }
+            }
+          }
+          patch += count
         }
       }
     }
@@ -77,10 +86,21 @@ struct PatchConvolution: Sendable {
         let row = y * vertical.stride + down - vertical.padding
         if 0..<shape.rows ~= row {
           let source = ((image * shape.channels + channel) * shape.rows + row) * shape.columns
-          for index in 0..<count {
-            let column = (x + index) * horizontal.stride + across - horizontal.padding
-            matrix[target + index] =
-              0..<shape.columns ~= column ? input.elements[source + column] : 0
+          // The windows whose column lies inside the image: x · stride + start in 0..<columns.
+          let start = across - horizontal.padding
+          let step = horizontal.stride
+          let first = min(max(start < 0 ? (step - 1 - start) / step - x : -x, 0), count)
+          let beyond = shape.columns - start
+          let end = max(first, min((beyond <= 0 ? 0 : (beyond + step - 1) / step) - x, count))
+          matrix.fill(target, first, with: 0)
+          matrix.fill(target + end, count - end, with: 0)
+          let from = source + (x + first) * step + start
+          if step == 1 {
+            matrix.copy(end - first, from: input.elements.span, at: from, to: target + first)
+          } else {
+            for index in 0..<end - first {
+              matrix[target + first + index] = input.elements[from + index * step]
+            }
           }
         } else {
           matrix.fill(target, count, with: 0)

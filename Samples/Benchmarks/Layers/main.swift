@@ -11,6 +11,7 @@ while let line = readLine() {
   do {
     switch words.first {
     case "correlation": print(try measureCorrelation(Array(words.dropFirst())))
+    case "convolution": print(try measureConvolution(Array(words.dropFirst())))
     default: print("error: no such benchmark: \(line)")
     }
   } catch {
