@@ -19,7 +19,11 @@ let package = Package(
   name: "Overlap",
   products: [
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
+    .library(name: "Convolution", targets: ["Convolution"]),
+    .library(name: "Alignment", targets: ["Alignment"]),
     .library(name: "CorrelationLayers", targets: ["CorrelationLayers"]),
+    .library(name: "SignalFiles", targets: ["SignalFiles"]),
+    .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -33,18 +37,75 @@ let package = Package(
       name: "FourierTransform",
       dependencies: ["CFFTW", complexNumbers],
       swiftSettings: strict),
-    .target(name: "VectorKernels"),
+    .target(
+      name: "VectorKernels",
+      cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "Convolution",
+      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
+    .target(
+      name: "Alignment",
+      dependencies: ["FourierTransform", complexNumbers],
+      swiftSettings: strict),
     .target(
       name: "CorrelationLayers",
       dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
       swiftSettings: strict),
-    .testTarget(
-      name: "CorrelationLayersTests",
-      dependencies: ["CorrelationLayers"],
+    .systemLibrary(
+      name: "CSndfile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .systemLibrary(
+      name: "CSoxr", pkgConfig: "soxr",
+      providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(
+      name: "SignalFiles",
+      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "overlap-cli",
+      dependencies: [
+        "Alignment", "Convolution", "CorrelationLayers", "SignalFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The tests' own vocabulary: oracles, generators, distances in units of rounding.
+    .target(
+      name: "TestSupport",
+      dependencies: [complexNumbers],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "FourierTransformTests",
-      dependencies: ["FourierTransform", complexNumbers],
+      dependencies: ["FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VectorKernelsTests",
+      dependencies: ["VectorKernels", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConvolutionTests",
+      dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CorrelationLayersTests",
+      dependencies: ["CorrelationLayers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SignalFilesTests",
+      dependencies: ["SignalFiles", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlignmentTests",
+      dependencies: ["Alignment", "FourierTransform", "TestSupport", complexNumbers],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
       swiftSettings: strict),
   ]
 )

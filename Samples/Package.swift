@@ -1,17 +1,38 @@
 // swift-tools-version: 6.2
-// Programs that show and measure the package; a package of its own, so that nobody who depends on
-// Overlap builds them.
+// Runnable samples and benchmarks: a package of its own, so that those who depend on Overlap get
+// none of it.
 import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 let package = Package(
   name: "Samples",
   dependencies: [
-    .package(name: "Overlap", path: "..")
+    .package(name: "Overlap", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
     .executableTarget(
+      name: "ConvolutionBenchmarks",
+      dependencies: [
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Numerics", package: "swift-numerics"),
+      ],
+      path: "Benchmarks/Convolution",
+      exclude: ["compare.py", "regret.py"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "LayerBenchmarks",
       dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
-      path: "Benchmarks/Layers", exclude: ["compare_correlation.py", "compare_convolution.py"])
+      path: "Benchmarks/Layers",
+      exclude: ["compare_correlation.py", "compare_convolution.py"],
+      swiftSettings: strict),
   ]
 )

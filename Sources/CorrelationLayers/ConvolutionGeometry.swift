@@ -21,11 +21,12 @@ struct ConvolutionAxis: Sendable {
   ) {
     self.length = length
     self.kernel = kernel
-    self.stride = stride
     self.dilation = dilation
     padding = before
     let room = length + before + after - dilation * (kernel - 1) - 1
     outputs = room < 0 ? 0 : room / stride + 1
+    // One window takes no steps, however long they would be.
+    self.stride = outputs > 1 ? stride : 1
   }
 }
 

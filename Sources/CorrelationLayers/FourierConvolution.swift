@@ -135,7 +135,7 @@ struct FourierConvolution: Sendable {
     unsafe aRows.withUnsafeBufferPointer { aRows in
       unsafe bRows.withUnsafeBufferPointer { bRows in
         unsafe outRows.withUnsafeBufferPointer { outRows in
-          var job = unsafe overlap_spectrum_job(
+          var job = unsafe vk_spectrum_job(
             a_rows: aRows.baseAddress, a_count: kernels, b_rows: bRows.baseAddress,
             b_count: tiles, out_rows: outRows.baseAddress, a_step: size, b_step: size,
             tap_count: channels)
@@ -199,10 +199,10 @@ struct FourierConvolution: Sendable {
 private struct SpectrumLayout: Sendable {
   let blocks: Int
   /// The elements of a block: real and imaginary parts.
-  let blockElements = 2 * Int(OVERLAP_SPECTRUM_BLOCK)
+  let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
 
   init(_ frequencies: Int) {
-    blocks = (frequencies + Int(OVERLAP_SPECTRUM_BLOCK) - 1) / Int(OVERLAP_SPECTRUM_BLOCK)
+    blocks = (frequencies + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
   }
 
   var elementCount: Int { blocks * blockElements }
@@ -231,8 +231,8 @@ private struct TileScratch<Scalar: LayerScalar>: Sendable {
         }
       }
     }
-    let size = 2 * Int(OVERLAP_SPECTRUM_BLOCK)
-    let last = (spectrum.count - 1) / Int(OVERLAP_SPECTRUM_BLOCK)
+    let size = 2 * Int(VK_SPECTRUM_BLOCK)
+    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
     unsafe Scalar._layerKernels.spectrumSplit(
       numbers, spectrum.count, blocks.address(start, last * stride + size), stride)
   }
@@ -241,8 +241,8 @@ private struct TileScratch<Scalar: LayerScalar>: Sendable {
   func invert(
     _ transform: RealTransform2D<Scalar>, from blocks: Memory<Scalar>, at start: Int, stride: Int
   ) {
-    let size = 2 * Int(OVERLAP_SPECTRUM_BLOCK)
-    let last = (spectrum.count - 1) / Int(OVERLAP_SPECTRUM_BLOCK)
+    let size = 2 * Int(VK_SPECTRUM_BLOCK)
+    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
     unsafe Scalar._layerKernels.spectrumJoin(
       blocks.address(start, last * stride + size), stride, spectrum.count, numbers)
     spectrum.withSpan(0..<spectrum.count) { spectrum in

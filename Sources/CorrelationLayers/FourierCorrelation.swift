@@ -81,9 +81,9 @@ struct FourierCorrelation: Sendable {
         columns: left..<left + size + 2 * horizontal.reach, transform, scratch,
         into: scratch.spectrumB)
       let count = transform.spectrumCount
-      unsafe kernels.conjugateProducts(
-        Self.numbers(scratch.spectrumA, count), Self.numbers(scratch.spectrumB, count),
-        Self.numbers(scratch.sum, count), count)
+      unsafe kernels.multiplyConjugateAdd(
+        Self.numbers(scratch.sum, count), Self.numbers(scratch.spectrumB, count),
+        Self.numbers(scratch.spectrumA, count), count)
     }
     scratch.sum.withSpan(0..<transform.spectrumCount) { spectrum in
       scratch.plane.withSpan(0..<transform.sampleCount) { plane in

@@ -1,7 +1,7 @@
 internal import VectorKernels
 
 /// How many elements the kernels may read beyond the end of a row.
-let readBeyond = Int(OVERLAP_READ_BEYOND)
+let readBeyond = Int(VK_READ_BEYOND)
 
 /// The offsets of what the lane kernels add up, as arrays; see `lane_products.h` for the sum.
 ///
@@ -70,7 +70,7 @@ struct LaneJob {
         unsafe outRows.withUnsafeBufferPointer { outRows in
           unsafe taps.a.withUnsafeBufferPointer { aTaps in
             unsafe taps.b.withUnsafeBufferPointer { bTaps in
-              var job = unsafe overlap_lane_job(
+              var job = unsafe vk_lane_job(
                 a_rows: aRows.baseAddress, a_count: aRows.count, b_rows: bRows.baseAddress,
                 b_count: bRows.count, out_rows: outRows.baseAddress,
                 a_taps: aTaps.baseAddress.map { unsafe $0 + range.lowerBound },

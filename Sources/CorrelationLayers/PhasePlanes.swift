@@ -12,6 +12,9 @@ struct PhasePlanes: Sendable {
   /// The number of elements of a plane.
   let planeCount: Int
   private let channelStride: Int
+  /// Whether a weight meets rows, and columns, of each remainder.
+  private let usesRow: [Bool]
+  private let usesColumn: [Bool]
 
   init(_ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis) {
     self.vertical = vertical
@@ -19,6 +22,16 @@ struct PhasePlanes: Sendable {
     columns = (horizontal.span + horizontal.stride - 1) / horizontal.stride
     planeCount = (vertical.span + vertical.stride - 1) / vertical.stride * columns
     channelStride = planeCount * vertical.stride * horizontal.stride
+    usesRow = Self.usedPhases(vertical)
+    usesColumn = Self.usedPhases(horizontal)
+  }
+
+  private static func usedPhases(_ axis: ConvolutionAxis) -> [Bool] {
+    var used = [Bool](repeating: false, count: axis.stride)
+    for weight in 0..<min(axis.kernel, axis.stride) {
+      used[weight * axis.dilation % axis.stride] = true
+    }
+    return used
   }
 
   /// How many elements `channels` channels take, with what kernels may read beyond them.
@@ -63,16 +76,27 @@ struct PhasePlanes: Sendable {
         max(horizontal.padding, 0), min(horizontal.padding + horizontal.length, horizontal.span))
     let plane = (image * maps.shape.channels + source) * maps.shape.planeCount
     let base = start + channel * channelStride
-    for row in rows {
+    for row in rows where usesRow[row % s] {
       let from = plane + (row - vertical.padding) * maps.shape.columns - horizontal.padding
       let line = base + (row % s) * t * planeCount + row / s * columns
       if t == 1 {
         memory.copy(
           filled.count, from: maps.elements.span, at: from + filled.lowerBound,
           to: line + filled.lowerBound)
-      } else {
-        for column in filled {
-          memory[line + (column % t) * planeCount + column / t] = maps.elements[from + column]
+        continue
+      }
+      for phase in 0..<t where usesColumn[phase] {
+        // The columns phase, phase + t … that are filled.
+        let first = (max(filled.lowerBound - phase, 0) + t - 1) / t
+        let end = max(first, (filled.upperBound - phase + t - 1) / t)
+        let target = line + phase * planeCount
+        memory.withSpan(target + first..<target + end) { span in
+          let elements = maps.elements.span
+          var source = from + phase + first * t
+          for index in span.indices {
+            span[index] = elements[source]
+            source += t
+          }
         }
       }
     }

@@ -46,7 +46,7 @@ struct WeightedSums<Scalar: LayerScalar>: Sendable {
     let first = unsafe weights.memory.address(
       rows.lowerBound / 8 * block, (rows.count + 7) / 8 * block)
     unsafe taps.withUnsafeBufferPointer { taps in
-      var job = unsafe overlap_weighted_job(
+      var job = unsafe vk_weighted_job(
         taps: taps.baseAddress, tap_count: taps.count, row_count: rows.count, width: width,
         block_stride: block, out_stride: stride, accumulate: 0)
       unsafe Scalar._layerKernels.weightedRows(

@@ -12,21 +12,22 @@
   /// the width of an AVX-512 register.
   public static var alignment: Int { 64 }
 
-  fileprivate let memory: UnsafeMutableBufferPointer<Element>
+  @usableFromInline let memory: UnsafeMutableBufferPointer<Element>
 
   /// Creates a buffer of `count` elements, each equal to `initial`.
-  public init(repeating initial: Element, count: Int) {
+  @inlinable public init(repeating initial: Element, count: Int) {
     unsafe self.init(uninitialized: count)
     unsafe memory.initialize(repeating: initial)
   }
 
   /// Creates a buffer whose contents are unspecified: for what is wholly written before it is
   /// read, and for planning, which needs addresses but no values.
-  @unsafe init(uninitialized count: Int) {
+  @unsafe @usableFromInline package init(uninitialized count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     // Never empty, so that there always is an address to hand to C.
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: raw, count: bytes))
     unsafe memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
   }
@@ -37,10 +38,10 @@
   }
 
   /// The number of elements.
-  public var count: Int { unsafe memory.count }
+  @inlinable public var count: Int { unsafe memory.count }
 
   /// The elements, for reading.
-  public var span: Span<Element> {
+  @inlinable public var span: Span<Element> {
     @_lifetime(borrow self)
     get {
       unsafe _overrideLifetime(Span(_unsafeElements: UnsafeBufferPointer(memory)), borrowing: self)
@@ -48,7 +49,7 @@
   }
 
   /// The elements, for writing.
-  public var mutableSpan: MutableSpan<Element> {
+  @inlinable public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {
       unsafe _overrideLifetime(MutableSpan(_unsafeElements: memory), mutating: &self)

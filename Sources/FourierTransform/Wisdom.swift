@@ -21,3 +21,17 @@ public enum Wisdom {
     withPlanner(for: scalar) { $0.forgetWisdom() }
   }
 }
+
+extension Wisdom {
+  /// Finds fast ways of doing the transforms of a length, real and complex, there and back, so that
+  /// later plans of that length have them at once.
+  ///
+  /// - Parameter rigor: `measure` or `patient`; `estimate` learns nothing.
+  /// - Throws: ``TransformError/invalidLength(_:)``.
+  public static func learn<Scalar: FourierScalar>(
+    length: Int, rigor: PlanningRigor = .measure, for scalar: Scalar.Type
+  ) throws(TransformError) {
+    _ = try RealTransform<Scalar>(length: length, rigor: rigor)
+    _ = try ComplexTransform<Scalar>(length: length, rigor: rigor)
+  }
+}

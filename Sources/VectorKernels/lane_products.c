@@ -24,34 +24,34 @@ enum lane_function { lane_product, lane_difference, lane_sign, lane_reversed_sig
 #define SIGN_BIT INT64_MIN
 #include "lane_products_targets.h"
 
-void overlap_lane_products_f32(
-    const float *a, const float *b, float *out, const struct overlap_lane_job *job) {
+void vk_lane_products_f32(
+    const float *a, const float *b, float *out, const struct vk_lane_job *job) {
   OVERLAP_DISPATCH(lane_products, f32, (a, b, out, job));
 }
 
-void overlap_lane_products_f64(
-    const double *a, const double *b, double *out, const struct overlap_lane_job *job) {
+void vk_lane_products_f64(
+    const double *a, const double *b, double *out, const struct vk_lane_job *job) {
   OVERLAP_DISPATCH(lane_products, f64, (a, b, out, job));
 }
 
-void overlap_lane_differences_f32(
-    const float *a, const float *b, float *out, const struct overlap_lane_job *job) {
+void vk_lane_differences_f32(
+    const float *a, const float *b, float *out, const struct vk_lane_job *job) {
   OVERLAP_DISPATCH(lane_differences, f32, (a, b, out, job));
 }
 
-void overlap_lane_differences_f64(
-    const double *a, const double *b, double *out, const struct overlap_lane_job *job) {
+void vk_lane_differences_f64(
+    const double *a, const double *b, double *out, const struct vk_lane_job *job) {
   OVERLAP_DISPATCH(lane_differences, f64, (a, b, out, job));
 }
 
-void overlap_lane_signs_f32(
+void vk_lane_signs_f32(
     const float *a, const float *b, const float *centre, float *out,
-    const struct overlap_lane_job *job, int reversed) {
+    const struct vk_lane_job *job, int reversed) {
   OVERLAP_DISPATCH(lane_signs, f32, (a, b, centre, out, job, reversed));
 }
 
-void overlap_lane_signs_f64(
+void vk_lane_signs_f64(
     const double *a, const double *b, const double *centre, double *out,
-    const struct overlap_lane_job *job, int reversed) {
+    const struct vk_lane_job *job, int reversed) {
   OVERLAP_DISPATCH(lane_signs, f64, (a, b, centre, out, job, reversed));
 }

@@ -14,7 +14,7 @@ typedef SCALAR_BITS VARIANT(lane_bits) __attribute__((vector_size(VECTOR_BYTES))
 /// The sums of R rows of a with K rows of b, in the lanes from x on.
 OVERLAP_INLINE void VARIANT(lane_tile)(
     const SCALAR *a, const SCALAR *b, const SCALAR *centre, SCALAR *out,
-    const struct overlap_lane_job *job, size_t r0, size_t k0, size_t x, const size_t R,
+    const struct vk_lane_job *job, size_t r0, size_t k0, size_t x, const size_t R,
     const size_t K, const enum lane_function function) {
   const SCALAR *a_row[TILE_A];
   const SCALAR *b_row[TILE_B];
@@ -93,7 +93,7 @@ OVERLAP_INLINE void VARIANT(lane_tile)(
 
 OVERLAP_INLINE void VARIANT(lane_rows)(
     const SCALAR *a, const SCALAR *b, const SCALAR *centre, SCALAR *out,
-    const struct overlap_lane_job *job, const enum lane_function function) {
+    const struct vk_lane_job *job, const enum lane_function function) {
   // The sign kernel keeps its centres in registers beside its sums.
   const size_t most = function >= lane_sign ? TILE_B / 2 : TILE_B;
   const size_t blocks = (job->b_count + most - 1) / most;
@@ -136,18 +136,18 @@ OVERLAP_INLINE void VARIANT(lane_rows)(
 
 // a · b is fused with the addition where the machine can; no other rounding may change.
 TARGET static void VARIANT(lane_products)(
-    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct overlap_lane_job *job) {
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_lane_job *job) {
   VARIANT(lane_rows)(a, b, NULL, out, job, lane_product);
 }
 
 TARGET static void VARIANT(lane_differences)(
-    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct overlap_lane_job *job) {
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_lane_job *job) {
   VARIANT(lane_rows)(a, b, NULL, out, job, lane_difference);
 }
 
 TARGET static void VARIANT(lane_signs)(
     const SCALAR *a, const SCALAR *b, const SCALAR *centre, SCALAR *out,
-    const struct overlap_lane_job *job, int reversed) {
+    const struct vk_lane_job *job, int reversed) {
   if (reversed) {
     VARIANT(lane_rows)(a, b, centre, out, job, lane_reversed_sign);
   } else {

@@ -11,7 +11,7 @@ typedef SCALAR VARIANT(loose_lanes)
 
 /// The sums of R blocks of a with K blocks of b, in the lanes from x on.
 OVERLAP_INLINE void VARIANT(spectrum_tile)(
-    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct overlap_spectrum_job *job,
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_spectrum_job *job,
     size_t r0, size_t k0, size_t x, const size_t R, const size_t K) {
   const SCALAR *a_row[TILE_A];
   const SCALAR *b_row[TILE_B];
@@ -29,11 +29,11 @@ OVERLAP_INLINE void VARIANT(spectrum_tile)(
     LANES ar[TILE_A], ai[TILE_A];
     OVERLAP_UNROLL for (size_t r = 0; r < R; ++r) {
       ar[r] = *(const LOOSE *)(a_row[r] + at);
-      ai[r] = *(const LOOSE *)(a_row[r] + at + OVERLAP_SPECTRUM_BLOCK);
+      ai[r] = *(const LOOSE *)(a_row[r] + at + VK_SPECTRUM_BLOCK);
     }
     OVERLAP_UNROLL for (size_t k = 0; k < K; ++k) {
       const LANES br = *(const LOOSE *)(b_row[k] + bt);
-      const LANES bi = *(const LOOSE *)(b_row[k] + bt + OVERLAP_SPECTRUM_BLOCK);
+      const LANES bi = *(const LOOSE *)(b_row[k] + bt + VK_SPECTRUM_BLOCK);
       OVERLAP_UNROLL for (size_t r = 0; r < R; ++r) {
         re[r][k] += ar[r] * br;
         im[r][k] += ar[r] * bi;
@@ -46,14 +46,14 @@ OVERLAP_INLINE void VARIANT(spectrum_tile)(
     OVERLAP_UNROLL for (size_t k = 0; k < K; ++k) {
       SCALAR *to = out + job->out_rows[(r0 + r) * job->b_count + k0 + k] + x;
       *(LOOSE *)to = re[r][k];
-      *(LOOSE *)(to + OVERLAP_SPECTRUM_BLOCK) = im[r][k];
+      *(LOOSE *)(to + VK_SPECTRUM_BLOCK) = im[r][k];
     }
   }
 }
 
 TARGET static void VARIANT(spectrum_products)(
-    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct overlap_spectrum_job *job) {
-  for (size_t x = 0; x < OVERLAP_SPECTRUM_BLOCK; x += LANE_COUNT) {
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_spectrum_job *job) {
+  for (size_t x = 0; x < VK_SPECTRUM_BLOCK; x += LANE_COUNT) {
     size_t r = 0;
     while (r < job->a_count) {
       const size_t rows = job->a_count - r < TILE_A ? 1 : TILE_A;

@@ -20,12 +20,12 @@ enum { WIDTH_AT_ONCE = 240 };
 #define SCALAR_NAME f64
 #include "weighted_rows_targets.h"
 
-void overlap_weighted_rows_f32(
-    const float *weights, const float *in, float *out, const struct overlap_weighted_job *job) {
+void vk_weighted_rows_f32(
+    const float *weights, const float *in, float *out, const struct vk_weighted_job *job) {
   OVERLAP_DISPATCH(weighted_rows, f32, (weights, in, out, job));
 }
 
-void overlap_weighted_rows_f64(
-    const double *weights, const double *in, double *out, const struct overlap_weighted_job *job) {
+void vk_weighted_rows_f64(
+    const double *weights, const double *in, double *out, const struct vk_weighted_job *job) {
   OVERLAP_DISPATCH(weighted_rows, f64, (weights, in, out, job));
 }

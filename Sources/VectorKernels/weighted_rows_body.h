@@ -51,7 +51,7 @@ OVERLAP_INLINE void VARIANT(weighted_tile)(
 }
 
 OVERLAP_INLINE void VARIANT(weighted_block)(
-    const SCALAR *weights, const SCALAR *in, SCALAR *out, const struct overlap_weighted_job *job,
+    const SCALAR *weights, const SCALAR *in, SCALAR *out, const struct vk_weighted_job *job,
     size_t begin, size_t end, size_t m, const size_t M, const size_t V, size_t *x) {
   const SCALAR *block = weights + (m / 8) * job->block_stride + begin * 8 + m % 8;
   const int adds = job->accumulate || begin > 0;
@@ -72,13 +72,13 @@ OVERLAP_INLINE void VARIANT(weighted_block)(
 }
 
 TARGET static void VARIANT(weighted_rows)(
-    const SCALAR *weights, const SCALAR *in, SCALAR *out, const struct overlap_weighted_job *job) {
+    const SCALAR *weights, const SCALAR *in, SCALAR *out, const struct vk_weighted_job *job) {
   size_t begin = 0;
   do {
     const size_t end =
         job->tap_count - begin < TAPS_AT_ONCE ? job->tap_count : begin + TAPS_AT_ONCE;
     for (size_t x0 = 0; x0 < job->width; x0 += WIDTH_AT_ONCE) {
-      struct overlap_weighted_job part = *job;
+      struct vk_weighted_job part = *job;
       part.width = job->width - x0 < WIDTH_AT_ONCE ? job->width : x0 + WIDTH_AT_ONCE;
       size_t m = 0;
       while (m < job->row_count) {

@@ -1,6 +1,6 @@
 #include "window_sums.h"
 
-#include "vector_clones.h"
+#include "vector_dispatch.h"
 
 #pragma clang fp contract(fast)
 

@@ -1,10 +1,10 @@
 // Window sums of one scalar. Parameters: SCALAR, NAME(function).
 
-CLONES void NAME(overlap_add)(const SCALAR *in, SCALAR *out, size_t count) {
+CLONES void NAME(vk_add)(const SCALAR *in, SCALAR *out, size_t count) {
   for (size_t x = 0; x < count; ++x) out[x] += in[x];
 }
 
-CLONES int NAME(overlap_all_finite)(const SCALAR *in, size_t count) {
+CLONES int NAME(vk_all_finite)(const SCALAR *in, size_t count) {
   // x - x is 0 for finite numbers alone. In blocks, so that the loop has no branch inside and yet
   // stops early.
   for (size_t start = 0; start < count; start += 4096) {
@@ -14,15 +14,6 @@ CLONES int NAME(overlap_all_finite)(const SCALAR *in, size_t count) {
     if (others) return 0;
   }
   return 1;
-}
-
-CLONES void NAME(overlap_conjugate_products)(
-    const SCALAR *a, const SCALAR *b, SCALAR *acc, size_t count) {
-  for (size_t x = 0; x < count; ++x) {
-    const SCALAR ar = a[2 * x], ai = a[2 * x + 1], br = b[2 * x], bi = b[2 * x + 1];
-    acc[2 * x] += ar * br + ai * bi;
-    acc[2 * x + 1] += ar * bi - ai * br;
-  }
 }
 
 /// Sums over `size` successive rows, `step` apart, by adding them.
@@ -90,7 +81,7 @@ CLONES static void NAME(double_columns)(
   }
 }
 
-void NAME(overlap_row_sums)(
+void NAME(vk_row_sums)(
     SCALAR *row, size_t columns, size_t size, SCALAR *out, size_t out_columns) {
   NAME(double_columns)(row, columns, size, 1, out, out_columns);
 }
@@ -99,7 +90,7 @@ CLONES static void NAME(divide)(SCALAR *out, size_t count, SCALAR divisor) {
   for (size_t x = 0; x < count; ++x) out[x] /= divisor;
 }
 
-void NAME(overlap_window_sums)(
+void NAME(vk_window_sums)(
     SCALAR *rows, size_t columns, size_t size, size_t step, SCALAR *out, size_t out_rows,
     size_t out_columns, size_t out_stride, SCALAR divisor, SCALAR *scratch) {
   SCALAR *const sums = scratch + columns;

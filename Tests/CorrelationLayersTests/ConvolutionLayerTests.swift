@@ -1,4 +1,5 @@
 import CorrelationLayers
+import TestSupport
 import Testing
 
 /// The convolution layer, its transpose and its gradients against the sums that define them.

@@ -1,4 +1,5 @@
 import CorrelationLayers
+import TestSupport
 import Testing
 
 /// The correlation layer against the sums that define it.

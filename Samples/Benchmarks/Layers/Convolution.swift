@@ -8,7 +8,9 @@ nonisolated(unsafe) private var cached:
 func measureConvolution(_ words: [String]) throws -> String {
   guard words.count == 12 else { throw BadRequest(text: words.joined(separator: " ")) }
   let sizes = try numbers(words[0..<9])
-  let (images, channels, kernels, rows, columns) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4])
+  let (images, channels, kernels, rows, columns) = (
+    sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+  )
   let (size, stride, padding, groups) = (sizes[5], sizes[6], sizes[7], sizes[8])
   let layer = try ConvolutionLayer(
     stride: Extent(stride), padding: Padding(padding), groups: groups)

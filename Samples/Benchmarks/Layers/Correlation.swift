@@ -27,6 +27,7 @@ func measureCorrelation(_ words: [String]) throws -> String {
     let shape = try layer.outputShape(for: a.shape)
     let gradient = try testMaps(
       shape.images, shape.channels, shape.rows, shape.columns, salt: 3)
-    return "\(try seconds { _ = try layer.backward(a, b, outputGradient: gradient, method: method, threads: threads) })"
+    return
+      "\(try seconds { _ = try layer.backward(a, b, outputGradient: gradient, method: method, threads: threads) })"
   }
 }

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 /// How many elements beyond a row's end the kernels may read (and ignore).
-enum { OVERLAP_READ_BEYOND = 16 };
+enum { VK_READ_BEYOND = 16 };
 
 /// What to sum: for every row r of a, every row k of b and every lane x below width,
 ///
@@ -11,7 +11,7 @@ enum { OVERLAP_READ_BEYOND = 16 };
 ///                                                b[b_rows[k] + b_taps[t] + x]) / divisor
 ///
 /// in element offsets. Sums are taken 64 taps at a time, and these partial sums one after another.
-struct overlap_lane_job {
+struct vk_lane_job {
   const ptrdiff_t *a_rows;
   size_t a_count;
   const ptrdiff_t *b_rows;
@@ -28,24 +28,24 @@ struct overlap_lane_job {
 
 /// f(a, b) = a · b: the inner loop of the correlation layer, forward and backward, and of the
 /// weight gradient of convolution layers.
-void overlap_lane_products_f32(
-    const float *a, const float *b, float *out, const struct overlap_lane_job *job);
-void overlap_lane_products_f64(
-    const double *a, const double *b, double *out, const struct overlap_lane_job *job);
+void vk_lane_products_f32(
+    const float *a, const float *b, float *out, const struct vk_lane_job *job);
+void vk_lane_products_f64(
+    const double *a, const double *b, double *out, const struct vk_lane_job *job);
 
 /// f(a, b) = |a - b|: the correlation layer with the absolute difference.
-void overlap_lane_differences_f32(
-    const float *a, const float *b, float *out, const struct overlap_lane_job *job);
-void overlap_lane_differences_f64(
-    const double *a, const double *b, double *out, const struct overlap_lane_job *job);
+void vk_lane_differences_f32(
+    const float *a, const float *b, float *out, const struct vk_lane_job *job);
+void vk_lane_differences_f64(
+    const double *a, const double *b, double *out, const struct vk_lane_job *job);
 
 /// f(a, b) = a where centre >= b, and -a elsewhere: the gradient of the absolute difference.
 ///
 /// The centres lie where the sums go: centre[out_rows[r * b_count + k] + x]. With
 /// `reversed`, f is -a where b >= centre, and a elsewhere.
-void overlap_lane_signs_f32(
+void vk_lane_signs_f32(
     const float *a, const float *b, const float *centre, float *out,
-    const struct overlap_lane_job *job, int reversed);
-void overlap_lane_signs_f64(
+    const struct vk_lane_job *job, int reversed);
+void vk_lane_signs_f64(
     const double *a, const double *b, const double *centre, double *out,
-    const struct overlap_lane_job *job, int reversed);
+    const struct vk_lane_job *job, int reversed);

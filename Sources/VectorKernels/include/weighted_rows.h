@@ -10,7 +10,7 @@
 /// rows, so that the rows of a convolution's patch matrix need not be copied out of the image.
 /// Sums are taken 256 taps at a time, and these partial sums one after another. Up to 16 elements
 /// beyond the end of a row of `in` may be read (and ignored).
-struct overlap_weighted_job {
+struct vk_weighted_job {
   const ptrdiff_t *taps;
   size_t tap_count;
   size_t row_count;
@@ -22,7 +22,7 @@ struct overlap_weighted_job {
 };
 
 /// The inner loop of convolution layers: weighted sums of shifted rows.
-void overlap_weighted_rows_f32(
-    const float *weights, const float *in, float *out, const struct overlap_weighted_job *job);
-void overlap_weighted_rows_f64(
-    const double *weights, const double *in, double *out, const struct overlap_weighted_job *job);
+void vk_weighted_rows_f32(
+    const float *weights, const float *in, float *out, const struct vk_weighted_job *job);
+void vk_weighted_rows_f64(
+    const double *weights, const double *in, double *out, const struct vk_weighted_job *job);

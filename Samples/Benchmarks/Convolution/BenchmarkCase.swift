@@ -1,0 +1,98 @@
+import ComplexModule
+import Convolution
+
+/// Work that is timed, described well enough for a peer to do the same.
+struct BenchmarkCase: Sendable {
+  /// What is computed.
+  enum Operation: String, Sendable, Encodable {
+    case convolve
+    case correlate
+  }
+
+  /// The lengths, types and mode of the work, under the names that the peers' side reads.
+  struct Job: Sendable, Encodable {
+    var operation: Operation
+    var signal: Int
+    var kernel: Int
+    var dtype: ElementKind
+    var mode: ConvolutionMode = .full
+    /// How often the work is done within one measurement, which is then divided by it.
+    var calls = 1
+
+    private enum CodingKeys: String, CodingKey {
+      case operation, signal, kernel, dtype, mode, calls
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(operation, forKey: .operation)
+      try container.encode(signal, forKey: .signal)
+      try container.encode(kernel, forKey: .kernel)
+      try container.encode(dtype, forKey: .dtype)
+      try container.encode(mode.rawValue, forKey: .mode)
+      try container.encode(calls, forKey: .calls)
+    }
+  }
+
+  var name: String
+  var job: Job
+
+  init(_ name: String, _ job: Job) {
+    self.name = name
+    self.job = job
+  }
+
+  /// Creates the inputs, and gives what does the work once on `threads`.
+  func prepare(threads: Int) -> (ConvolutionMethod) -> Double {
+    switch job.dtype {
+    case .float32: prepare(threads) { Float($0.next()) }
+    case .float64: prepare(threads) { $0.next() }
+    case .complex64: prepare(threads) { Complex(Float($0.next()), Float($0.next())) }
+    case .complex128: prepare(threads) { Complex($0.next(), $0.next()) }
+    }
+  }
+
+  private func prepare<Element: ConvolutionElement>(
+    _ threads: Int, _ sample: (inout Noise) -> Element
+  ) -> (ConvolutionMethod) -> Double {
+    var noise = Noise()
+    let signal = (0..<job.signal).map { _ in sample(&noise) }
+    let kernel = (0..<job.kernel).map { _ in sample(&noise) }
+    let (operation, mode) = (job.operation, job.mode)
+    // Something of the result is used, so that the work cannot be left out.
+    return { method in
+      let result =
+        switch operation {
+        case .convolve:
+          convolve(signal, kernel, mode: mode, method: method, threads: threads)
+        case .correlate:
+          correlate(signal, kernel, mode: mode, method: method, threads: threads)
+        }
+      return result.isEmpty ? 0 : Double(result.count)
+    }
+  }
+}
+
+/// Uniform noise of -1 ..< 1, the same every time: SplitMix64 (Steele, Lea, Flood 2014).
+struct Noise {
+  private var state: UInt64 = 1
+
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed ^= mixed >> 31
+    return Double(Int64(bitPattern: mixed) >> 11) * 0x1p-52
+  }
+}
+
+/// The seconds that `work`, done `calls` times, takes each time.
+func seconds(calls: Int, _ work: () -> Double) -> Double {
+  var sum = 0.0
+  let time = ContinuousClock().measure {
+    for _ in 0..<calls { sum += work() }
+  }
+  precondition(sum >= 0)
+  return time / .seconds(1) / Double(calls)
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Convolution
+
+/// The benchmarks' command: it times our side, and `compare.py` sets the peers beside it.
+@main
+struct ConvolutionBenchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ConvolutionBenchmarks",
+    abstract: "Times named cases in process and prints JSON, one object a line.",
+    subcommands: [List.self, Run.self, Serve.self, Regret.self, Memory.self])
+}
+
+/// The cases and what a peer needs to know to do the same.
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Print the cases.")
+
+  struct Entry: Encodable {
+    var name: String
+    var job: BenchmarkCase.Job
+  }
+
+  func run() throws {
+    for entry in catalog { try printLine(Entry(name: entry.name, job: entry.job)) }
+  }
+}
+
+/// One measurement.
+struct Timing: Encodable {
+  var name: String
+  var threads: Int
+  var method: String
+  var seconds: [Double]
+}
+
+/// How the work is to be done.
+struct MethodOptions: ParsableArguments {
+  @Option(help: "Threads to use.")
+  var threads = 1
+
+  @Option(help: "auto, direct, fft or overlap-save.")
+  var method: ConvolutionMethod = .automatic
+}
+
+/// Times cases by themselves.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Time cases.")
+
+  @Argument(help: "The cases; all if none is named.")
+  var names: [String] = []
+
+  @OptionGroup var options: MethodOptions
+
+  @Option(help: "Measurements of each case.")
+  var repetitions = 5
+
+  func run() throws {
+    for entry in try cases(named: names) {
+      let convolve = entry.prepare(threads: options.threads)
+      let work = { convolve(options.method) }
+      _ = work()
+      let times = (0..<repetitions).map { _ in seconds(calls: entry.job.calls, work) }
+      try printLine(
+        Timing(
+          name: entry.name, threads: options.threads, method: options.method.rawValue,
+          seconds: times))
+    }
+  }
+}
+
+/// Times a case whenever it is asked to, so that peers can take turns with it.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prepare a case, then measure it once for each line of standard input.")
+
+  @Argument(help: "The case.")
+  var name: String
+
+  @OptionGroup var options: MethodOptions
+
+  func run() throws {
+    guard let entry = try cases(named: [name]).first else { return }
+    let convolve = entry.prepare(threads: options.threads)
+    let work = { convolve(options.method) }
+    _ = work()
+    while readLine() != nil {
+      try printLine(
+        Timing(
+          name: entry.name, threads: options.threads, method: options.method.rawValue,
+          seconds: [seconds(calls: entry.job.calls, work)]))
+    }
+  }
+}
+
+/// The cases of these names.
+func cases(named names: [String]) throws -> [BenchmarkCase] {
+  if names.isEmpty { return catalog }
+  return try names.map { name in
+    guard let entry = catalog.first(where: { $0.name == name }) else {
+      throw ValidationError("there is no case '\(name)'; `list` prints them")
+    }
+    return entry
+  }
+}

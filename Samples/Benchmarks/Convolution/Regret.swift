@@ -1,0 +1,138 @@
+import ArgumentParser
+import ComplexModule
+import Convolution
+
+extension ElementKind {
+  /// The bytes of an element.
+  var byteCount: Int {
+    switch self {
+    case .float32: 4
+    case .float64, .complex64: 8
+    case .complex128: 16
+    }
+  }
+}
+
+/// Measures what the planner's choice costs over the best choice.
+///
+/// Every method is timed at every point of a grid, unless the model predicts it to take more than
+/// ten times the best one's measured time: nothing so slow is ever close to the best, and the
+/// largest direct sums would take hours.
+struct Regret: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time every method over a grid of lengths, and print what the choice lost.")
+
+  @Option(help: "The signal's lengths are the powers of two from this exponent …")
+  var from = 4
+
+  @Option(help: "… to this one.")
+  var to = 22
+
+  @Option(help: "Step of the exponents of the signal's and the kernel's lengths.")
+  var step = 1
+
+  @Option(help: "Only this element type.")
+  var dtype: ElementKind?
+
+  @Option(help: "Only this mode.")
+  var mode: ConvolutionMode?
+
+  @Option(help: "Threads to use.")
+  var threads = 1
+
+  /// A point of the grid.
+  struct Point: Encodable {
+    var signal: Int
+    var kernel: Int
+    var dtype: String
+    var mode: String
+    var chosen: String
+    var best: String
+    var regret: Double
+    /// By method.
+    var seconds: [String: Double]
+    var predicted: [String: Double]
+  }
+
+  func run() throws {
+    for kind in ElementKind.allCases where dtype == nil || kind == dtype {
+      for mode in ConvolutionMode.allCases where self.mode == nil || mode == self.mode {
+        for power in stride(from: from, through: to, by: step) {
+          for kernelPower in stride(from: 1, through: power, by: step) {
+            try printLine(measure(kind, mode, 1 << power, 1 << kernelPower))
+          }
+        }
+      }
+    }
+  }
+
+  private func measure(
+    _ kind: ElementKind, _ mode: ConvolutionMode, _ signal: Int, _ kernel: Int
+  ) -> Point {
+    let job = BenchmarkCase.Job(
+      operation: .convolve, signal: signal, kernel: kernel, dtype: kind, mode: mode)
+    let choice = Planner.shared.choose(
+      kind, signalCount: signal, kernelCount: kernel, mode: mode, threads: threads)
+    let predicted = choice.predictedSeconds.sorted { $0.value < $1.value }
+    let work = BenchmarkCase("", job).prepare(threads: threads)
+    var contestants: [Contestant] = []
+    for (method, expected) in predicted {
+      let fastest = contestants.map(\.best).min() ?? .infinity
+      if method != choice.method && expected > 10 * fastest { continue }
+      var contestant = Contestant(method) { work(method) }
+      contestant.warmUp(against: fastest)
+      contestants.append(contestant)
+    }
+    // In turns, so that whatever slows the machine down slows all of them down.
+    for _ in 0..<7 {
+      for index in contestants.indices { contestants[index].measure() }
+    }
+    let best = contestants.min { $0.best < $1.best }
+    let chosen = contestants.first { $0.method == choice.method }
+    return Point(
+      signal: signal, kernel: kernel, dtype: kind.rawValue, mode: mode.rawValue,
+      chosen: choice.method.rawValue, best: best?.method.rawValue ?? "",
+      regret: (chosen?.best ?? 0) / (best?.best ?? 0),
+      seconds: Dictionary(uniqueKeysWithValues: contestants.map { ($0.method.rawValue, $0.best) }),
+      predicted: Dictionary(
+        uniqueKeysWithValues: choice.predictedSeconds.map { ($0.key.rawValue, $0.value) }))
+  }
+}
+
+/// A method at one point of the grid.
+private struct Contestant {
+  let method: ConvolutionMethod
+  private let work: () -> Double
+  /// The calls that make up one measurement of about half a millisecond.
+  private var calls = 1
+  /// The shortest time of a call.
+  private(set) var best = Double.infinity
+  /// Slow cases need fewer measurements: the relative error of a long one is small.
+  private var remaining = 7
+
+  init(_ method: ConvolutionMethod, _ work: @escaping () -> Double) {
+    self.method = method
+    self.work = work
+  }
+
+  /// - Parameter fastest: the best time of the others, which decides whether more is worth while.
+  mutating func warmUp(against fastest: Double) {
+    best = seconds(calls: 1, work)
+    if best > 10 * fastest && best > 1e-3 {
+      remaining = 0
+      return
+    }
+    best = min(best, seconds(calls: 1, work))
+    calls = max(1, Int(5e-4 / best))
+    remaining = best > 0.1 ? 2 : best > 0.01 ? 4 : 7
+  }
+
+  mutating func measure() {
+    guard remaining > 0 else { return }
+    remaining -= 1
+    best = min(best, seconds(calls: calls, work))
+  }
+}
+
+extension ElementKind: @retroactive ExpressibleByArgument {}
+extension ConvolutionMode: @retroactive ExpressibleByArgument {}

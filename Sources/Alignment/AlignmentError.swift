@@ -1,0 +1,58 @@
+/// Why two signals could not be compared.
+///
+/// That they have nothing in common is no error: it is a ``DelayEstimate`` that is not ``DelayEstimate/isReliable(atMost:)``.
+public enum AlignmentError: Error, CustomStringConvertible {
+  /// A signal is shorter than ``shortestDuration``.
+  case tooShort(role: SignalRole, frameCount: Int, sampleRate: Int)
+  /// All samples of a signal are equal: there is nothing to align by.
+  case silent(role: SignalRole)
+  /// A sample is NaN or infinite; counted from 0.
+  case notFinite(role: SignalRole, index: Int)
+  /// A sample rate must be positive.
+  case invalidSampleRate(role: SignalRole, Int)
+  /// An option cannot be used: which one, and why.
+  case invalidOption(String)
+  /// The source of a signal failed.
+  case sourceFailed(role: SignalRole, any Error)
+
+  /// The shortest signal that can be aligned, in seconds: below it there are fewer independent
+  /// values than a delay's significance needs.
+  public static var shortestDuration: Double { 0.01 }
+
+  /// The signal that the error is about, if it is one of them.
+  public var role: SignalRole? {
+    switch self {
+    case .tooShort(let role, _, _), .silent(let role), .notFinite(let role, _),
+      .invalidSampleRate(let role, _), .sourceFailed(let role, _):
+      role
+    case .invalidOption: nil
+    }
+  }
+
+  /// The problem without the name of the signal, in one sentence.
+  public var problem: String {
+    switch self {
+    case .tooShort(_, let frameCount, let sampleRate):
+      "lasts \(frameCount) samples at \(sampleRate) Hz, which is less than the 10 ms that aligning needs"
+    case .silent: "is silent: all its samples are equal, so there is nothing to align by"
+    case .notFinite(_, let index): "sample \(index) is not a finite number"
+    case .invalidSampleRate(_, let rate): "a sample rate must be positive, not \(rate)"
+    case .invalidOption(let problem): problem
+    case .sourceFailed(_, let error): "\(error)"
+    }
+  }
+
+  /// The problem in one sentence.
+  public var description: String {
+    guard let role else { return problem }
+    return "the \(role) signal: \(problem)"
+  }
+}
+
+/// Which of the two signals is meant.
+public enum SignalRole: String, Sendable {
+  /// The one that stays where it is.
+  case reference
+  /// The one whose delay is sought.
+  case other
+}

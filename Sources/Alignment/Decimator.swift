@@ -1,0 +1,153 @@
+import RealModule
+
+/// Brings a stream of samples to a lower rate, block by block, for the search over all lags.
+///
+/// Output sample j is the band-limited signal at the time j / `outputRate` from the first input
+/// sample on. It is made in two steps: sums of a few neighbours, then a windowed sinc whose phase is
+/// chosen among ``phaseCount``. What folds back is 17 dB down at worst and far less over most of the
+/// band, which a search does not notice and a delay to a fraction of a sample would: that is
+/// estimated on the samples themselves.
+struct Decimator {
+  /// The number of samples that are summed before the filter; a power of two.
+  private let groupCount: Int
+  /// Outputs lie this many groups apart.
+  private let step: Double
+  private let halfWidth: Int
+  private let kernels: [[Float]]
+  /// Group sums that are not yet done with; the first is number `firstGroup`.
+  private var groups: [Float]
+  private var firstGroup: Int
+  private var partialSum: Float = 0
+  private var partialCount = 0
+  private(set) var output: [Float] = []
+
+  /// A phase off by half of 1/64 of an input sample is -36 dB of error at the band's upper edge.
+  private static var phaseCount: Int { 64 }
+  /// Zero crossings of the sinc on each side.
+  private static var lobes: Double { 5 }
+
+  init(from inputRate: Int, to outputRate: Double, expectedCount: Int) {
+    let ratio = Double(inputRate) / outputRate
+    // Four groups an output leave the filter room to work.
+    var group = 1
+    while Double(group * 8) <= ratio { group *= 2 }
+    groupCount = group
+    step = ratio / Double(group)
+    let taps = (Int((2 * Self.lobes * max(step, 1)).rounded(.up)) + 7) / 8 * 8
+    halfWidth = taps / 2
+    let cutoff = min(1, 0.9 / step)
+    kernels = (0...Self.phaseCount).map { phase in
+      let fraction = Double(phase) / Double(Self.phaseCount)
+      var kernel = (0..<taps).map { tap -> Double in
+        let position = Double(tap - taps / 2 + 1) - fraction
+        return sinc(cutoff * position) * kaiser(position / Double(taps / 2), beta: 5)
+      }
+      let total = kernel.reduce(0, +) * Double(group)
+      for tap in kernel.indices { kernel[tap] /= total }
+      return kernel.map { Float($0) }
+    }
+    groups = [Float](repeating: 0, count: halfWidth)
+    firstGroup = -halfWidth
+    output.reserveCapacity(Int(Double(expectedCount) / ratio) + 2)
+  }
+
+  /// Takes the next samples in.
+  mutating func process(_ block: Span<Float>) {
+    if groupCount == 1 {
+      groups.reserveCapacity(groups.count + block.count)
+      for index in block.indices { groups.append(block[index]) }
+    } else {
+      var index = 0
+      while index < block.count && partialCount > 0 { add(block[index], &index) }
+      let whole = (block.count - index) / groupCount
+      let (first, groupCount) = (groups.count, groupCount)
+      groups.append(contentsOf: repeatElement(0, count: whole))
+      var sums = groups.mutableSpan
+      for group in 0..<whole {
+        var sum: Float = 0
+        let start = index + group * groupCount
+        for offset in 0..<groupCount { sum += block[start + offset] }
+        sums[first + group] = sum
+      }
+      index += whole * groupCount
+      while index < block.count { add(block[index], &index) }
+    }
+    emit(upTo: .max)
+  }
+
+  /// Ends the stream of `count` samples.
+  ///
+  /// - Returns: The output, ⌈`count` · outputRate / inputRate⌉ samples.
+  mutating func finish(count: Int) -> [Float] {
+    if partialCount > 0 { groups.append(partialSum) }
+    groups.append(contentsOf: repeatElement(0, count: 2 * halfWidth + 2))
+    emit(upTo: Int((Double(count) / (step * Double(groupCount))).rounded(.up)))
+    return output
+  }
+
+  private mutating func add(_ sample: Float, _ index: inout Int) {
+    partialSum += sample
+    partialCount += 1
+    index += 1
+    if partialCount == groupCount {
+      groups.append(partialSum)
+      partialSum = 0
+      partialCount = 0
+    }
+  }
+
+  private mutating func emit(upTo limit: Int) {
+    // The middle of a group is (groupCount - 1) / 2 samples after its first.
+    let offset = Double(groupCount - 1) / Double(2 * groupCount)
+    let origin = halfWidth - 1 + firstGroup
+    var made: [Float] = []
+    do {
+      let available = groups.span
+      while output.count + made.count < limit {
+        let position = Double(output.count + made.count) * step - offset
+        let floor = position.rounded(.down)
+        let phase = Int(((position - floor) * Double(Self.phaseCount)).rounded())
+        let start = Int(floor) - origin
+        guard start + 2 * halfWidth <= available.count else { break }
+        let kernel = kernels[phase]
+        made.append(dot(available.extracting(start..<start + 2 * halfWidth), kernel.span))
+      }
+    }
+    output.append(contentsOf: made)
+    let next = Double(output.count) * step - offset
+    let done = min(groups.count, max(0, Int(next.rounded(.down)) - halfWidth + 1 - firstGroup))
+    groups.removeFirst(done)
+    firstGroup += done
+  }
+}
+
+/// sin(πx) / (πx).
+func sinc(_ x: Double) -> Double {
+  x == 0 ? 1 : Double.sin(.pi * x) / (.pi * x)
+}
+
+/// The Kaiser window at -1…1, 0 outside (Kaiser 1974).
+func kaiser(_ x: Double, beta: Double) -> Double {
+  abs(x) >= 1 ? 0 : besselI0(beta * (1 - x * x).squareRoot()) / besselI0(beta)
+}
+
+/// The modified Bessel function of order 0, by its power series (Abramowitz & Stegun 9.6.12).
+private func besselI0(_ x: Double) -> Double {
+  var term = 1.0
+  var sum = 1.0
+  var index = 1.0
+  while term > sum * 1e-17 {
+    term *= (x / (2 * index)) * (x / (2 * index))
+    sum += term
+    index += 1
+  }
+  return sum
+}
+
+/// Σ a[i] · b[i], summed in an order that vectorises.
+func dot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
+  let count = min(a.count, b.count)
+  var sum: Float = 0
+  for index in 0..<count { sum = Relaxed.multiplyAdd(a[index], b[index], sum) }
+  return sum
+}

@@ -1,0 +1,244 @@
+import RealModule
+
+/// How a delay is to be sought.
+public struct AlignmentOptions: Sendable, Equatable {
+  /// The largest magnitude of the delay to consider, in seconds; nil for every possible one.
+  public var maximumLag: Double?
+
+  /// Creates options.
+  public init(maximumLag: Double? = nil) {
+    self.maximumLag = maximumLag
+  }
+}
+
+/// How much later the same events come in `other` than in `reference`, to a fraction of a sample.
+///
+/// Every lag is searched, on the phase transform of both signals brought to a low rate; the best is
+/// refined on many windows at the full rates with maximum-likelihood weights. Exchanging the signals
+/// negates the delay exactly.
+///
+/// - Parameters:
+///   - reference: The signal that stays where it is.
+///   - other: The signal to be aligned; its sample rate may differ.
+///   - options: Where to search.
+/// - Returns: The best delay, whether it is reliable or not.
+/// - Throws: ``AlignmentError``
+/// - Complexity: O(n log n) time and O(n) memory at the low rate, for n samples in both.
+public func estimateDelay(
+  of other: some SampleSource, from reference: some SampleSource,
+  options: AlignmentOptions = AlignmentOptions()
+) throws(AlignmentError) -> DelayEstimate {
+  if let limit = options.maximumLag, !(limit >= 0) {
+    throw .invalidOption(
+      "the largest lag must be zero or a positive number of seconds, not \(limit)")
+  }
+  try check(reference, .reference)
+  try check(other, .other)
+  let rate = searchRate(reference, other)
+  let coarse = try parallelMap(2) { index throws(AlignmentError) -> [Float] in
+    index == 0
+      ? try decimated(reference, .reference, to: rate) : try decimated(other, .other, to: rate)
+  }
+  // From here on the order of the signals is one that does not depend on their roles.
+  if isOrdered(reference, coarse[0], other, coarse[1]) {
+    return try estimate(
+      reference, other, coarse[0], coarse[1], rate: rate, options, (.reference, .other))
+  }
+  return try estimate(
+    other, reference, coarse[1], coarse[0], rate: rate, options, (.other, .reference)
+  ).swapped
+}
+
+/// How much later the same events come in `other` than in `reference`: two arrays of samples at one
+/// rate. See ``estimateDelay(of:from:options:)``.
+public func estimateDelay(
+  of other: [Float], from reference: [Float], sampleRate: Int,
+  options: AlignmentOptions = AlignmentOptions()
+) throws(AlignmentError) -> DelayEstimate {
+  try estimateDelay(
+    of: ArraySource(other, sampleRate: sampleRate),
+    from: ArraySource(reference, sampleRate: sampleRate), options: options)
+}
+
+private func check(_ source: some SampleSource, _ role: SignalRole) throws(AlignmentError) {
+  guard source.sampleRate > 0 else { throw .invalidSampleRate(role: role, source.sampleRate) }
+  guard source.duration >= AlignmentError.shortestDuration, source.frameCount >= 32 else {
+    throw .tooShort(role: role, frameCount: source.frameCount, sampleRate: source.sampleRate)
+  }
+}
+
+/// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
+/// integer.
+///
+/// At most 12 kHz, where most of the energy of speech and music is, and less where the signals are
+/// so long that their transform would exceed ``searchSampleLimit`` samples: then there are samples
+/// enough in the lower part of the band.
+private func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
+  let lower = Double(min(first.sampleRate, second.sampleRate))
+  var divisor = max(1, (lower / 12_000).rounded(.up))
+  while (first.duration + second.duration) * lower / divisor > searchSampleLimit,
+    lower / divisor > 2 * lowestSearchRate
+  {
+    divisor *= 2
+  }
+  return lower / divisor
+}
+
+/// 2^24 samples of both signals together: transforms of 64 MB.
+private let searchSampleLimit = 16_777_216.0
+/// In Hz: below, there is not enough of speech left.
+private let lowestSearchRate = 1300.0
+
+/// The samples of `source` at `rate`.
+private func decimated(
+  _ source: some SampleSource, _ role: SignalRole, to rate: Double
+) throws(AlignmentError) -> [Float] {
+  let direct = Double(source.sampleRate) == rate
+  var result: [Float] = []
+  var decimator = Decimator(
+    from: source.sampleRate, to: rate, expectedCount: direct ? 0 : source.frameCount)
+  if direct { result.reserveCapacity(source.frameCount) }
+  var block = [Float](repeating: 0, count: min(source.frameCount, 65_536))
+  var lowest = Float.infinity
+  var highest = -Float.infinity
+  var position = 0
+  while position < source.frameCount {
+    let count = min(block.count, source.frameCount - position)
+    var all = block.mutableSpan
+    var part = all._mutatingExtracting(0..<count)
+    do {
+      try source.read(at: position, into: &part)
+    } catch {
+      throw .sourceFailed(role: role, error)
+    }
+    let samples = block.span.extracting(0..<count)
+    var largestBits: UInt32 = 0
+    for index in samples.indices {
+      let value = samples[index]
+      largestBits = max(largestBits, value.bitPattern & 0x7FFF_FFFF)
+      lowest = min(lowest, value)
+      highest = max(highest, value)
+    }
+    if largestBits >= Float.infinity.bitPattern {
+      let index = samples.indices.first { !samples[$0].isFinite } ?? 0
+      throw .notFinite(role: role, index: position + index)
+    }
+    if direct {
+      for index in samples.indices { result.append(samples[index]) }
+    } else {
+      decimator.process(samples)
+    }
+    position += count
+  }
+  if lowest == highest { throw .silent(role: role) }
+  return direct ? result : decimator.finish(count: source.frameCount)
+}
+
+/// Whether the first signal comes before the second in an order that their contents alone decide.
+private func isOrdered(
+  _ first: some SampleSource, _ firstSamples: [Float], _ second: some SampleSource,
+  _ secondSamples: [Float]
+) -> Bool {
+  if first.frameCount != second.frameCount { return first.frameCount > second.frameCount }
+  if first.sampleRate != second.sampleRate { return first.sampleRate < second.sampleRate }
+  for index in firstSamples.indices where firstSamples[index] != secondSamples[index] {
+    return firstSamples[index] < secondSamples[index]
+  }
+  return true
+}
+
+/// At most this many windows, 95 s at 44.1 kHz: more would not make a delay more certain than what
+/// clocks and rooms do to it.
+private let windowLimit = 64
+/// The delay is found to a few samples on these.
+private let locatingWindowLimit = 6
+
+private func estimate(
+  _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
+  _ secondSamples: [Float], rate: Double, _ options: AlignmentOptions,
+  _ roles: (first: SignalRole, second: SignalRole)
+) throws(AlignmentError) -> DelayEstimate {
+  let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
+  let lags =
+    max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
+  let search = LagSearch(firstSamples, secondSamples, rate: rate, lags: lags)
+  var best = search.peaks[0]
+  var bestScore = -1.0
+  for peak in search.peaks {
+    let evidence = MatchEvidence(
+      firstSamples, secondSamples, rate: rate, lag: peak.lag, fraction: peak.fraction)
+    let score = min(peak.score, peak.value < 0 ? -evidence.score : evidence.score)
+    if score > bestScore {
+      bestScore = score
+      best = peak
+    }
+    // No other peak can be as good.
+    if score >= peak.score { break }
+  }
+  let bound = 2 * Double(search.lagCount) * Double.exp(-max(0, bestScore) * max(0, bestScore) / 2)
+  let coarseDelay = (Double(best.lag) + best.fraction) / rate
+  let overlap =
+    min(first.duration, second.duration - coarseDelay) - max(0, -coarseDelay)
+  var result = DelayEstimate(
+    delay: coarseDelay, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
+    falseAlarmProbability: max(smallestProbability, min(1, bound)),
+
+    peakRatio: peakRatio(
+      best, search.rivals, firstSamples, secondSamples, rate: rate, lagCount: search.lagCount),
+    overlap: max(0, overlap))
+  let range = 2 / rate
+  guard
+    let some = WindowGrid(first, second, delay: coarseDelay, limit: locatingWindowLimit),
+    let all = WindowGrid(first, second, delay: coarseDelay, limit: windowLimit)
+  else { return result }
+  // Windows are cut at a whole number of samples, so that equal signals give exactly zero.
+  func onSample(_ delay: Double) -> Double {
+    (delay * Double(first.sampleRate)).rounded() / Double(first.sampleRate)
+  }
+  let located = DelayRefinement(
+    try CrossSpectra(first, second, grid: some, delay: onSample(coarseDelay), roles: roles),
+    range: range,
+    passes: 1)
+  let refined = DelayRefinement(
+    try CrossSpectra(first, second, grid: all, delay: onSample(located.delay), roles: roles),
+    range: range)
+  result.delay = refined.delay
+  result.standardError = refined.standardError
+  result.polarity = refined.polarity
+  return result
+}
+
+/// The best peak over the next one: of the correlation, or of how much of the recordings is alike,
+/// whichever is less.
+///
+/// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
+/// overlap alone justifies; the latter is the reason that is left. A peak that might be chance is no
+/// rival.
+private func peakRatio(
+  _ best: LagSearch.Peak, _ rivals: [LagSearch.Peak], _ first: [Float], _ second: [Float],
+  rate: Double, lagCount: Int
+) -> Double {
+  func likeness(_ peak: LagSearch.Peak) -> Double {
+    let overlap = min(first.count, second.count - peak.lag) - max(0, -peak.lag)
+    let evidence = MatchEvidence(
+      first, second, rate: rate, lag: peak.lag, fraction: peak.fraction, isWhitening: false,
+      limit: likenessSampleLimit)
+    return abs(evidence.similarity) * Double(overlap)
+  }
+  guard let next = rivals.first, next.value != 0 else { return largestPeakRatio }
+  var ratio = Double(abs(best.value / next.value))
+  let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
+  let own = likeness(best)
+  for rival in rivals where rival.score > significant {
+    ratio = min(ratio, own / max(likeness(rival), .leastNormalMagnitude))
+  }
+  return min(ratio, largestPeakRatio)
+}
+
+/// A mean over this many samples is good to some per cent.
+private let likenessSampleLimit = 1 << 17
+/// Single precision tells no more.
+private let largestPeakRatio = 1e6
+
+/// What is reported for anything less probable: a bound of zero would be a promise.
+private let smallestProbability = 1e-300

@@ -1,0 +1,210 @@
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// The generalised cross-correlation of two decimated signals over every lag allowed, and its
+/// highest peaks.
+///
+/// The weighting is the phase transform (Knapp & Carter 1976) over the whole of both signals: each
+/// frequency, as finely as the length resolves it, counts the same. A hum, which is a few of
+/// millions of frequencies, is therefore of no weight.
+struct LagSearch {
+  /// One peak.
+  struct Peak {
+    /// The lag in decimated samples; positive: later in the second signal.
+    var lag: Int
+    /// A fraction of a sample to add to `lag`, from -0.5 to 0.5.
+    var fraction: Double
+    /// The correlation there; its sign is the polarity.
+    var value: Float
+    /// The magnitude in standard deviations of the correlation at nearby lags.
+    var score: Double
+  }
+
+  /// The highest scores first, at least ``peakSpacing`` seconds apart.
+  let peaks: [Peak]
+  /// The number of lags searched.
+  let lagCount: Int
+  /// The largest magnitudes farther than ``separation`` from the best peak and from one another.
+  let rivals: [Peak]
+
+  /// Peaks nearer to one another than this are one peak's ripples.
+  static var peakSpacing: Double { 0.005 }
+  /// Reflections in a room arrive within this time, in seconds: a peak farther away is another
+  /// alignment.
+  static var separation: Double { 0.1 }
+  static var peakCount: Int { 4 }
+  /// Below this frequency, in Hz, recordings hold wind, handling and mains.
+  static var lowestFrequency: Double { 60 }
+
+  /// Correlates.
+  ///
+  /// - Parameter lags: The lags to search, in decimated samples.
+  /// - Complexity: O(n log n) for n samples in both signals together.
+  init(
+    _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lags: ClosedRange<Int>
+  ) {
+    let correlation = phaseTransformCorrelation(first, second, rate: rate)
+    let origin = first.count - 1
+    let allowed = correlation.span.extracting(
+      lags.lowerBound + origin..<lags.upperBound + origin + 1)
+    lagCount = allowed.count
+    let scale = LocalScale(of: allowed)
+    let spacing = max(1, Int(Self.peakSpacing * rate))
+    var found: [Peak] = []
+    for _ in 0..<Self.peakCount {
+      var best = -1
+      var bestScore: Float = 0
+      scale.forEachBlock { range, inverse in
+        for index in range {
+          let score = abs(allowed[index]) * inverse
+          if score > bestScore {
+            let lag = index + lags.lowerBound
+            if found.allSatisfy({ abs($0.lag - lag) > spacing }) {
+              bestScore = score
+              best = index
+            }
+          }
+        }
+      }
+      guard best >= 0 else { break }
+      found.append(
+        Peak(
+          lag: best + lags.lowerBound, fraction: parabolicOffset(allowed, at: best),
+          value: allowed[best], score: Double(bestScore)))
+    }
+    peaks = found
+    rivals = found.first.map { Self.rivals(of: $0, allowed, scale, lags.lowerBound, rate) } ?? []
+  }
+
+  private static func rivals(
+    of best: Peak, _ values: Span<Float>, _ scale: LocalScale, _ origin: Int, _ rate: Double
+  ) -> [Peak] {
+    let excluded = max(1, Int(separation * rate))
+    var rivals: [Peak] = []
+    for _ in 0..<peakCount {
+      var largest: Float = 0
+      var position = -1
+      for index in values.indices where abs(values[index]) > largest {
+        let lag = index + origin
+        if abs(lag - best.lag) > excluded,
+          rivals.allSatisfy({ abs($0.lag - lag) > excluded })
+        {
+          largest = abs(values[index])
+          position = index
+        }
+      }
+      guard position >= 0 else { break }
+      rivals.append(
+        Peak(
+          lag: position + origin, fraction: parabolicOffset(values, at: position),
+          value: values[position], score: Double(largest * scale.inverse(at: position))))
+    }
+    return rivals
+  }
+}
+
+/// Σ over t of first[t] · second[t + lag] with both signals whitened, for all lags; index i is lag
+/// i - (first.count - 1).
+private func phaseTransformCorrelation(
+  _ first: borrowing [Float], _ second: borrowing [Float], rate: Double
+) -> AlignedBuffer<Float> {
+  let length = fastTransformLength(atLeast: first.count + second.count)
+  let transform = realTransform(length)
+  var samples = AlignedBuffer<Float>(repeating: 0, count: length)
+  var spectrum = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+  var product = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+  samples.load(first, at: 0)
+  transform.forward(samples, &spectrum)
+  samples.load(second, at: first.count - 1)
+  transform.forward(samples, &product)
+  let binWidth = rate / Double(length)
+  do {
+    let x = spectrum.span
+    var c = product.mutableSpan
+    for bin in c.indices {
+      let mask = bandMask(Double(bin) * binWidth, rate: rate)
+      let (a, b) = x[bin].rawStorage
+      let (u, v) = c[bin].rawStorage
+      let real = a * u + b * v
+      let imaginary = a * v - b * u
+      let magnitude = (real * real + imaginary * imaginary).squareRoot()
+      let weight = magnitude > .leastNormalMagnitude ? mask / magnitude : 0
+      c[bin] = Complex(real * weight, imaginary * weight)
+    }
+  }
+  transform.inverse(&product, &samples)
+  return samples
+}
+
+/// Full weight from 1.5 times the lowest frequency to 0.4 of the rate, none outside the lowest
+/// frequency and 0.45 of the rate.
+func bandMask(_ frequency: Double, rate: Double) -> Float {
+  let low = min(LagSearch.lowestFrequency, 0.01 * rate)
+  let rise = (frequency - low) / (0.5 * low)
+  let fall = (0.45 * rate - frequency) / (0.05 * rate)
+  return Float(max(0, min(1, rise, fall)))
+}
+
+/// Where the parabola through the magnitudes at `index` and its neighbours is highest.
+private func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
+  guard index > 0, index < values.count - 1 else { return 0 }
+  let left = Double(abs(values[index - 1]))
+  let middle = Double(abs(values[index]))
+  let right = Double(abs(values[index + 1]))
+  let curvature = left - 2 * middle + right
+  guard curvature < 0 else { return 0 }
+  return max(-0.5, min(0.5, 0.5 * (left - right) / curvature))
+}
+
+/// The standard deviation of a correlation at nearby lags, which varies with how much and how loud
+/// the overlap is.
+struct LocalScale {
+  private let bounds: [Int]
+  private let scales: [Float]
+
+  init(of values: Span<Float>) {
+    // Enough lags for a scale that is good to some per cent; few enough to follow the loudness.
+    let size = max(256, min(4096, values.count / 16))
+    let count = max(1, values.count / size)
+    let bounds = (0...count).map { $0 * values.count / count }
+    let raw = (0..<count).map { block in
+      clippedDeviation(values.extracting(bounds[block]..<bounds[block + 1]))
+    }
+    // At the ends hardly anything overlaps, and a scale near 0 would turn any product of two
+    // samples into a peak.
+    let floor = 0.5 * raw.sorted()[count / 2]
+    self.bounds = bounds
+    scales = raw.map { max($0, floor, .leastNormalMagnitude) }
+  }
+
+  /// 1 / the standard deviation at one index.
+  func inverse(at index: Int) -> Float {
+    1 / scales[bounds.lastIndex { $0 <= index }.map { min($0, scales.count - 1) } ?? 0]
+  }
+
+  /// Calls `body` with each block's indices and 1 / its standard deviation.
+  func forEachBlock(_ body: (Range<Int>, Float) -> Void) {
+    for block in scales.indices {
+      // A peak on a block's border is measured by the larger of the two scales.
+      let scale = max(
+        scales[block], scales[max(0, block - 1)], scales[min(scales.count - 1, block + 1)])
+      body(bounds[block]..<bounds[block + 1], 1 / scale)
+    }
+  }
+}
+
+/// The standard deviation of values around 0, with what exceeds four of them cut: one peak does not
+/// hide itself.
+private func clippedDeviation(_ values: Span<Float>) -> Float {
+  var sum: Float = 0
+  for index in values.indices { sum = Relaxed.sum(sum, abs(values[index])) }
+  // The mean magnitude of a normal variable is sqrt(2/π) of its standard deviation.
+  let limit = 4 * 1.2533 * sum / Float(values.count)
+  var squares: Float = 0
+  for index in values.indices {
+    let value = min(abs(values[index]), limit)
+    squares = Relaxed.multiplyAdd(value, value, squares)
+  }
+  return (squares / Float(values.count)).squareRoot()
+}

@@ -1,0 +1,170 @@
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// How strongly two signals support one lag, as a self-normalised sum over cells of time and
+/// frequency.
+///
+/// The signals are cut at the lag into stretches of some seconds, each whitened as finely as it
+/// resolves (so that hum and held notes have no weight), and these into cells of about
+/// ``cellDuration`` by a quarter of the band. With s the sum of the phases' cosines in a cell, the
+/// evidence is T = Σs / sqrt(Σs²). If the signals have nothing to do with each other, each s is as
+/// likely to be positive as negative, whatever its size, and then P(T >= t) <= exp(-t²/2) for any
+/// number of cells and any distribution of their sizes (Efron 1969; Hoeffding 1963 for the signs).
+/// So a coincidence of two loud sounds, which is one cell, cannot pass for a match, however exact;
+/// and the bound multiplied by the number of lags that were searched bounds the probability of a
+/// false alarm.
+struct MatchEvidence {
+  /// T: positive for a match, negative for one with opposite polarity.
+  let score: Double
+  /// The mean cosine of the phase differences: 1 where the signals are equal.
+  let similarity: Double
+
+  /// About a syllable's attack, in seconds: short, so that there are many cells; long enough for
+  /// the differences of two rooms to be smaller than a cell.
+  static var cellDuration: Double { 0.025 }
+  /// Stretches that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
+  static var stretchDuration: Double { 8 }
+  static var bandCount: Int { 4 }
+  /// Stretches are spread evenly over an overlap that is longer than this many samples.
+  static var sampleLimit: Int { 1 << 20 }
+
+  /// Examines a lag (positive: later in the second signal), given in samples and a fraction.
+  ///
+  /// - Parameter isWhitening: Whether stretches are whitened. Without, a sound that repeats itself
+  ///   is as similar at each of its repetitions as it is: whitening would look for the noise between
+  ///   its frequencies.
+  init(
+    _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lag: Int,
+    fraction: Double, isWhitening: Bool = true, limit: Int = sampleLimit
+  ) {
+    let start = max(0, -lag)
+    let end = min(first.count, second.count - lag)
+    var cell = 32
+    while Double(cell) * 1.5 < Self.cellDuration * rate { cell *= 2 }
+    guard end - start >= 4 * cell else {
+      score = 0
+      similarity = 0
+      return
+    }
+    let length =
+      min(
+        (end - start) / cell, max(4, Int(Self.stretchDuration * rate) / cell)) * cell
+    let available = (end - start) / length
+    let used = max(1, min(available, limit / length))
+    let whitening = realTransform(length)
+    let soft = min(length / 8, Int(0.05 * rate))
+    let cells = CellCorrelator(length: cell, rate: rate, fraction: fraction)
+    var samples = AlignedBuffer<Float>(repeating: 0, count: length)
+    var other = AlignedBuffer<Float>(repeating: 0, count: length)
+    var spectrum = AlignedBuffer<Complex<Float>>(
+      repeating: .zero, count: whitening.spectrumCount)
+    var sum = 0.0
+    var squares = 0.0
+    var count = 0
+    for index in 0..<used {
+      let position = start + index * available / used * length
+      samples.load(first.span.extracting(position..<position + length), at: 0, softCount: soft)
+      other.load(
+        second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
+      if isWhitening {
+        whiten(&samples, rate: rate, whitening, &spectrum)
+        whiten(&other, rate: rate, whitening, &spectrum)
+      }
+      count += cells.add(samples, other, &sum, &squares)
+    }
+    similarity = sum / Double(max(1, count))
+    score = squares > 0 ? sum / squares.squareRoot() : 0
+  }
+}
+
+/// Gives every frequency of the band the same magnitude.
+private func whiten(
+  _ samples: inout AlignedBuffer<Float>, rate: Double, _ transform: RealTransform<Float>,
+  _ spectrum: inout AlignedBuffer<Complex<Float>>
+) {
+  transform.forward(samples, &spectrum)
+  let binWidth = rate / Double(transform.length)
+  do {
+    var bins = spectrum.mutableSpan
+    for bin in bins.indices {
+      let (a, b) = bins[bin].rawStorage
+      let magnitude = (a * a + b * b).squareRoot()
+      let weight =
+        magnitude > .leastNormalMagnitude
+        ? bandMask(Double(bin) * binWidth, rate: rate) / magnitude : 0
+      bins[bin] = Complex(a * weight, b * weight)
+    }
+  }
+  transform.inverse(&spectrum, &samples)
+}
+
+/// The sums of cosines of phase differences in cells.
+private struct CellCorrelator {
+  private let transform: RealTransform<Float>
+  private let window: [Float]
+  /// Rotations that take the fraction of a sample out.
+  private let rotation: [Complex<Float>]
+  /// The bands' bounds, in frequencies of a cell.
+  private let bounds: [Int]
+
+  init(length: Int, rate: Double, fraction: Double) {
+    transform = realTransform(length)
+    // The square root of Hann's window on each signal: Hann's on their product.
+    window = (0..<length).map { Float(Double.sin(.pi * (Double($0) + 0.5) / Double(length))) }
+    rotation = (0..<transform.spectrumCount).map { bin in
+      let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
+      return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
+    }
+    let low = max(1, Int(LagSearch.lowestFrequency / rate * Double(length)) + 1)
+    let high = Int(0.45 * Double(length))
+    let bands = MatchEvidence.bandCount
+    bounds = (0...bands).map { low + (high - low) * $0 / bands }
+  }
+
+  /// Adds cells to the sums.
+  ///
+  /// - Returns: The number of phases.
+  func add(
+    _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>,
+    _ sum: inout Double, _ squares: inout Double
+  ) -> Int {
+    var count = 0
+    let length = transform.length
+    var piece = AlignedBuffer<Float>(repeating: 0, count: length)
+    var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    for start in stride(from: 0, to: first.count - length + 1, by: length) {
+      piece.load(first.span, from: start, window)
+      transform.forward(piece, &x)
+      piece.load(second.span, from: start, window)
+      transform.forward(piece, &y)
+      let (p, q) = (x.span, y.span)
+      for band in 0..<bounds.count - 1 {
+        var cosines: Float = 0
+        for bin in bounds[band]..<bounds[band + 1] {
+          let (a, b) = p[bin].rawStorage
+          let (u, v) = q[bin].rawStorage
+          let (c, s) = rotation[bin].rawStorage
+          let real = a * u + b * v
+          let imaginary = a * v - b * u
+          let magnitude = (real * real + imaginary * imaginary).squareRoot()
+          if magnitude > .leastNormalMagnitude {
+            cosines += (real * c - imaginary * s) / magnitude
+          }
+        }
+        sum += Double(cosines)
+        squares += Double(cosines) * Double(cosines)
+      }
+      count += bounds[bounds.count - 1] - bounds[0]
+    }
+    return count
+  }
+}
+
+extension AlignedBuffer<Float> {
+  fileprivate mutating func load(_ values: Span<Float>, from start: Int, _ window: [Float]) {
+    var target = mutableSpan
+    for index in target.indices { target[index] = values[start + index] * window[index] }
+  }
+}

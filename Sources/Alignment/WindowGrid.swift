@@ -1,0 +1,67 @@
+import FourierTransform
+
+/// Where two recordings are cut into pairs of windows of equal duration that hold the same events.
+///
+/// The windows of a pair have the same duration to the last digit even where the sample rates
+/// differ, so that frequency k of the one is frequency k of the other, and nothing needs to be
+/// resampled.
+struct WindowGrid {
+  /// The number of samples of a window, by signal.
+  let lengths: (first: Int, second: Int)
+  /// The first signal's sample at which each window starts.
+  let starts: [Int]
+  /// The number of frequencies that both windows resolve, with 0 and without Nyquist's.
+  let binCount: Int
+  /// The duration of a window in seconds.
+  let duration: Double
+
+  /// A window's samples: 1.5 s at 44.1 kHz. Much longer than any room's reverberation, and short
+  /// enough to follow a clock that drifts.
+  static var targetLength: Int { 65_536 }
+
+  /// Lays at most `limit` windows evenly over the part that overlaps at `delay`; nil where the
+  /// overlap is too short for any.
+  init?(_ first: some SampleSource, _ second: some SampleSource, delay: Double, limit: Int) {
+    let from = max(0, -delay)
+    let to = min(first.duration, second.duration - delay)
+    let divisor = greatestCommonDivisor(first.sampleRate, second.sampleRate)
+    let units = (first: first.sampleRate / divisor, second: second.sampleRate / divisor)
+    let overlap = Int(((to - from) * Double(divisor)).rounded(.down))
+    let target = max(1, Self.targetLength / max(units.first, units.second))
+    if overlap >= 16 || (overlap >= 1 && units.first > 16) {
+      let count = (overlap + target - 1) / target
+      let unitCount = largestSmooth(atMost: overlap / count)
+      lengths = (unitCount * units.first, unitCount * units.second)
+      let available = overlap / unitCount
+      let used = min(available, limit)
+      let origin = Int((from * Double(first.sampleRate)).rounded(.up))
+      let rest = (overlap - available * unitCount) * units.first / 2
+      let length = lengths.first
+      starts = (0..<used).map { origin + rest + ($0 * available + available / 2) / used * length }
+    } else {
+      // Rates with no useful common divisor and a short overlap: durations differ by up to half a
+      // sample.
+      let length = Int(((to - from) * Double(first.sampleRate)).rounded(.down)) / 2 * 2
+      guard length >= 16 else { return nil }
+      let ratio = Double(second.sampleRate) / Double(first.sampleRate)
+      lengths = (length, Int((Double(length) * ratio / 2).rounded()) * 2)
+      starts = [Int((from * Double(first.sampleRate)).rounded(.up))]
+    }
+    guard min(lengths.first, lengths.second) >= 16 else { return nil }
+    binCount = (min(lengths.first, lengths.second) + 1) / 2
+    duration = Double(lengths.first) / Double(first.sampleRate)
+  }
+}
+
+/// The largest number up to `limit` that has no prime factor above 7, even where possible.
+private func largestSmooth(atMost limit: Int) -> Int {
+  guard limit > 16 else { return limit }
+  var candidate = limit & ~1
+  while fastTransformLength(atLeast: candidate) != candidate { candidate -= 2 }
+  return candidate
+}
+
+/// Euclid's.
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
+}

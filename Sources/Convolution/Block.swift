@@ -1,0 +1,66 @@
+internal import ComplexModule
+internal import FourierTransform
+
+/// A window of a signal, and which part of it holds samples of the signal.
+struct Block<Element: ConvolutionElement>: ~Escapable {
+  /// The samples; those beyond the signal are zero.
+  let samples: Span<Element>
+  /// The indices that hold samples of the signal.
+  let inside: Range<Int>
+  /// Whether the first and last of those are the signal's own first and last: there, results are
+  /// made of fewer samples than the kernel has taps.
+  let startsSignal: Bool
+  let endsSignal: Bool
+
+  /// The window of `signal` itself where it lies inside; else `padded`, which is a copy of it with
+  /// zeros for what is beyond the signal.
+  @_lifetime(copy signal, copy padded)
+  init(of signal: Span<Element>, _ window: Range<Int>, orPadded padded: Span<Element>) {
+    let isInside = padded.isEmpty
+    let part = signal.extracting(isInside ? window : 0..<0)
+    samples = either(part, padded)
+    let clamped = window.clamped(to: 0..<signal.count)
+    inside = (clamped.lowerBound - window.lowerBound)..<(clamped.upperBound - window.lowerBound)
+    startsSignal = clamped.lowerBound == 0 && !clamped.isEmpty
+    endsSignal = clamped.upperBound == signal.count && !clamped.isEmpty
+  }
+}
+
+/// The first of two spans unless it is empty.
+@_lifetime(copy first, copy second)
+private func either<Element>(_ first: Span<Element>, _ second: Span<Element>) -> Span<Element> {
+  first.isEmpty ? second : first
+}
+
+/// One thread's memory for blocks.
+struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
+  /// The packed block, and then its packed results.
+  var packed: AlignedBuffer<Complex<Element.Scalar>>
+  var spectrum: AlignedBuffer<Complex<Element.Scalar>>
+  /// The largest magnitudes of a block's chunks.
+  var maxima: [Element.Scalar] = []
+  /// Arrays for padded copies that are not in use.
+  private var paddings: [[Element]] = []
+
+  init(count: Int) {
+    packed = unsafe AlignedBuffer(uninitialized: count)
+    spectrum = unsafe AlignedBuffer(uninitialized: count)
+  }
+
+  /// A copy of the window of `signal` with zeros beyond its ends; empty if the window lies inside.
+  mutating func takePadding(for signal: Span<Element>, _ window: Range<Int>) -> [Element] {
+    guard window.lowerBound < 0 || window.upperBound > signal.count else { return [] }
+    var copy = paddings.popLast() ?? [Element](repeating: .zero, count: window.count)
+    let clamped = window.clamped(to: 0..<signal.count)
+    let inside = (clamped.lowerBound - window.lowerBound)..<(clamped.upperBound - window.lowerBound)
+    for index in 0..<inside.lowerBound { copy[index] = .zero }
+    for index in inside { copy[index] = signal[index + window.lowerBound] }
+    for index in inside.upperBound..<copy.count { copy[index] = .zero }
+    return copy
+  }
+
+  /// Keeps the array of a padded copy for the next one.
+  mutating func giveBack(_ padding: consuming [Element]) {
+    if !padding.isEmpty { paddings.append(padding) }
+  }
+}

@@ -1,0 +1,73 @@
+public import ComplexModule
+public import FourierTransform
+public import RealModule
+
+/// A type of samples that can be convolved: `Float`, `Double`, and `Complex` of either.
+public protocol ConvolutionElement: AlgebraicField, Sendable {
+  /// The real type of the computation.
+  associatedtype Scalar: ConvolutionScalar
+  /// The transform that takes samples of this type to their spectrum.
+  associatedtype Transform: SpectralTransform
+  where Transform.Scalar == Scalar, Transform.Sample == Self
+
+  /// The complex conjugate; a real number is its own.
+  var conjugated: Self { get }
+  /// True if every component is neither infinite nor NaN.
+  var isFinite: Bool { get }
+  /// True if a component is NaN.
+  var hasNaN: Bool { get }
+  /// A number whose every component is NaN.
+  static var notANumber: Self { get }
+  /// The product with a real number, component by component.
+  func scaled(by factor: Scalar) -> Self
+  /// The largest magnitude of a component.
+  var componentMagnitude: Scalar { get }
+
+  /// How many complex numbers ``pack(_:by:_:from:into:)`` makes of `count` samples: as many for
+  /// complex samples, half as many for real ones.
+  static func packedCount(_ count: Int) -> Int
+
+  /// The weights of packed blocks of `packedCount` complex numbers.
+  static func packingWeights(packedCount: Int) -> GeometricTable<Scalar>
+
+  /// Writes `output[i] = Σ_j signal[i + j] · taps[j]`, for every i of `output`.
+  ///
+  /// `signal` has at least `output.count + taps.count - 1` elements.
+  static func slidingDot(
+    _ signal: Span<Self>, _ taps: Span<Self>, into output: inout MutableSpan<Self>)
+
+  /// Writes the largest magnitude of a component in each `chunk` elements of `samples`; not finite
+  /// where the chunk holds something that is not.
+  static func chunkMaxima(
+    of samples: Span<Self>, chunk: Int, into maxima: inout MutableSpan<Scalar>)
+
+  /// Writes `factor` times each of `source` to `target`, as many as that has.
+  static func scale(
+    _ source: Span<Self>, by factor: Scalar, into target: inout MutableSpan<Self>)
+
+  /// Writes some of the complex numbers that a block is packed into, times `factor`.
+  ///
+  /// A product of transforms of packed blocks is the transform of the packed convolution.
+  ///
+  /// - Parameter samples: the block; where it is shorter than what is packed, zeros follow.
+  /// - Parameter weights: those of the block, from ``packingWeights(packedCount:)``.
+  /// - Parameter from: which of the block's numbers is the first of `packed`.
+  static func pack(
+    _ samples: Span<Self>, by factor: Scalar, _ weights: GeometricTable<Scalar>, from: Int,
+    into packed: inout MutableSpan<Complex<Scalar>>)
+
+  /// Takes out the results that some of a block's packed numbers hold, times `factor`.
+  ///
+  /// - Parameter packed: the numbers of the block from `from` on.
+  /// - Parameter results: the indices in the block of the results that `output` holds, one for one.
+  static func unpack(
+    _ packed: Span<Complex<Scalar>>, by factor: Scalar, _ weights: GeometricTable<Scalar>,
+    from: Int, results: Range<Int>, into output: inout MutableSpan<Self>)
+}
+
+/// A real type of samples: `Float` or `Double`.
+public protocol ConvolutionScalar: FourierScalar, ConvolutionElement
+where Scalar == Self, Transform == RealTransform<Self> {
+  /// The C kernels for this precision. Not for use outside this module.
+  static var _kernels: VectorKernelTable { get }
+}

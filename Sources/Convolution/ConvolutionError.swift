@@ -1,0 +1,25 @@
+/// What can be wrong with a request for a convolution.
+public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
+  /// A kernel must have at least one sample.
+  case emptyKernel
+  /// The caller's buffer does not have one element for each result.
+  case wrongOutputCount(expected: Int, actual: Int)
+  /// A block must have at least one sample.
+  case invalidBlockLength(Int)
+  /// An integer result does not fit the result's type.
+  case overflow(index: Int)
+
+  /// The problem in one sentence, with the expected and the actual.
+  public var description: String {
+    switch self {
+    case .emptyKernel:
+      "a kernel needs at least one sample, and this one has none"
+    case .wrongOutputCount(let expected, let actual):
+      "this convolution has \(expected) results, and the buffer for them has \(actual) elements"
+    case .invalidBlockLength(let length):
+      "a block must have at least one sample, not \(length)"
+    case .overflow(let index):
+      "result \(index) of this integer convolution is beyond the range of Int"
+    }
+  }
+}

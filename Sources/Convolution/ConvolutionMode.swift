@@ -1,0 +1,40 @@
+/// Which part of a convolution or correlation is wanted.
+///
+/// Of a signal of n and a kernel of m samples, with neither empty:
+///
+/// | mode | results | which of the full ones |
+/// |---|---|---|
+/// | `full` | n + m - 1 | all, 0 ..< n + m - 1 |
+/// | `same` | n | from (m - 1) / 2, integer division |
+/// | `valid` | max(n, m) - min(n, m) + 1 | from min(n, m) - 1: the shorter lies inside the longer |
+///
+/// With an empty signal or kernel every mode gives an empty result. These are the conventions of
+/// NumPy's and SciPy's `convolve` and `correlate`, except that `same` always has the length of the
+/// first argument.
+public enum ConvolutionMode: String, Sendable, Hashable, CaseIterable {
+  /// Every result to which at least one product contributes.
+  case full
+  /// As many results as the signal has samples, centred on the full ones.
+  case same
+  /// The results for which the shorter input lies wholly inside the longer.
+  case valid
+
+  /// The indices, within the full result, of this mode's results.
+  public func range(signalCount n: Int, kernelCount m: Int) -> Range<Int> {
+    guard n > 0, m > 0 else { return 0..<0 }
+    switch self {
+    case .full: return 0..<(n + m - 1)
+    case .same: return ((m - 1) / 2)..<((m - 1) / 2 + n)
+    case .valid: return (min(n, m) - 1)..<max(n, m)
+    }
+  }
+
+  /// The lags, in samples, of this mode's results of a correlation.
+  ///
+  /// Lag k is at index k + m - 1 of the full result; full has the lags -(m - 1) ... n - 1.
+  public func lags(signalCount n: Int, kernelCount m: Int) -> Range<Int> {
+    let indices = range(signalCount: n, kernelCount: m)
+    guard !indices.isEmpty else { return 0..<0 }
+    return (indices.lowerBound - (m - 1))..<(indices.upperBound - (m - 1))
+  }
+}

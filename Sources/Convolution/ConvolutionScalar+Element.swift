@@ -1,0 +1,127 @@
+internal import ComplexModule
+
+// What a real type does as an element, written once for Float and Double.
+extension ConvolutionScalar {
+  /// A real number is its own conjugate.
+  public var conjugated: Self { self }
+  /// True for NaN.
+  public var hasNaN: Bool { isNaN }
+  /// NaN.
+  public static var notANumber: Self { .nan }
+  /// The magnitude.
+  public var componentMagnitude: Self { magnitude }
+  /// The product with another real number.
+  public func scaled(by factor: Self) -> Self { self * factor }
+
+  /// See ``ConvolutionElement/slidingDot(_:_:into:)``.
+  public static func slidingDot(
+    _ signal: Span<Self>, _ taps: Span<Self>, into output: inout MutableSpan<Self>
+  ) {
+    precondition(output.isEmpty || signal.count >= output.count + taps.count - 1)
+    unsafe withRawElements(signal, taps, &output) { x, w, y, count in
+      unsafe _kernels.slidingDot(x, w, y, count, taps.count, 1)
+    }
+  }
+
+  /// See ``ConvolutionElement/chunkMaxima(of:chunk:into:)``.
+  public static func chunkMaxima(
+    of samples: Span<Self>, chunk: Int, into maxima: inout MutableSpan<Self>
+  ) {
+    precondition(maxima.count * chunk >= samples.count)
+    unsafe withRawElements(samples, &maxima) { x, m, _ in
+      unsafe _kernels.chunkMaxima(x, m, samples.count, chunk)
+    }
+  }
+
+  /// See ``ConvolutionElement/scale(_:by:into:)``.
+  public static func scale(
+    _ source: Span<Self>, by factor: Self, into target: inout MutableSpan<Self>
+  ) {
+    precondition(source.count >= target.count)
+    unsafe withRawElements(source, &target) { x, y, count in
+      unsafe _kernels.scale(x, Double(factor), y, count)
+    }
+  }
+
+  /// Multiplies each of `values` by its counterpart in `factors`.
+  static func multiply(_ values: inout MutableSpan<Complex<Self>>, by factors: Span<Complex<Self>>)
+  {
+    precondition(values.count == factors.count)
+    unsafe withRawElements(factors, &values) { w, z, count in
+      unsafe _kernels.multiply(z, w, count)
+    }
+  }
+
+  /// Multiplies each of `values` by its number of the geometric sequence that is kept in a coarse
+  /// and a fine table, with the imaginary parts times `sign`.
+  static func multiplyGeometric(
+    _ values: inout MutableSpan<Complex<Self>>, coarse: Span<Complex<Self>>,
+    fine: Span<Complex<Self>>, sign: Self
+  ) {
+    precondition(values.count <= coarse.count * fine.count)
+    unsafe withRawElements(coarse, fine, &values) { coarse, fineStart, z, count in
+      unsafe _kernels.multiplyGeometric(z, coarse, fineStart, fine.count, 0, Double(sign), count)
+    }
+  }
+
+  /// Writes the transpose of `rows` by `columns` numbers; rows are some distance apart on either
+  /// side.
+  static func transpose(
+    _ source: Span<Complex<Self>>, rowDistance: Int, into target: inout MutableSpan<Complex<Self>>,
+    rowDistance targetDistance: Int, rows: Int, columns: Int
+  ) {
+    precondition(source.count >= (rows - 1) * rowDistance + columns)
+    precondition(target.count >= (columns - 1) * targetDistance + rows)
+    unsafe withRawElements(source, &target) { x, y, _ in
+      unsafe _kernels.transpose(x, rowDistance, y, targetDistance, rows, columns)
+    }
+  }
+
+  /// Adds to each of `sums` the product of its counterparts.
+  static func addProducts(
+    _ sums: inout MutableSpan<Complex<Self>>, _ values: Span<Complex<Self>>,
+    _ factors: Span<Complex<Self>>
+  ) {
+    precondition(sums.count == values.count && sums.count == factors.count)
+    unsafe withRawElements(values, factors, &sums) { z, w, s, count in
+      unsafe _kernels.multiplyAdd(s, z, w, count)
+    }
+  }
+
+  /// Adds to each of `sums` the product of its counterparts, the second one conjugated.
+  static func addConjugateProducts(
+    _ sums: inout MutableSpan<Complex<Self>>, _ values: Span<Complex<Self>>,
+    _ factors: Span<Complex<Self>>
+  ) {
+    precondition(sums.count == values.count && sums.count == factors.count)
+    unsafe withRawElements(values, factors, &sums) { z, w, s, count in
+      unsafe _kernels.multiplyConjugateAdd(s, z, w, count)
+    }
+  }
+}
+
+/// Calls `body` with the addresses of both and the number of elements of `target`, unless empty.
+func withRawElements<A, B>(
+  _ source: Span<A>, _ target: inout MutableSpan<B>,
+  _ body: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+) {
+  unsafe source.withUnsafeBufferPointer { x in
+    unsafe target.withUnsafeMutableBufferPointer { y in
+      guard let from = x.baseAddress, let to = y.baseAddress else { return }
+      unsafe body(UnsafeRawPointer(from), UnsafeMutableRawPointer(to), y.count)
+    }
+  }
+}
+
+/// Calls `body` with all three addresses and the number of elements of `target`, unless empty.
+func withRawElements<A, B, C>(
+  _ first: Span<A>, _ second: Span<B>, _ target: inout MutableSpan<C>,
+  _ body: (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+) {
+  unsafe first.withUnsafeBufferPointer { x in
+    unsafe withRawElements(second, &target) { w, y, count in
+      guard let from = x.baseAddress else { return }
+      unsafe body(UnsafeRawPointer(from), w, y, count)
+    }
+  }
+}

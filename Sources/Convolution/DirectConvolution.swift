@@ -1,0 +1,75 @@
+internal import FourierTransform
+
+/// How a direct convolution is shared out.
+enum DirectTile {
+  /// Results of one piece of work: few enough to share the work out, so many that starting a piece
+  /// costs nothing.
+  static let length = 4096
+}
+
+/// Convolution by its definition: each result is the sum of its products.
+///
+/// - Complexity: O(n m) time; O(m) memory besides the results.
+struct DirectConvolution<Element: ConvolutionElement>: Sendable {
+  private let kernel: PreparedKernel<Element>
+  /// The finite taps backwards: what slides over the signal.
+  private let slidingTaps: [Element]
+
+  init(kernel: PreparedKernel<Element>) {
+    self.kernel = kernel
+    slidingTaps = makeNumbers(count: kernel.count) { taps in
+      for index in taps.indices { taps[index] = kernel.finiteTaps[kernel.count - 1 - index] }
+    }
+  }
+
+  /// Writes the results `range` of the full convolution.
+  func convolve(
+    _ signal: SharedElements<Element>, range: Range<Int>, into output: SharedOutput<Element>,
+    threads: Int
+  ) {
+    let pieces = (range.count + DirectTile.length - 1) / DirectTile.length
+    forEachPiece(pieces, threads: threads, workspace: {}) { piece, _ in
+      let from = range.lowerBound + piece * DirectTile.length
+      let results = from..<min(from + DirectTile.length, range.upperBound)
+      output.withElements(
+        (results.lowerBound - range.lowerBound)..<(results.upperBound - range.lowerBound)
+      ) { part in
+        convolve(signal.span, results, into: &part)
+      }
+    }
+  }
+
+  /// Writes the results `range` of the full convolution of `signal`, on this thread.
+  func convolve(
+    _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    guard kernel.specialTaps.isEmpty else {
+      return convolveExactly(signal, range, into: &output)
+    }
+    let taps = slidingTaps.span
+    let window = (range.lowerBound - taps.count + 1)..<range.upperBound
+    if window.lowerBound >= 0 && window.upperBound <= signal.count {
+      Element.slidingDot(signal.extracting(window), taps, into: &output)
+    } else {
+      // Beyond its ends the signal is zero, and a finite tap times zero adds nothing.
+      var padded = [Element](repeating: .zero, count: window.count)
+      let inside = window.clamped(to: 0..<signal.count)
+      for index in inside { padded[index - window.lowerBound] = signal[index] }
+      Element.slidingDot(padded.span, taps, into: &output)
+    }
+  }
+
+  /// For kernels with infinities or NaN, which times the zeros beyond the signal would not be zero:
+  /// only products of samples that exist are added.
+  private func convolveExactly(
+    _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    for index in range {
+      var sum = Element.zero
+      for tap in max(0, index - signal.count + 1)..<max(0, min(kernel.count, index + 1)) {
+        sum += kernel.taps[tap] * signal[index - tap]
+      }
+      output[index - range.lowerBound] = sum
+    }
+  }
+}

@@ -1,0 +1,65 @@
+public import FourierTransform
+public import RealModule
+internal import VectorKernels
+
+extension Double: ConvolutionScalar {
+  /// A real number is its own scalar.
+  public typealias Scalar = Double
+  /// Real signals have real transforms.
+  public typealias Transform = RealTransform<Double>
+
+  /// The `_f64` kernels.
+  public static let _kernels = unsafe VectorKernelTable(
+    slidingDot: { x, w, y, count, taps, stride in
+      unsafe vk_sliding_dot_f64(
+        x.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self),
+        y.assumingMemoryBound(to: Double.self), count, taps, stride)
+    },
+    multiply: { z, w, count in
+      unsafe vk_multiply_f64(
+        z.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self), count)
+    },
+    multiplyAdd: { s, z, w, count in
+      unsafe vk_multiply_add_f64(
+        s.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
+        w.assumingMemoryBound(to: Double.self), count)
+    },
+    multiplyConjugateAdd: { s, z, w, count in
+      unsafe vk_multiply_conjugate_add_f64(
+        s.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
+        w.assumingMemoryBound(to: Double.self), count)
+    },
+    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
+      unsafe vk_multiply_geometric_f64(
+        z.assumingMemoryBound(to: Double.self), coarse.assumingMemoryBound(to: Double.self),
+        fine.assumingMemoryBound(to: Double.self), fineCount, start, Double(sign), count)
+    },
+    pack: { x, y, a, coarse, fine, fineCount, start, z, count in
+      unsafe vk_pack_f64(
+        x.assumingMemoryBound(to: Double.self), y?.assumingMemoryBound(to: Double.self), Double(a),
+        coarse.assumingMemoryBound(to: Double.self), fine.assumingMemoryBound(to: Double.self),
+        fineCount, start, z.assumingMemoryBound(to: Double.self), count)
+    },
+    unpack: { z, a, coarse, fine, fineCount, start, x, y, count in
+      unsafe vk_unpack_f64(
+        z.assumingMemoryBound(to: Double.self), Double(a),
+        coarse.assumingMemoryBound(to: Double.self),
+        fine.assumingMemoryBound(to: Double.self), fineCount, start,
+        x?.assumingMemoryBound(to: Double.self), y?.assumingMemoryBound(to: Double.self), count)
+    },
+    transpose: { x, xStride, y, yStride, rows, columns in
+      unsafe vk_transpose_f64(
+        x.assumingMemoryBound(to: Double.self), xStride, y.assumingMemoryBound(to: Double.self),
+        yStride, rows, columns)
+    },
+    scale: { x, a, y, count in
+      unsafe vk_scale_f64(
+        x.assumingMemoryBound(to: Double.self), Double(a), y.assumingMemoryBound(to: Double.self),
+        count)
+    },
+    chunkMaxima: { x, m, count, chunk in
+      unsafe vk_chunk_maxima_f64(
+        x.assumingMemoryBound(to: Double.self), m.assumingMemoryBound(to: Double.self), count, chunk
+      )
+    })
+}

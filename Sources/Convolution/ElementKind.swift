@@ -1,0 +1,21 @@
+/// The four types of samples, as the planner tells them apart; named as NumPy names them.
+public enum ElementKind: String, Sendable, Hashable, CaseIterable, Codable {
+  /// `Float`
+  case float32
+  /// `Double`
+  case float64
+  /// `Complex<Float>`
+  case complex64
+  /// `Complex<Double>`
+  case complex128
+
+  /// The kind of an element type.
+  public init<Element: ConvolutionElement>(_ type: Element.Type) {
+    switch (Element.Scalar.significandBitCount, Element.packedCount(2)) {
+    case (...23, 1): self = .float32
+    case (...23, _): self = .complex64
+    case (_, 1): self = .float64
+    case (_, _): self = .complex128
+    }
+  }
+}

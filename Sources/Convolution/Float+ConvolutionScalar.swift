@@ -1,0 +1,63 @@
+public import FourierTransform
+public import RealModule
+internal import VectorKernels
+
+extension Float: ConvolutionScalar {
+  /// A real number is its own scalar.
+  public typealias Scalar = Float
+  /// Real signals have real transforms.
+  public typealias Transform = RealTransform<Float>
+
+  /// The `_f32` kernels.
+  public static let _kernels = unsafe VectorKernelTable(
+    slidingDot: { x, w, y, count, taps, stride in
+      unsafe vk_sliding_dot_f32(
+        x.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self),
+        y.assumingMemoryBound(to: Float.self), count, taps, stride)
+    },
+    multiply: { z, w, count in
+      unsafe vk_multiply_f32(
+        z.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self), count)
+    },
+    multiplyAdd: { s, z, w, count in
+      unsafe vk_multiply_add_f32(
+        s.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
+        w.assumingMemoryBound(to: Float.self), count)
+    },
+    multiplyConjugateAdd: { s, z, w, count in
+      unsafe vk_multiply_conjugate_add_f32(
+        s.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
+        w.assumingMemoryBound(to: Float.self), count)
+    },
+    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
+      unsafe vk_multiply_geometric_f32(
+        z.assumingMemoryBound(to: Float.self), coarse.assumingMemoryBound(to: Float.self),
+        fine.assumingMemoryBound(to: Float.self), fineCount, start, Float(sign), count)
+    },
+    pack: { x, y, a, coarse, fine, fineCount, start, z, count in
+      unsafe vk_pack_f32(
+        x.assumingMemoryBound(to: Float.self), y?.assumingMemoryBound(to: Float.self), Float(a),
+        coarse.assumingMemoryBound(to: Float.self), fine.assumingMemoryBound(to: Float.self),
+        fineCount, start, z.assumingMemoryBound(to: Float.self), count)
+    },
+    unpack: { z, a, coarse, fine, fineCount, start, x, y, count in
+      unsafe vk_unpack_f32(
+        z.assumingMemoryBound(to: Float.self), Float(a), coarse.assumingMemoryBound(to: Float.self),
+        fine.assumingMemoryBound(to: Float.self), fineCount, start,
+        x?.assumingMemoryBound(to: Float.self), y?.assumingMemoryBound(to: Float.self), count)
+    },
+    transpose: { x, xStride, y, yStride, rows, columns in
+      unsafe vk_transpose_f32(
+        x.assumingMemoryBound(to: Float.self), xStride, y.assumingMemoryBound(to: Float.self),
+        yStride, rows, columns)
+    },
+    scale: { x, a, y, count in
+      unsafe vk_scale_f32(
+        x.assumingMemoryBound(to: Float.self), Float(a), y.assumingMemoryBound(to: Float.self),
+        count)
+    },
+    chunkMaxima: { x, m, count, chunk in
+      unsafe vk_chunk_maxima_f32(
+        x.assumingMemoryBound(to: Float.self), m.assumingMemoryBound(to: Float.self), count, chunk)
+    })
+}

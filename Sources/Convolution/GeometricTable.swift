@@ -1,0 +1,53 @@
+internal import FourierTransform
+internal import ComplexModule
+internal import RealModule
+
+/// The numbers exp(2πi · n · p / q) for n from 0 to a count, in two short tables.
+///
+/// Number n is `coarse[n / f] · fine[n % f]`: tables of all of them would not stay in the cache.
+/// They are correct to about one unit of rounding.
+public struct GeometricTable<Scalar: ConvolutionScalar>: Sendable {
+  /// How many numbers there are.
+  public let count: Int
+  private let fineCount: Int
+  private let coarse: [Complex<Scalar>]
+  private let fine: [Complex<Scalar>]
+
+  /// Makes the tables of `count` numbers, each `turnsPerStep / over` of a full turn further on.
+  ///
+  /// - Complexity: O(√`count`) up to 2¹⁶ numbers, O(`count`) beyond.
+  init(count: Int, turnsPerStep: Int, over: Int) {
+    self.count = count
+    var fineCount = 16
+    while fineCount < 256 && fineCount * fineCount < count { fineCount *= 2 }
+    self.fineCount = fineCount
+    let number = { (step: Int) in rootOfUnity(step * turnsPerStep, over: over) as Complex<Scalar> }
+    coarse = stride(from: 0, to: count, by: fineCount).map(number)
+    fine = (0..<min(fineCount, count)).map(number)
+  }
+
+  /// Lets C read the tables.
+  func withTables(_ body: (UnsafeRawPointer, UnsafeRawPointer, Int) -> Void) {
+    unsafe coarse.withUnsafeBufferPointer { coarse in
+      unsafe fine.withUnsafeBufferPointer { fine in
+        guard let coarse = coarse.baseAddress, let fine = fine.baseAddress else { return }
+        unsafe body(UnsafeRawPointer(coarse), UnsafeRawPointer(fine), fineCount)
+      }
+    }
+  }
+}
+
+/// The number exp(2πi · `step` / `over`), correct to one rounding.
+///
+/// Whole quarters of a turn are taken off first, so that the angle's own rounding is small.
+func rootOfUnity<Scalar: ConvolutionScalar>(_ step: Int, over: Int) -> Complex<Scalar> {
+  let (quarter, rest) = (4 * (step % over)).quotientAndRemainder(dividingBy: over)
+  let angle = Double.pi / 2 * Double(rest) / Double(over)
+  let (x, y) = (Scalar(Double.cos(angle)), Scalar(Double.sin(angle)))
+  switch (quarter + 4) % 4 {
+  case 0: return Complex(x, y)
+  case 1: return Complex(-y, x)
+  case 2: return Complex(-x, -y)
+  default: return Complex(y, -x)
+  }
+}

@@ -1,0 +1,54 @@
+internal import ComplexModule
+internal import FourierTransform
+internal import Synchronization
+
+/// How blocks of one length are transformed: packed into complex numbers, then by a plain transform
+/// or, where that would not stay in the cache, in four steps.
+struct PackedTransform<Element: ConvolutionElement>: Sendable {
+  typealias Scalar = Element.Scalar
+
+  enum Kind: Sendable {
+    case plain(ComplexTransform<Scalar>)
+    case fourStep(FourStepTransform<Scalar>)
+  }
+
+  /// The samples of a block.
+  let length: Int
+  /// The complex numbers that they are packed into.
+  let count: Int
+  let weights: GeometricTable<Scalar>
+  let kind: Kind
+
+  /// Packed blocks of at least this many numbers go in four steps. Measured: up to 2¹⁸ numbers,
+  /// which the shipped wisdom covers, FFTW alone is as fast; beyond, two to three times slower.
+  private static var leastFourStepCount: Int { (1 << 18) + 1 }
+
+  private init(length: Int) throws(TransformError) {
+    self.length = length
+    count = Element.packedCount(length)
+    weights = Element.packingWeights(packedCount: count)
+    kind =
+      count >= Self.leastFourStepCount && count % (1 << 10) == 0
+      ? .fourStep(try FourStepTransform(count: count)) : .plain(try .shared(length: count))
+  }
+
+  /// The process's own transform of this length, which is one of the planner's.
+  static func shared(length: Int) -> PackedTransform {
+    let key = SharedKey(type: ObjectIdentifier(Self.self), length: length)
+    if let known = sharedPackedTransforms.withLock({ $0[key] }) as? Self { return known }
+    do {
+      let made = try PackedTransform(length: length)
+      sharedPackedTransforms.withLock { $0[key] = made }
+      return made
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
+
+private struct SharedKey: Hashable {
+  let type: ObjectIdentifier
+  let length: Int
+}
+
+private let sharedPackedTransforms = Mutex<[SharedKey: any Sendable]>([:])

@@ -1,0 +1,136 @@
+internal import Synchronization
+
+/// Chooses how a convolution is evaluated: whichever method the cost model predicts to be fastest.
+public struct Planner: Sendable {
+  /// The costs that predictions are made from.
+  public var model: CostModel
+
+  /// Creates a planner.
+  public init(model: CostModel) { self.model = model }
+
+  /// The planner of every call that does not say otherwise. It starts with the costs that ship with
+  /// the package; put another one here to use measured ones.
+  public static var shared: Planner {
+    get { sharedPlanner.withLock { $0 } }
+    set { sharedPlanner.withLock { $0 = newValue } }
+  }
+
+  /// Chooses for a signal of n and a kernel of m samples.
+  ///
+  /// - Parameter method: where it is not `automatic`, only the lengths are chosen.
+  /// - Parameter uses: how often the same kernel will be used: the more often, the less its
+  ///   preparation counts.
+  /// - Complexity: O(log n).
+  public func choose(
+    _ kind: ElementKind, signalCount: Int, kernelCount: Int, mode: ConvolutionMode = .full,
+    method: ConvolutionMethod = .automatic, threads: Int = defaultThreadCount, uses: Int = 1
+  ) -> MethodChoice {
+    choose(
+      Job(
+        kind: kind, signalCount: signalCount, kernelCount: kernelCount,
+        range: mode.range(signalCount: signalCount, kernelCount: kernelCount), threads: threads,
+        uses: uses), method: method)
+  }
+
+  /// A convolution to be planned.
+  struct Job {
+    var kind: ElementKind
+    var signalCount: Int
+    var kernelCount: Int
+    /// The wanted results among the full ones.
+    var range: Range<Int>
+    var threads: Int
+    var uses: Int
+  }
+
+  func choose(_ job: Job, method: ConvolutionMethod) -> MethodChoice {
+    guard let costs = model.costs[job.kind], !job.range.isEmpty else { return .nothing }
+    let candidates = [direct(job, costs), whole(job, costs), blocks(job, costs)]
+    let best =
+      candidates.filter { method == .automatic || $0.method == method }
+      .min { $0.seconds < $1.seconds } ?? candidates[0]
+    return MethodChoice(
+      method: best.method, blockLength: best.blockLength, transformLength: best.transformLength,
+      threads: best.threads,
+      predictedSeconds: Dictionary(
+        uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) }))
+  }
+
+  private struct Candidate {
+    var method: ConvolutionMethod
+    var blockLength: Int
+    var transformLength: Int
+    var threads: Int
+    var seconds: Double
+  }
+
+  private func direct(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
+    let work = Double(job.range.count) * Double(job.kernelCount) * costs.product
+    let (threads, seconds) = shared(
+      work, pieces: job.range.count / DirectTile.length + 1, threads: job.threads)
+    return Candidate(
+      method: .direct, blockLength: job.range.count, transformLength: 0, threads: threads,
+      seconds: costs.directCall + seconds)
+  }
+
+  private func whole(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
+    let least = leastTransformLength(
+      signalCount: job.signalCount, kernelCount: job.kernelCount, range: job.range)
+    let index = cheapest(from: TransformLengths.index(atLeast: least), costs.stepSeconds(at:))
+    let seconds = costs.stepSeconds(at: index) * (1 + preparation(job))
+    return Candidate(
+      method: .fft, blockLength: job.range.count,
+      transformLength: TransformLengths.length(at: index), threads: 1,
+      seconds: costs.transformCall + seconds)
+  }
+
+  private func blocks(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
+    var best = Candidate(
+      method: .overlapSave, blockLength: 0, transformLength: 0, threads: 1, seconds: .infinity)
+    // From the shortest block to the first that takes all results at once.
+    var index = TransformLengths.index(atLeast: job.kernelCount)
+    while true {
+      let length = TransformLengths.length(at: index)
+      let blockLength = length - job.kernelCount + 1
+      let steps = (job.range.count - 1) / blockLength + 1
+      let step = costs.stepSeconds(at: index)
+      let (threads, work) = shared(Double(steps) * step, pieces: steps, threads: job.threads)
+      let seconds = costs.transformCall + work + step * preparation(job)
+      if seconds < best.seconds {
+        best = Candidate(
+          method: .overlapSave, blockLength: blockLength, transformLength: length,
+          threads: threads, seconds: seconds)
+      }
+      if blockLength >= job.range.count { return best }
+      index += 1
+    }
+  }
+
+  /// What preparing the kernel counts, in steps: one of a step's two transforms, once.
+  private func preparation(_ job: Job) -> Double { 0.5 / Double(max(1, job.uses)) }
+
+  /// The cheapest of the next lengths: a longer one can be faster.
+  private func cheapest(from index: Int, _ seconds: (Int) -> Double) -> Int {
+    (index..<(index + 4)).min { seconds($0) < seconds($1) } ?? index
+  }
+
+  /// The threads that work in equal pieces is worth sharing among, and the seconds it then takes.
+  private func shared(_ work: Double, pieces: Int, threads: Int) -> (threads: Int, seconds: Double)
+  {
+    let threads = min(threads, pieces)
+    guard threads > 1 else { return (1, work) }
+    let rounds = Double((pieces + threads - 1) / threads)
+    let together = model.threadStart + work * rounds / Double(pieces)
+    return together < work ? (threads, together) : (1, work)
+  }
+}
+
+extension MethodChoice {
+  /// For an empty result.
+  static var nothing: MethodChoice {
+    MethodChoice(
+      method: .direct, blockLength: 0, transformLength: 0, threads: 1, predictedSeconds: [:])
+  }
+}
+
+private let sharedPlanner = Mutex(Planner(model: .shipped))

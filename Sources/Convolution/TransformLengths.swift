@@ -1,0 +1,20 @@
+/// The lengths of transforms that the planner chooses from: 4, 5, 6 and 7 times the powers of two.
+///
+/// They are at most a quarter apart, FFTW has code for all their factors, and they are few enough
+/// that each one's time can be measured. The shortest is 32.
+enum TransformLengths {
+  /// The number of lengths whose time is measured: 32 ... 7 · 2²².
+  static let measuredCount = 4 * 20
+
+  /// The length with this index, from 0 upwards.
+  static func length(at index: Int) -> Int { (4 + index % 4) << (3 + index / 4) }
+
+  /// The index of the shortest length that is at least `minimum`.
+  static func index(atLeast minimum: Int) -> Int {
+    guard minimum > 32 else { return 0 }
+    // With 2^e <= minimum - 1 < 2^(e+1), in steps of 2^(e-2).
+    let exponent = Int.bitWidth - 1 - (minimum - 1).leadingZeroBitCount
+    let quarters = (minimum - 1) >> (exponent - 2)
+    return 4 * (exponent - 5) + (quarters - 4) + 1
+  }
+}

@@ -1,0 +1,75 @@
+extension Tuning {
+  /// The first line of the text; the number grows when the meaning of what follows changes.
+  private static let title = "overlap tuning 1"
+
+  /// The tuning as a text that ``init(text:)`` understands: a line for each number or table of the
+  /// costs, then the two wisdoms.
+  public var text: String {
+    var lines = [Self.title, "threadStart \(model.threadStart)"]
+    for kind in ElementKind.allCases {
+      guard let costs = model.costs[kind] else { continue }
+      for (name, values) in costs.entries {
+        lines.append("\(kind.rawValue) \(name) " + values.map(\.description).joined(separator: " "))
+      }
+    }
+    lines += ["float wisdom", floatWisdom, "double wisdom", doubleWisdom, "end"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Understands a text; nil if it is damaged or of another version.
+  public init?(text: String) {
+    guard let floats = text.firstRange(of: "\nfloat wisdom\n"),
+      let doubles = text.firstRange(of: "\ndouble wisdom\n"), text.hasSuffix("\nend\n"),
+      floats.upperBound <= doubles.lowerBound
+    else { return nil }
+    let end = text.index(text.endIndex, offsetBy: -"\nend\n".count)
+    guard doubles.upperBound <= end else { return nil }
+    var lines = text[..<floats.lowerBound].split(separator: "\n")[...]
+    guard lines.popFirst() == Self.title[...] else { return nil }
+
+    var numbers: [String: [Double]] = [:]
+    for line in lines {
+      let words = line.split(separator: " ")
+      let isScalar = words.first == "threadStart"
+      guard words.count > (isScalar ? 1 : 2) else { return nil }
+      let key = words.prefix(isScalar ? 1 : 2).joined(separator: " ")
+      let values = words.dropFirst(isScalar ? 1 : 2).compactMap { Double($0) }
+      guard values.count == words.count - (isScalar ? 1 : 2),
+        values.allSatisfy({ $0 >= 0 && $0.isFinite })
+      else { return nil }
+      numbers[key] = values
+    }
+    guard let threadStart = numbers["threadStart"]?.first else { return nil }
+    var costs: [ElementKind: CostModel.Costs] = [:]
+    for kind in ElementKind.allCases {
+      guard let known = CostModel.Costs(entries: { numbers["\(kind.rawValue) \($0)"] }) else {
+        return nil
+      }
+      costs[kind] = known
+    }
+    model = CostModel(costs: costs, threadStart: threadStart)
+    floatWisdom = String(text[floats.upperBound..<doubles.lowerBound])
+    doubleWisdom = String(text[doubles.upperBound..<end])
+  }
+}
+
+extension CostModel.Costs {
+  /// The costs by name.
+  fileprivate var entries: [(String, [Double])] {
+    [
+      ("product", [product]), ("directCall", [directCall]), ("transformCall", [transformCall]),
+      ("blockStep", blockStep), ("wholeStep", wholeStep),
+    ]
+  }
+
+  /// Collects the costs by name; nil if one is missing or a table is too short to be extrapolated.
+  fileprivate init?(entries: (String) -> [Double]?) {
+    guard let product = entries("product")?.first, let directCall = entries("directCall")?.first,
+      let transformCall = entries("transformCall")?.first, let blockStep = entries("blockStep"),
+      let wholeStep = entries("wholeStep"), blockStep.count >= 4, wholeStep.count >= 4
+    else { return nil }
+    self.init(
+      product: product, directCall: directCall, transformCall: transformCall,
+      blockStep: blockStep, wholeStep: wholeStep)
+  }
+}

@@ -1,0 +1,21 @@
+internal import VectorKernels
+
+/// The C kernels of one precision, with the type of the elements erased.
+///
+/// `Float` and `Double` fill in this table; VectorKernels.h says what each function does. Its
+/// contents are of no use elsewhere.
+@safe public struct VectorKernelTable: Sendable {
+  typealias Source = UnsafeRawPointer
+  typealias Target = UnsafeMutableRawPointer
+
+  let slidingDot: @Sendable (Source, Source, Target, Int, Int, Int) -> Void
+  let multiply: @Sendable (Target, Source, Int) -> Void
+  let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
+  let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void
+  let multiplyGeometric: @Sendable (Target, Source, Source, Int, Int, Double, Int) -> Void
+  let pack: @Sendable (Source, Source?, Double, Source, Source, Int, Int, Target, Int) -> Void
+  let unpack: @Sendable (Source, Double, Source, Source, Int, Int, Target?, Target?, Int) -> Void
+  let transpose: @Sendable (Source, Int, Target, Int, Int, Int) -> Void
+  let scale: @Sendable (Source, Double, Target, Int) -> Void
+  let chunkMaxima: @Sendable (Source, Target, Int, Int) -> Void
+}

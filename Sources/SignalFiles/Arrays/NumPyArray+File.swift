@@ -1,0 +1,172 @@
+import ComplexModule
+import RealModule
+
+extension NumPyArray {
+  /// Reads a `.npy` file.
+  ///
+  /// - Complexity: O(size of the file).
+  public init(path: String) throws(SignalFileError) {
+    let input = try InputFile(path: path)
+    guard let byteCount = input.byteCount else {
+      throw .unreadable(path: path, reason: "not a regular file")
+    }
+    let (header, start) = try readHeader(of: input)
+    guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
+      throw .damaged(path: path, problem: "its shape \(header.shape) exceeds any memory")
+    }
+    let expected = count * header.size
+    guard byteCount - start >= expected else {
+      throw .truncated(
+        path: path, expected: expected, actual: byteCount - start, unit: "bytes of elements")
+    }
+    guard byteCount - start == expected else {
+      throw .damaged(
+        path: path, problem: "\(byteCount - start - expected) bytes follow its elements")
+    }
+    let source = ElementSource(file: path, header: header, start: start, count: count)
+    shape = header.shape
+    switch (header.kind, header.size) {
+    case ("i", 1): values = .int8(try source.read(input, 0))
+    case ("i", 2): values = .int16(try source.read(input, 0))
+    case ("i", 4): values = .int32(try source.read(input, 0))
+    case ("i", 8): values = .int64(try source.read(input, 0))
+    case ("b", 1), ("u", 1): values = .uint8(try source.read(input, 0))
+    case ("u", 2): values = .uint16(try source.read(input, 0))
+    case ("u", 4): values = .uint32(try source.read(input, 0))
+    case ("u", 8): values = .uint64(try source.read(input, 0))
+    case ("f", 2): values = .float32((try source.read(input, 0 as UInt16)).map(widened))
+    case ("f", 4): values = .float32(try source.read(input, 0))
+    case ("f", 8): values = .float64(try source.read(input, 0))
+    case ("c", 8): values = .complex64(try source.read(input, .zero))
+    case ("c", 16): values = .complex128(try source.read(input, .zero))
+    default: preconditionFailure("the header lets no other types pass")
+    }
+  }
+
+  /// Writes a `.npy` file, byte for byte as NumPy does; it appears when it is complete.
+  ///
+  /// - Complexity: O(size of the file).
+  public func write(to path: String) throws(SignalFileError) {
+    var file = try AtomicFile(path: path)
+    try file.write(NumPyHeader(self).bytes.span)
+    switch values {
+    case .int8(let values): try file.writeElements(values)
+    case .int16(let values): try file.writeElements(values)
+    case .int32(let values): try file.writeElements(values)
+    case .int64(let values): try file.writeElements(values)
+    case .uint8(let values): try file.writeElements(values)
+    case .uint16(let values): try file.writeElements(values)
+    case .uint32(let values): try file.writeElements(values)
+    case .uint64(let values): try file.writeElements(values)
+    case .float32(let values): try file.writeElements(values)
+    case .float64(let values): try file.writeElements(values)
+    case .complex64(let values): try file.writeElements(values)
+    case .complex128(let values): try file.writeElements(values)
+    }
+    try file.commit()
+  }
+}
+
+/// The header of a file, and where its elements start.
+private func readHeader(
+  of input: borrowing InputFile
+) throws(SignalFileError) -> (header: NumPyHeader, start: Int) {
+  let head = input.bytes(at: 0, count: 12)
+  guard head.starts(with: NumPyHeader.magic) else {
+    throw .unrecognized(path: input.path, expected: "an array in NumPy's .npy format")
+  }
+  guard head.count == 12, 1...3 ~= head[6], head[7] == 0 else {
+    throw .damaged(path: input.path, problem: "its header is of no known version")
+  }
+  let lengthSize = head[6] == 1 ? 2 : 4
+  let length = (0..<lengthSize).reduce(0) { $0 | Int(head[8 + $1]) << (8 * $1) }
+  let start = 8 + lengthSize + length
+  guard let byteCount = input.byteCount, start <= byteCount else {
+    throw .truncated(
+      path: input.path, expected: start, actual: input.byteCount ?? 0, unit: "bytes of header")
+  }
+  let text = input.bytes(at: 8 + lengthSize, count: length)
+  do {
+    return (try NumPyHeader(parsing: String(decoding: text, as: UTF8.self)), start)
+  } catch {
+    throw .damaged(path: input.path, problem: error.text)
+  }
+}
+
+/// Where the elements of a file are and how they are laid out.
+private struct ElementSource {
+  var file: String
+  var header: NumPyHeader
+  var start: Int
+  var count: Int
+
+  /// Reads all elements in C order.
+  ///
+  /// - Parameter zero: what the memory holds before; it tells the type.
+  func read<Element>(
+    _ input: borrowing InputFile, _ zero: Element
+  ) throws(SignalFileError) -> [Element] {
+    var elements = [Element](repeating: zero, count: count)
+    let parts = header.kind == "c" ? header.size / 2 : header.size
+    let failure = unsafe elements.withUnsafeMutableBytes { buffer in
+      // Every pattern of bytes is a value of each of the element types.
+      let failure = unsafe input.read(at: start, into: buffer)
+      if header.isBigEndian && parts > 1 { unsafe reverseBytes(of: buffer, size: parts) }
+      return failure
+    }
+    if let failure { throw .readFailed(path: file, reason: failure) }
+    guard header.isFortranOrder, header.shape.count > 1 else { return elements }
+    return inCOrder(elements, shape: header.shape)
+  }
+}
+
+/// Reverses each group of `size` bytes.
+@unsafe private func reverseBytes(of buffer: UnsafeMutableRawBufferPointer, size: Int) {
+  for start in stride(from: 0, to: buffer.count, by: size) {
+    for offset in 0..<size / 2 { unsafe buffer.swapAt(start + offset, start + size - 1 - offset) }
+  }
+}
+
+/// Elements in Fortran order (the first index runs fastest) put into C order.
+private func inCOrder<Element>(_ elements: [Element], shape: [Int]) -> [Element] {
+  var result: [Element] = []
+  result.reserveCapacity(elements.count)
+  var strides = [1]
+  for extent in shape.dropLast() { strides.append(strides[strides.count - 1] * extent) }
+  var index = [Int](repeating: 0, count: shape.count)
+  var position = 0
+  for _ in elements.indices {
+    result.append(elements[position])
+    var dimension = shape.count - 1
+    while dimension >= 0 {
+      index[dimension] += 1
+      position += strides[dimension]
+      if index[dimension] < shape[dimension] { break }
+      position -= strides[dimension] * shape[dimension]
+      index[dimension] = 0
+      dimension -= 1
+    }
+  }
+  return result
+}
+
+/// A half-precision number (IEEE 754 binary16) of these bits.
+private func widened(_ bits: UInt16) -> Float {
+  let sign: Float = bits >> 15 == 0 ? 1 : -1
+  let exponent = Int(bits >> 10 & 0x1F)
+  let fraction = Float(bits & 0x3FF)
+  return switch exponent {
+  case 0: sign * fraction * 0x1p-24
+  case 31: fraction == 0 ? sign * .infinity : .nan
+  default: Float(sign: .plus, exponent: exponent - 25, significand: sign * (1024 + fraction))
+  }
+}
+
+extension AtomicFile {
+  /// Writes elements as they are in memory.
+  fileprivate mutating func writeElements<Element>(_ elements: [Element]) throws(SignalFileError) {
+    // The element types are plain numbers without gaps, and the machine is little-endian.
+    let failure = unsafe elements.withUnsafeBytes { unsafe append($0) }
+    if let failure { throw .writeFailed(path: path, reason: failure) }
+  }
+}

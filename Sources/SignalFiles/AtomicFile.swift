@@ -1,0 +1,101 @@
+import Glibc
+
+/// A file that appears under its name only when it is complete.
+///
+/// It is written under a temporary name in the same directory and renamed by ``commit()``; a value
+/// that ends without that removes it again. Symbolic links are followed, so that what they point to
+/// is replaced. What is not a regular file (`/dev/null`, a pipe) is written to directly.
+struct AtomicFile: ~Copyable {
+  /// The name that the user gave.
+  let path: String
+  let descriptor: CInt
+  private let finalPath: String
+  /// nil where the file is written directly, and after the renaming.
+  private var temporaryPath: String?
+
+  init(path: String) throws(SignalFileError) {
+    let place = try OutputPlace(path)
+    let flags = place.temporaryPath == nil ? O_WRONLY : O_RDWR | O_CREAT | O_EXCL
+    let descriptor = unsafe open(place.temporaryPath ?? path, flags | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: systemMessage(errno)) }
+    if let permissions = place.permissions { fchmod(descriptor, permissions) }
+    self.path = path
+    self.descriptor = descriptor
+    finalPath = place.finalPath
+    temporaryPath = place.temporaryPath
+  }
+
+  /// Writes all of `bytes` at the file's position.
+  mutating func write(_ bytes: Span<UInt8>) throws(SignalFileError) {
+    let failure = unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    if let failure { throw .writeFailed(path: path, reason: failure) }
+  }
+
+  /// Writes all of `source` at the file's position; returns what prevented it.
+  @unsafe func append(_ source: UnsafeRawBufferPointer) -> String? {
+    var done = 0
+    while let start = source.baseAddress, done < source.count {
+      let count = unsafe Glibc.write(descriptor, start + done, source.count - done)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return systemMessage(errno) }
+      done += count
+    }
+    return nil
+  }
+
+  /// Gives the file its name. Nothing can be written to it afterwards.
+  mutating func commit() throws(SignalFileError) {
+    guard let name = temporaryPath else { return }
+    guard unsafe rename(name, finalPath) == 0 else {
+      throw .cannotCreate(path: path, reason: systemMessage(errno))
+    }
+    temporaryPath = nil
+  }
+
+  deinit {
+    close(descriptor)
+    if let temporaryPath { unsafe unlink(temporaryPath) }
+  }
+}
+
+/// Where an output goes to, and by which way.
+private struct OutputPlace {
+  /// The file to be created or replaced.
+  var finalPath: String
+  /// Where it is written until it is complete; nil for what is not a regular file.
+  var temporaryPath: String?
+  /// Those of the file that is replaced.
+  var permissions: mode_t?
+
+  init(_ path: String) throws(SignalFileError) {
+    finalPath = path
+    var status = stat()
+    if unsafe stat(path, &status) == 0 {
+      let type = status.st_mode & S_IFMT
+      if type == S_IFDIR { throw .cannotCreate(path: path, reason: "it is a directory") }
+      // Renaming over a write-protected file would work, and is not what its owner meant.
+      guard unsafe access(path, W_OK) == 0 else {
+        throw .cannotCreate(path: path, reason: systemMessage(errno))
+      }
+      guard type == S_IFREG else { return }
+      permissions = status.st_mode & 0o777
+      finalPath = resolved(path)
+    }
+    temporaryPath = temporaryName(beside: finalPath)
+  }
+}
+
+/// The path of the file that `path` leads to when all symbolic links are followed.
+private func resolved(_ path: String) -> String {
+  guard let real = unsafe realpath(path, nil) else { return path }
+  defer { unsafe free(real) }
+  return unsafe String(cString: real)
+}
+
+/// A name that nobody else uses, in the same directory as `path`.
+private func temporaryName(beside path: String) -> String {
+  let unique = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+  guard let slash = path.lastIndex(of: "/") else { return ".\(path).\(unique).tmp" }
+  let name = path[path.index(after: slash)...]
+  return "\(path[...slash]).\(name).\(unique).tmp"
+}

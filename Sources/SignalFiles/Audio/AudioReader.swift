@@ -1,0 +1,100 @@
+import CSndfile
+import Glibc
+
+/// Reads an audio file block by block: WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, CAF and whatever
+/// else libsndfile knows.
+///
+/// Samples are floating-point numbers with full scale at ±1. Frames, one sample of each channel,
+/// lie one after the other. A file that is damaged or cut off is an error and never a shorter
+/// recording.
+public struct AudioReader: ~Copyable {
+  /// The file's path, as it was given.
+  public let path: String
+  /// The number of frames in a second.
+  public let sampleRate: Int
+  /// The number of samples in a frame.
+  public let channelCount: Int
+  /// The number of frames; nil where the file does not say.
+  public let frameCount: Int?
+  /// The kind of file, and of samples in it.
+  public let format: AudioFormat
+  /// What the file says about its contents.
+  public let metadata: AudioMetadata
+
+  private let handle: SoundFile
+  private let checksFiniteness: Bool
+  private var framesRead = 0
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - allowingNonFinite: Whether NaN and infinity, which only files of floating-point samples
+  ///     can hold, are read as they are. Otherwise they are an error.
+  public init(path: String, allowingNonFinite: Bool = false) throws(SignalFileError) {
+    let input = try InputFile(path: path)
+    let extent = SampleExtent(of: input)
+    if let extent, let expected = extent.byteCount, let size = input.byteCount,
+      size - extent.start < expected
+    {
+      throw .truncated(
+        path: path, expected: expected, actual: max(0, size - extent.start), unit: "bytes of sound")
+    }
+    if input.isUnendedOggStream {
+      throw .damaged(path: path, problem: "its end is missing")
+    }
+    let handle = try SoundFile(reading: input, unfinishedSizeField: extent?.unfinishedSizeField)
+    let info = handle.info
+    if info.frameCount == 0 { throw .empty(path: path) }
+    self.path = path
+    sampleRate = info.sampleRate
+    channelCount = info.channelCount
+    frameCount = info.frameCount
+    format = info.format
+    metadata = handle.metadata
+    checksFiniteness = !allowingNonFinite && info.format.samples.isFloatingPoint
+    self.handle = handle
+  }
+
+  /// Reads the next frames.
+  ///
+  /// - Parameter block: Receives the frames, interleaved. Its size need not be a multiple of
+  ///   ``channelCount``; only whole frames are read.
+  /// - Returns: The number of frames, which is smaller than what fits only at the end, and 0 after
+  ///   it.
+  public mutating func read(
+    into block: inout MutableSpan<Float>
+  ) throws(SignalFileError) -> Int {
+    let wanted = block.count / channelCount
+    precondition(wanted > 0, "a block of \(block.count) cannot hold a frame of \(channelCount)")
+    let count = handle.read(frames: wanted, into: &block)
+    if checksFiniteness, let index = firstNonFinite(in: block, count: count * channelCount) {
+      throw .notFinite(
+        path: path, channel: index % channelCount + 1, index: framesRead + index / channelCount)
+    }
+    framesRead += count
+    if count < wanted { try checkEnd() }
+    return count
+  }
+
+  /// Tells the end of the file from a failure.
+  private func checkEnd() throws(SignalFileError) {
+    if let problem = handle.failure {
+      throw .damaged(path: path, problem: problem)
+    }
+    if let expected = frameCount, framesRead < expected {
+      throw .truncated(path: path, expected: expected, actual: framesRead, unit: "frames")
+    }
+    if framesRead == 0 { throw .empty(path: path) }
+  }
+}
+
+/// The position of the first NaN or infinity among the first `count` samples.
+private func firstNonFinite(in block: borrowing MutableSpan<Float>, count: Int) -> Int? {
+  // The largest magnitude as a bit pattern: an integer maximum vectorises, and NaN and infinity
+  // exceed every finite number.
+  var largest: UInt32 = 0
+  for index in 0..<count { largest = max(largest, block[index].bitPattern & 0x7FFF_FFFF) }
+  if largest < Float.infinity.bitPattern { return nil }
+  return (0..<count).first { !block[$0].isFinite }
+}

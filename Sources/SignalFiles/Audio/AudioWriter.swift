@@ -1,0 +1,111 @@
+import CSndfile
+import Glibc
+
+/// Writes an audio file block by block.
+///
+/// The file appears under its name only when ``finish()`` has succeeded: until then it is written
+/// beside its place, and a writer that ends without finishing leaves nothing behind.
+public struct AudioWriter: ~Copyable {
+  /// The file's path, as it was given.
+  public let path: String
+  /// The number of samples in a frame.
+  public let channelCount: Int
+  /// The kind of file, and of samples in it.
+  public let format: AudioFormat
+  /// The number of samples so far that exceeded full scale and were limited to it, or were NaN and
+  /// became 0. Always 0 for floating-point samples, which are kept as they are.
+  public private(set) var clippedSampleCount = 0
+
+  private var sink: SoundSink
+  private var converted: [Int32]
+
+  /// Creates a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its extension tells its kind.
+  ///   - sampleRate: The number of frames in a second.
+  ///   - channelCount: The number of samples in a frame.
+  ///   - samples: How samples are to be kept, where the kind of file leaves a choice; see
+  ///     ``AudioFormat/init(path:samples:)``.
+  ///   - metadata: The texts to store beside the samples.
+  ///   - frameCount: The number of frames to come, if it is known: WAV files that might exceed
+  ///     their limit of 4 GB are written as RF64.
+  public init(
+    path: String, sampleRate: Int, channelCount: Int, samples: AudioFormat.Samples = .float32,
+    metadata: AudioMetadata = AudioMetadata(), frameCount: Int? = nil
+  ) throws(SignalFileError) {
+    guard let format = AudioFormat(path: path, samples: samples) else {
+      throw .cannotCreate(
+        path: path, reason: "its extension is not one of an audio file that can be written")
+    }
+    let file = try AtomicFile(path: path)
+    sink = try SoundSink(
+      writing: file, format: format, sampleRate: sampleRate, channelCount: channelCount,
+      frameCount: frameCount)
+    sink.set(metadata)
+    self.path = path
+    self.channelCount = channelCount
+    self.format = format
+    converted = [Int32](repeating: 0, count: format.samples.bits == nil ? 0 : conversionBlock)
+  }
+
+  /// Appends interleaved frames.
+  ///
+  /// Integer samples are rounded to the nearest, and those beyond full scale are limited to it and
+  /// counted in ``clippedSampleCount``. A recording that is read and written with the same integer
+  /// format keeps its bits.
+  public mutating func write(_ block: Span<Float>) throws(SignalFileError) {
+    precondition(block.count % channelCount == 0, "a block consists of whole frames")
+    guard let bits = format.samples.bits else {
+      try sink.write(block)
+      return
+    }
+    var rest = block
+    while !rest.isEmpty {
+      let part = rest.extracting(first: conversionBlock)
+      var target = converted.mutableSpan
+      clippedSampleCount += quantize(part, bits: bits, into: &target)
+      try sink.write(converted.span.extracting(first: part.count))
+      rest = rest.extracting(droppingFirst: part.count)
+    }
+  }
+
+  /// Completes the file and gives it its name.
+  public consuming func finish() throws(SignalFileError) {
+    try sink.finish()
+  }
+}
+
+/// 32 KB of converted samples at a time, which the first-level cache holds.
+private let conversionBlock = 8192
+
+/// Writes samples as integers of `bits` bits in the upper bits of 32, and tells how many had to be
+/// limited. Full scale is 2^(bits-1), the factor by which libsndfile reads.
+private func quantize(
+  _ samples: Span<Float>, bits: Int, into target: inout MutableSpan<Int32>
+) -> Int {
+  let scale = Double(sign: .plus, exponent: bits - 1, significand: 1)
+  let shift = Int32(32 - bits)
+  var limited = 0
+  for index in samples.indices {
+    let scaled = (Double(samples[index]) * scale).rounded(.toNearestOrEven)
+    // NaN fails every comparison.
+    let valid = scaled >= -scale && scaled <= scale - 1
+    if !valid { limited += 1 }
+    let bounded = valid ? scaled : scaled.isNaN ? 0 : scaled < 0 ? -scale : scale - 1
+    target[index] = Int32(bounded) << shift
+  }
+  return limited
+}
+
+extension AudioFormat.Samples {
+  /// The number of bits of integer samples.
+  fileprivate var bits: Int? {
+    switch self {
+    case .pcm16: 16
+    case .pcm24: 24
+    case .pcm32: 32
+    case .float32, .float64, .vorbis, .opus, .mp3, .other: nil
+    }
+  }
+}

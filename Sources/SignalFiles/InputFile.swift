@@ -1,0 +1,74 @@
+import Glibc
+
+/// An open file for reading: closed when the value ends.
+///
+/// Opening it here, and not in a library that reads one format, is what tells a missing file from
+/// a directory, from one that may not be read, and from an empty one.
+struct InputFile: ~Copyable {
+  let path: String
+  let descriptor: CInt
+  /// The number of bytes; nil for what has none in advance, such as a pipe.
+  let byteCount: Int?
+
+  init(path: String) throws(SignalFileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR: throw .missing(path: path)
+      default: throw .unreadable(path: path, reason: systemMessage(errno))
+      }
+    }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let reason = systemMessage(errno)
+      close(descriptor)
+      throw .unreadable(path: path, reason: reason)
+    }
+    let type = status.st_mode & S_IFMT
+    if type == S_IFDIR {
+      close(descriptor)
+      throw .isDirectory(path: path)
+    }
+    if type == S_IFREG, status.st_size == 0 {
+      close(descriptor)
+      throw .empty(path: path)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = type == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  deinit { close(descriptor) }
+
+  /// Up to `count` bytes from `offset` on, without moving the file's own position; fewer at the
+  /// end of the file, and none where reading fails or the file cannot seek.
+  func bytes(at offset: Int, count: Int) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = unsafe fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
+    }
+  }
+
+  /// Fills `buffer` with the bytes from `offset` on; returns what prevented it.
+  @unsafe func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> String? {
+    errno = 0
+    if unsafe fill(buffer, from: offset) == buffer.count { return nil }
+    return errno == 0 ? "it became shorter meanwhile" : systemMessage(errno)
+  }
+
+  @unsafe private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) -> Int {
+    var done = 0
+    while let start = buffer.baseAddress, done < buffer.count {
+      let count = unsafe pread(descriptor, start + done, buffer.count - done, offset + done)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { break }
+      done += count
+    }
+    return done
+  }
+}
+
+/// What the system says about an error number: "Permission denied".
+func systemMessage(_ code: CInt) -> String {
+  guard let message = unsafe strerror(code) else { return "error \(code)" }
+  return unsafe String(cString: message)
+}

@@ -1,0 +1,105 @@
+/// What went wrong with a file of signals: which file it was, what is the matter with it, and what
+/// to do.
+///
+/// ``description`` is one line for people. ``kind`` sorts the cases by whose turn it is to act, for
+/// callers that only need that, such as a command that has to choose an exit status.
+public enum SignalFileError: Error, Equatable {
+  /// There is no file at `path`.
+  case missing(path: String)
+  /// `path` is a directory: as an input, there is no file of that name.
+  case isDirectory(path: String)
+  /// The file is there, and the system does not let us read it.
+  case unreadable(path: String, reason: String)
+  /// The file has no bytes, or no samples.
+  case empty(path: String)
+  /// The file is not of a format that can be read.
+  case unrecognized(path: String, expected: String)
+  /// The file breaks the rules of its own format.
+  case damaged(path: String, problem: String)
+  /// The file ends before what its header announces; both are counted in `unit`.
+  case truncated(path: String, expected: Int, actual: Int, unit: String)
+  /// A sample is NaN or infinite; counted from 0 over the channel's samples.
+  case notFinite(path: String, channel: Int, index: Int)
+  /// The contents are sound, and not of the kind that was asked for.
+  case wrongShape(path: String, expected: String, actual: String)
+  /// The file can be read only by an outside program, and that is not installed.
+  case missingProgram(path: String, program: String, advice: String)
+  /// The output cannot be created.
+  case cannotCreate(path: String, reason: String)
+  /// Reading failed half-way.
+  case readFailed(path: String, reason: String)
+  /// Writing failed half-way; no partial output is left behind.
+  case writeFailed(path: String, reason: String)
+
+  /// Whose turn it is to act.
+  public enum Kind: Sendable {
+    /// The input does not exist: a path is to be corrected.
+    case noSuchInput
+    /// The input's contents are at fault.
+    case invalidData
+    /// A program has to be installed.
+    case missingProgram
+    /// The output's place is at fault.
+    case cannotCreateOutput
+    /// The system refused or failed to read or write.
+    case inputOutput
+  }
+
+  /// Whose turn it is to act.
+  public var kind: Kind {
+    switch self {
+    case .missing, .isDirectory: .noSuchInput
+    case .empty, .unrecognized, .damaged, .truncated, .notFinite, .wrongShape: .invalidData
+    case .missingProgram: .missingProgram
+    case .cannotCreate: .cannotCreateOutput
+    case .unreadable, .readFailed, .writeFailed: .inputOutput
+    }
+  }
+
+  /// The file that the error is about.
+  public var path: String {
+    switch self {
+    case .missing(let path), .isDirectory(let path), .unreadable(let path, _), .empty(let path),
+      .unrecognized(let path, _), .damaged(let path, _), .truncated(let path, _, _, _),
+      .notFinite(let path, _, _), .wrongShape(let path, _, _), .missingProgram(let path, _, _),
+      .cannotCreate(let path, _), .readFailed(let path, _), .writeFailed(let path, _):
+      path
+    }
+  }
+}
+
+extension SignalFileError: CustomStringConvertible {
+  /// The file, what is the matter with it, and what to do: one line.
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): no such file; check the path"
+    case .isDirectory(let path):
+      "\(path): is a directory; name a file in it"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be opened (\(reason)); check its permissions"
+    case .empty(let path):
+      "\(path): the file holds no samples; record or copy it again"
+    case .unrecognized(let path, let expected):
+      "\(path): not \(expected); check that it is the right file"
+    case .damaged(let path, let problem):
+      "\(path): the file is damaged (\(problem)); record or copy it again"
+    case .truncated(let path, let expected, let actual, let unit):
+      "\(path): the file is cut off, \(actual) of \(expected) \(unit) are there; copy it again, "
+        + "or keep the rest with `ffmpeg -i` into a new file"
+    case .notFinite(let path, let channel, let index):
+      "\(path): sample \(index) of channel \(channel) is not a finite number; "
+        + "export the file again without NaN and infinity"
+    case .wrongShape(let path, let expected, let actual):
+      "\(path): holds \(actual) where \(expected) is needed; choose another file"
+    case .missingProgram(let path, let program, let advice):
+      "\(path): needs the program `\(program)`, which is not installed; \(advice)"
+    case .cannotCreate(let path, let reason):
+      "\(path): cannot be created (\(reason)); choose another place"
+    case .readFailed(let path, let reason):
+      "\(path): reading failed (\(reason)); check the disk, then try again"
+    case .writeFailed(let path, let reason):
+      "\(path): writing failed (\(reason)); check the free space, then try again"
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// A small file of text, read or written whole.
+public enum TextFile {
+  /// Reads a file of UTF-8.
+  public static func read(path: String) throws(SignalFileError) -> String {
+    let input = try InputFile(path: path)
+    guard let byteCount = input.byteCount else {
+      throw .unreadable(path: path, reason: "not a regular file")
+    }
+    let bytes = input.bytes(at: 0, count: byteCount)
+    guard bytes.count == byteCount else {
+      throw .readFailed(path: path, reason: "\(bytes.count) of \(byteCount) bytes came")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .unrecognized(path: path, expected: "a text in UTF-8")
+    }
+    return text
+  }
+
+  /// Writes a file of UTF-8; it appears when it is complete.
+  public static func write(_ text: String, to path: String) throws(SignalFileError) {
+    var file = try AtomicFile(path: path)
+    try file.write(Array(text.utf8).span)
+    try file.commit()
+  }
+}

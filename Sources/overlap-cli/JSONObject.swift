@@ -1,0 +1,47 @@
+/// A JSON object on one line, with its keys in the order in which they were added.
+struct JSONObject {
+  private var members: [String] = []
+
+  mutating func add(_ key: String, _ value: String) {
+    members.append("\(quoted(key)): \(quoted(value))")
+  }
+
+  mutating func add(_ key: String, _ value: Bool) {
+    members.append("\(quoted(key)): \(value)")
+  }
+
+  mutating func add(_ key: String, _ value: Int?) {
+    members.append("\(quoted(key)): \(value.map(String.init) ?? "null")")
+  }
+
+  /// Adds a number, in as many digits as tell it from its neighbours; what is no number is null.
+  mutating func add(_ key: String, _ value: Double?) {
+    let number = value.flatMap { $0.isFinite ? $0.description : nil }
+    members.append("\(quoted(key)): \(number ?? "null")")
+  }
+
+  mutating func add(_ key: String, _ value: JSONObject) {
+    members.append("\(quoted(key)): \(value.line)")
+  }
+
+  var line: String { "{" + members.joined(separator: ", ") + "}" }
+}
+
+/// A JSON string.
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    case "\t": result += "\\t"
+    case "\r": result += "\\r"
+    case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The `overlap` command: parses, calls the library, prints.
+@main
+struct OverlapCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "overlap",
+    abstract: "Line up recordings, to a fraction of a sample.",
+    subcommands: [AlignCommand.self, PlanCommand.self, TuneCommand.self])
+
+  /// Runs the command and ends the process with the exit status of its outcome.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      failure.end()
+    } catch {
+      // Help, and what the argument parser itself has to say: exit status 0 or 64.
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Convolution
+import SignalFiles
+
+/// `overlap tune`.
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Measure this machine once, so that every choice fits it.",
+    discussion: """
+      Finds the fastest plans for transforms and measures what the planner predicts from. Both are \
+      kept under $XDG_CACHE_HOME/overlap (by default ~/.cache/overlap) and used by the other \
+      commands. Takes about two minutes, in which the machine should have nothing else to do. \
+      Everything works without it.
+      """)
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  func run() throws {
+    guard let cache = TuningCache() else {
+      throw CommandFailure(
+        .cannotCreateOutput, "no place to keep measurements: set XDG_CACHE_HOME or HOME")
+    }
+    var bar = ProgressBar("Measuring", isQuiet: quiet)
+    let tuning = Tuning.measured { bar.report($0) }
+    do {
+      try cache.store(tuning)
+    } catch {
+      throw CommandFailure(error)
+    }
+    if !quiet { print("Kept the measurements of this machine in \(cache.path)") }
+  }
+}

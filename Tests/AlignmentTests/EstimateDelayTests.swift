@@ -1,0 +1,160 @@
+import Alignment
+import RealModule
+import TestSupport
+import Testing
+
+@Suite("Delay of one recording to another")
+struct EstimateDelayTests {
+  @Test(
+    "is found to a small fraction of a sample, either way",
+    arguments: [0, 0.25, 1234.567, -1234.567, 20_000.5, -0.001])
+  func fractionalDelays(samples: Double) throws {
+    let rate = 16_000
+    let scene = Scene(period: 5, band: 7500, seed: 1)
+    let delay = samples / Double(rate)
+    // Starting earlier is hearing everything later.
+    let reference = scene.recording(from: 1.5, seconds: 3, rate: rate)
+    let other = scene.recording(from: 1.5 - delay, seconds: 3, rate: rate)
+    let estimate = try estimateDelay(of: other, from: reference, sampleRate: rate)
+    #expect(abs(estimate.delay - delay) * Double(rate) < 1e-3)
+    #expect(estimate.polarity == 1)
+    #expect(estimate.isReliable(atMost: 1e-6))
+    #expect(abs(estimate.overlap - (3 - abs(delay))) < 0.001)
+  }
+
+  @Test("is right within its standard error in noise", arguments: [20, 0, -10])
+  func noise(snr: Double) throws {
+    let rate = 16_000
+    let scene = Scene(period: 8, band: 8000, seed: 2)
+    let delay = 0.123_456_7
+    let reference = noisy(scene.recording(from: 1, seconds: 6, rate: rate), snr: snr, seed: 3)
+    let other = noisy(scene.recording(from: 1 - delay, seconds: 6, rate: rate), snr: snr, seed: 4)
+    let estimate = try estimateDelay(of: other, from: reference, sampleRate: rate)
+    #expect(estimate.isReliable(atMost: 1e-6))
+    #expect(abs(estimate.delay - delay) < 4 * estimate.standardError)
+    // The Cramér–Rao bound for white signal and noise (Knapp & Carter 1976).
+    let ratio = Double.pow(10, snr / 10)
+    let bound =
+      (3 * (1 + 2 * ratio) / (8 * .pi * .pi * 5.87 * Double.pow(8000, 3) * ratio * ratio))
+      .squareRoot()
+    #expect(estimate.standardError > 0.7 * bound && estimate.standardError < 1.5 * bound)
+  }
+
+  @Test("changes its sign and nothing else when the recordings change places")
+  func antisymmetry() throws {
+    let scene = Scene(period: 4, band: 4000, seed: 5, shape: { 1 / (1 + $0 / 300) })
+    let a = noisy(scene.recording(from: 0.2, seconds: 2, rate: 8000), snr: 5, seed: 6)
+    let b = noisy(scene.recording(from: 0.9, seconds: 2, rate: 11_025), snr: 5, seed: 7)
+    for (x, y) in [(a, b), (a, Array(b.prefix(a.count))), (a, a)] {
+      let (xRate, yRate) = (8000, y.count == b.count ? 11_025 : 8000)
+      let there = try estimateDelay(
+        of: ArraySource(y, sampleRate: yRate), from: ArraySource(x, sampleRate: xRate))
+      let back = try estimateDelay(
+        of: ArraySource(x, sampleRate: xRate), from: ArraySource(y, sampleRate: yRate))
+      #expect(there.delay == -back.delay)
+      #expect(there.standardError == back.standardError)
+      #expect(there.falseAlarmProbability == back.falseAlarmProbability)
+      #expect(there.peakRatio == back.peakRatio)
+      #expect(there.overlap == back.overlap)
+    }
+  }
+
+  @Test("of a recording to itself is exactly zero")
+  func identity() throws {
+    let signal = AlignmentTests.noise(20_000, seed: 8)
+    #expect(try estimateDelay(of: signal, from: signal, sampleRate: 8000).delay == 0)
+  }
+
+  @Test("is found with the polarity reversed")
+  func polarity() throws {
+    let scene = Scene(period: 4, band: 4000, seed: 9)
+    let reference = scene.recording(from: 0, seconds: 3, rate: 8000)
+    let other = scene.recording(from: -0.1, seconds: 3, rate: 8000).map { -$0 }
+    let estimate = try estimateDelay(of: other, from: reference, sampleRate: 8000)
+    #expect(estimate.polarity == -1)
+    #expect(abs(estimate.delay - 0.1) < 1e-7)
+  }
+
+  @Test("needs no equal sample rates", arguments: [(44_100, 48_000), (8000, 11_025), (8000, 8001)])
+  func sampleRates(first: Int, second: Int) throws {
+    let scene = Scene(period: 4, band: 3900, seed: 10)
+    let reference = noisy(scene.recording(from: 1, seconds: 3, rate: first), snr: 30, seed: 11)
+    let other = noisy(scene.recording(from: 0.75, seconds: 3, rate: second), snr: 30, seed: 12)
+    let estimate = try estimateDelay(
+      of: ArraySource(other, sampleRate: second), from: ArraySource(reference, sampleRate: first))
+    #expect(abs(estimate.delay - 0.25) < 1e-6)
+    #expect(estimate.isReliable(atMost: 1e-6))
+  }
+
+  @Test("beyond the largest lag is not found, and within it is")
+  func maximumLag() throws {
+    let scene = Scene(period: 5, band: 4000, seed: 13)
+    let reference = scene.recording(from: 1, seconds: 3, rate: 8000)
+    let other = scene.recording(from: 0, seconds: 3, rate: 8000)
+    let near = try estimateDelay(
+      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumLag: 0.5))
+    #expect(abs(near.delay) <= 0.51)
+    #expect(!near.isReliable(atMost: 1e-6))
+    let far = try estimateDelay(
+      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumLag: 1))
+    #expect(abs(far.delay - 1) < 1e-6)
+    #expect(far.isReliable(atMost: 1e-6))
+  }
+
+  @Test("of unrelated recordings is not reliable", arguments: 0..<10)
+  func unrelated(seed: UInt64) throws {
+    let estimate = try estimateDelay(
+      of: AlignmentTests.noise(16_000, seed: 100 + seed),
+      from: AlignmentTests.noise(24_000, seed: 200 + seed), sampleRate: 8000)
+    #expect(!estimate.isReliable(atMost: 1e-3))
+  }
+
+  @Test("is refused where the material repeats itself")
+  func periodic() throws {
+    let beat = AlignmentTests.noise(2000, seed: 14)
+    let loop = (0..<24_000).map { beat[$0 % beat.count] }
+    let other = (0..<24_000).map { beat[($0 + 700) % beat.count] }
+    let estimate = try estimateDelay(of: other, from: loop, sampleRate: 8000)
+    #expect(estimate.isAmbiguous)
+    #expect(!estimate.isReliable(atMost: 1))
+  }
+}
+
+@Suite("Signals that cannot be aligned")
+struct AlignmentErrorTests {
+  private let good = noise(8000, seed: 1)
+
+  @Test("are told apart")
+  func errors() {
+    var holed = good
+    holed[77] = .nan
+    #expect(problem(good, []) == "the other signal: \(tooShort(0))")
+    #expect(problem(Array(good.prefix(79)), good) == "the reference signal: \(tooShort(79))")
+    #expect(
+      problem(good, [Float](repeating: 0.5, count: 8000))
+        == "the other signal: is silent: all its samples are equal, so there is nothing to align by"
+    )
+    #expect(problem(holed, good) == "the reference signal: sample 77 is not a finite number")
+    #expect(
+      problem(good, good, rate: 0) == "the reference signal: a sample rate must be positive, not 0")
+    #expect(
+      problem(good, good, options: AlignmentOptions(maximumLag: -1))
+        == "the largest lag must be zero or a positive number of seconds, not -1.0")
+  }
+
+  private func tooShort(_ count: Int) -> String {
+    "lasts \(count) samples at 8000 Hz, which is less than the 10 ms that aligning needs"
+  }
+
+  private func problem(
+    _ reference: [Float], _ other: [Float], rate: Int = 8000,
+    options: AlignmentOptions = AlignmentOptions()
+  ) -> String? {
+    do throws(AlignmentError) {
+      _ = try estimateDelay(of: other, from: reference, sampleRate: rate, options: options)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+}

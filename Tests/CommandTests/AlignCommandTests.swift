@@ -1,0 +1,181 @@
+import Foundation
+import SignalFiles
+import TestSupport
+import Testing
+
+/// Files for the command to read, in a directory that goes when the value ends.
+final class Recordings {
+  let directory = FileManager.default.temporaryDirectory
+    .appendingPathComponent("overlap-command-\(UUID().uuidString)").path
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  func path(_ name: String) -> String { directory + "/" + name }
+
+  /// Writes a file of one channel.
+  func write(
+    _ samples: [Float], _ name: String, rate: Int = 8000, as kind: AudioFormat.Samples = .float32
+  ) throws -> String {
+    var writer = try AudioWriter(
+      path: path(name), sampleRate: rate, channelCount: 1, samples: kind, metadata: AudioMetadata(),
+      frameCount: samples.count)
+    try writer.write(samples.span)
+    try writer.finish()
+    return path(name)
+  }
+
+  func write(bytes: [UInt8], _ name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+}
+
+/// White noise with a standard deviation of 0.1.
+func noise(_ count: Int, seed: UInt64) -> [Float] {
+  var generator = SeededGenerator(seed: seed)
+  return (0..<count).map { _ in Float(0.1 * generator.normal()) }
+}
+
+@Suite("overlap align")
+struct AlignCommandTests {
+  private let files: Recordings
+  private let reference: String
+  private let sound = noise(24_000, seed: 1)
+
+  init() throws {
+    files = try Recordings()
+    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
+  }
+
+  @Test("says which file is later, by how much, how sure, and what to trim")
+  func sentence() throws {
+    let other = try files.write(sound, "other.wav")
+    let result = try overlap("align", reference, other)
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    let lines = result.output.split(separator: "\n")
+    try #require(lines.count == 3)
+    #expect(
+      lines[0]
+        == "Every event comes 0.1250000 s later in \(other) than in \(reference) "
+        + "(1000.00 samples at 8000 Hz, give or take less than 0.01 us).")
+    #expect(
+      lines[1]
+        == "Unrelated recordings would fit as well with a probability below 1e-30; "
+        + "they overlap for 2.9 s.")
+    #expect(lines[2] == "To line them up, trim 0.1250000 s from the start of \(other).")
+    let swapped = try overlap("align", other, reference)
+    #expect(swapped.output == result.output)
+  }
+
+  @Test("prints one JSON object a line with --json")
+  func json() throws {
+    let other = try files.write(sound.map { -$0 }, "upside \"down\".wav")
+    let result = try overlap("align", "--json", reference, other)
+    #expect(result.status == 0)
+    #expect(result.output.hasSuffix("}\n"))
+    let object = try parse(result.output)
+    #expect(object["reference"] as? String == reference)
+    #expect(object["other"] as? String == other)
+    #expect(object["aligned"] as? Bool == true)
+    #expect(object["sample_rate"] as? Int == 8000)
+    #expect(object["polarity"] as? Int == -1)
+    #expect(abs(try number(object, "delay_seconds") - 0.125) < 1e-9)
+    #expect(abs(try number(object, "delay_samples") - 1000) < 1e-5)
+    #expect(try number(object, "standard_error_seconds") < 1e-8)
+    #expect(try number(object, "false_alarm_probability") < 1e-30)
+    #expect(try number(object, "peak_ratio") > 3)
+    #expect(abs(try number(object, "overlap_seconds") - 2.875) < 1e-3)
+    #expect(object["error"] == nil)
+  }
+
+  @Test("has exit status 1 and a reason for recordings with nothing in common")
+  func unrelated() throws {
+    let other = try files.write(noise(24_000, seed: 2), "other.wav")
+    let result = try overlap("align", reference, other)
+    #expect(result.status == 1)
+    #expect(result.output == "")
+    #expect(
+      result.errors.hasPrefix("overlap: no reliable alignment of \(reference) and \(other): "))
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    let json = try overlap("align", "--json", reference, other)
+    #expect(json.status == 1)
+    #expect(try parse(json.output)["aligned"] as? Bool == false)
+  }
+
+  @Test("takes --threshold and --max-lag seriously")
+  func options() throws {
+    let other = try files.write(sound, "other.wav")
+    #expect(try overlap("align", "--max-lag", "0.1", reference, other).status == 1)
+    #expect(try overlap("align", "--max-lag", "0.2", reference, other).status == 0)
+    #expect(try overlap("align", "--threshold", "1e-301", reference, other).status == 1)
+    for wrong in [
+      ["--max-lag", "-1"], ["--max-lag", "nan"], ["--threshold", "0"], ["--nonsense"],
+    ] {
+      let result = try overlap("align", wrong[0], wrong.last ?? "", reference, other)
+      #expect(result.status == 64, "\(wrong)")
+      #expect(result.output == "")
+    }
+    #expect(try overlap("align", reference).status == 64)
+  }
+
+  @Test("has one line and an exit status for every kind of bad input")
+  func badInput() throws {
+    let wave = try Data(contentsOf: URL(fileURLWithPath: reference))
+    var holed = sound
+    holed[5] = .nan
+    let cases: [(String, Int32, String)] = [
+      (files.path("missing.wav"), 66, "no such file"),
+      (files.directory, 66, "is a directory"),
+      (
+        try files.write(bytes: Array("no sound at all\n".utf8), "text.wav"), 65, "not an audio file"
+      ),
+      (try files.write(bytes: [], "empty.wav"), 65, "no samples"),
+      (try files.write(bytes: Array(wave.prefix(5000)), "cut.wav"), 65, "cut off"),
+      (try files.write([Float](repeating: 0, count: 8000), "silence.wav"), 65, "silent"),
+      (try files.write(noise(79, seed: 3), "short.wav"), 65, "10 ms"),
+      (try files.write(holed, "nan.wav"), 65, "not a finite number"),
+    ]
+    for (path, status, words) in cases {
+      for pair in [[reference, path], [path, reference]] {
+        let result = try overlap("align", pair[0], pair[1])
+        #expect(result.status == status, "\(path)")
+        #expect(result.output == "", "\(path)")
+        #expect(result.errors.hasPrefix("overlap: \(path): "), "\(result.errors)")
+        #expect(result.errors.contains(words), "\(result.errors)")
+        #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
+      }
+    }
+  }
+
+  @Test("goes on with the other files after a bad one")
+  func severalFiles() throws {
+    let other = try files.write(sound, "other.wav")
+    let result = try overlap("align", "--json", reference, files.path("missing.wav"), other)
+    #expect(result.status == 66)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 2)
+    #expect(try parse(lines[0])["error"] is String)
+    #expect(try parse(lines[0])["aligned"] as? Bool == false)
+    #expect(try parse(lines[1])["aligned"] as? Bool == true)
+  }
+
+  @Test("keeps an error on one line whatever a file is called")
+  func strangeNames() throws {
+    let result = try overlap("align", reference, files.path("two\nlines.wav"))
+    #expect(result.status == 66)
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  private func parse(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  private func number(_ object: [String: Any], _ key: String) throws -> Double {
+    try #require(object[key] as? Double)
+  }
+}

@@ -1,0 +1,200 @@
+import ComplexModule
+import RealModule
+import SignalFiles
+import Testing
+
+@Suite("NumPy arrays are read and written as NumPy does")
+struct NumPyArrayTests {
+  let directory = TemporaryDirectory()
+
+  /// A file of version 1.0 (2, 3) with the given header and elements.
+  func file(_ header: String, _ elements: [UInt8], version: UInt8 = 1) -> String {
+    let length = header.utf8.count
+    let size = version == 1 ? 2 : 4
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [version, 0]
+      + (0..<size).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
+    return directory.write(bytes + elements, "array.npy")
+  }
+
+  /// A header of an array in C order.
+  func header(_ descriptor: String, _ shape: String, fortran: Bool = false) -> String {
+    "{'descr': '\(descriptor)', 'fortran_order': \(fortran ? "True" : "False"), "
+      + "'shape': \(shape), }\n"
+  }
+
+  func error(_ header: String, _ elements: [UInt8] = [], version: UInt8 = 1) -> SignalFileError? {
+    do throws(SignalFileError) {
+      _ = try NumPyArray(path: file(header, elements, version: version))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("Every type of element comes back as it was")
+  func roundTrip() throws {
+    func check<Element: NumPyElement>(_ values: [Element], _ name: String) throws {
+      let shapes = [[values.count], [1, values.count], [values.count, 1, 1]]
+      for shape in shapes {
+        let array = NumPyArray(shape: shape, values)
+        #expect(array.elementType.rawValue == name)
+        try array.write(to: directory("a.npy"))
+        #expect(try NumPyArray(path: directory("a.npy")) == array)
+      }
+    }
+    try check([0, 1, -1, Int8.min, Int8.max], "int8")
+    try check([0, 1, -1, Int16.min, Int16.max], "int16")
+    try check([0, 1, -1, Int32.min, Int32.max], "int32")
+    try check([0, 1, -1, Int64.min, Int64.max], "int64")
+    try check([0, 1, -1, Int.min, Int.max], "int64")
+    try check([0, 1, UInt8.max], "uint8")
+    try check([0, 1, UInt16.max], "uint16")
+    try check([0, 1, UInt32.max], "uint32")
+    try check([0, 1, UInt64.max], "uint64")
+    try check(
+      [0, -1.5, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude] as [Float],
+      "float32")
+    try check(
+      [0, -1.5, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude] as [Double],
+      "float64")
+    try check([Complex<Float>(1, -2), Complex(0, 3.5)], "complex64")
+    try check([Complex<Double>(1, -2), Complex(0, 3.5)], "complex128")
+  }
+
+  @Test("A written file is byte for byte NumPy's")
+  func bytes() throws {
+    // numpy.save of array([1.5, -2, inf], '<f4')
+    try NumPyArray(shape: [3], [1.5, -2, .infinity] as [Float]).write(to: directory("a.npy"))
+    let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }"
+    let expected: [UInt8] =
+      [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, 0x76, 0] + Array(text.utf8)
+      + [UInt8](repeating: 0x20, count: 117 - text.utf8.count)
+      + [0x0A, 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0, 0, 0, 0x80, 0x7F]
+    #expect(directory.bytes("a.npy") == expected)
+  }
+
+  @Test("Shapes of no, one and many dimensions, and of no elements")
+  func shapes() throws {
+    for shape in [[], [0], [5, 0], [0, 7], [1], [2, 3, 4], [1, 1, 1, 1, 1, 1, 3]] {
+      let count = shape.reduce(1, *)
+      let array = NumPyArray(shape: shape, Array(0..<count))
+      try array.write(to: directory("a.npy"))
+      let read = try NumPyArray(path: directory("a.npy"))
+      #expect(read == array)
+      #expect(read.shape == shape)
+      #expect(read.count == count)
+    }
+  }
+
+  @Test("Fortran order and big-endian numbers are put right")
+  func order() throws {
+    let big: [UInt8] = [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5]
+    #expect(
+      try NumPyArray(path: file(header(">i2", "(2, 3)"), big))
+        == NumPyArray(shape: [2, 3], [0, 1, 2, 3, 4, 5] as [Int16]))
+    let column: [UInt8] = [0, 3, 1, 4, 2, 5]
+    #expect(
+      try NumPyArray(path: file(header("|u1", "(2, 3)", fortran: true), column))
+        == NumPyArray(shape: [2, 3], [0, 1, 2, 3, 4, 5] as [UInt8]))
+    // A (2, 3, 4) array whose element [i, j, k] is 12 i + 4 j + k, first index fastest.
+    var cube: [UInt8] = []
+    for k in 0..<4 { for j in 0..<3 { for i in 0..<2 { cube.append(UInt8(12 * i + 4 * j + k)) } } }
+    #expect(
+      try NumPyArray(path: file(header("|i1", "(2, 3, 4)", fortran: true), cube))
+        == NumPyArray(shape: [2, 3, 4], (0..<24).map { Int8($0) }))
+    // 3 + 4i: only the parts are reversed, not their order.
+    #expect(
+      try NumPyArray(path: file(header(">c8", "()"), [0x40, 0x40, 0, 0, 0x40, 0x80, 0, 0]))
+        == NumPyArray(shape: [], [Complex<Float>(3, 4)]))
+  }
+
+  @Test("Headers in every form that NumPy has written", arguments: [1, 2, 3] as [UInt8])
+  func forms(version: UInt8) throws {
+    let expected = NumPyArray(shape: [2], [1, 2] as [UInt8])
+    for text in [
+      header("|u1", "(2,)"),
+      "{'descr':'u1','fortran_order':False,'shape':(2,)}",
+      "{\"shape\": (2L,), \"fortran_order\": False, \"descr\": \"=u1\"}      \n",
+    ] {
+      #expect(try NumPyArray(path: file(text, [1, 2], version: version)) == expected)
+    }
+  }
+
+  @Test("Booleans and half-precision numbers are read as the next type that holds them")
+  func widened() throws {
+    #expect(
+      try NumPyArray(path: file(header("|b1", "(2,)"), [1, 0]))
+        == NumPyArray(shape: [2], [1, 0] as [UInt8]))
+    let halves: [(UInt16, Float)] = [
+      (0x0000, 0), (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0001, 0x1p-24),
+      (0x03FF, 1023 * 0x1p-24), (0x0400, 0x1p-14), (0x7C00, .infinity), (0xFC00, -.infinity),
+      (0x3555, 0.333251953125),
+    ]
+    let bytes = halves.flatMap { [UInt8($0.0 & 0xFF), UInt8($0.0 >> 8)] }
+    #expect(
+      try NumPyArray(path: file(header("<f2", "(10,)"), bytes))
+        == NumPyArray(shape: [10], halves.map(\.1)))
+  }
+
+  @Test(
+    "A damaged header is refused",
+    arguments: [
+      "", "{", "{}", "nonsense", "{'descr': '<f4', 'fortran_order': False}",
+      "{'descr': '<f4', 'shape': (1,)}", "{'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': 1}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'more': 1}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
+      "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '<U4', 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '', 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693952,)}",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1099511627776,)}",
+    ])
+  func damagedHeader(text: String) {
+    #expect(error(text, [0, 0, 0, 0])?.kind == .invalidData)
+  }
+
+  @Test("A file of the wrong length is refused, however short")
+  func length() throws {
+    try NumPyArray(shape: [2], [1, 2] as [Double]).write(to: directory("a.npy"))
+    let bytes = directory.bytes("a.npy")
+    for count in 0..<bytes.count {
+      let path = directory.write(Array(bytes[..<count]), "cut.npy")
+      #expect { try NumPyArray(path: path) } throws: {
+        ($0 as? SignalFileError)?.kind == .invalidData
+      }
+    }
+    let path = directory.write(bytes + [0], "long.npy")
+    #expect { try NumPyArray(path: path) } throws: {
+      ($0 as? SignalFileError)?.kind == .invalidData
+    }
+    let missing = directory("missing.npy")
+    #expect(throws: SignalFileError.missing(path: missing)) { try NumPyArray(path: missing) }
+  }
+
+  @Test("Elements can be had as the type that a computation needs")
+  func conversions() {
+    let small = NumPyArray(shape: [3], [1, 2, 255] as [UInt8])
+    #expect(small.integers == [1, 2, 255])
+    #expect(small.floats == [1, 2, 255])
+    #expect(small.doubles == [1, 2, 255])
+    #expect(small.complexDoubles == [Complex(1, 0), Complex(2, 0), Complex(255, 0)])
+    #expect(small.elementType.fitsSinglePrecision)
+    #expect(NumPyArray(shape: [1], [UInt64.max]).integers == nil)
+    #expect(NumPyArray(shape: [1], [UInt64.max]).doubles == [0x1p64])
+    #expect(NumPyArray(shape: [1], [0.5]).integers == nil)
+    #expect(NumPyArray(shape: [1], [0.5]).floats == [0.5])
+    let complex = NumPyArray(shape: [1], [Complex<Float>(1, .infinity)])
+    #expect(complex.doubles == nil)
+    #expect(complex.complexDoubles[0].rawStorage.x == 1)
+    #expect(complex.complexDoubles[0].rawStorage.y == .infinity)
+  }
+}
