@@ -58,18 +58,17 @@ extension CostModel.Costs {
   fileprivate var entries: [(String, [Double])] {
     [
       ("product", [product]), ("directCall", [directCall]), ("transformCall", [transformCall]),
-      ("blockStep", blockStep), ("wholeStep", wholeStep),
+      ("step", step),
     ]
   }
 
   /// Collects the costs by name; nil if one is missing or a table is too short to be extrapolated.
   fileprivate init?(entries: (String) -> [Double]?) {
     guard let product = entries("product")?.first, let directCall = entries("directCall")?.first,
-      let transformCall = entries("transformCall")?.first, let blockStep = entries("blockStep"),
-      let wholeStep = entries("wholeStep"), blockStep.count >= 4, wholeStep.count >= 4
+      let transformCall = entries("transformCall")?.first, let step = entries("step"),
+      step.count >= 4
     else { return nil }
     self.init(
-      product: product, directCall: directCall, transformCall: transformCall,
-      blockStep: blockStep, wholeStep: wholeStep)
+      product: product, directCall: directCall, transformCall: transformCall, step: step)
   }
 }
