@@ -96,7 +96,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
     guard geometry.output.elementCount > 0 else {
       return FeatureMaps(shape: geometry.output, repeating: 0)
     }
-    var method = method ?? geometry.costs(Scalar.self).method
+    var method = method ?? geometry.costs().method
     if method == .fft && !(input.isFinite && weights.isFinite) { method = .direct }
     let elements = try Memory<Scalar>.array(count: geometry.output.elementCount) {
       out throws(LayerError) in

@@ -142,7 +142,7 @@ public struct CorrelationLayer: Hashable, Sendable {
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
     let isFinite = a.isFinite && b.isFinite
-    var method = method ?? geometry.choose(Scalar.self).method
+    var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
     let elements = try Memory<Scalar>.array(count: shape.elementCount) { out throws(LayerError) in
       for image in 0..<shape.images {

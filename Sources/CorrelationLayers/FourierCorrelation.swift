@@ -16,8 +16,8 @@ struct FourierCorrelation: Sendable {
   static func lengths(_ geometry: CorrelationGeometry) -> (rows: Int, columns: Int) {
     let size = geometry.layer.kernelSize
     return (
-      fastTransformLength(atLeast: size + 2 * geometry.vertical.reach),
-      fastTransformLength(atLeast: size + 2 * geometry.horizontal.reach)
+      TransformCost.bestLength(atLeast: size + 2 * geometry.vertical.reach),
+      TransformCost.bestLength(atLeast: size + 2 * geometry.horizontal.reach)
     )
   }
 

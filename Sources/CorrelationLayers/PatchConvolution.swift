@@ -65,7 +65,7 @@ struct PatchConvolution: Sendable {
   }
 
   /// Writes the elements under the weights, weight by weight, for some patches of the batch.
-  private func gather<Scalar: LayerScalar>(
+  func gather<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, group: Int, patches: Range<Int>, into matrix: Memory<Scalar>,
     stride: Int
   ) {

@@ -88,7 +88,7 @@ struct PhasePlanes: Sendable {
       for phase in 0..<t where usesColumn[phase] {
         // The columns phase, phase + t … that are filled.
         let first = (max(filled.lowerBound - phase, 0) + t - 1) / t
-        let end = max(first, (filled.upperBound - phase + t - 1) / t)
+        let end = max(first, (max(filled.upperBound - phase, 0) + t - 1) / t)
         let target = line + phase * planeCount
         memory.withSpan(target + first..<target + end) { span in
           let elements = maps.elements.span

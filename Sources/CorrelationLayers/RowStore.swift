@@ -37,9 +37,21 @@ struct RowStore<Scalar: LayerScalar>: Sendable {
             filled.count, from: maps.elements.span, at: source + filled.lowerBound,
             to: target + filled.lowerBound - columns.lowerBound)
         } else {
-          for column in filled {
-            store.memory[target + store.offset(ofColumn: column - columns.lowerBound)] =
-              maps.elements[source + column]
+          for phase in 0..<phaseCount {
+            // The stored columns phase, phase + phaseCount … that lie inside the image.
+            let start = filled.lowerBound - columns.lowerBound - phase
+            let first = (max(start, 0) + phaseCount - 1) / phaseCount
+            let inside = filled.upperBound - columns.lowerBound - phase
+            let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
+            let line = target + phase * store.phaseLength
+            store.memory.withSpan(line + first..<line + end) { span in
+              let elements = maps.elements.span
+              var place = source + columns.lowerBound + phase + first * phaseCount
+              for index in span.indices {
+                span[index] = elements[place]
+                place += phaseCount
+              }
+            }
           }
         }
       }

@@ -22,23 +22,12 @@ struct TransformAxis: Sendable {
   /// The lengths that come into question: those that have fast transforms for their size, and that
   /// of the whole axis.
   static func candidates(_ axis: ConvolutionAxis) -> [TransformAxis] {
-    let whole = fastTransformLength(atLeast: axis.span)
-    var result = [TransformAxis(axis, length: whole, cost: 1.8)]
-    for (length, cost) in measured where length >= axis.reach && length < whole {
-      result.append(TransformAxis(axis, length: length, cost: cost))
+    let whole = TransformCost.bestLength(atLeast: axis.span)
+    let tiles = TransformCost.measured.filter { $0.length >= axis.reach && $0.length < whole }
+    return (tiles.map(\.length) + [whole]).map {
+      TransformAxis(axis, length: $0, cost: TransformCost.nanoseconds(length: $0))
     }
-    if let exact = measured.first(where: { $0.length == whole }) {
-      result[0] = TransformAxis(axis, length: whole, cost: exact.cost)
-    }
-    return result
   }
-
-  /// Nanoseconds for each element of square real transforms in single precision, forward and back
-  /// on average, measured with FFTW 3.3.10's estimated plans on a Zen 5 core.
-  private static let measured: [(length: Int, cost: Double)] = [
-    (16, 0.94), (20, 0.96), (32, 1.04), (48, 1.78), (56, 1.52), (64, 1.32), (72, 1.40),
-    (80, 1.15), (112, 1.6), (144, 1.14), (160, 1.18), (192, 1.24), (256, 1.16),
-  ]
 }
 
 /// The division of a convolution layer's outputs into tiles whose spectra are multiplied.
@@ -76,11 +65,13 @@ struct TransformTiles: Sendable {
     let transforms =
       tiles * Double(geometry.input.channels) + pairs + tiles * kernels
     let transform = elements * ((vertical.cost + horizontal.cost) / 2 + Self.copying)
-    nanoseconds = transforms * transform + pairs * tiles * elements / 2 * Self.product
+    nanoseconds = Self.start + transforms * transform + pairs * tiles * elements / 2 * Self.product
   }
 
+  /// Nanoseconds for planning the transform and finding the memory.
+  static let start = 50_000.0
   /// Nanoseconds for each element of copying a tile in and its spectrum out.
   private static let copying = 0.6
   /// Nanoseconds for each product of two complex numbers.
-  private static let product = 0.08
+  private static let product = 0.06
 }

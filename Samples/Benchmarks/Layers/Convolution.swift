@@ -1,11 +1,10 @@
 import CorrelationLayers
 
 /// The inputs of the last request, so that a repeated one measures the layer alone.
-nonisolated(unsafe) private var cached:
-  (key: [Int], input: FeatureMaps<Float>, weights: FeatureMaps<Float>)?
+typealias CachedConvolution = (key: [Int], input: FeatureMaps<Float>, weights: FeatureMaps<Float>)
 
 /// Answers a line `convolution …`.
-func measureConvolution(_ words: [String]) throws -> String {
+func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) throws -> String {
   guard words.count == 12 else { throw BadRequest(text: words.joined(separator: " ")) }
   let sizes = try numbers(words[0..<9])
   let (images, channels, kernels, rows, columns) = (

@@ -1,10 +1,10 @@
 import CorrelationLayers
 
 /// The inputs of the last request, so that a repeated one measures the layer alone.
-nonisolated(unsafe) private var cached: (key: [Int], a: FeatureMaps<Float>, b: FeatureMaps<Float>)?
+typealias CachedCorrelation = (key: [Int], a: FeatureMaps<Float>, b: FeatureMaps<Float>)
 
 /// Answers a line `correlation …`.
-func measureCorrelation(_ words: [String]) throws -> String {
+func measureCorrelation(_ words: [String], _ cached: inout CachedCorrelation?) throws -> String {
   guard words.count == 13 else { throw BadRequest(text: words.joined(separator: " ")) }
   let sizes = try numbers(words[0..<9])
   let layer = try CorrelationLayer(

@@ -6,12 +6,15 @@
 //
 // Each line is answered by the seconds that one execution took.
 
+var correlation: CachedCorrelation?
+var convolution: CachedConvolution?
+
 while let line = readLine() {
   let words = line.split(separator: " ").map(String.init)
   do {
     switch words.first {
-    case "correlation": print(try measureCorrelation(Array(words.dropFirst())))
-    case "convolution": print(try measureConvolution(Array(words.dropFirst())))
+    case "correlation": print(try measureCorrelation(Array(words.dropFirst()), &correlation))
+    case "convolution": print(try measureConvolution(Array(words.dropFirst()), &convolution))
     default: print("error: no such benchmark: \(line)")
     }
   } catch {
