@@ -61,9 +61,12 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", "CZlib", complexNumbers],
       swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",
