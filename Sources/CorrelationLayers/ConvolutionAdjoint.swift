@@ -11,7 +11,7 @@ extension ConvolutionGeometry {
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let (above, below) = Self.gradientPadding(vertical)
     let (before, after) = Self.gradientPadding(horizontal)
-    _ = try checkedElementCount([
+    try storableElementCount([
       max(groupKernels, 1), vertical.outputs + above + below,
       horizontal.outputs + before + after,
     ])

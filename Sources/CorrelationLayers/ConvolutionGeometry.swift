@@ -92,8 +92,9 @@ struct ConvolutionGeometry: Sendable {
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
-    // The padded input has to be countable, too.
-    _ = try checkedElementCount([
+    try storableElementCount([output.images, output.channels, output.rows, output.columns])
+    // The padded input has to be held, too.
+    try storableElementCount([
       max(input.channels, 1), vertical.span + vertical.stride,
       horizontal.span + horizontal.stride + readBeyond,
     ])

@@ -38,11 +38,14 @@ struct CorrelationGeometry: Sendable {
       images: shape.images,
       channels: checkedElementCount([vertical.displacements, horizontal.displacements]),
       rows: vertical.outputs, columns: horizontal.outputs)
+    try storableElementCount([
+      outputShape.images, outputShape.channels, outputShape.rows, outputShape.columns,
+    ])
     // The padded inputs that the methods make have to be countable, too.
     for axis in [vertical, horizontal] {
       _ = try checkedElementCount([axis.span + 2 * axis.reach + axis.length])
     }
-    _ = try checkedElementCount([
+    try storableElementCount([
       max(shape.channels, 1), vertical.span + 2 * vertical.reach + vertical.length,
       horizontal.span + 2 * horizontal.reach + horizontal.length,
     ])

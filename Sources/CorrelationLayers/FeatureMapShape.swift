@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The size of a batch of feature maps: images, channels, rows and columns, as frameworks order
 /// them ("NCHW").
 public struct FeatureMapShape: Hashable, Sendable, CustomStringConvertible {
@@ -50,3 +52,18 @@ func checkedElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   }
   return sizes.contains(0) ? 0 : product
 }
+
+/// The product of `sizes`, which is to be held in memory.
+///
+/// - Throws: as ``checkedElementCount(_:)``, and ``LayerError/tooLarge(elements:limit:)`` if the
+///   machine's memory is smaller than that many numbers in double precision.
+@discardableResult
+func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
+  let count = try checkedElementCount(sizes)
+  guard count <= storableElements else {
+    throw .tooLarge(elements: count, limit: storableElements)
+  }
+  return count
+}
+
+private let storableElements = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 8

@@ -2,6 +2,8 @@
 public enum LayerError: Error, Equatable, CustomStringConvertible {
   /// A shape has a negative size, or more elements than can be counted.
   case invalidShape([Int])
+  /// The numbers that are needed at once do not fit into this machine's memory.
+  case tooLarge(elements: Int, limit: Int)
   /// There are more or fewer numbers than the shape has places.
   case wrongElementCount(expected: Int, actual: Int)
   /// A parameter is outside its range.
@@ -21,6 +23,8 @@ public enum LayerError: Error, Equatable, CustomStringConvertible {
     case .invalidShape(let sizes):
       "the shape \(sizes.map(String.init).joined(separator: "x")) has a negative size or more "
         + "elements than \(maximumElementCount)"
+    case .tooLarge(let elements, let limit):
+      "needs memory for \(elements) numbers at once, and this machine has it for \(limit)"
     case .wrongElementCount(let expected, let actual):
       "the shape has \(expected) elements, not \(actual)"
     case .invalidParameter(let name, let requirement, let actual):

@@ -6,7 +6,10 @@ struct OverlapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
-    subcommands: [AlignCommand.self, PlanCommand.self, TuneCommand.self])
+    subcommands: [
+      AlignCommand.self, CorrelationLayerCommand.self, ConvolutionLayerCommand.self,
+      TransposedConvolutionLayerCommand.self, PlanCommand.self, TuneCommand.self,
+    ])
 
   /// Runs the command and ends the process with the exit status of its outcome.
   static func main() {

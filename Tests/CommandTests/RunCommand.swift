@@ -8,7 +8,10 @@ struct CommandResult {
 }
 
 /// Runs the `overlap` command that was built with the tests.
-func overlap(_ arguments: String...) throws -> CommandResult {
+func overlap(_ arguments: String...) throws -> CommandResult { try overlap(arguments) }
+
+/// Runs the `overlap` command that was built with the tests.
+func overlap(_ arguments: [String]) throws -> CommandResult {
   let process = Process()
   // The tests' own executable lies in the directory of the products.
   let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
