@@ -72,7 +72,7 @@ let package = Package(
       name: "overlap-cli",
       dependencies: [
         "Alignment", "Convolution", "CorrelationLayers", "SignalFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), complexNumbers,
       ],
       swiftSettings: strict),
 
@@ -108,7 +108,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport"],
+      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
       swiftSettings: strict),
   ]
 )

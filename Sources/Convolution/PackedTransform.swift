@@ -18,6 +18,13 @@ struct PackedTransform<Element: ConvolutionElement>: Sendable {
   let count: Int
   let weights: GeometricTable<Scalar>
   let kind: Kind
+  /// The complex numbers that a packed block, or its spectrum, takes in memory.
+  var storage: Int {
+    switch kind {
+    case .plain: count
+    case .fourStep(let steps): steps.storage
+    }
+  }
 
   /// Packed blocks of at least this many numbers go in four steps. Measured: up to 2¹⁸ numbers,
   /// which the shipped wisdom covers, FFTW alone is as fast; beyond, two to three times slower.

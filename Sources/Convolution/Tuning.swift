@@ -17,7 +17,7 @@ public struct Tuning: Sendable, Equatable {
     self.doubleWisdom = doubleWisdom
   }
 
-  /// Measures this machine: a minute or two, in which it should have nothing else to do.
+  /// Measures this machine: about four minutes, in which it should have nothing else to do.
   ///
   /// - Parameter largestPlan: the longest transform that FFTW is to find the fastest way for.
   /// - Parameter largestCost: the longest transform to time for the planner.
@@ -27,6 +27,9 @@ public struct Tuning: Sendable, Equatable {
   ) -> Tuning {
     let lengths = (0...TransformLengths.index(atLeast: largestPlan))
       .map(TransformLengths.length(at:)).filter { $0 <= largestPlan }
+    // What ships with the package was measured on another machine.
+    Wisdom.forget(for: Float.self)
+    Wisdom.forget(for: Double.self)
     // Learning a length takes about as long as a number of its transforms.
     let total = Double(lengths.reduce(0, +))
     var learnt = 0.0
@@ -46,10 +49,13 @@ public struct Tuning: Sendable, Equatable {
   ///
   /// - Returns: whether it is used.
   public func adopt() -> Bool {
-    // An empty wisdom is one that nothing was learnt for, and that FFTW would refuse.
-    guard floatWisdom.isEmpty || Wisdom.add(floatWisdom, for: Float.self),
-      doubleWisdom.isEmpty || Wisdom.add(doubleWisdom, for: Double.self)
+    guard Wisdom.add(floatWisdom, for: Float.self), Wisdom.add(doubleWisdom, for: Double.self)
     else { return false }
+    // Only now, because what ships with the package is still needed where this is refused.
+    Wisdom.forget(for: Float.self)
+    Wisdom.forget(for: Double.self)
+    _ = Wisdom.add(floatWisdom, for: Float.self)
+    _ = Wisdom.add(doubleWisdom, for: Double.self)
     Planner.shared = Planner(model: model)
     return true
   }

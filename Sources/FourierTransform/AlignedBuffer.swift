@@ -26,15 +26,16 @@
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     // Never empty, so that there always is an address to hand to C.
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: raw, count: bytes))
+    let raw = unsafe BufferPool.take(byteCount: bytes, alignment: Self.alignment)
     unsafe memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
   }
 
   deinit {
     // The elements are plain numbers: there is nothing to deinitialise.
-    unsafe memory.baseAddress?.deallocate()
+    guard let address = unsafe memory.baseAddress else { return }
+    unsafe BufferPool.giveBack(
+      UnsafeMutableRawPointer(address), byteCount: max(count, 1) * MemoryLayout<Element>.stride)
   }
 
   /// The number of elements.
@@ -46,6 +47,11 @@
     get {
       unsafe _overrideLifetime(Span(_unsafeElements: UnsafeBufferPointer(memory)), borrowing: self)
     }
+  }
+
+  /// Lets `body` read the elements: for buffers in classes, whose spans cannot be handed out.
+  public borrowing func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {
+    body(span)
   }
 
   /// The elements, for writing.

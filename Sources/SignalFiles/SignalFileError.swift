@@ -79,7 +79,7 @@ extension SignalFileError: CustomStringConvertible {
     case .unreadable(let path, let reason):
       "\(path): cannot be opened (\(reason)); check its permissions"
     case .empty(let path):
-      "\(path): the file holds no samples; record or copy it again"
+      "\(path): the file holds no samples; choose another file"
     case .unrecognized(let path, let expected):
       "\(path): not \(expected); check that it is the right file"
     case .damaged(let path, let problem):

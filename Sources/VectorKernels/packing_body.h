@@ -91,23 +91,48 @@ CLONES void JOIN(vk_unpack_, SUFFIX)(const SCALAR *restrict z, SCALAR a,
 typedef SCALAR PAIR
     __attribute__((vector_size(2 * sizeof(SCALAR)), aligned(sizeof(SCALAR)), may_alias));
 
-// Eight by eight at a time, so that whole cache lines are read and written.
+// Four complex numbers of four rows each.
+#define QUAD JOIN(quad_, SUFFIX)
+typedef SCALAR QUAD
+    __attribute__((vector_size(8 * sizeof(SCALAR)), aligned(sizeof(SCALAR)), may_alias));
+
+// Four by four at a time in registers, and those eight by eight, so that whole cache lines are
+// read and written.
 CLONES void JOIN(vk_transpose_, SUFFIX)(const SCALAR *restrict x, ptrdiff_t x_stride,
                                         SCALAR *restrict y, ptrdiff_t y_stride, ptrdiff_t rows,
                                         ptrdiff_t columns) {
-  for (ptrdiff_t r0 = 0; r0 < rows; r0 += 8) {
-    const ptrdiff_t r1 = r0 + 8 < rows ? r0 + 8 : rows;
-    for (ptrdiff_t c0 = 0; c0 < columns; c0 += 8) {
-      const ptrdiff_t c1 = c0 + 8 < columns ? c0 + 8 : columns;
-      for (ptrdiff_t c = c0; c < c1; c++) {
-        for (ptrdiff_t r = r0; r < r1; r++) {
-          *(PAIR *)(y + 2 * (c * y_stride + r)) = *(const PAIR *)(x + 2 * (r * x_stride + c));
+  const ptrdiff_t whole_rows = rows & ~(ptrdiff_t)7, whole_columns = columns & ~(ptrdiff_t)7;
+  for (ptrdiff_t r0 = 0; r0 < whole_rows; r0 += 8) {
+    for (ptrdiff_t c0 = 0; c0 < whole_columns; c0 += 8) {
+      for (ptrdiff_t c = c0; c < c0 + 8; c += 4) {
+        for (ptrdiff_t r = r0; r < r0 + 8; r += 4) {
+          const SCALAR *from = x + 2 * (r * x_stride + c);
+          SCALAR *to = y + 2 * (c * y_stride + r);
+          const QUAD p = *(const QUAD *)from, q = *(const QUAD *)(from + 2 * x_stride);
+          const QUAD s = *(const QUAD *)(from + 4 * x_stride);
+          const QUAD t = *(const QUAD *)(from + 6 * x_stride);
+          const QUAD pq02 = __builtin_shufflevector(p, q, 0, 1, 8, 9, 4, 5, 12, 13);
+          const QUAD pq13 = __builtin_shufflevector(p, q, 2, 3, 10, 11, 6, 7, 14, 15);
+          const QUAD st02 = __builtin_shufflevector(s, t, 0, 1, 8, 9, 4, 5, 12, 13);
+          const QUAD st13 = __builtin_shufflevector(s, t, 2, 3, 10, 11, 6, 7, 14, 15);
+          *(QUAD *)to = __builtin_shufflevector(pq02, st02, 0, 1, 2, 3, 8, 9, 10, 11);
+          *(QUAD *)(to + 2 * y_stride) =
+              __builtin_shufflevector(pq13, st13, 0, 1, 2, 3, 8, 9, 10, 11);
+          *(QUAD *)(to + 4 * y_stride) =
+              __builtin_shufflevector(pq02, st02, 4, 5, 6, 7, 12, 13, 14, 15);
+          *(QUAD *)(to + 6 * y_stride) =
+              __builtin_shufflevector(pq13, st13, 4, 5, 6, 7, 12, 13, 14, 15);
         }
       }
     }
   }
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    for (ptrdiff_t c = r < whole_rows ? whole_columns : 0; c < columns; c++)
+      *(PAIR *)(y + 2 * (c * y_stride + r)) = *(const PAIR *)(x + 2 * (r * x_stride + c));
+  }
 }
 
+#undef QUAD
 #undef PAIR
 #undef SUFFIX
 #undef SCALAR

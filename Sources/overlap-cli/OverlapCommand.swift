@@ -1,4 +1,5 @@
 import ArgumentParser
+import SignalFiles
 
 /// The `overlap` command: parses, calls the library, prints.
 @main
@@ -7,8 +8,9 @@ struct OverlapCommand: ParsableCommand {
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
     subcommands: [
-      AlignCommand.self, CorrelationLayerCommand.self, ConvolutionLayerCommand.self,
-      TransposedConvolutionLayerCommand.self, PlanCommand.self, TuneCommand.self,
+      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, PlanCommand.self,
+      TuneCommand.self, CorrelationLayerCommand.self, ConvolutionLayerCommand.self,
+      TransposedConvolutionLayerCommand.self,
     ])
 
   /// Runs the command and ends the process with the exit status of its outcome.
@@ -18,6 +20,8 @@ struct OverlapCommand: ParsableCommand {
       try command.run()
     } catch let failure as CommandFailure {
       failure.end()
+    } catch let error as SignalFileError {
+      CommandFailure(error).end()
     } catch {
       // Help, and what the argument parser itself has to say: exit status 0 or 64.
       exit(withError: error)

@@ -10,7 +10,7 @@ struct TuneCommand: ParsableCommand {
     discussion: """
       Finds the fastest plans for transforms and measures what the planner predicts from. Both are \
       kept under $XDG_CACHE_HOME/overlap (by default ~/.cache/overlap) and used by the other \
-      commands. Takes about two minutes, in which the machine should have nothing else to do. \
+      commands. Takes about four minutes, in which the machine should have nothing else to do. \
       Everything works without it.
       """)
 

@@ -8,16 +8,22 @@ struct CommandResult {
 }
 
 /// Runs the `overlap` command that was built with the tests.
-func overlap(_ arguments: String...) throws -> CommandResult { try overlap(arguments) }
+///
+/// - Parameter cache: the directory for `XDG_CACHE_HOME`; not the user's own, whatever is in it.
+func overlap(_ arguments: String..., cache: String = "/nowhere") throws -> CommandResult {
+  try overlap(arguments, cache: cache)
+}
 
 /// Runs the `overlap` command that was built with the tests.
-func overlap(_ arguments: [String]) throws -> CommandResult {
+func overlap(_ arguments: [String], cache: String = "/nowhere") throws -> CommandResult {
   let process = Process()
   // The tests' own executable lies in the directory of the products.
   let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   let products = URL(fileURLWithPath: own).deletingLastPathComponent()
   process.executableURL = products.appendingPathComponent("overlap")
   process.arguments = arguments
+  process.environment = ProcessInfo.processInfo.environment.merging(
+    ["XDG_CACHE_HOME": cache], uniquingKeysWith: { $1 })
   let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = errors

@@ -1,0 +1,46 @@
+internal import Synchronization
+
+/// Freed memory of long buffers, kept for the next ones of the same size.
+///
+/// Fresh memory has to be given page by page and zeroed by the system, which for a convolution's
+/// working memory takes as long as the transforms that use it.
+enum BufferPool {
+  /// Shorter buffers are left to the allocator, which keeps them itself.
+  private static let leastBytes = 1 << 18
+  /// What is kept at the most: a pool must not hold on to a large part of the machine.
+  private static let mostBytes = 1 << 25
+
+  private struct Contents {
+    var addresses: [Int: [UInt]] = [:]
+    var bytes = 0
+  }
+
+  private static let contents = Mutex(Contents())
+
+  /// Memory of `byteCount` bytes on a multiple of `alignment`, with unspecified contents.
+  static func take(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    let kept = contents.withLock { contents -> UInt? in
+      guard let address = contents.addresses[byteCount]?.popLast() else { return nil }
+      contents.bytes -= byteCount
+      return address
+    }
+    if let kept, let known = unsafe UnsafeMutableRawPointer(bitPattern: kept) {
+      return unsafe known
+    }
+    let fresh = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: fresh, count: byteCount))
+    return unsafe fresh
+  }
+
+  /// Takes back memory from ``take(byteCount:alignment:)``.
+  static func giveBack(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+    let address = UInt(bitPattern: memory)
+    let isKept = contents.withLock { contents in
+      guard byteCount >= leastBytes, contents.bytes + byteCount <= mostBytes else { return false }
+      contents.addresses[byteCount, default: []].append(address)
+      contents.bytes += byteCount
+      return true
+    }
+    if !isKept { unsafe memory.deallocate() }
+  }
+}

@@ -1,0 +1,121 @@
+import ComplexModule
+import Foundation
+import SignalFiles
+import Testing
+
+@Suite("overlap convolve, correlate and plan")
+struct ConvolutionCommandTests {
+  private let files: Recordings
+
+  init() throws { files = try Recordings() }
+
+  private func save<Element: NumPyElement>(_ values: [Element], _ name: String) throws -> String {
+    try NumPyArray(shape: [values.count], values).write(to: files.path(name))
+    return files.path(name)
+  }
+
+  @Test(
+    "convolve gives the sums of products in every mode",
+    arguments: [
+      ("full", [0, 0, 0, 3, 2, 1, 0, 0, 0]), ("same", [0, 0, 3, 2, 1, 0, 0]),
+      ("valid", [0, 3, 2, 1, 0]),
+    ])
+  func convolve(mode: String, expected: [Float]) throws {
+    let hits = try save([0, 0, 0, 1, 0, 0, 0] as [Float], "hits.npy")
+    let pain = try save([3, 2, 1] as [Float], "pain.npy")
+    let output = files.path("out.npy")
+    for method in ["auto", "direct"] {
+      let result = try overlap(
+        "convolve", hits, pain, "-o", output, "--mode", mode, "--method", method)
+      #expect(result.status == 0)
+      #expect(result.output == "")
+      #expect(try NumPyArray(path: output) == NumPyArray(shape: [expected.count], expected))
+    }
+  }
+
+  @Test("correlate slides the second over the first, and tells the lags")
+  func correlate() throws {
+    let a = try save([0, 1, 2, 3] as [Double], "a.npy")
+    let b = try save([1, 2] as [Double], "b.npy")
+    let output = files.path("out.npy")
+    let lags = files.path("lags.npy")
+    let result = try overlap("correlate", a, b, "-o", output, "--lags", lags, "--json")
+    #expect(result.status == 0)
+    #expect(result.output == #"{"output": "\#(output)", "count": 5, "dtype": "float64"}"# + "\n")
+    #expect(try NumPyArray(path: output) == NumPyArray(shape: [5], [0, 2, 5, 8, 3] as [Double]))
+    #expect(try NumPyArray(path: lags).integers == [-1, 0, 1, 2, 3])
+    _ = try overlap("correlate", a, b, "-o", output, "--mode", "valid", "--lags", lags)
+    #expect(try NumPyArray(path: output) == NumPyArray(shape: [3], [2, 5, 8] as [Double]))
+    #expect(try NumPyArray(path: lags).integers == [0, 1, 2])
+  }
+
+  @Test("The result has the type that holds both inputs")
+  func types() throws {
+    let float = try save([1] as [Float], "float.npy")
+    let double = try save([2] as [Double], "double.npy")
+    let complex = try save([Complex<Float>(0, 3)], "complex.npy")
+    let output = files.path("out.npy")
+    for (a, b, type) in [
+      (float, float, "float32"), (float, double, "float64"), (float, complex, "complex64"),
+      (complex, double, "complex128"),
+    ] {
+      #expect(try overlap("convolve", a, b, "-o", output).status == 0)
+      #expect(try NumPyArray(path: output).elementType.rawValue == type)
+    }
+  }
+
+  @Test("What cannot be done is said in one line, with its exit status and no output")
+  func failures() throws {
+    let a = try save([1, 2] as [Float], "a.npy")
+    let empty = try save([] as [Float], "empty.npy")
+    let text = try files.write(bytes: Array("hello".utf8), "text.npy")
+    try NumPyArray(shape: [1, 2], [1, 2] as [Float]).write(to: files.path("matrix.npy"))
+    let output = files.path("out.npy")
+    for (other, status) in [
+      (files.path("missing.npy"), 66), (empty, 65), (text, 65), (files.path("matrix.npy"), 65),
+      (files.directory, 66),
+    ] {
+      for arguments in [[a, other], [other, a]] {
+        let result = try overlap("convolve", arguments[0], arguments[1], "-o", output)
+        #expect(result.status == Int32(status), "\(other)")
+        #expect(result.errors.hasPrefix("overlap: \(other): "))
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(!FileManager.default.fileExists(atPath: output))
+      }
+    }
+    #expect(try overlap("convolve", a, a, "-o", files.path("none/out.npy")).status == 73)
+    #expect(try overlap("convolve", a, a).status == 64)
+    #expect(try overlap("convolve", a, a, "-o", output, "--mode", "some").status == 64)
+    #expect(try overlap("convolve", a, a, "-o", output, "--threads", "0").status == 64)
+  }
+
+  @Test("plan names the fastest method and what each would take")
+  func plan() throws {
+    let short = try overlap("plan", "1000", "5", "--json")
+    #expect(short.status == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(short.output.utf8)) as? [String: Any])
+    #expect(object["method"] as? String == "direct")
+    #expect(object["block_length"] as? Int == 1004)
+    let seconds = try #require(object["predicted_seconds"] as? [String: Double])
+    #expect(Set(seconds.keys) == ["direct", "fft", "overlap-save"])
+    #expect(seconds["direct"] == seconds.values.min())
+    let long = try overlap("plan", "10000000", "5000", "--dtype", "complex128")
+    #expect(long.output.hasPrefix("overlap-save: "))
+    #expect(try overlap("plan", "0", "5").status == 64)
+    #expect(try overlap("plan", "5").status == 64)
+  }
+
+  @Test("Measurements that are damaged or of another machine are ignored with a note")
+  func cache() throws {
+    try FileManager.default.createDirectory(
+      atPath: files.path("overlap"), withIntermediateDirectories: false)
+    for text in ["", "machine of another kind\n", "\u{0}"] {
+      _ = try files.write(bytes: Array(text.utf8), "overlap/tuning")
+      let result = try overlap("plan", "100", "5", cache: files.directory)
+      #expect(result.status == 0)
+      #expect(result.errors.hasPrefix("overlap: note: "))
+      #expect(try overlap("plan", "100", "5", "--quiet", cache: files.directory).errors == "")
+    }
+  }
+}
