@@ -32,7 +32,17 @@ let package = Package(
       name: "LayerBenchmarks",
       dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
       path: "Benchmarks/Layers",
-      exclude: ["compare_correlation.py", "compare_convolution.py"],
+      exclude: [
+        "compare_correlation.py", "compare_convolution.py", "layer_process.py", "regret.py",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LayerPictures",
+      dependencies: [
+        .product(name: "CorrelationLayers", package: "Overlap"),
+        .product(name: "SignalFiles", package: "Overlap"),
+      ],
+      path: "Layers",
       swiftSettings: strict),
   ]
 )
