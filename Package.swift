@@ -109,6 +109,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
+      exclude: ["onnx_layers.py"],
       swiftSettings: strict),
   ]
 )
