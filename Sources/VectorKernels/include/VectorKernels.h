@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sliding_dot_2d.h"
+
 // y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
 //
 // Reads x[0 ..< count + (taps - 1) * stride]. Each y[i] is summed over j upwards in blocks of 64
