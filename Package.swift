@@ -45,7 +45,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Alignment",
-      dependencies: ["FourierTransform", complexNumbers],
+      dependencies: ["Convolution", "FourierTransform", complexNumbers],
       swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
@@ -92,7 +92,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",
-      dependencies: ["Alignment", "FourierTransform", "TestSupport", complexNumbers],
+      dependencies: [
+        "Alignment", "Convolution", "FourierTransform", "TestSupport", complexNumbers,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
