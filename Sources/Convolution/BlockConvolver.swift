@@ -18,7 +18,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
   private let transform: PackedTransform<Element>
   /// The spectrum of the kernel, scaled to a peak near 1, over the length that the inverse
   /// transform does not divide by.
-  private let kernelSpectrum: [Complex<Scalar>]
+  private let kernelSpectrum: Spectrum<Scalar>
 
   /// The samples of a block, N.
   var length: Int { transform.length }
@@ -31,7 +31,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     let transform = PackedTransform<Element>.shared(length: length)
     self.transform = transform
     let factor: Scalar = powerOfTwo(-kernel.exponent) / Scalar(transform.count)
-    kernelSpectrum = makeNumbers(count: transform.storage) { spectrum in
+    kernelSpectrum = Spectrum(count: transform.storage) { spectrum in
       switch transform.kind {
       case .plain(let plain):
         var workspace = BlockWorkspace<Element>(count: transform.count)
@@ -99,7 +99,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     var spectrum = spectrumBuffer.mutableSpan
     Element.pack(samples, by: factor, transform.weights, from: 0, into: &packed)
     run { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
-    Scalar.multiply(&spectrum, by: kernelSpectrum.span)
+    kernelSpectrum.withValues { Scalar.multiply(&spectrum, by: $0) }
     run { () throws(TransformError) in
       try plain.unscaledInverse(consuming: &spectrum, into: &packed)
     }
@@ -133,7 +133,9 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     ) { row, workspace in
       let range = steps.place(ofRow: row)
       numbers.withElements(range) { numbers in
-        steps.filterRow(&numbers, by: kernelSpectrum.span.extracting(range), in: &workspace)
+        kernelSpectrum.withValues {
+          steps.filterRow(&numbers, by: $0.extracting(range), in: &workspace)
+        }
       }
     }
   }
@@ -157,6 +159,20 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
       }
     }
   }
+}
+
+/// Numbers that are made once and then read by many threads.
+private final class Spectrum<Scalar: FourierScalar>: Sendable {
+  private let values: AlignedBuffer<Complex<Scalar>>
+
+  init(count: Int, _ body: (inout MutableSpan<Complex<Scalar>>) -> Void) {
+    var buffer = unsafe AlignedBuffer<Complex<Scalar>>(uninitialized: count)
+    var span = buffer.mutableSpan
+    body(&span)
+    values = buffer
+  }
+
+  func withValues(_ body: (Span<Complex<Scalar>>) -> Void) { values.withSpan(body) }
 }
 
 /// Runs a transform whose buffers have just its lengths: it cannot fail, which the compiler is told

@@ -4,8 +4,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
   case emptyKernel
   /// The caller's buffer does not have one element for each result.
   case wrongOutputCount(expected: Int, actual: Int)
-  /// A block must have at least one sample.
-  case invalidBlockLength(Int)
+  /// A filter's latency must be at least 0.
+  case invalidLatency(Int)
   /// An integer result does not fit the result's type.
   case overflow(index: Int)
 
@@ -16,8 +16,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
       "a kernel needs at least one sample, and this one has none"
     case .wrongOutputCount(let expected, let actual):
       "this convolution has \(expected) results, and the buffer for them has \(actual) elements"
-    case .invalidBlockLength(let length):
-      "a block must have at least one sample, not \(length)"
+    case .invalidLatency(let latency):
+      "a filter's latency must be at least 0 samples, not \(latency)"
     case .overflow(let index):
       "result \(index) of this integer convolution is beyond the range of Int"
     }

@@ -21,8 +21,10 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
   private let fineTurns: [Complex<Scalar>]
 
   /// Columns that are done together: four cache lines of a row in Float, so that each line that is
-  /// fetched is used whole.
-  static var stripWidth: Int { 32 }
+  /// fetched is used whole; fewer where columns are so long that a strip would leave the cache.
+  let stripWidth: Int
+  /// The numbers of a strip, at the most: a quarter of a second-level cache of 1 MiB in Float.
+  private static var stripCount: Int { 1 << 15 }
   private static var fineCount: Int { 32 }
 
   /// The distance of rows in memory. Eight numbers more than a row has, because rows at a distance
@@ -36,15 +38,18 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
   }
 
   /// Pieces of work in the passes along columns.
-  var strips: Int { columns / Self.stripWidth }
+  var strips: Int { columns / stripWidth }
 
   /// Plans a transform of `count` numbers, a multiple of 2¹⁰, in about as many rows as columns.
   init(count: Int) throws(TransformError) {
-    var columns = Self.stripWidth
+    var columns = 32
     while 4 * columns * columns <= count && count % (2 * columns) == 0 { columns *= 2 }
     let rows = count / columns
     precondition(rows * columns == count, "\(count) is not a multiple of \(columns)")
     (self.rows, self.columns) = (rows, columns)
+    var stripWidth = 32
+    while stripWidth > 8 && stripWidth * rows > Self.stripCount { stripWidth /= 2 }
+    self.stripWidth = stripWidth
     columnTransform = try .shared(length: rows)
     rowTransform = try .shared(length: columns)
     let coarseCount = (rows + Self.fineCount - 1) / Self.fineCount
@@ -60,7 +65,7 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
 
   /// Memory for one thread's strip of columns, twice.
   func makeWorkspace() -> FourStepWorkspace<Scalar> {
-    FourStepWorkspace(count: paddedRows * Self.stripWidth)
+    FourStepWorkspace(count: paddedRows * stripWidth)
   }
 
   /// The distance of columns in a workspace. Eight more than there are, because columns at a
@@ -75,7 +80,7 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
     _ second: inout AlignedBuffer<Complex<Scalar>>,
     load: (_ row: Int, _ column: Int, inout MutableSpan<Complex<Scalar>>) -> Void
   ) {
-    let width = Self.stripWidth
+    let width = stripWidth
     let from = strip * width
     var tile = first.mutableSpan
     for row in 0..<rows {
@@ -131,7 +136,7 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
     _ second: inout AlignedBuffer<Complex<Scalar>>,
     store: (_ row: Int, _ column: Int, Span<Complex<Scalar>>) -> Void
   ) {
-    let width = Self.stripWidth
+    let width = stripWidth
     let from = strip * width
     var tile = first.mutableSpan
     numbers.withAllElements { numbers in

@@ -49,6 +49,11 @@
     }
   }
 
+  /// Lets `body` read the elements: for buffers in classes, whose spans cannot be handed out.
+  public borrowing func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {
+    body(span)
+  }
+
   /// The elements, for writing.
   @inlinable public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)

@@ -1,0 +1,78 @@
+import ComplexModule
+import Convolution
+import FourierTransform
+import Testing
+import TestSupport
+
+/// A filter that is fed in pieces against the convolution of the whole.
+@Suite struct StreamingFilterTests {
+  @Test(arguments: [0, 1, 63, 64, 65, 100, 500, 5000])
+  func anyPiecesGiveTheConvolutionLater(latency: Int) throws {
+    for kernelCount in [1, 2, 63, 64, 65, 200, 1000, 5000] {
+      try compare(Float.self, kernelCount, latency)
+      try compare(Double.self, kernelCount, latency)
+    }
+    try compare(Complex<Float>.self, 300, latency)
+    try compare(Complex<Double>.self, 700, latency)
+  }
+
+  private func compare<T: ConvolutionElement>(
+    _ type: T.Type, _ kernelCount: Int, _ latency: Int
+  ) throws {
+    let seed = UInt64(kernelCount * 10000 + latency)
+    var generator = SeededGenerator(seed: seed)
+    let kernel = (0..<kernelCount).compactMap { _ in T(exactly: generator.smallInteger()) }
+    let signal = (0..<6000).compactMap { _ in T(exactly: generator.smallInteger()) }
+    let expected = convolve(signal, kernel, method: .direct)
+    var filter = try StreamingFilter(kernel: kernel, latency: latency)
+    var actual: [T] = []
+    for round in 0..<2 {
+      actual = []
+      while actual.count < signal.count {
+        let count = min(Int.random(in: 0...700, using: &generator), signal.count - actual.count)
+        actual += filter.push(Array(signal[actual.count..<(actual.count + count)]))
+      }
+      if round == 0 { filter.reset() }
+    }
+    let due =
+      [T](repeating: .zero, count: min(latency, signal.count))
+      + expected.prefix(max(0, signal.count - latency))
+    // 16 u of the norms of a window and of the kernel, as for blocks.
+    let bound =
+      16 * T.Scalar.ulpOfOne / 2 * 5 * T.Scalar(kernelCount + 5000).squareRoot()
+      * 5 * T.Scalar(kernelCount).squareRoot()
+    for (index, (a, e)) in zip(actual, due).enumerated()
+    where !((a - e).componentMagnitude <= bound) {
+      Issue.record("seed \(seed), \(type), result \(index): \(a), not \(e)")
+      return
+    }
+    #expect(actual.count == due.count)
+  }
+
+  @Test func nanAndInfinityStayWhereTheyBelong() throws {
+    for special in [Double.nan, .infinity] {
+      for latency in [0, 100] {
+        for position in [0, 63, 64, 200, 1000] {
+          let kernel = (1...300).map(Double.init)
+          var signal = [Double](repeating: 1, count: 2000)
+          signal[position] = special
+          var filter = try StreamingFilter(kernel: kernel, latency: latency)
+          let actual = filter.push(signal)
+          for index in actual.indices {
+            let isTouched = (position..<(position + 300)).contains(index - latency)
+            #expect(actual[index].isFinite == !isTouched, "\(special) at \(position), \(index)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func badRequestsAreNamed() {
+    #expect(throws: ConvolutionError.emptyKernel) {
+      _ = try StreamingFilter<Float>(kernel: [])
+    }
+    #expect(throws: ConvolutionError.invalidLatency(-1)) {
+      _ = try StreamingFilter<Float>(kernel: [1], latency: -1)
+    }
+  }
+}
