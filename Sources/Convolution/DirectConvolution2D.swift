@@ -102,11 +102,13 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
     for row in region.rows {
       for column in region.columns {
         var sum = Element.zero
-        for a in max(0, row - image.rows + 1)..<max(
-          max(0, row - image.rows + 1), min(kernel.rows, row + 1))
+        for a in max(
+          0, row - image.rows + 1)..<max(
+            max(0, row - image.rows + 1), min(kernel.rows, row + 1))
         {
-          for b in max(0, column - image.columns + 1)..<max(
-            max(0, column - image.columns + 1), min(kernel.columns, column + 1))
+          for b in max(
+            0, column - image.columns + 1)..<max(
+              max(0, column - image.columns + 1), min(kernel.columns, column + 1))
           {
             sum += kernel[a, b] * samples[(row - a) * image.columns + column - b]
           }

@@ -17,7 +17,8 @@ extension Double: ConvolutionScalar {
     },
     slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
       unsafe vk_sliding_dot_2d_f64(
-        x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self), wRows,
+        x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self),
+        wRows,
         wColumns, tapStride, y.assumingMemoryBound(to: Double.self), yStride, rows, count)
     },
     multiply: { z, w, count in

@@ -35,7 +35,8 @@ struct ExtendedImage<Element: ConvolutionElement>: Sendable {
     let start = min(max(from, 0), range.upperBound)
     let end = max(min(range.upperBound, columns), start)
     for column in from..<start {
-      target[column - from] = boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+      target[column - from] =
+        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
     }
     if start < end {
       var part = target._mutatingExtracting((start - from)..<(end - from))
@@ -43,7 +44,8 @@ struct ExtendedImage<Element: ConvolutionElement>: Sendable {
       for index in part.indices { part[index] = run[index] }
     }
     for column in end..<range.upperBound {
-      target[column - from] = boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+      target[column - from] =
+        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
     }
   }
 

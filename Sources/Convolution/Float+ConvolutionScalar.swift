@@ -17,7 +17,8 @@ extension Float: ConvolutionScalar {
     },
     slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
       unsafe vk_sliding_dot_2d_f32(
-        x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self), wRows,
+        x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self),
+        wRows,
         wColumns, tapStride, y.assumingMemoryBound(to: Float.self), yStride, rows, count)
     },
     multiply: { z, w, count in

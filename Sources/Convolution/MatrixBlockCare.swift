@@ -63,7 +63,7 @@ extension MatrixBlockConvolver {
     for row in block.samples.rows {
       let range =
         (block.samples.columns.lowerBound
-        + block.column)..<(block.samples.columns.upperBound + block.column)
+          + block.column)..<(block.samples.columns.upperBound + block.column)
       block.image.withRow(block.row + row, columns: range, room: &room) { samples in
         for index in samples.indices {
           let column = block.samples.columns.lowerBound + index

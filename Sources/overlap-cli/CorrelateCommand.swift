@@ -14,6 +14,10 @@ struct CorrelateCommand: ParsableCommand {
 
       A, B and the output are .npy files of one dimension. The result has the type that holds both: \
       float32, float64, complex64 or complex128.
+
+      PNG images and .npy files of two dimensions are correlated in two dimensions, images colour \
+      by colour; the result is a .npy or .png file. The samples of an image that is B count from 0 \
+      to 1.
       """)
 
   @Argument(help: "The signal that stays.")
@@ -24,11 +28,22 @@ struct CorrelateCommand: ParsableCommand {
 
   @OptionGroup var options: ConvolutionOptions
 
+  @OptionGroup var edges: BoundaryOptions
+
   @Option(help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"))
   var lags: String?
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
+    let isMatrix = try MatrixConvolution(
+      operation: .correlate, options: options, boundary: edges.boundary
+    ).run(a, b)
+    if isMatrix {
+      if lags != nil {
+        throw CommandFailure(.usage, "--lags is for signals of one dimension; leave it out")
+      }
+      return
+    }
     let range = try ArrayConvolution(operation: .correlate, options: options).run(a, b)
     if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }

@@ -8,8 +8,8 @@ struct OverlapCommand: ParsableCommand {
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
     subcommands: [
-      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, PlanCommand.self,
-      TuneCommand.self,
+      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self,
+      PlanCommand.self, RegisterCommand.self, TuneCommand.self,
     ])
 
   /// Runs the command and ends the process with the exit status of its outcome.
