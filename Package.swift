@@ -108,7 +108,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
+      dependencies: ["overlap-cli", "Convolution", "SignalFiles", "TestSupport", complexNumbers],
       exclude: ["onnx_layers.py"],
       swiftSettings: strict),
   ]
