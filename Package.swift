@@ -46,7 +46,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Alignment",
-      dependencies: ["FourierTransform", complexNumbers],
+      dependencies: ["Convolution", "FourierTransform", complexNumbers],
       swiftSettings: strict),
     .target(
       name: "CorrelationLayers",
@@ -104,7 +104,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",
-      dependencies: ["Alignment", "FourierTransform", "TestSupport", complexNumbers],
+      dependencies: [
+        "Alignment", "Convolution", "FourierTransform", "TestSupport", complexNumbers,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

@@ -124,8 +124,7 @@ public struct Planner: Sendable {
   }
 
   /// The threads that work in equal pieces is worth sharing among, and the seconds it then takes.
-  private func shared(_ work: Double, pieces: Int, threads: Int) -> (threads: Int, seconds: Double)
-  {
+  func shared(_ work: Double, pieces: Int, threads: Int) -> (threads: Int, seconds: Double) {
     let threads = min(threads, pieces)
     guard threads > 1 else { return (1, work) }
     let rounds = Double((pieces + threads - 1) / threads)

@@ -20,6 +20,10 @@ struct ConvolveCommand: ParsableCommand {
       The extension of OUTPUT tells what it is: .wav, .aiff, .caf, .au and .w64 hold floating-point \
       samples and keep what exceeds full scale; .flac and the compressed formats do not; .npy is \
       an array of frames, or of frames by channels.
+
+      PNG images and .npy files of two dimensions are convolved in two dimensions, images colour \
+      by colour; the result is a .npy or .png file, the latter rounded and limited to the image's \
+      range, with its alpha. The samples of an image that is the KERNEL count from 0 to 1.
       """)
 
   @Argument(help: "The signal: an audio file or .npy.")
@@ -30,8 +34,14 @@ struct ConvolveCommand: ParsableCommand {
 
   @OptionGroup var options: ConvolutionOptions
 
+  @OptionGroup var edges: BoundaryOptions
+
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
+    let isMatrix = try MatrixConvolution(
+      operation: .convolve, options: options, boundary: edges.boundary
+    ).run(input, kernel)
+    if isMatrix { return }
     if isArrayPath(input) && isArrayPath(kernel) {
       _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
     } else {

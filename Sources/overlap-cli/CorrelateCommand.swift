@@ -26,6 +26,10 @@ struct CorrelateCommand: ParsableCommand {
       With --normalize the result is divided by the norms of both signals: it is 1 where they are \
       alike, -1 where one is the other upside down, and a signal with itself has 1 at lag 0 (as \
       "normalized" in MATLAB's xcorr). Where they overlap only in part it is the smaller for that.
+
+      PNG images and .npy files of two dimensions are correlated in two dimensions, images colour \
+      by colour; the result is a .npy or .png file. The samples of an image that is B count from 0 \
+      to 1.
       """)
 
   @Argument(help: "The signal that stays: an audio file or .npy.")
@@ -43,6 +47,8 @@ struct CorrelateCommand: ParsableCommand {
 
   @Flag(help: "Divide by the norms of both: results from -1 to 1.")
   var normalize = false
+
+  @OptionGroup var edges: BoundaryOptions
 
   @Option(help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"))
   var lags: String?
@@ -64,6 +70,10 @@ struct CorrelateCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
+    let isMatrix = try MatrixConvolution(
+      operation: .correlate, options: options, boundary: edges.boundary
+    ).run(a, b, refusing: (lags == nil ? [] : ["--lags"]) + (normalize ? ["--normalize"] : []))
+    if isMatrix { return }
     let range =
       if isArrayPath(a) && isArrayPath(b) {
         try ArrayConvolution(

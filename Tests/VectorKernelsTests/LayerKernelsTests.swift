@@ -61,7 +61,7 @@ import VectorKernels
         var out = [Float](repeating: .nan, count: aCount * bCount * width)
         var wide = [Double](repeating: .nan, count: out.count)
         let (a64, b64, c64) = (a.map(Double.init), b.map(Double.init), centre.map(Double.init))
-        withLaneJob(aCount, bCount, taps, width, stride: stride, divisor: 1) { job in
+        unsafe withLaneJob(aCount, bCount, taps, width, stride: stride, divisor: 1) { job in
           let products = expected { a, b, _ in a * b }
           unsafe vk_lane_products_f32(a, b, &out, &job)
           #expect(out == products)
@@ -83,10 +83,10 @@ import VectorKernels
           unsafe vk_lane_signs_f64(a64, b64, c64, &wide, &job, 1)
           #expect(wide == reversed.map(Double.init))
         }
-        withLaneJob(aCount, bCount, taps, width, stride: stride, divisor: 4) { job in
+        unsafe withLaneJob(aCount, bCount, taps, width, stride: stride, divisor: 4) { job in
           var sums = numbersLike(out)
           let expected = zip(sums, expected { a, b, _ in a * b }).map { ($0 + $1) / 4 }
-          job.accumulate = 1
+          unsafe job.accumulate = 1
           unsafe vk_lane_products_f32(a, b, &sums, &job)
           #expect(sums == expected)
         }

@@ -12,6 +12,7 @@
 // The kernels that are given their work as a structure.
 #include "lane_products.h"
 #include "spectrum_products.h"
+#include "sliding_dot_2d.h"
 #include "weighted_rows.h"
 #include "window_sums.h"
 
