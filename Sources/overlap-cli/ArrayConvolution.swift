@@ -15,46 +15,99 @@ struct ArrayConvolution {
   var options: ConvolutionOptions
   /// Whether correlations are divided by the norms of what is correlated.
   var normalizes = false
+  /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
+  var maximumLag: Int?
 
-  /// Reads both, computes in the narrowest type that holds both, and writes the result.
+  /// Reads both, computes exactly for integers, otherwise in the narrowest type that holds both,
+  /// and writes the result.
   ///
   /// - Returns: the lags of the results.
-  func run(_ first: String, _ second: String) throws(SignalFileError) -> Range<Int> {
+  func run(_ first: String, _ second: String) throws -> Range<Int> {
     guard isArrayPath(options.output) else {
-      throw .cannotCreate(
+      throw SignalFileError.cannotCreate(
         path: options.output, reason: "arrays have no sample rate: name it with .npy")
     }
-    let a = try readVector(first)
-    let b = try readVector(second)
-    let isSingle = a.elementType.fitsSinglePrecision && b.elementType.fitsSinglePrecision
+    let a = try Operand(path: first)
+    let b = try Operand(path: second)
+    let types = [a.array.elementType, b.array.elementType]
+    let isSingle = types.allSatisfy(\.fitsSinglePrecision)
     let result: NumPyArray
-    if a.elementType.isComplex || b.elementType.isComplex {
+    if types.allSatisfy(\.isInteger), !normalizes {
+      result = try combineIntegers(a, b)
+    } else if types.contains(where: \.isComplex) {
       result =
         isSingle
-        ? try combine(a.complexFloats, b.complexFloats, first, second)
-        : try combine(a.complexDoubles, b.complexDoubles, first, second)
+        ? try combine(a, b, \.complexFloats) : try combine(a, b, \.complexDoubles)
     } else if isSingle {
-      result = try combine(a.floats ?? [], b.floats ?? [], first, second)
+      result = try combine(a, b) { $0.floats ?? [] }
     } else {
-      result = try combine(a.doubles ?? [], b.doubles ?? [], first, second)
+      result = try combine(a, b) { $0.doubles ?? [] }
     }
     try result.write(to: options.output)
     report(result)
-    return options.mode.lags(signalCount: a.count, kernelCount: b.count)
+    return lags(a, b)
+  }
+
+  /// The lags of the results.
+  private func lags(_ a: Operand, _ b: Operand) -> Range<Int> {
+    if let maximumLag { return Range(options.lags(upTo: maximumLag, a.array.count, b.array.count)) }
+    return options.mode.lags(signalCount: a.array.count, kernelCount: b.array.count)
   }
 
   private func combine<Element: ConvolutionElement & NumPyElement>(
-    _ a: [Element], _ b: [Element], _ pathA: String, _ pathB: String
+    _ a: Operand, _ b: Operand, _ elements: (NumPyArray) -> [Element]
   ) throws(SignalFileError) -> NumPyArray {
-    let (a, b) = normalizes ? (try unit(a, pathA), try unit(b, pathB)) : (a, b)
+    var (signal, kernel) = (elements(a.array), elements(b.array))
+    if normalizes { (signal, kernel) = (try unit(signal, a.path), try unit(kernel, b.path)) }
     let result =
       switch operation {
       case .convolve:
-        convolve(a, b, mode: options.mode, method: options.method, threads: options.threads)
+        convolve(
+          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+      case .correlate where maximumLag != nil:
+        correlate(signal, kernel, lags: ClosedRange(lags(a, b)), threads: options.threads)
       case .correlate:
-        correlate(a, b, mode: options.mode, method: options.method, threads: options.threads)
+        correlate(
+          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
       }
     return NumPyArray(shape: [result.count], result)
+  }
+
+  private func combineIntegers(_ a: Operand, _ b: Operand) throws -> NumPyArray {
+    switch max(a.integerBits, b.integerBits) {
+    case ...16: try combineExactly(a, b) { $0.integers?.map { Int16($0) } }
+    case ...32: try combineExactly(a, b) { $0.integers?.map { Int32($0) } }
+    default: try combineExactly(a, b, \.integers)
+    }
+  }
+
+  private func combineExactly<Integer: ExactInteger>(
+    _ a: Operand, _ b: Operand, _ elements: (NumPyArray) -> [Integer]?
+  ) throws -> NumPyArray {
+    let signal = try a.integers(elements)
+    let kernel = try b.integers(elements)
+    do throws(ConvolutionError) {
+      var values: [Int]
+      switch operation {
+      case .convolve:
+        values = try convolve(
+          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+      case .correlate:
+        values = try correlate(
+          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+      }
+      if maximumLag != nil {
+        // Index k + m - 1 of all has lag k.
+        let wanted = lags(a, b)
+        values = Array(
+          values[(wanted.lowerBound + kernel.count - 1)..<(wanted.upperBound + kernel.count - 1)])
+      }
+      return NumPyArray(shape: [values.count], values.map { Int64($0) })
+    } catch {
+      throw CommandFailure(
+        .invalidData,
+        "\(a.path) and \(b.path): \(error.description); convert one of them to float64")
+    }
   }
 
   private func report(_ result: NumPyArray) {
@@ -77,6 +130,34 @@ func unit<Element: ConvolutionElement>(
       actual: signal.allSatisfy(\.isFinite) ? "zeros alone" : "NaN or infinity")
   }
   return unit
+}
+
+/// An array of one dimension that is not empty, and the file that it is from.
+private struct Operand {
+  let path: String
+  let array: NumPyArray
+
+  init(path: String) throws(SignalFileError) {
+    self.path = path
+    array = try readVector(path)
+  }
+
+  /// The bits of the narrowest signed integers that hold every value of the array's type.
+  var integerBits: Int {
+    switch array.elementType {
+    case .int8, .uint8, .int16: 16
+    case .uint16, .int32: 32
+    default: 64
+    }
+  }
+
+  func integers<Integer>(_ elements: (NumPyArray) -> [Integer]?) throws -> [Integer] {
+    guard let integers = elements(array) else {
+      throw CommandFailure(
+        .invalidData, "\(path): holds integers above 2^63 - 1; convert it to float64")
+    }
+    return integers
+  }
 }
 
 /// Reads an array of one dimension that is not empty.

@@ -8,7 +8,8 @@ struct ConvolveCommand: ParsableCommand {
     abstract: "Convolve two signals: filter one with the other.",
     discussion: """
       Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
-      float64, complex64 or complex128.
+      float64, complex64 or complex128. Integers give exact int64, or an error if that cannot \
+      hold a result.
 
       Audio files are convolved channel by channel, in single precision and in blocks, so that \
       their length does not matter. KERNEL has one channel, which is applied to each of INPUT, or \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Convolution
 import SignalFiles
 
 /// `overlap correlate`.
@@ -13,7 +14,8 @@ struct CorrelateCommand: ParsableCommand {
       the longer.
 
       Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
-      float64, complex64 or complex128.
+      float64, complex64 or complex128. Integers give exact int64, or an error if that cannot \
+      hold a result.
 
       Audio files are correlated channel by channel, in single precision. B has one channel, with \
       which each of A is correlated, or as many as A; it is resampled if its sample rate is \
@@ -38,6 +40,11 @@ struct CorrelateCommand: ParsableCommand {
 
   @OptionGroup var options: ConvolutionOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Only the lags from -n to n, of those at which the two overlap.", valueName: "n"))
+  var maxLag: Int?
+
   @Flag(help: "Divide by the norms of both: results from -1 to 1.")
   var normalize = false
 
@@ -47,6 +54,12 @@ struct CorrelateCommand: ParsableCommand {
   var lags: String?
 
   func validate() throws {
+    if let maxLag, maxLag < 0 {
+      throw ValidationError("--max-lag needs a number of samples that is not negative.")
+    }
+    guard maxLag == nil || options.mode == .full && options.method == .automatic else {
+      throw ValidationError("--max-lag goes without --mode and --method: it has its own.")
+    }
     guard lags != options.output else {
       throw ValidationError("--lags and --output need files of their own.")
     }
@@ -63,11 +76,15 @@ struct CorrelateCommand: ParsableCommand {
     if isMatrix { return }
     let range =
       if isArrayPath(a) && isArrayPath(b) {
-        try ArrayConvolution(operation: .correlate, options: options, normalizes: normalize)
-          .run(a, b)
+        try ArrayConvolution(
+          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
+        )
+        .run(a, b)
       } else {
-        try SoundConvolution(operation: .correlate, options: options, normalizes: normalize)
-          .run(a, b)
+        try SoundConvolution(
+          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
+        )
+        .run(a, b)
       }
     if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }

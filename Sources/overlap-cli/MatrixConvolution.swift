@@ -18,7 +18,8 @@ struct MatrixConvolution {
     guard a != nil || b != nil else { return false }
     guard refused.isEmpty else {
       throw CommandFailure(
-        .usage, "\(refused.joined(separator: " and ")) is for signals of one dimension; leave it out"
+        .usage,
+        "\(refused.joined(separator: " and ")) is for signals of one dimension; leave it out"
       )
     }
     let image = try a ?? .required(path: first)

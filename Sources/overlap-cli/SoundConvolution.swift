@@ -7,6 +7,8 @@ struct SoundConvolution {
   var options: ConvolutionOptions
   /// Whether correlations are divided by the norms of what is correlated.
   var normalizes = false
+  /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
+  var maximumLag: Int?
 
   /// Reads, computes and writes: block by block unless both inputs are long.
   ///
@@ -30,7 +32,12 @@ struct SoundConvolution {
     let (kept, streamed) = keepsFirst ? (a, b) : (b, a)
     let kernel = try kept.channels(at: rate, keepingGain: operation == .convolve && !keepsFirst)
     let kernelCount = keepsFirst ? b.frameCount : kernel[0].count
-    let range = options.mode.range(signalCount: a.frameCount, kernelCount: kernelCount)
+    let n = a.frameCount
+    let lags =
+      maximumLag.map { Range(options.lags(upTo: $0, n, kernelCount)) }
+      ?? options.mode.lags(signalCount: n, kernelCount: kernelCount)
+    // Lag k is at index k + m - 1 of all results.
+    let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
 
     var output = try SoundOutput(
       path: options.output, sampleRate: rate, channelCount: a.channelCount,
@@ -40,16 +47,16 @@ struct SoundConvolution {
     } else {
       try compute(
         try keepsFirst ? kernel : a.channels(at: rate),
-        try keepsFirst ? b.channels(at: rate) : kernel, a.path, b.path, into: &output)
+        try keepsFirst ? b.channels(at: rate) : kernel, lags, a.path, b.path, into: &output)
     }
     let clipped = try output.finish()
     report(clipped: clipped, count: range.count, channelCount: a.channelCount, rate)
-    return options.mode.lags(signalCount: a.frameCount, kernelCount: kernelCount)
+    return lags
   }
 
   /// Convolves or correlates two inputs in memory.
   private func compute(
-    _ a: [[Float]], _ b: [[Float]], _ pathA: String, _ pathB: String,
+    _ a: [[Float]], _ b: [[Float]], _ lags: Range<Int>, _ pathA: String, _ pathB: String,
     into output: inout SoundOutput
   ) throws(SignalFileError) {
     var results: [[Float]] = []
@@ -61,6 +68,9 @@ struct SoundConvolution {
         results.append(
           convolve(
             signal, kernel, mode: options.mode, method: options.method, threads: options.threads))
+      case .correlate where maximumLag != nil:
+        results.append(
+          correlate(signal, kernel, lags: ClosedRange(lags), threads: options.threads))
       case .correlate:
         results.append(
           correlate(
