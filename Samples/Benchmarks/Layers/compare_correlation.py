@@ -3,10 +3,12 @@
 
     swift build -c release --package-path Samples --product LayerBenchmarks
     python3.11 -m venv venv && venv/bin/pip install mxnet==1.9.1 'numpy<1.24'
-    venv/bin/python Samples/Benchmarks/Layers/compare_correlation.py
+    venv/bin/python Samples/Benchmarks/Layers/compare_correlation.py             # all
+    venv/bin/python Samples/Benchmarks/Layers/compare_correlation.py forward     # some
 """
 
 import os
+import sys
 import time
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -65,6 +67,9 @@ def peer(shape, parameters, comparison, direction):
 def main():
     layer = LayerProcess()
     for name, shape, parameters, comparison, direction, rounds, needed in CASES:
+        label = f"{name} {comparison} {direction}"
+        if not all(word in label for word in sys.argv[1:]):
+            continue
         numbers = " ".join(map(str, shape + parameters))
         request = f"correlation {numbers} {comparison} {direction} auto"
         theirs = peer(shape, parameters, comparison, direction)
