@@ -18,6 +18,7 @@ let complexNumbers: Target.Dependency = .product(name: "Numerics", package: "swi
 let package = Package(
   name: "Overlap",
   products: [
+    .library(name: "Overlap", targets: ["Overlap"]),
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
     .library(name: "Alignment", targets: ["Alignment"]),
@@ -51,6 +52,12 @@ let package = Package(
     .target(
       name: "CorrelationLayers",
       dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
+    .target(
+      name: "Overlap",
+      dependencies: [
+        "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", complexNumbers,
+      ],
       swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
