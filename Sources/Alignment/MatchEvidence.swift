@@ -76,8 +76,8 @@ struct MatchEvidence {
       other.load(
         second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
       if isWhitening {
-        whiten(&samples, rate: rate, whitening, &spectrum)
-        whiten(&other, rate: rate, whitening, &spectrum)
+        whitened(&samples, rate: rate, whitening, &spectrum)
+        whitened(&other, rate: rate, whitening, &spectrum)
       }
       count += cells.add(samples, other, &sum, &squares)
     }
@@ -86,23 +86,15 @@ struct MatchEvidence {
   }
 }
 
-/// Gives every frequency of the band the same magnitude.
-private func whiten(
+/// Makes the samples' spectrum white.
+private func whitened(
   _ samples: inout AlignedBuffer<Float>, rate: Double, _ transform: RealTransform<Float>,
   _ spectrum: inout AlignedBuffer<Complex<Float>>
 ) {
   transform.forward(samples, &spectrum)
   let binWidth = rate / Double(transform.length)
-  do {
-    var bins = spectrum.mutableSpan
-    for bin in bins.indices {
-      let (a, b) = bins[bin].rawStorage
-      let magnitude = (a * a + b * b).squareRoot()
-      let weight =
-        magnitude > .leastNormalMagnitude
-        ? bandMask(Double(bin) * binWidth, rate: rate) / magnitude : 0
-      bins[bin] = Complex(a * weight, b * weight)
-    }
+  whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
+    bandMask(Double($0) * binWidth, rate: rate)
   }
   transform.inverse(&spectrum, &samples)
 }
@@ -110,7 +102,6 @@ private func whiten(
 /// The sums of cosines of phase differences in cells.
 private struct CellCorrelator {
   private let transform: RealTransform<Float>
-  private let window: [Float]
   private let keepsMagnitudes: Bool
   /// Rotations that take the fraction of a sample out, times the frequencies' weights.
   private let rotation: [Complex<Float>]
@@ -121,8 +112,6 @@ private struct CellCorrelator {
   {
     self.keepsMagnitudes = keepsMagnitudes
     transform = realTransform(length)
-    // The square root of Hann's window on each signal: Hann's on their product.
-    window = (0..<length).map { Float(Double.sin(.pi * (Double($0) + 0.5) / Double(length))) }
     rotation = (0..<transform.spectrumCount).map { bin in
       let weight = gain(Double(bin) * rate / Double(length))
       let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
@@ -147,9 +136,9 @@ private struct CellCorrelator {
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     for start in stride(from: 0, to: first.count - length + 1, by: length) {
-      piece.load(first.span, from: start, window)
+      piece.copy(first.span, from: start)
       transform.forward(piece, &x)
-      piece.load(second.span, from: start, window)
+      piece.copy(second.span, from: start)
       transform.forward(piece, &y)
       let (p, q) = (x.span, y.span)
       for band in 0..<bounds.count - 1 {
@@ -178,8 +167,8 @@ private struct CellCorrelator {
 }
 
 extension AlignedBuffer<Float> {
-  fileprivate mutating func load(_ values: Span<Float>, from start: Int, _ window: [Float]) {
+  fileprivate mutating func copy(_ values: Span<Float>, from start: Int) {
     var target = mutableSpan
-    for index in target.indices { target[index] = values[start + index] * window[index] }
+    for index in target.indices { target[index] = values[start + index] }
   }
 }
