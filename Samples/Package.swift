@@ -27,6 +27,22 @@ let package = Package(
       ],
       path: "Benchmarks/Convolution",
       exclude: ["compare.py", "regret.py"],
-      swiftSettings: strict)
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LayerBenchmarks",
+      dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
+      path: "Benchmarks/Layers",
+      exclude: [
+        "compare_correlation.py", "compare_convolution.py", "layer_process.py", "regret.py",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LayerPictures",
+      dependencies: [
+        .product(name: "CorrelationLayers", package: "Overlap"),
+        .product(name: "SignalFiles", package: "Overlap"),
+      ],
+      path: "Layers",
+      swiftSettings: strict),
   ]
 )

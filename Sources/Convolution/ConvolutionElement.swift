@@ -36,6 +36,14 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   static func slidingDot(
     _ signal: Span<Self>, _ taps: Span<Self>, into output: inout MutableSpan<Self>)
 
+  /// Writes `output[r][i] = Σ_a Σ_b signal[r + a][i + b] · taps[a][b]`, for r below `rows` and i
+  /// below `columns`.
+  ///
+  /// Rows of `signal` and of `output` are some distance apart; those of `taps` have `tapColumns`.
+  static func slidingDot2D(
+    _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, tapColumns: Int,
+    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int)
+
   /// Writes the largest magnitude of a component in each `chunk` elements of `samples`; not finite
   /// where the chunk holds something that is not.
   static func chunkMaxima(

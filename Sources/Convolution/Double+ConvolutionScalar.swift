@@ -15,6 +15,12 @@ extension Double: ConvolutionScalar {
         x.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self),
         y.assumingMemoryBound(to: Double.self), count, taps, stride)
     },
+    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
+      unsafe vk_sliding_dot_2d_f64(
+        x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self),
+        wRows,
+        wColumns, tapStride, y.assumingMemoryBound(to: Double.self), yStride, rows, count)
+    },
     multiply: { z, w, count in
       unsafe vk_multiply_f64(
         z.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self), count)

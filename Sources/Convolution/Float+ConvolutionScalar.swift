@@ -15,6 +15,12 @@ extension Float: ConvolutionScalar {
         x.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self),
         y.assumingMemoryBound(to: Float.self), count, taps, stride)
     },
+    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
+      unsafe vk_sliding_dot_2d_f32(
+        x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self),
+        wRows,
+        wColumns, tapStride, y.assumingMemoryBound(to: Float.self), yStride, rows, count)
+    },
     multiply: { z, w, count in
       unsafe vk_multiply_f32(
         z.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self), count)

@@ -9,6 +9,7 @@ internal import VectorKernels
   typealias Target = UnsafeMutableRawPointer
 
   let slidingDot: @Sendable (Source, Source, Target, Int, Int, Int) -> Void
+  let slidingDot2D: @Sendable (Source, Int, Source, Int, Int, Int, Target, Int, Int, Int) -> Void
   let multiply: @Sendable (Target, Source, Int) -> Void
   let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
   let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void

@@ -8,8 +8,9 @@ struct OverlapCommand: ParsableCommand {
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
     subcommands: [
-      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, PlanCommand.self,
-      TuneCommand.self,
+      AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self,
+      RegisterCommand.self, PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
+      ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
     ])
 
   /// Runs the command and ends the process with the exit status of its outcome.

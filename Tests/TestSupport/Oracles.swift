@@ -62,3 +62,23 @@ public func norm<T: BinaryFloatingPoint>(_ values: [T]) -> Double {
 public func components<T: Real>(_ values: [Complex<T>]) -> [T] {
   values.flatMap { [$0.rawStorage.x, $0.rawStorage.y] }
 }
+
+/// The full 2-D convolution by its definition, of matrices given row by row.
+public func directConvolution2D<T: AdditiveArithmetic>(
+  _ image: [[T]], _ kernel: [[T]], _ multiply: (T, T) -> T
+) -> [[T]] {
+  guard let width = image.first?.count, let taps = kernel.first?.count, width > 0, taps > 0 else {
+    return []
+  }
+  var result = [[T]](
+    repeating: [T](repeating: .zero, count: width + taps - 1),
+    count: image.count + kernel.count - 1)
+  for (i, imageRow) in image.enumerated() {
+    for (a, kernelRow) in kernel.enumerated() {
+      for j in 0..<width {
+        for b in 0..<taps { result[i + a][j + b] += multiply(imageRow[j], kernelRow[b]) }
+      }
+    }
+  }
+  return result
+}

@@ -9,6 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The kernels that are given their work as a structure.
+#include "lane_products.h"
+#include "spectrum_products.h"
+#include "sliding_dot_2d.h"
+#include "weighted_rows.h"
+#include "window_sums.h"
+
 // y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
 //
 // Reads x[0 ..< count + (taps - 1) * stride]. Each y[i] is summed over j upwards in blocks of 64

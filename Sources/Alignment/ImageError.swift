@@ -1,0 +1,37 @@
+/// Why an image, or a pair of them, cannot be matched or registered.
+public enum ImageError: Error, Equatable, CustomStringConvertible {
+  /// Which of two images is meant.
+  public enum Role: String, Sendable {
+    case template
+    case image
+    case reference
+    case moving
+  }
+
+  /// An image without elements.
+  case empty(Role)
+  /// All elements are equal: there is nothing to find.
+  case flat(Role)
+  /// An element is NaN or infinite.
+  case notFinite(Role, row: Int, column: Int)
+  /// The template does not fit into the image.
+  case templateTooLarge(rows: Int, columns: Int, imageRows: Int, imageColumns: Int)
+  /// Two images that have to be of one size are not.
+  case differentSizes(rows: Int, columns: Int, otherRows: Int, otherColumns: Int)
+
+  /// The problem in one sentence, with the expected and the actual.
+  public var description: String {
+    switch self {
+    case .empty(let role): "the \(role.rawValue) has no elements"
+    case .flat(let role): "all elements of the \(role.rawValue) are equal: nothing can be found"
+    case .notFinite(let role, let row, let column):
+      "the \(role.rawValue) is not finite at row \(row), column \(column)"
+    case .templateTooLarge(let rows, let columns, let imageRows, let imageColumns):
+      "the template of \(rows) x \(columns) does not fit into the image of "
+        + "\(imageRows) x \(imageColumns)"
+    case .differentSizes(let rows, let columns, let otherRows, let otherColumns):
+      "the images have to be of one size, not \(rows) x \(columns) and "
+        + "\(otherRows) x \(otherColumns)"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// An image as it is seen through a boundary: with a value in every row and column, however far
+/// outside.
+struct ExtendedImage<Element: ConvolutionElement>: Sendable {
+  let elements: SharedElements<Element>
+  let rows: Int
+  let columns: Int
+  let boundary: Boundary<Element>
+
+  /// The rows and columns that hold samples, of those in `window`: with the zero boundary only the
+  /// image's own.
+  func samples(in window: MatrixRegion) -> MatrixRegion {
+    guard case .zero = boundary else { return window }
+    return MatrixRegion(
+      rows: window.rows.clamped(to: 0..<rows), columns: window.columns.clamped(to: 0..<columns))
+  }
+
+  /// Whether a window is wholly the image's own.
+  func contains(_ window: MatrixRegion) -> Bool {
+    window.rows.lowerBound >= 0 && window.rows.upperBound <= rows
+      && window.columns.lowerBound >= 0 && window.columns.upperBound <= columns
+  }
+
+  /// Writes part of a row.
+  func copy(row: Int, columns range: Range<Int>, into target: inout MutableSpan<Element>) {
+    precondition(target.count == range.count)
+    var outside = Element.zero
+    if case .constant(let value) = boundary { outside = value }
+    guard let sourceRow = boundary.source(of: row, count: rows) else {
+      for index in target.indices { target[index] = outside }
+      return
+    }
+    let source = elements.span.extracting((sourceRow * columns)..<((sourceRow + 1) * columns))
+    let from = range.lowerBound
+    // Before the image, in it, and after it.
+    let start = min(max(from, 0), range.upperBound)
+    let end = max(min(range.upperBound, columns), start)
+    for column in from..<start {
+      target[column - from] =
+        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+    }
+    if start < end {
+      var part = target._mutatingExtracting((start - from)..<(end - from))
+      let run = source.extracting(start..<end)
+      for index in part.indices { part[index] = run[index] }
+    }
+    for column in end..<range.upperBound {
+      target[column - from] =
+        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+    }
+  }
+
+  /// Lets `body` read part of a row: in place where that is possible, else in a copy in `room`.
+  func withRow(
+    _ row: Int, columns range: Range<Int>, room: inout [Element], _ body: (Span<Element>) -> Void
+  ) {
+    if range.lowerBound >= 0 && range.upperBound <= columns,
+      let sourceRow = boundary.source(of: row, count: rows)
+    {
+      let start = sourceRow * columns
+      body(elements.span.extracting((start + range.lowerBound)..<(start + range.upperBound)))
+      return
+    }
+    if room.count < range.count { room = [Element](repeating: .zero, count: range.count) }
+    var target = room.mutableSpan
+    var part = target._mutatingExtracting(0..<range.count)
+    copy(row: row, columns: range, into: &part)
+    body(room.span.extracting(0..<range.count))
+  }
+
+  /// The element in a row and column; nil if there is none.
+  func sample(_ row: Int, _ column: Int) -> Element? {
+    if let row = boundary.source(of: row, count: rows),
+      let column = boundary.source(of: column, count: columns)
+    {
+      return elements.span[row * columns + column]
+    }
+    if case .constant(let value) = boundary { return value }
+    return nil
+  }
+}

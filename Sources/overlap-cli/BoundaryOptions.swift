@@ -1,0 +1,46 @@
+import ArgumentParser
+import Convolution
+
+/// `--boundary`: what an image is beyond its edges.
+struct BoundaryOptions: ParsableArguments {
+  @Option(
+    help: """
+      What an image is beyond its edges: zero, constant=V, wrap, symmetric, reflect or replicate.
+      """)
+  var boundary: ImageBoundary = .zero
+}
+
+/// A boundary as it is written on the command line.
+enum ImageBoundary: ExpressibleByArgument {
+  case zero, wrap, symmetric, reflect, replicate
+  case constant(Double)
+
+  init?(argument: String) {
+    switch argument {
+    case "zero": self = .zero
+    case "wrap": self = .wrap
+    case "symmetric": self = .symmetric
+    case "reflect": self = .reflect
+    case "replicate": self = .replicate
+    default:
+      guard argument.hasPrefix("constant="), let value = Double(argument.dropFirst(9)),
+        value.isFinite
+      else { return nil }
+      self = .constant(value)
+    }
+  }
+
+  var defaultValueDescription: String { "zero" }
+
+  func of<Element: ConvolutionElement>(_ type: Element.Type) -> Boundary<Element> {
+    switch self {
+    case .zero: .zero
+    case .wrap: .wrap
+    case .symmetric: .symmetric
+    case .reflect: .reflect
+    case .replicate: .replicate
+    case .constant(let value):
+      .constant(Element(exactly: 1)?.scaled(by: Element.Scalar(value)) ?? .zero)
+    }
+  }
+}

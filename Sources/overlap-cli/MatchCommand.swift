@@ -1,0 +1,67 @@
+import Alignment
+import ArgumentParser
+import Convolution
+import SignalFiles
+
+/// `overlap match`.
+struct MatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match",
+    abstract: "Find a template in an image.",
+    discussion: """
+      TEMPLATE and IMAGE are PNG images, of which the brightness is compared, or .npy arrays of two \
+      dimensions. The score is their normalised cross-correlation: 1 for the template itself, in \
+      whatever brightness and contrast, -1 for its negative. Row and column are those of the \
+      template's first pixel in the image, counted from 0.
+      """)
+
+  @Argument(help: "What to look for.")
+  var template: String
+
+  @Argument(help: "Where to look for it.")
+  var image: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
+  var top = 1
+
+  @Option(help: "Threads to use; the result is the same. Default: one for each core.")
+  var threads = defaultThreadCount
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
+    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
+  }
+
+  func run() throws {
+    let wanted = try MatrixInput.required(path: template).brightness()
+    let scene = try MatrixInput.required(path: image).brightness()
+    let matches: [TemplateMatch]
+    do throws(ImageError) {
+      matches = try findTemplate(wanted, in: scene, count: top, threads: threads)
+    } catch {
+      throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
+    }
+    for match in matches {
+      if json {
+        var object = JSONObject()
+        object.add("row", match.row)
+        object.add("column", match.column)
+        object.add("score", match.score)
+        print(object.line)
+      } else {
+        print("row \(match.row), column \(match.column), score \(signed(match.score, 4))")
+      }
+    }
+  }
+}
+
+/// A number that may be negative with `digits` decimals.
+func signed(_ value: Double, _ digits: Int) -> String {
+  let text = fixed(abs(value), digits)
+  return value < 0 && text.contains { $0 != "0" && $0 != "." } ? "-" + text : text
+}
