@@ -140,12 +140,12 @@ struct AlignmentReport {
     var warnings: [String] = []
     if !hasDrift, let drift = estimate.drift, drift.isSignificant {
       warnings.append(
-        "its clock differs from the reference's by \(signed(drift.rate * 1e6, 2)) ppm: the delay "
+        "its clock differs from the reference's by \(withSign(drift.rate * 1e6, 2)) ppm: the delay "
           + "is that of the middle of the overlap; --drift corrects it")
     }
     if !estimate.pieces.isEmpty {
       let pieces = estimate.pieces.map {
-        "\(signed($0.delay, 4)) s from \(fixed($0.start, 1)) s to \(fixed($0.end, 1)) s"
+        "\(withSign($0.delay, 4)) s from \(fixed($0.start, 1)) s to \(fixed($0.end, 1)) s"
       }
       warnings.append(
         "the delay jumps, as where something was cut out: \(pieces.joined(separator: "; ")) "
@@ -212,7 +212,7 @@ private func microseconds(_ seconds: Double) -> String {
 }
 
 /// `value` with its sign and `digits` decimals.
-private func signed(_ value: Double, _ digits: Int) -> String {
+private func withSign(_ value: Double, _ digits: Int) -> String {
   (value < 0 ? "-" : "+") + fixed(abs(value), digits)
 }
 
