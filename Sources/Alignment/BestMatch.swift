@@ -36,8 +36,8 @@ func bestMatch(
         chosen = peak
       }
     }
-    // Either sign at any of the lags, with any of the emphases.
-    let chances = 2 * Double(search.lagCount) * Double(PhaseTransform.Emphasis.allCases.count)
+    // Either sign at any of the lags, with any of the emphases and either kind of evidence.
+    let chances = 4 * Double(search.lagCount) * Double(PhaseTransform.Emphasis.allCases.count)
     let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
     let probability = max(smallestProbability, min(1, bound))
     if best.map({ probability < $0.falseAlarmProbability }) ?? true {

@@ -32,14 +32,8 @@ struct LocalCorrelator: Sendable {
       softCount: min(inside.count / 16, 256))
     transform.forward(samples, &spectrum)
     let binWidth = rate / Double(transform.length)
-    var bins = spectrum.mutableSpan
-    for bin in bins.indices {
-      let (a, b) = bins[bin].rawStorage
-      let magnitude = (a * a + b * b).squareRoot()
-      let weight =
-        magnitude > .leastNormalMagnitude
-        ? bandMask(Double(bin) * binWidth, rate: rate) / magnitude : 0
-      bins[bin] = Complex(a * weight, b * weight)
+    whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
+      bandMask(Double($0) * binWidth, rate: rate)
     }
     return spectrum
   }

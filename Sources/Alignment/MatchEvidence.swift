@@ -7,7 +7,8 @@ import RealModule
 ///
 /// The signals are cut at the lag into stretches of some seconds, each whitened as finely as it
 /// resolves (so that hum and held notes have no weight), and these into cells of about
-/// ``cellDuration`` by an eighth of the band. With s the sum of the phases' cosines in a cell, the
+/// ``cellDuration`` by an eighth of the band. With s the sum of the phases' cosines in a cell (best
+/// where there is little noise) or of the products in phase (best where there is much), the
 /// evidence is T = Σs / sqrt(Σs²). If the signals have nothing to do with each other, each s is as
 /// likely to be positive as negative, whatever its size, and then P(T >= t) <= exp(-t²/2) for any
 /// number of cells and any distribution of their sizes (Efron 1969; Hoeffding 1963 for the signs).
@@ -62,13 +63,12 @@ struct MatchEvidence {
     let whitening = realTransform(length)
     let soft = min(length / 8, Int(0.05 * rate))
     let cells = CellCorrelator(
-      length: cell, rate: rate, fraction: fraction, gain: gain, keepsMagnitudes: isWhitening)
+      length: cell, rate: rate, fraction: fraction, gain: gain)
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: whitening.spectrumCount)
-    var sum = 0.0
-    var squares = 0.0
+    var sums = CellSums()
     var count = 0
     for index in 0..<used {
       let position = start + index * available / used * length
@@ -76,53 +76,59 @@ struct MatchEvidence {
       other.load(
         second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
       if isWhitening {
-        whiten(&samples, rate: rate, whitening, &spectrum)
-        whiten(&other, rate: rate, whitening, &spectrum)
+        whitened(&samples, rate: rate, whitening, &spectrum)
+        whitened(&other, rate: rate, whitening, &spectrum)
       }
-      count += cells.add(samples, other, &sum, &squares)
+      count += cells.add(samples, other, &sums)
     }
-    similarity = sum / Double(max(1, count))
-    score = squares > 0 ? sum / squares.squareRoot() : 0
+    similarity = sums.cosines.sum / Double(max(1, count))
+    let scores = [sums.cosines.score, sums.products.score]
+    score = abs(scores[0]) >= abs(scores[1]) ? scores[0] : scores[1]
   }
 }
 
-/// Gives every frequency of the band the same magnitude.
-private func whiten(
+/// Makes the samples' spectrum white.
+private func whitened(
   _ samples: inout AlignedBuffer<Float>, rate: Double, _ transform: RealTransform<Float>,
   _ spectrum: inout AlignedBuffer<Complex<Float>>
 ) {
   transform.forward(samples, &spectrum)
   let binWidth = rate / Double(transform.length)
-  do {
-    var bins = spectrum.mutableSpan
-    for bin in bins.indices {
-      let (a, b) = bins[bin].rawStorage
-      let magnitude = (a * a + b * b).squareRoot()
-      let weight =
-        magnitude > .leastNormalMagnitude
-        ? bandMask(Double(bin) * binWidth, rate: rate) / magnitude : 0
-      bins[bin] = Complex(a * weight, b * weight)
-    }
+  whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
+    bandMask(Double($0) * binWidth, rate: rate)
   }
   transform.inverse(&spectrum, &samples)
+}
+
+/// Sums over cells, of the cosines of phases and of products that keep the magnitudes.
+private struct CellSums {
+  struct Moments {
+    var sum = 0.0
+    var squares = 0.0
+
+    /// The self-normalised sum.
+    var score: Double { squares > 0 ? sum / squares.squareRoot() : 0 }
+
+    mutating func add(_ value: Double) {
+      sum += value
+      squares += value * value
+    }
+  }
+
+  var cosines = Moments()
+  var products = Moments()
 }
 
 /// The sums of cosines of phase differences in cells.
 private struct CellCorrelator {
   private let transform: RealTransform<Float>
-  private let window: [Float]
-  private let keepsMagnitudes: Bool
   /// Rotations that take the fraction of a sample out, times the frequencies' weights.
   private let rotation: [Complex<Float>]
   /// The bands' bounds, in frequencies of a cell.
   private let bounds: [Int]
 
-  init(length: Int, rate: Double, fraction: Double, gain: (Double) -> Float, keepsMagnitudes: Bool)
-  {
-    self.keepsMagnitudes = keepsMagnitudes
+  init(length: Int, rate: Double, fraction: Double, gain: (Double) -> Float) {
     transform = realTransform(length)
-    // The square root of Hann's window on each signal: Hann's on their product.
-    window = (0..<length).map { Float(Double.sin(.pi * (Double($0) + 0.5) / Double(length))) }
     rotation = (0..<transform.spectrumCount).map { bin in
       let weight = gain(Double(bin) * rate / Double(length))
       let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
@@ -139,7 +145,7 @@ private struct CellCorrelator {
   /// - Returns: The number of phases.
   func add(
     _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>,
-    _ sum: inout Double, _ squares: inout Double
+    _ sums: inout CellSums
   ) -> Int {
     var count = 0
     let length = transform.length
@@ -147,13 +153,14 @@ private struct CellCorrelator {
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     for start in stride(from: 0, to: first.count - length + 1, by: length) {
-      piece.load(first.span, from: start, window)
+      piece.copy(first.span, from: start)
       transform.forward(piece, &x)
-      piece.load(second.span, from: start, window)
+      piece.copy(second.span, from: start)
       transform.forward(piece, &y)
       let (p, q) = (x.span, y.span)
       for band in 0..<bounds.count - 1 {
         var cosines: Float = 0
+        var products: Float = 0
         for bin in bounds[band]..<bounds[band + 1] {
           let (a, b) = p[bin].rawStorage
           let (u, v) = q[bin].rawStorage
@@ -161,15 +168,12 @@ private struct CellCorrelator {
           let real = a * u + b * v
           let imaginary = a * v - b * u
           let inPhase = real * c - imaginary * s
-          if keepsMagnitudes {
-            cosines += inPhase
-          } else {
-            let magnitude = (real * real + imaginary * imaginary).squareRoot()
-            cosines += magnitude > .leastNormalMagnitude ? inPhase / magnitude : 0
-          }
+          products += inPhase
+          let magnitude = (real * real + imaginary * imaginary).squareRoot()
+          cosines += magnitude > .leastNormalMagnitude ? inPhase / magnitude : 0
         }
-        sum += Double(cosines)
-        squares += Double(cosines) * Double(cosines)
+        sums.cosines.add(Double(cosines))
+        sums.products.add(Double(products))
       }
       count += bounds[bounds.count - 1] - bounds[0]
     }
@@ -178,8 +182,8 @@ private struct CellCorrelator {
 }
 
 extension AlignedBuffer<Float> {
-  fileprivate mutating func load(_ values: Span<Float>, from start: Int, _ window: [Float]) {
+  fileprivate mutating func copy(_ values: Span<Float>, from start: Int) {
     var target = mutableSpan
-    for index in target.indices { target[index] = values[start + index] * window[index] }
+    for index in target.indices { target[index] = values[start + index] }
   }
 }

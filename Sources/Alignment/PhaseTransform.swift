@@ -4,9 +4,10 @@ import RealModule
 
 /// The generalised cross-correlation of two decimated signals over every lag.
 ///
-/// The weighting is the phase transform (Knapp & Carter 1976) over the whole of both signals: each
-/// frequency, as finely as the length resolves it, counts the same or what its neighbourhood
-/// counts. A hum, which is a few of millions of frequencies, is therefore of no weight.
+/// The weighting is close to the phase transform (Knapp & Carter 1976) over the whole of both
+/// signals: each frequency, as finely as the length resolves it, counts about the same or what its
+/// neighbourhood counts (see ``whiten(_:reach:gain:)``). A hum, which is a few of millions of
+/// frequencies, is therefore of no weight.
 struct PhaseTransform: ~Copyable {
   /// How much the parts of the band count.
   enum Emphasis: CaseIterable, Sendable {
@@ -21,7 +22,7 @@ struct PhaseTransform: ~Copyable {
   private let transform: RealTransform<Float>
   private let profile: BandProfile
   private var samples: AlignedBuffer<Float>
-  /// The phases of the cross-spectrum.
+  /// The cross-spectrum of the whitened signals.
   private var phases: AlignedBuffer<Complex<Float>>
   private var product: AlignedBuffer<Complex<Float>>
 
@@ -41,17 +42,16 @@ struct PhaseTransform: ~Copyable {
     samples.load(second, at: origin)
     transform.forward(samples, &product)
     profile = BandProfile(phases.span, product.span, usable: 0.8)
+    let reach = max(2, Int(whiteningReach * Double(length) / rate))
+    whiten(&phases, reach: reach)
+    whiten(&product, reach: reach)
     do {
       let y = product.span
       var c = phases.mutableSpan
       for bin in c.indices {
         let (a, b) = c[bin].rawStorage
         let (u, v) = y[bin].rawStorage
-        let real = a * u + b * v
-        let imaginary = a * v - b * u
-        let magnitude = (real * real + imaginary * imaginary).squareRoot()
-        let weight = magnitude > .leastNormalMagnitude ? 1 / magnitude : 0
-        c[bin] = Complex(real * weight, imaginary * weight)
+        c[bin] = Complex(a * u + b * v, a * v - b * u)
       }
     }
     self.transform = transform

@@ -5,6 +5,8 @@ import RealModule
 private let windowLimit = 64
 /// The delay is found to a few samples on these.
 private let locatingWindowLimit = 6
+/// A line through fewer windows than this could not leave any out.
+private let driftWindows = 8
 /// A slope is taken for real from this many of its standard errors on.
 private let clearSlope = 6.0
 
@@ -36,9 +38,11 @@ func refineClocks(
   // The peak of a narrow band is wide: it may be off by more than a sample of the search.
   let range = max(2 / rate, 0.0005)
   line = onSample(line)
+  let isDrifting = options.measuresDrift || line.slope != 0
   guard
     let some = WindowGrid(first, second, line: line, limit: locatingWindowLimit),
-    let all = WindowGrid(first, second, line: line, limit: windowLimit)
+    let all = WindowGrid(
+      first, second, line: line, limit: windowLimit, atLeast: isDrifting ? driftWindows : 1)
   else { return }
   let located = DelayRefinement(
     try CrossSpectra(first, second, grid: some, line: line, roles: roles),
@@ -48,7 +52,7 @@ func refineClocks(
   var spectra = try CrossSpectra(first, second, grid: all, line: line, roles: roles)
   var refined = DelayRefinement(spectra, polarity: located.polarity, range: range)
   var drift: ClockDrift?
-  if options.measuresDrift || line.slope != 0, all.starts.count >= 3 {
+  if isDrifting, all.starts.count >= 3 {
     // Each round cuts the windows along a better line.
     for _ in 0..<2 {
       let windows = zip(spectra.times, refined.windowOffsets(spectra, range: range)).map {
@@ -63,7 +67,10 @@ func refineClocks(
           WindowDelay(
             time: $0.time, delay: $0.delay, standardError: 1 / $0.weight.squareRoot())
         })
-      guard let grid = WindowGrid(first, second, line: line, limit: windowLimit) else { break }
+      guard
+        let grid = WindowGrid(
+          first, second, line: line, limit: windowLimit, atLeast: driftWindows)
+      else { break }
       spectra = try CrossSpectra(first, second, grid: grid, line: line, roles: roles)
       refined = DelayRefinement(spectra, polarity: refined.polarity, range: range)
     }

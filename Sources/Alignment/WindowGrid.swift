@@ -22,14 +22,20 @@ struct WindowGrid {
   /// Lays at most `limit` windows evenly over the part that overlaps by `line`; nil where the
   /// overlap is too short for any.
   ///
+  /// For short overlaps there are at least `fewest`, where they can be that short.
+  ///
   /// Where the clocks differ, the second signal's windows are longer or shorter by as much, to a
   /// whole number of samples.
-  init?(_ first: some SampleSource, _ second: some SampleSource, line: ClockLine, limit: Int) {
+  init?(
+    _ first: some SampleSource, _ second: some SampleSource, line: ClockLine, limit: Int,
+    atLeast fewest: Int = 1
+  ) {
     let (from, to) = line.overlap(first.duration, second.duration)
     let divisor = greatestCommonDivisor(first.sampleRate, second.sampleRate)
     let units = (first: first.sampleRate / divisor, second: second.sampleRate / divisor)
     let overlap = Int(((to - from) * Double(divisor)).rounded(.down))
-    let target = max(1, Self.targetLength / max(units.first, units.second))
+    let target = max(
+      1, min(overlap / fewest, Self.targetLength / max(units.first, units.second)))
     if overlap >= 16 || (overlap >= 1 && units.first > 16) {
       let count = (overlap + target - 1) / target
       let unitCount = largestSmooth(atMost: overlap / count)

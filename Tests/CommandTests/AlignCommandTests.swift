@@ -171,6 +171,98 @@ struct AlignCommandTests {
     #expect(result.errors.filter { $0 == "\n" }.count == 1)
   }
 
+  @Test("writes copies that line up, and replaces nothing unasked")
+  func alignedCopies() throws {
+    let other = try files.write(sound.map { -0.5 * $0 }, "other.flac", as: .pcm16)
+    let directory = files.path("aligned")
+    let first = try overlap("align", reference, other, "--output-dir", directory)
+    #expect(first.status == 0, "\(first.errors)")
+    let copies = [directory + "/reference.wav", directory + "/other.flac"]
+    let again = try overlap("align", "--json", copies[0], copies[1])
+    let object = try parse(again.output)
+    #expect(abs(try number(object, "delay_seconds")) < 1e-6)
+    #expect(object["polarity"] as? Int == 1)
+    // Padded: both as long as what they span together.
+    #expect(try AudioRecording(path: copies[0]).frameCount == 24_000)
+    #expect(try AudioRecording(path: copies[1]).frameCount == 24_000)
+    let kept = try Data(contentsOf: URL(fileURLWithPath: copies[0]))
+    let second = try overlap("align", reference, other, "--output-dir", directory, "--trim")
+    #expect(second.status == 73)
+    #expect(second.errors.contains("--force"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: copies[0])) == kept)
+    let forced = try overlap(
+      "align", reference, other, "--output-dir", directory, "--trim", "--force", "--rate", "16000")
+    #expect(forced.status == 0, "\(forced.errors)")
+    let trimmed = try AudioRecording(path: copies[0])
+    #expect(trimmed.sampleRate == 16_000 && trimmed.frameCount == 46_000)
+    #expect(try AudioRecording(path: copies[1]).frameCount == 46_000)
+    let onInputs = try overlap(
+      "align", reference, other, "--output-dir", files.directory, "--force")
+    #expect(onInputs.status == 73)
+    #expect(onInputs.errors.contains("one of the inputs"))
+  }
+
+  @Test("prints the same columns for every pair with --csv")
+  func commaSeparated() throws {
+    let other = try files.write(sound, "with, comma.wav")
+    let result = try overlap("align", "--csv", reference, other, files.path("missing.wav"))
+    let lines = result.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 3)
+    #expect(lines[0].hasPrefix("reference,other,aligned,delay_seconds,delay_samples,sample_rate,"))
+    #expect(lines[0].hasSuffix(",overlap_seconds,error"))
+    #expect(lines[1].hasPrefix("\(reference),\"\(other)\",true,0.125"))
+    #expect(lines[2].contains("missing.wav,false,,,"))
+    #expect(result.status == 66)
+  }
+
+  @Test("goes through a batch in its order, bad pairs and bad lines included")
+  func batch() throws {
+    let other = try files.write(sound, "other.wav")
+    let list = try files.write(
+      bytes: Array(
+        """
+        \(reference)\t\(other)
+        {"reference": "\(other)", "other": "\(reference)"}
+        \(files.path("missing.wav"))\t\(other)
+
+        nonsense
+        """.utf8), "list.txt")
+    let result = try overlap("align", "--batch", list)
+    #expect(result.status == 66)
+    let objects = try result.output.split(separator: "\n").map { try parse(String($0)) }
+    try #require(objects.count == 4)
+    #expect(
+      try number(objects[0], "delay_seconds") == -(try number(objects[1], "delay_seconds")))
+    #expect((objects[2]["error"] as? String)?.contains("no such file") == true)
+    #expect((objects[3]["error"] as? String)?.contains("line 5") == true)
+    #expect(try overlap("align", "--batch", files.path("none.txt")).status == 66)
+  }
+
+  @Test("compares the channel that was asked for")
+  func channel() throws {
+    var writer = try AudioWriter(
+      path: files.path("stereo.wav"), sampleRate: 8000, channelCount: 2, samples: .float32)
+    let other = noise(24_000, seed: 9)
+    let interleaved = zip(other, sound).flatMap { [$0, $1] }
+    try writer.write(interleaved.span)
+    try writer.finish()
+    let path = files.path("stereo.wav")
+    let mono = try files.write(sound, "mono.wav")
+    #expect(try overlap("align", "--channel", "1", mono, path).status == 1)
+    #expect(try overlap("align", "--channel", "2", path, path).status == 0)
+    #expect(try overlap("align", "--channel", "3", path, path).status == 65)
+    #expect(try overlap("align", "--channel", "zero", path, path).status == 64)
+  }
+
+  @Test("measures the clocks with --drift")
+  func drift() throws {
+    let other = try files.write(sound, "other.wav")
+    let object = try parse(try overlap("align", "--json", "--drift", reference, other).output)
+    #expect(abs(try number(object, "drift_ppm")) < 1)
+    #expect(try number(object, "drift_standard_error_ppm") >= 0)
+    #expect(abs(try number(object, "delay_seconds") - 0.125) < 1e-6)
+  }
+
   private func parse(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }

@@ -1,0 +1,121 @@
+import Alignment
+import RealModule
+import TestSupport
+import Testing
+
+@Suite("Clocks that differ")
+struct DriftTests {
+  /// A recording whose clock gains on the scene: its time t₂ of the scene's t is t + delay + rate · t.
+  private func recording(
+    _ scene: Scene, rate: Int, seconds: Double, delay: Double, drift: Double
+  ) -> [Float] {
+    let straight = scene.recording(from: 0, seconds: seconds + 2, rate: rate)
+    let step = 1 / (1 + drift)
+    let warp = TimeWarp(start: -delay * step * Double(rate), step: step)
+    let outputs = 0..<Int(seconds * Double(rate))
+    let needed = warp.inputRange(for: outputs)
+    let input = needed.map { straight.indices.contains($0) ? straight[$0] : 0 }
+    var result = [Float](repeating: 0, count: outputs.count)
+    var target = result.mutableSpan
+    warp.apply(input.span, outputs: outputs, into: &target)
+    return result
+  }
+
+  @Test("are measured with an honest standard error", arguments: [0.0, 20, -200, 1000])
+  func drift(millionths: Double) throws {
+    let (rate, delay) = (8000, -0.4)
+    let scene = Scene(period: 40, band: 3500, seed: 31)
+    let reference = noisy(
+      recording(scene, rate: rate, seconds: 30, delay: 0, drift: 0), snr: 20, seed: 32)
+    let other = noisy(
+      recording(scene, rate: rate, seconds: 30, delay: delay, drift: millionths * 1e-6), snr: 20,
+      seed: 33)
+    let estimate = try estimateDelay(
+      of: other, from: reference, sampleRate: rate,
+      options: AlignmentOptions(measuresDrift: true))
+    #expect(estimate.isReliable(atMost: 1e-6))
+    let drift = try #require(estimate.drift)
+    #expect(abs(drift.rate * 1e6 - millionths) < 1)
+    #expect(abs(drift.rate * 1e6 - millionths) < 5 * drift.standardError * 1e6)
+    #expect(abs(drift.delayAtStart - delay) < 20e-6)
+    #expect(drift.isSignificant == (millionths != 0))
+    let back = try estimateDelay(
+      of: reference, from: other, sampleRate: rate,
+      options: AlignmentOptions(measuresDrift: true))
+    let inverse = try #require(back.drift)
+    #expect(abs((1 + inverse.rate) * (1 + drift.rate) - 1) < 1e-12)
+  }
+
+  @Test("are noticed without being asked for")
+  func noticed() throws {
+    let scene = Scene(period: 40, band: 3500, seed: 34)
+    let reference = recording(scene, rate: 8000, seconds: 30, delay: 0, drift: 0)
+    let other = recording(scene, rate: 8000, seconds: 30, delay: 0.1, drift: 3e-4)
+    let estimate = try estimateDelay(of: other, from: reference, sampleRate: 8000)
+    #expect(abs((estimate.drift?.rate ?? 0) - 3e-4) < 1e-6)
+    // In the middle of the overlap.
+    #expect(abs(estimate.delay - (0.1 + 3e-4 * 15)) < 1e-4)
+  }
+
+  @Test("are told from a stretch that was dropped")
+  func dropped() throws {
+    let scene = Scene(period: 70, band: 3500, seed: 35)
+    let reference = scene.recording(from: 0, seconds: 60, rate: 8000)
+    var other = reference
+    other.removeSubrange(320_000..<320_000 + 160)
+    let estimate = try estimateDelay(of: other, from: reference, sampleRate: 8000)
+    try #require(estimate.pieces.count == 2)
+    #expect(abs(estimate.pieces[0].delay) < 1e-3)
+    #expect(abs(estimate.pieces[1].delay + 0.02) < 1e-3)
+    #expect(estimate.pieces[0].end <= 41 && estimate.pieces[1].start >= 39)
+    #expect(abs(estimate.delay) < 1e-6)
+  }
+}
+
+@Suite("Time warp")
+struct TimeWarpTests {
+  @Test("by whole samples is exact")
+  func identity() {
+    let signal = noise(500, seed: 41)
+    let warp = TimeWarp(start: 100, step: 1)
+    let needed = warp.inputRange(for: 0..<200)
+    var result = [Float](repeating: 0, count: 200)
+    var target = result.mutableSpan
+    warp.apply(Array(signal[needed]).span, outputs: 0..<200, into: &target)
+    for index in 0..<200 { #expect(abs(result[index] - signal[100 + index]) < 1e-6) }
+  }
+
+  @Test("reads a band-limited signal between its samples", arguments: [0.5, 0.123, 0.9999])
+  func fractions(start: Double) {
+    let scene = Scene(period: 2, band: 3400, seed: 42)
+    let signal = scene.recording(from: 0, seconds: 1.5, rate: 8000)
+    let expected = scene.recording(from: (1000 + start) / 8000, seconds: 1, rate: 8000)
+    let warp = TimeWarp(start: 1000 + start, step: 1)
+    let outputs = 0..<2000
+    var result = [Float](repeating: 0, count: outputs.count)
+    var target = result.mutableSpan
+    warp.apply(
+      Array(signal[warp.inputRange(for: outputs)]).span, outputs: outputs, into: &target)
+    for index in outputs { #expect(abs(result[index] - expected[index]) < 2e-4) }
+  }
+}
+
+@Suite("Time line")
+struct TimeLineTests {
+  @Test("spans all recordings, or what is common to all")
+  func spans() {
+    let placements = [
+      TimeLine.Placement(duration: 10),
+      TimeLine.Placement(duration: 10, delay: 2),
+      TimeLine.Placement(duration: 5, delay: -3),
+    ]
+    let all = TimeLine(placements, sampleRate: 1000, isTrimmed: false)
+    #expect(all.start == -2 && all.duration == 12)
+    let common = TimeLine(placements, sampleRate: 1000, isTrimmed: true)
+    #expect(common.start == 3 && common.duration == 5)
+    let apart = TimeLine(
+      [TimeLine.Placement(duration: 1), TimeLine.Placement(duration: 1, delay: -5)],
+      sampleRate: 1000, isTrimmed: true)
+    #expect(apart.duration == 0)
+  }
+}
