@@ -27,6 +27,16 @@ let package = Package(
       ],
       path: "Benchmarks/Convolution",
       exclude: ["compare.py", "regret.py"],
-      swiftSettings: strict)
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ImageBenchmarks",
+      dependencies: [
+        .product(name: "Alignment", package: "Overlap"),
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Images",
+      exclude: ["compare_images.py"],
+      swiftSettings: strict),
   ]
 )
