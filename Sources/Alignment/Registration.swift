@@ -5,9 +5,9 @@ internal import RealModule
 
 /// By how much the contents of one image are shifted in another.
 public struct Translation: Sendable, Equatable {
-  /// Rows and columns that the reference's contents are further down and to the right in the moving
-  /// image.
+  /// Rows that the reference's contents are further down in the moving image.
   public var rowShift: Double
+  /// Columns that the reference's contents are further to the right in the moving image.
   public var columnShift: Double
   /// The height of the phase correlation's peak over that of the next separate one: about 1 for
   /// images that have nothing in common.

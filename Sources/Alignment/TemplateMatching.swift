@@ -3,8 +3,9 @@ internal import RealModule
 
 /// Where a template was found in an image, and how well it fits there.
 public struct TemplateMatch: Sendable, Equatable {
-  /// The row and the column of the image at which the template's first lies.
+  /// The row of the image at which the template's first lies.
   public var row: Int
+  /// The column of the image at which the template's first lies.
   public var column: Int
   /// The normalised cross-correlation: 1 for the template itself, whatever its brightness and
   /// contrast, -1 for its negative, around 0 for what has nothing to do with it.

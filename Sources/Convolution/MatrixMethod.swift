@@ -28,14 +28,17 @@ public enum MatrixMethod: String, Sendable, Hashable, CaseIterable {
 public struct MatrixMethodChoice: Sendable, Hashable {
   /// The method; never ``MatrixMethod/automatic``.
   public var method: MatrixMethod
-  /// Rows and columns of results of one tile: of all of them unless the method is `overlapSave`.
+  /// Rows of results of one tile: of all of them unless the method is `overlapSave`.
   public var tileRows: Int
+  /// Columns of results of one tile.
   public var tileColumns: Int
-  /// Rows and columns of one transform; 0 without transforms.
+  /// Rows of one transform; 0 without transforms.
   public var transformRows: Int
+  /// Columns of one transform; 0 without transforms.
   public var transformColumns: Int
   /// The threads that the work is worth sharing among.
   public var threads: Int
-  /// What each method is predicted to take, in seconds; `separable` for a kernel of rank one.
+  /// What each method is predicted to take on one thread, in seconds; `separable` for a kernel of
+  /// rank one.
   public var predictedSeconds: [MatrixMethod: Double]
 }

@@ -57,10 +57,15 @@ extension Planner {
     guard let costs = model.costs[job.kind], !job.region.isEmpty,
       let columnCosts = model.costs[job.kind.complexKind]
     else { return .nothing }
+    // Whatever the threads, the same is chosen: results have the same bits on any number of them.
+    let threads = job.threads
+    var job = job
+    job.threads = 1
     var choice = direct(job, costs)
     // The least that a transform of the results could take.
     let least = costs.transformCall + Double(job.region.count) * costs.product * 16
     if method == .automatic && choice.seconds < least {
+      if choice.seconds > 2 * model.threadStart { choice.threads = threads }
       return choice.choice(predicted: [.direct: choice.seconds])
     }
     let candidates = [
@@ -73,6 +78,7 @@ extension Planner {
     } else {
       choice = candidates.first { $0.method == method } ?? choice
     }
+    if choice.seconds > 2 * model.threadStart { choice.threads = threads }
     return choice.choice(
       predicted: Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) }))
   }

@@ -35,15 +35,13 @@ struct CorrelateCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
+    if lags != nil, try MatrixInput(path: a) != nil {
+      throw CommandFailure(.usage, "--lags is for signals of one dimension; leave it out")
+    }
     let isMatrix = try MatrixConvolution(
       operation: .correlate, options: options, boundary: edges.boundary
     ).run(a, b)
-    if isMatrix {
-      if lags != nil {
-        throw CommandFailure(.usage, "--lags is for signals of one dimension; leave it out")
-      }
-      return
-    }
+    if isMatrix { return }
     let range = try ArrayConvolution(operation: .correlate, options: options).run(a, b)
     if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }

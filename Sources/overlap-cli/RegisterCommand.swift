@@ -24,7 +24,7 @@ struct RegisterCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
-  var threshold = 1.25
+  var threshold = 2.0
 
   @Flag(help: "Print one JSON object.")
   var json = false
