@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
     .library(name: "Alignment", targets: ["Alignment"]),
+    .library(name: "CorrelationLayers", targets: ["CorrelationLayers"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
     .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
@@ -47,6 +48,10 @@ let package = Package(
       name: "Alignment",
       dependencies: ["Convolution", "FourierTransform", complexNumbers],
       swiftSettings: strict),
+    .target(
+      name: "CorrelationLayers",
+      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      swiftSettings: strict),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
@@ -56,14 +61,17 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr", "CPNG", complexNumbers],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", "CZlib", complexNumbers],
       swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",
       dependencies: [
-        "Alignment", "Convolution", "SignalFiles",
+        "Alignment", "Convolution", "CorrelationLayers", "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"), complexNumbers,
       ],
       swiftSettings: strict),
@@ -87,6 +95,10 @@ let package = Package(
       dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
       swiftSettings: strict),
     .testTarget(
+      name: "CorrelationLayersTests",
+      dependencies: ["CorrelationLayers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "SignalFilesTests",
       dependencies: ["SignalFiles", complexNumbers],
       swiftSettings: strict),
@@ -98,7 +110,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["overlap-cli", "SignalFiles", "TestSupport", complexNumbers],
+      dependencies: ["overlap-cli", "Convolution", "SignalFiles", "TestSupport", complexNumbers],
+      exclude: ["onnx_layers.py"],
       swiftSettings: strict),
   ]
 )

@@ -38,5 +38,21 @@ let package = Package(
       path: "Benchmarks/Images",
       exclude: ["compare_images.py"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "LayerBenchmarks",
+      dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
+      path: "Benchmarks/Layers",
+      exclude: [
+        "compare_correlation.py", "compare_convolution.py", "layer_process.py", "regret.py",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LayerPictures",
+      dependencies: [
+        .product(name: "CorrelationLayers", package: "Overlap"),
+        .product(name: "SignalFiles", package: "Overlap"),
+      ],
+      path: "Layers",
+      swiftSettings: strict),
   ]
 )

@@ -1,104 +1,194 @@
 import ComplexModule
+import RealModule
 
 /// The maximum-likelihood weights of the frequencies of all windows, found from the signals.
 ///
 /// The weight is γ² / (|G₁₂| · (1 - γ²)) (Hannan & Thomson 1973), with the coherence γ estimated
-/// from what neighbouring frequencies have in common; the frequency itself is left out, so that its
-/// noise does not choose its own weight. Where a window's own estimate is mostly noise, it gives way
-/// to that of all windows together (James & Stein 1961). A window that has nothing to do with the
-/// other signal therefore weighs nothing.
+/// from what neighbouring frequencies have in common; a frequency's own group is left out, so that
+/// its noise does not choose its own weight. Where a window's own estimate is mostly noise, it gives
+/// way to that of all windows together (James & Stein 1961), in terms of artanh γ, whose variance
+/// does not depend on γ (Fisher 1921). A window that has nothing to do with the other signal
+/// therefore weighs nothing.
 struct CoherenceWeights {
-  /// By window and frequency, to be multiplied with the raw cross-spectrum.
+  /// By window and group of frequencies, to be multiplied with the raw cross-spectrum.
   let weights: [[Float]]
+  /// The Cramér–Rao bound of the delay's standard error for this coherence, in seconds:
+  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows.
+  let bound: Double
+  /// The number of frequencies in a group.
+  let groupSize: Int
 
-  init(_ spectra: CrossSpectra, delay: Double, polarity: Float) {
+  /// Groups on each side that a group's coherence is estimated from. At 44.1 kHz they cover about
+  /// 170 Hz: finer than speech's formants, and frequencies enough to tell a coherence of 0.05 from
+  /// none.
+  private static var reach: Int { 16 }
+  /// Groups on each side that tell whether a window's own estimate is more than noise: four times
+  /// as many, so that several independent values do.
+  private static var trustReach: Int { 64 }
+  /// All windows together are averaged over at least this many values, but never over more than an
+  /// eighth of the band.
+  private static var pooledValues: Int { 4096 }
+
+  init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
     let windows = spectra.windowCount
-    let bins = spectra.binCount
-    // At 44.1 kHz about 170 Hz: finer than speech's formants, and enough frequencies to tell a
-    // coherence of 0.05 from none.
-    let half = max(4, min(bins / 64, 127))
-    // All windows together: some 4096 values each, but never more than a quarter of the band.
-    let pooledHalf = max(min(half, bins / 8), min(2048 / windows, bins / 8))
-    let angle = 2 * Double.pi * spectra.binWidth * (delay - spectra.delay)
-    let own = parallelMap(windows) { window -> WindowCoherence in
-      var rotor = Rotor(step: angle)
-      let cross = spectra.cross[window].map { value in
-        let (c, s): (Float, Float) = rotor.next()
-        let (a, b) = value.rawStorage
-        return (a * c - b * s) * polarity
-      }
-      let (x, y) = (spectra.firstPower[window], spectra.secondPower[window])
-      let (c, p, q) = (
-        neighbourSums(cross, half: half), neighbourSums(x, half: half),
-        neighbourSums(y, half: half)
-      )
-      var result = WindowCoherence(bins)
-      for bin in 0..<bins {
-        let power = (p[bin] * q[bin]).squareRoot()
-        guard power > .leastNormalMagnitude else { continue }
-        result.coherence[bin] = c[bin] / power
-        result.scale[bin] = Float(2 * half) / power
-        result.single[bin] = cross[bin] * result.scale[bin]
-      }
-      return result
+    let size = Self.groupSize(spectra)
+    let groups = (spectra.binCount + size - 1) / size
+    let angle = 2 * Double.pi * spectra.binWidth * offset
+    let sums = parallelMap(windows) { window in
+      GroupSums(spectra, window: window, size: size, count: groups, angle: angle, polarity)
     }
-    var pooled = [Float](repeating: 0, count: bins)
-    for window in own {
-      for bin in 0..<bins { pooled[bin] += window.single[bin] }
+    let scales = parallelMap(windows) { sums[$0].scaleAndNeighbours(reach: Self.reach) }
+    let wide = max(
+      Self.reach, min(Self.pooledValues / (2 * size * windows), groups / 8))
+    var pooled = GroupSums(count: groups)
+    for window in 0..<windows { pooled.add(sums[window], scales[window]) }
+    // artanh γ of n values has the variance 1 / 2n.
+    let noise = 1 / Float(4 * Self.reach * size)
+    let commonNoise = 1 / Float(4 * wide * size * windows)
+    // A coherence that is not clear even of all windows together is taken for none: its weights
+    // would be noise, and high frequencies multiply that.
+    let common = pooled.neighbours(reach: wide).correlation.map {
+      $0 > 3 * commonNoise.squareRoot() ? $0 : 0
     }
-    pooled = neighbourSums(pooled, half: pooledHalf)
-    for bin in 0..<bins {
-      pooled[bin] = max(0, min(1, pooled[bin] / Float(2 * pooledHalf * windows)))
+    groupSize = size
+    let found = parallelMap(windows) { window -> (weights: [Float], information: Double) in
+      let own = scales[window].neighbours.correlation
+      let squares = own.indices.map { group in
+        let deviation = own[group] - common[group]
+        return deviation * deviation
+      }
+      let spread = neighbourSums(squares, reach: Self.trustReach)
+      let expected = noise * Float(2 * Self.trustReach)
+      var information = 0.0
+      let weights = (0..<groups).map { group -> Float in
+        let trust = max(0, 1 - 1.5 * expected / max(spread[group], .leastNormalMagnitude))
+        let mixed = max(0, trust * own[group] + (1 - trust) * common[group])
+        // γ / (1 - γ²) for γ = tanh(mixed).
+        let frequency = spectra.binWidth * (Double(group) + 0.5) * Double(size)
+        let odds = Double(Float.sinh(mixed))
+        information += Double(size) * frequency * frequency * odds * odds
+        return 0.5 * Float.sinh(2 * mixed) * scales[window].scale[group]
+      }
+      return (weights, information)
     }
-    let all = pooled
-    weights = parallelMap(windows) { window in
-      let (own, pooled) = (own[window], all)
-      var difference: Float = 0
-      var noise: Float = 0
-      for bin in 0..<bins where own.scale[bin] > 0 {
-        let deviation = own.coherence[bin] - pooled[bin]
-        difference += deviation * deviation
-        let incoherent = 1 - pooled[bin] * pooled[bin]
-        noise += incoherent * incoherent
+    // Where nothing is coherent, the smoothed coherence transform, 1 / sqrt(G₁₁ · G₂₂), has to do.
+    let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
+    weights = isEmpty ? scales.map(\.scale) : found.map(\.weights)
+    let information = 8 * Double.pi * Double.pi * found.reduce(0) { $0 + $1.information }
+    bound = information > 0 ? 1 / information.squareRoot() : 0
+  }
+}
+
+extension CoherenceWeights {
+  private static func groupSize(_ spectra: CrossSpectra) -> Int {
+    max(1, min(8, spectra.binCount / 1024))
+  }
+}
+
+/// 80 dB below the strongest frequencies: what 16 bits resolve, and more than leaks.
+private let leakage: Float = 1e-8
+
+/// The cross-spectrum (its part in phase) and both powers, summed over groups of frequencies.
+private struct GroupSums: Sendable {
+  var cross: [Float]
+  var first: [Float]
+  var second: [Float]
+
+  init(count: Int) {
+    cross = [Float](repeating: 0, count: count)
+    first = cross
+    second = cross
+  }
+
+  init(
+    _ spectra: CrossSpectra, window: Int, size: Int, count: Int, angle: Double, _ polarity: Float
+  ) {
+    self.init(count: count)
+    var rotor = Rotor(step: angle)
+    let values = spectra.cross[window]
+    let x = spectra.firstPower[window]
+    let y = spectra.secondPower[window]
+    var bin = 0
+    for group in 0..<count {
+      var (c, p, q): (Float, Float, Float) = (0, 0, 0)
+      let end = min(bin + size, values.count)
+      while bin < end {
+        let (u, v): (Float, Float) = rotor.next()
+        let (a, b) = values[bin].rawStorage
+        c += a * u - b * v
+        p += x[bin]
+        q += y[bin]
+        bin += 1
       }
-      noise /= Float(4 * half)
-      let trust = difference > noise ? 1 - noise / difference : 0
-      return (0..<bins).map { bin in
-        let mixed = trust * own.coherence[bin] + (1 - trust) * pooled[bin]
-        // 1 - γ² below 1e-5 is beyond what 16-bit samples can tell.
-        let coherence = max(0, min(0.999_995, mixed))
-        return coherence / (1 - coherence * coherence) * own.scale[bin]
-      }
+      cross[group] = c * polarity
+      first[group] = p
+      second[group] = q
+    }
+    // Where there is next to nothing, what leaks from the windows' ends would be all there is, and
+    // that is coherent at the delay at which the windows were cut.
+    let (p, q) = (leakage * (first.max() ?? 0), leakage * (second.max() ?? 0))
+    for group in 0..<count {
+      first[group] += p
+      second[group] += q
+    }
+  }
+
+  /// Adds the sums of one window, with its own powers as the unit.
+  mutating func add(_ sums: GroupSums, _ window: (neighbours: GroupSums, scale: [Float])) {
+    for group in cross.indices {
+      let (p, q) = (window.neighbours.first[group], window.neighbours.second[group])
+      guard p > .leastNormalMagnitude, q > .leastNormalMagnitude else { continue }
+      cross[group] += sums.cross[group] / (p * q).squareRoot()
+      first[group] += sums.first[group] / p
+      second[group] += sums.second[group] / q
+    }
+  }
+
+  /// The neighbours' sums, and 1 / the mean power of both signals.
+  func scaleAndNeighbours(reach: Int) -> (neighbours: GroupSums, scale: [Float]) {
+    let near = neighbours(reach: reach)
+    let scale = cross.indices.map { group in
+      let power = (near.first[group] * near.second[group]).squareRoot()
+      return power > .leastNormalMagnitude ? 1 / power : 0
+    }
+    return (near, scale)
+  }
+
+  /// The sums over the `reach` groups on each side, without the group itself.
+  func neighbours(reach: Int) -> GroupSums {
+    var result = self
+    result.cross = neighbourSums(cross, reach: reach)
+    result.first = neighbourSums(first, reach: reach)
+    result.second = neighbourSums(second, reach: reach)
+    return result
+  }
+
+  /// artanh of the coherence in phase.
+  var correlation: [Float] {
+    cross.indices.map { group in
+      let power = (first[group] * second[group]).squareRoot()
+      guard power > .leastNormalMagnitude else { return 0 }
+      // 1 - γ² below 1e-5 is beyond what 16-bit samples can tell.
+      return Float.atanh(max(-0.999_995, min(0.999_995, cross[group] / power)))
     }
   }
 }
 
-/// What one window says about its coherence.
-private struct WindowCoherence: Sendable {
-  /// By frequency, from its neighbours.
-  var coherence: [Float]
-  /// 1 / the mean power of both signals there.
-  var scale: [Float]
-  /// The frequency's own value times `scale`.
-  var single: [Float]
-
-  init(_ count: Int) {
-    coherence = [Float](repeating: 0, count: count)
-    scale = coherence
-    single = coherence
-  }
-}
-
-/// The sums of the `half` values on each side, without the value itself; near the ends those that
+/// The sums of the `reach` values on each side, without the value itself; near the ends those that
 /// are there count for those that are not.
-private func neighbourSums(_ values: [Float], half: Int) -> [Float] {
+private func neighbourSums(_ values: [Float], reach: Int) -> [Float] {
   let count = values.count
-  var prefix = [Double](repeating: 0, count: count + 1)
-  for index in 0..<count { prefix[index + 1] = prefix[index] + Double(values[index]) }
+  var prefix = [0.0]
+  prefix.reserveCapacity(count + 1)
+  var total = 0.0
+  for value in values {
+    total += Double(value)
+    prefix.append(total)
+  }
   return (0..<count).map { index in
-    let low = max(0, index - half)
-    let high = min(count, index + half + 1)
+    let low = max(0, index - reach)
+    let high = min(count, index + reach + 1)
     let sum = prefix[high] - prefix[low] - Double(values[index])
-    return Float(sum * Double(2 * half) / Double(max(1, high - low - 1)))
+    return Float(sum * Double(2 * reach) / Double(max(1, high - low - 1)))
   }
 }

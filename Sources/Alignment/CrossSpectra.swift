@@ -6,10 +6,10 @@ import RealModule
 ///
 /// With X and Y the spectra of a pair's windows, the cross-spectrum is conj(X) · Y, turned by the
 /// delay by which the windows were cut, so that what is left of its phase is -2πf times what the
-/// true delay exceeds ``delay`` by.
+/// true delay exceeds that of ``line`` by.
 struct CrossSpectra {
-  /// The delay in seconds that the cross-spectra are relative to.
-  let delay: Double
+  /// The delays that the cross-spectra are relative to.
+  let line: ClockLine
   let windowCount: Int
   let binCount: Int
   /// The distance of frequencies in Hz.
@@ -21,36 +21,40 @@ struct CrossSpectra {
   var firstPower: [[Float]]
   var secondPower: [[Float]]
 
-  /// The soft ends of a window, in samples: short, for what they cost in precision, and long
-  /// against the fraction of a sample by which the windows do not hold the same.
-  private static var softCount: Int { 64 }
+  /// The samples over which a window's ends rise: few, for what they cost in precision (2 % of it),
+  /// and enough to keep strong low frequencies from leaking, by the fraction of a sample in which
+  /// the windows do not hold the same, over weak high ones.
+  private static func softCount(_ count: Int) -> Int { min(2048, count / 32) }
 
   init(
-    _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, delay: Double,
+    _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, line: ClockLine,
     roles: (first: SignalRole, second: SignalRole)
   ) throws(AlignmentError) {
-    self.delay = delay
+    self.line = line
     windowCount = grid.starts.count
     binCount = grid.binCount
     binWidth = 1 / grid.duration
     let rates = (first: Double(first.sampleRate), second: Double(second.sampleRate))
     let middle = Double(grid.lengths.first) / 2
     times = grid.starts.map { (Double($0) + middle) / rates.first }
-    // What windows of not quite the same duration put between their middles; in units of
+    // Twice what windows of not quite the same duration put between their middles; in units of
     // 1 / (rate · rate), in which all times are integers.
     let unevenness =
-      (grid.lengths.second * first.sampleRate - grid.lengths.first * second.sampleRate) / 2
+      grid.lengths.second * first.sampleRate - grid.lengths.first * second.sampleRate
+    let half = Double(grid.lengths.second) / 2
     let bins = binCount
     let width = binWidth
+    let times = times
     let results = try parallelMap(windowCount) { window throws(AlignmentError) -> Pair in
       let start = grid.starts[window]
-      let other = Int(((Double(start) / rates.first + delay) * rates.second).rounded())
+      let delay = line.delay(at: times[window])
+      let other = Int(((times[window] + delay) * rates.second - half).rounded())
       let x = try Self.windowSpectrum(of: first, at: start, count: grid.lengths.first, roles.first)
       let y = try Self.windowSpectrum(
         of: second, at: other, count: grid.lengths.second, roles.second)
       let cut =
-        Double(other * first.sampleRate - start * second.sampleRate + unevenness)
-        / Double(first.sampleRate * second.sampleRate)
+        Double(2 * (other * first.sampleRate - start * second.sampleRate) + unevenness)
+        / Double(2 * first.sampleRate * second.sampleRate)
       return Pair(x, y, binCount: bins, turn: 2 * .pi * width * (delay - cut))
     }
     cross = results.map(\.cross)
@@ -103,7 +107,7 @@ struct CrossSpectra {
     var samples = AlignedBuffer<Float>(repeating: 0, count: count)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
-    samples.load(values.span, at: 0, softCount: min(softCount, count / 16))
+    samples.load(values.span, at: 0, softCount: softCount(count))
     transform.forward(samples, &spectrum)
     return spectrum
   }

@@ -13,7 +13,8 @@ struct Decimator {
   /// Outputs lie this many groups apart.
   private let step: Double
   private let halfWidth: Int
-  private let kernels: [[Float]]
+  /// The filters of all phases, one after the other.
+  private let kernels: [Float]
   /// Group sums that are not yet done with; the first is number `firstGroup`.
   private var groups: [Float]
   private var firstGroup: Int
@@ -36,7 +37,7 @@ struct Decimator {
     let taps = (Int((2 * Self.lobes * max(step, 1)).rounded(.up)) + 7) / 8 * 8
     halfWidth = taps / 2
     let cutoff = min(1, 0.9 / step)
-    kernels = (0...Self.phaseCount).map { phase in
+    kernels = (0...Self.phaseCount).flatMap { phase in
       let fraction = Double(phase) / Double(Self.phaseCount)
       var kernel = (0..<taps).map { tap -> Double in
         let position = Double(tap - taps / 2 + 1) - fraction
@@ -103,14 +104,17 @@ struct Decimator {
     var made: [Float] = []
     do {
       let available = groups.span
+      let filters = kernels.span
       while output.count + made.count < limit {
         let position = Double(output.count + made.count) * step - offset
         let floor = position.rounded(.down)
         let phase = Int(((position - floor) * Double(Self.phaseCount)).rounded())
         let start = Int(floor) - origin
         guard start + 2 * halfWidth <= available.count else { break }
-        let kernel = kernels[phase]
-        made.append(dot(available.extracting(start..<start + 2 * halfWidth), kernel.span))
+        made.append(
+          dot(
+            available.extracting(start..<start + 2 * halfWidth),
+            filters.extracting(2 * halfWidth * phase..<2 * halfWidth * (phase + 1))))
       }
     }
     output.append(contentsOf: made)

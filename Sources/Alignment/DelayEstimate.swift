@@ -13,6 +13,11 @@ public struct DelayEstimate: Sendable, Equatable {
   public var peakRatio: Double
   /// How long both recordings hold the same, in seconds.
   public var overlap: Double
+  /// The difference of the clocks, where it was asked for or is evident; ``delay`` is then that in
+  /// the middle of the overlap.
+  public var drift: ClockDrift?
+  /// Where the delay jumps, the pieces in between; else empty. ``delay`` is that of the longest.
+  public var pieces: [AlignedPiece] = []
 
   /// Below this ratio of the peaks a second alignment fits nearly as well: the material repeats
   /// itself, and how much of it overlaps is no longer a reason to prefer one of them.
@@ -31,6 +36,60 @@ public struct DelayEstimate: Sendable, Equatable {
   var swapped: DelayEstimate {
     var result = self
     result.delay = -delay
+    result.drift = drift?.swapped
+    result.pieces = pieces.map {
+      AlignedPiece(start: $0.start + $0.delay, end: $0.end + $0.delay, delay: -$0.delay)
+    }
     return result
   }
+}
+
+/// How much faster or slower one clock runs than another.
+public struct ClockDrift: Sendable, Equatable {
+  /// By how many seconds a second events come ever later in the other signal; a millionth is 1 ppm.
+  public var rate: Double
+  /// The standard deviation of the error of ``rate``.
+  public var standardError: Double
+  /// The delay, in seconds, at the reference's first sample: an event at the reference's time t is
+  /// at `t + delayAtStart + rate * t` in the other signal.
+  public var delayAtStart: Double
+  /// The standard deviation of the error of ``delayAtStart``.
+  public var standardErrorAtStart: Double
+  /// The delays of windows along the overlap.
+  public var windows: [WindowDelay]
+
+  /// Whether the difference is more than what the measurement's error explains.
+  public var isSignificant: Bool { abs(rate) > 6 * standardError }
+
+  /// The drift with the roles of the two signals exchanged.
+  var swapped: ClockDrift {
+    let line = ClockLine(offset: delayAtStart, slope: rate).swapped
+    return ClockDrift(
+      rate: line.slope, standardError: standardError, delayAtStart: line.offset,
+      standardErrorAtStart: standardErrorAtStart,
+      windows: windows.map {
+        WindowDelay(
+          time: $0.time + $0.delay, delay: -$0.delay, standardError: $0.standardError)
+      })
+  }
+}
+
+/// The delay of one window of a few seconds.
+public struct WindowDelay: Sendable, Equatable {
+  /// The middle of the window, in seconds of the reference.
+  public var time: Double
+  /// In seconds.
+  public var delay: Double
+  /// The standard deviation of the error of ``delay``.
+  public var standardError: Double
+}
+
+/// A part of the overlap in which the delay is one.
+public struct AlignedPiece: Sendable, Equatable {
+  /// About where it starts, in seconds of the reference.
+  public var start: Double
+  /// About where it ends.
+  public var end: Double
+  /// In seconds.
+  public var delay: Double
 }

@@ -7,75 +7,71 @@ import FourierTransform
 /// cross-spectrum itself; a parabola through three samples would be biased. With maximum-likelihood
 /// weights the error reaches the Cramér–Rao bound (Knapp & Carter 1976).
 struct DelayRefinement {
-  /// The delay in seconds: positive where events come later in the second signal.
-  let delay: Double
+  /// By how many seconds the delay exceeds that of the cross-spectra's line.
+  let offset: Double
   /// The standard deviation of its error, in seconds.
   let standardError: Double
   /// 1, or -1 where the one signal is the negative of the other.
   let polarity: Int
+  private let weights: CoherenceWeights
 
   /// The number of groups of frequencies whose scatter gives the standard error.
   private static var clusterCount: Int { 64 }
 
-  /// Refines the delay that the cross-spectra were cut at, within `range` seconds of it.
+  /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along.
   ///
-  /// - Parameter passes: 1 for a first idea, without a standard error worth the name; 3 for all
-  ///   that there is to be had.
-  init(_ spectra: CrossSpectra, range: Double, passes: Int = 3) {
-    var estimate = spectra.delay
-    var sign: Float = 1
-    // The first pass has no weights yet but the powers; the later ones have those of the coherence
-    // at the delay found before.
-    var weights = powerWeights(spectra)
-    for pass in 0..<passes {
-      let sum = weightedSum(spectra, weights)
-      let peak = highest(
-        sum, binWidth: spectra.binWidth, origin: pass == 0 ? 0 : estimate - spectra.delay,
-        range: range)
+  /// - Parameter polarity: The sign of the correlation, as far as it is known.
+  init(_ spectra: CrossSpectra, polarity: Int, range: Double) {
+    var offset = 0.0
+    var sign: Float = polarity < 0 ? -1 : 1
+    var weights = CoherenceWeights(spectra, offset: offset, polarity: sign)
+    for pass in 0..<2 {
+      let sum = weightedSum(spectra, weights, windows: 0..<spectra.windowCount)
+      let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
       sign = peak.sign
-      let offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth)
-      estimate = spectra.delay + offset
-      if pass < passes - 1 {
-        weights = CoherenceWeights(spectra, delay: estimate, polarity: sign).weights
+      offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth).offset
+      // The coherence at a better delay, above all that of high frequencies, is higher.
+      if pass == 0 {
+        weights = CoherenceWeights(spectra, offset: offset, polarity: sign)
       }
     }
-    delay = estimate
-    polarity = sign > 0 ? 1 : -1
-    standardError = scatter(
-      spectra, weights, offset: estimate - spectra.delay, sign: sign, clusters: Self.clusterCount)
+    self.offset = offset
+    self.polarity = sign > 0 ? 1 : -1
+    self.weights = weights
+    // In much noise the highest of several peaks looks sharper than it is; no estimate is better
+    // than the bound.
+    standardError = max(
+      weights.bound,
+      scatter(spectra, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
   }
-}
 
-/// 1 / sqrt(G₁₁ · G₂₂), from neighbouring frequencies: the smoothed coherence transform.
-private func powerWeights(_ spectra: CrossSpectra) -> [[Float]] {
-  (0..<spectra.windowCount).map { window in
-    let x = smoothed(spectra.firstPower[window], half: 8)
-    let y = smoothed(spectra.secondPower[window], half: 8)
-    return x.indices.map { bin in
-      let power = (x[bin] * y[bin]).squareRoot()
-      return power > .leastNormalMagnitude ? 1 / power : 0
+  /// The offset of each window by itself, within `range` seconds of the common one, and its
+  /// information, 1 / variance; windows that tell nothing have none.
+  func windowOffsets(
+    _ spectra: CrossSpectra, range: Double
+  ) -> [(offset: Double, information: Double)] {
+    parallelMap(spectra.windowCount) { window in
+      let sum = weightedSum(spectra, weights, windows: window..<window + 1)
+      let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
+      guard peak.sign == Float(polarity) else { return (offset, 0) }
+      let found = newton(
+        sum, sign: Float(polarity), start: peak.offset, binWidth: spectra.binWidth)
+      // With maximum-likelihood weights, minus twice the curvature is the information.
+      return (found.offset, max(0, -2 * found.curvature))
     }
-  }
-}
-
-private func smoothed(_ values: [Float], half: Int) -> [Float] {
-  var prefix = [0.0]
-  prefix.reserveCapacity(values.count + 1)
-  for value in values { prefix.append(prefix[prefix.count - 1] + Double(value)) }
-  return values.indices.map { index in
-    let low = max(0, index - half)
-    let high = min(values.count, index + half + 1)
-    return Float((prefix[high] - prefix[low]) / Double(high - low))
   }
 }
 
 /// Σ over the windows of weight · cross-spectrum.
-private func weightedSum(_ spectra: CrossSpectra, _ weights: [[Float]]) -> [Complex<Double>] {
+private func weightedSum(
+  _ spectra: CrossSpectra, _ weights: CoherenceWeights, windows: Range<Int>
+) -> [Complex<Double>] {
   var sum = [Complex<Double>](repeating: .zero, count: spectra.binCount)
-  for window in 0..<spectra.windowCount {
+  for window in windows {
+    let own = weights.weights[window]
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage
-      let weight = weights[window][bin]
+      let weight = own[bin / weights.groupSize]
       let (c, d) = sum[bin].rawStorage
       sum[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
     }
@@ -117,8 +113,9 @@ private func highest(
 /// The maximum of Σ Re(sum · exp(2πi·f·offset)) near `start`.
 private func newton(
   _ sum: [Complex<Double>], sign: Float, start: Double, binWidth: Double
-) -> Double {
+) -> (offset: Double, curvature: Double) {
   var offset = start
+  var lastCurvature = 0.0
   let largestStep = 0.125 / (binWidth * Double(sum.count))
   for _ in 0..<30 {
     var rotor = Rotor(step: 2 * .pi * binWidth * offset)
@@ -133,6 +130,7 @@ private func newton(
     }
     slope *= Double(sign) * 2 * .pi * binWidth
     curvature *= Double(sign) * (2 * .pi * binWidth) * (2 * .pi * binWidth)
+    lastCurvature = curvature
     guard slope != 0 else { break }
     // Where it is not concave, climb.
     let wanted = curvature < 0 ? -slope / curvature : (slope > 0 ? largestStep : -largestStep)
@@ -140,7 +138,7 @@ private func newton(
     offset += step
     if abs(step) < 1e-9 * largestStep { break }
   }
-  return offset
+  return (offset, lastCurvature)
 }
 
 /// The standard error of the maximum, from how much groups of frequencies, and windows, disagree.
@@ -150,19 +148,20 @@ private func newton(
 /// are added before they are squared, so that what neighbours have in common, as two rooms'
 /// responses do, counts in full.
 private func scatter(
-  _ spectra: CrossSpectra, _ weights: [[Float]], offset: Double, sign: Float, clusters: Int
+  _ spectra: CrossSpectra, _ weights: CoherenceWeights, offset: Double, sign: Float, clusters: Int
 ) -> Double {
   let angle = 2 * Double.pi * spectra.binWidth
   var byBin = [Double](repeating: 0, count: spectra.binCount)
   var information = byBin
   var byWindow = [Double](repeating: 0, count: spectra.windowCount)
   for window in 0..<spectra.windowCount {
+    let own = weights.weights[window]
     var rotor = Rotor(step: angle * offset)
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage
       let (c, s): (Double, Double) = rotor.next()
       let frequency = angle * Double(bin)
-      let weight = Double(weights[window][bin]) * frequency
+      let weight = Double(own[bin / weights.groupSize]) * frequency
       let slope = weight * (Double(a) * s + Double(b) * c)
       byBin[bin] += slope
       byWindow[window] += slope

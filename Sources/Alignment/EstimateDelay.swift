@@ -4,10 +4,13 @@ import RealModule
 public struct AlignmentOptions: Sendable, Equatable {
   /// The largest magnitude of the delay to consider, in seconds; nil for every possible one.
   public var maximumLag: Double?
+  /// Whether the difference of the clocks is to be measured even where it is not evident.
+  public var measuresDrift: Bool
 
   /// Creates options.
-  public init(maximumLag: Double? = nil) {
+  public init(maximumLag: Double? = nil, measuresDrift: Bool = false) {
     self.maximumLag = maximumLag
+    self.measuresDrift = measuresDrift
   }
 }
 
@@ -70,20 +73,22 @@ private func check(_ source: some SampleSource, _ role: SignalRole) throws(Align
 /// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
 /// integer.
 ///
-/// At most 12 kHz, where most of the energy of speech and music is, and less where the signals are
-/// so long that their transform would exceed ``searchSampleLimit`` samples: then there are samples
-/// enough in the lower part of the band.
+/// The whole band for short signals, which have no frequencies to spare; about 12 kHz for longer
+/// ones, where most of the energy of speech and music is; and less where the signals are so long
+/// that their transform would be too: then there are samples enough in the lower part of the band.
 private func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
   let lower = Double(min(first.sampleRate, second.sampleRate))
-  var divisor = max(1, (lower / 12_000).rounded(.up))
-  while (first.duration + second.duration) * lower / divisor > searchSampleLimit,
-    lower / divisor > 2 * lowestSearchRate
-  {
+  let sampleCount = (first.duration + second.duration) * lower
+  var divisor = 1.0
+  if sampleCount > wholeBandSampleLimit { divisor = max(1, (lower / 12_000).rounded(.up)) }
+  while sampleCount / divisor > searchSampleLimit, lower / divisor > 2 * lowestSearchRate {
     divisor *= 2
   }
   return lower / divisor
 }
 
+/// Samples of both signals together: 12 s each at 44.1 kHz.
+private let wholeBandSampleLimit = 1_048_576.0
 /// 2^24 samples of both signals together: transforms of 64 MB.
 private let searchSampleLimit = 16_777_216.0
 /// In Hz: below, there is not enough of speech left.
@@ -99,8 +104,10 @@ private func decimated(
     from: source.sampleRate, to: rate, expectedCount: direct ? 0 : source.frameCount)
   if direct { result.reserveCapacity(source.frameCount) }
   var block = [Float](repeating: 0, count: min(source.frameCount, 65_536))
-  var lowest = Float.infinity
-  var highest = -Float.infinity
+  // Of the samples' bit patterns, those bits that are not the same in all of them.
+  var differences: UInt32 = 0
+  var magnitudes: UInt32 = 0
+  var firstBits: UInt32?
   var position = 0
   while position < source.frameCount {
     let count = min(block.count, source.frameCount - position)
@@ -113,12 +120,15 @@ private func decimated(
     }
     let samples = block.span.extracting(0..<count)
     var largestBits: UInt32 = 0
+    let origin = firstBits ?? samples[0].bitPattern
+    firstBits = origin
+    // Integers vectorise; NaN and infinity exceed every finite number's magnitude.
     for index in samples.indices {
-      let value = samples[index]
-      largestBits = max(largestBits, value.bitPattern & 0x7FFF_FFFF)
-      lowest = min(lowest, value)
-      highest = max(highest, value)
+      let bits = samples[index].bitPattern
+      largestBits = max(largestBits, bits & 0x7FFF_FFFF)
+      differences |= bits ^ origin
     }
+    magnitudes |= largestBits
     if largestBits >= Float.infinity.bitPattern {
       let index = samples.indices.first { !samples[$0].isFinite } ?? 0
       throw .notFinite(role: role, index: position + index)
@@ -130,7 +140,8 @@ private func decimated(
     }
     position += count
   }
-  if lowest == highest { throw .silent(role: role) }
+  // Zeros of both signs are equal.
+  if differences == 0 || magnitudes == 0 { throw .silent(role: role) }
   return direct ? result : decimator.finish(count: source.frameCount)
 }
 
@@ -147,12 +158,6 @@ private func isOrdered(
   return true
 }
 
-/// At most this many windows, 95 s at 44.1 kHz: more would not make a delay more certain than what
-/// clocks and rooms do to it.
-private let windowLimit = 64
-/// The delay is found to a few samples on these.
-private let locatingWindowLimit = 6
-
 private func estimate(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
   _ secondSamples: [Float], rate: Double, _ options: AlignmentOptions,
@@ -161,50 +166,29 @@ private func estimate(
   let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
   let lags =
     max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
-  let search = LagSearch(firstSamples, secondSamples, rate: rate, lags: lags)
-  var best = search.peaks[0]
-  var bestScore = -1.0
-  for peak in search.peaks {
-    let evidence = MatchEvidence(
-      firstSamples, secondSamples, rate: rate, lag: peak.lag, fraction: peak.fraction)
-    let score = min(peak.score, peak.value < 0 ? -evidence.score : evidence.score)
-    if score > bestScore {
-      bestScore = score
-      best = peak
-    }
-    // No other peak can be as good.
-    if score >= peak.score { break }
-  }
-  let bound = 2 * Double(search.lagCount) * Double.exp(-max(0, bestScore) * max(0, bestScore) / 2)
-  let coarseDelay = (Double(best.lag) + best.fraction) / rate
-  let overlap =
-    min(first.duration, second.duration - coarseDelay) - max(0, -coarseDelay)
+  let match = bestMatch(firstSamples, secondSamples, rate: rate, lags: lags)
+  let best = match.peak
+  var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)
   var result = DelayEstimate(
-    delay: coarseDelay, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
-    falseAlarmProbability: max(smallestProbability, min(1, bound)),
-
+    delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
+    falseAlarmProbability: match.falseAlarmProbability,
     peakRatio: peakRatio(
-      best, search.rivals, firstSamples, secondSamples, rate: rate, lagCount: search.lagCount),
-    overlap: max(0, overlap))
-  let range = 2 / rate
-  guard
-    let some = WindowGrid(first, second, delay: coarseDelay, limit: locatingWindowLimit),
-    let all = WindowGrid(first, second, delay: coarseDelay, limit: windowLimit)
-  else { return result }
-  // Windows are cut at a whole number of samples, so that equal signals give exactly zero.
-  func onSample(_ delay: Double) -> Double {
-    (delay * Double(first.sampleRate)).rounded() / Double(first.sampleRate)
+      best, match.rivals, firstSamples, secondSamples, rate: rate, lagCount: lags.count),
+    overlap: 0)
+  if match.falseAlarmProbability > conclusiveProbability,
+    let found = ClockSearch.search(firstSamples, secondSamples, rate: rate, lags: lags)
+  {
+    // Two ways of searching have two chances of a false alarm.
+    let probability = min(1, 2 * found.falseAlarmProbability)
+    if probability < result.falseAlarmProbability {
+      result.falseAlarmProbability = probability
+      result.polarity = found.polarity
+      result.peakRatio = largestPeakRatio
+      line = found.line
+    }
   }
-  let located = DelayRefinement(
-    try CrossSpectra(first, second, grid: some, delay: onSample(coarseDelay), roles: roles),
-    range: range,
-    passes: 1)
-  let refined = DelayRefinement(
-    try CrossSpectra(first, second, grid: all, delay: onSample(located.delay), roles: roles),
-    range: range)
-  result.delay = refined.delay
-  result.standardError = refined.standardError
-  result.polarity = refined.polarity
+  try refineClocks(
+    first, second, firstSamples, secondSamples, rate: rate, line, options, roles, &result)
   return result
 }
 
@@ -239,6 +223,3 @@ private func peakRatio(
 private let likenessSampleLimit = 1 << 17
 /// Single precision tells no more.
 private let largestPeakRatio = 1e6
-
-/// What is reported for anything less probable: a bound of zero would be a promise.
-private let smallestProbability = 1e-300

@@ -1,13 +1,6 @@
-import ComplexModule
-import FourierTransform
 import RealModule
 
-/// The generalised cross-correlation of two decimated signals over every lag allowed, and its
-/// highest peaks.
-///
-/// The weighting is the phase transform (Knapp & Carter 1976) over the whole of both signals: each
-/// frequency, as finely as the length resolves it, counts the same. A hum, which is a few of
-/// millions of frequencies, is therefore of no weight.
+/// The highest peaks of a correlation over all lags allowed.
 struct LagSearch {
   /// One peak.
   struct Peak {
@@ -34,19 +27,10 @@ struct LagSearch {
   /// alignment.
   static var separation: Double { 0.1 }
   static var peakCount: Int { 4 }
-  /// Below this frequency, in Hz, recordings hold wind, handling and mains.
-  static var lowestFrequency: Double { 60 }
 
-  /// Correlates.
-  ///
-  /// - Parameter lags: The lags to search, in decimated samples.
-  /// - Complexity: O(n log n) for n samples in both signals together.
-  init(
-    _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lags: ClosedRange<Int>
-  ) {
-    let correlation = phaseTransformCorrelation(first, second, rate: rate)
-    let origin = first.count - 1
-    let allowed = correlation.span.extracting(
+  /// Finds the peaks among the lags `lags`, in decimated samples; `origin` is the index of lag 0.
+  init(_ correlation: Span<Float>, origin: Int, lags: ClosedRange<Int>, rate: Double) {
+    let allowed = correlation.extracting(
       lags.lowerBound + origin..<lags.upperBound + origin + 1)
     lagCount = allowed.count
     let scale = LocalScale(of: allowed)
@@ -104,50 +88,8 @@ struct LagSearch {
   }
 }
 
-/// Σ over t of first[t] · second[t + lag] with both signals whitened, for all lags; index i is lag
-/// i - (first.count - 1).
-private func phaseTransformCorrelation(
-  _ first: borrowing [Float], _ second: borrowing [Float], rate: Double
-) -> AlignedBuffer<Float> {
-  let length = fastTransformLength(atLeast: first.count + second.count)
-  let transform = realTransform(length)
-  var samples = AlignedBuffer<Float>(repeating: 0, count: length)
-  var spectrum = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-  var product = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-  samples.load(first, at: 0)
-  transform.forward(samples, &spectrum)
-  samples.load(second, at: first.count - 1)
-  transform.forward(samples, &product)
-  let binWidth = rate / Double(length)
-  do {
-    let x = spectrum.span
-    var c = product.mutableSpan
-    for bin in c.indices {
-      let mask = bandMask(Double(bin) * binWidth, rate: rate)
-      let (a, b) = x[bin].rawStorage
-      let (u, v) = c[bin].rawStorage
-      let real = a * u + b * v
-      let imaginary = a * v - b * u
-      let magnitude = (real * real + imaginary * imaginary).squareRoot()
-      let weight = magnitude > .leastNormalMagnitude ? mask / magnitude : 0
-      c[bin] = Complex(real * weight, imaginary * weight)
-    }
-  }
-  transform.inverse(&product, &samples)
-  return samples
-}
-
-/// Full weight from 1.5 times the lowest frequency to 0.4 of the rate, none outside the lowest
-/// frequency and 0.45 of the rate.
-func bandMask(_ frequency: Double, rate: Double) -> Float {
-  let low = min(LagSearch.lowestFrequency, 0.01 * rate)
-  let rise = (frequency - low) / (0.5 * low)
-  let fall = (0.45 * rate - frequency) / (0.05 * rate)
-  return Float(max(0, min(1, rise, fall)))
-}
-
 /// Where the parabola through the magnitudes at `index` and its neighbours is highest.
-private func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
+func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
   guard index > 0, index < values.count - 1 else { return 0 }
   let left = Double(abs(values[index - 1]))
   let middle = Double(abs(values[index]))

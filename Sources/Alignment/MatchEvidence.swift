@@ -7,7 +7,7 @@ import RealModule
 ///
 /// The signals are cut at the lag into stretches of some seconds, each whitened as finely as it
 /// resolves (so that hum and held notes have no weight), and these into cells of about
-/// ``cellDuration`` by a quarter of the band. With s the sum of the phases' cosines in a cell, the
+/// ``cellDuration`` by an eighth of the band. With s the sum of the phases' cosines in a cell, the
 /// evidence is T = Σs / sqrt(Σs²). If the signals have nothing to do with each other, each s is as
 /// likely to be positive as negative, whatever its size, and then P(T >= t) <= exp(-t²/2) for any
 /// number of cells and any distribution of their sizes (Efron 1969; Hoeffding 1963 for the signs).
@@ -20,12 +20,15 @@ struct MatchEvidence {
   /// The mean cosine of the phase differences: 1 where the signals are equal.
   let similarity: Double
 
-  /// About a syllable's attack, in seconds: short, so that there are many cells; long enough for
-  /// the differences of two rooms to be smaller than a cell.
+  /// About a syllable's attack, in seconds: long enough for the differences of two rooms to be
+  /// smaller than a cell. Signals with fewer than ``cellCount`` of these are cut into shorter ones,
+  /// down to half of that.
   static var cellDuration: Double { 0.025 }
+  /// T cannot exceed the square root of the number of cells.
+  static var cellCount: Int { 1000 }
   /// Stretches that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
   static var stretchDuration: Double { 8 }
-  static var bandCount: Int { 4 }
+  static var bandCount: Int { 8 }
   /// Stretches are spread evenly over an overlap that is longer than this many samples.
   static var sampleLimit: Int { 1 << 20 }
 
@@ -36,12 +39,16 @@ struct MatchEvidence {
   ///   its frequencies.
   init(
     _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lag: Int,
-    fraction: Double, isWhitening: Bool = true, limit: Int = sampleLimit
+    fraction: Double, isWhitening: Bool = true, limit: Int = sampleLimit,
+    gain: (Double) -> Float = { _ in 1 }
   ) {
     let start = max(0, -lag)
     let end = min(first.count, second.count - lag)
+    let wanted = min(
+      Self.cellDuration * rate,
+      max(Self.cellDuration * rate / 2, Double((end - start) * Self.bandCount / Self.cellCount)))
     var cell = 32
-    while Double(cell) * 1.5 < Self.cellDuration * rate { cell *= 2 }
+    while Double(cell) * 1.5 < wanted { cell *= 2 }
     guard end - start >= 4 * cell else {
       score = 0
       similarity = 0
@@ -54,7 +61,8 @@ struct MatchEvidence {
     let used = max(1, min(available, limit / length))
     let whitening = realTransform(length)
     let soft = min(length / 8, Int(0.05 * rate))
-    let cells = CellCorrelator(length: cell, rate: rate, fraction: fraction)
+    let cells = CellCorrelator(
+      length: cell, rate: rate, fraction: fraction, gain: gain, keepsMagnitudes: isWhitening)
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
@@ -103,20 +111,24 @@ private func whiten(
 private struct CellCorrelator {
   private let transform: RealTransform<Float>
   private let window: [Float]
-  /// Rotations that take the fraction of a sample out.
+  private let keepsMagnitudes: Bool
+  /// Rotations that take the fraction of a sample out, times the frequencies' weights.
   private let rotation: [Complex<Float>]
   /// The bands' bounds, in frequencies of a cell.
   private let bounds: [Int]
 
-  init(length: Int, rate: Double, fraction: Double) {
+  init(length: Int, rate: Double, fraction: Double, gain: (Double) -> Float, keepsMagnitudes: Bool)
+  {
+    self.keepsMagnitudes = keepsMagnitudes
     transform = realTransform(length)
     // The square root of Hann's window on each signal: Hann's on their product.
     window = (0..<length).map { Float(Double.sin(.pi * (Double($0) + 0.5) / Double(length))) }
     rotation = (0..<transform.spectrumCount).map { bin in
+      let weight = gain(Double(bin) * rate / Double(length))
       let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
-      return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
+      return Complex(weight * Float(Double.cos(angle)), weight * Float(Double.sin(angle)))
     }
-    let low = max(1, Int(LagSearch.lowestFrequency / rate * Double(length)) + 1)
+    let low = max(1, Int(min(lowestFrequency, 0.01 * rate) / rate * Double(length)) + 1)
     let high = Int(0.45 * Double(length))
     let bands = MatchEvidence.bandCount
     bounds = (0...bands).map { low + (high - low) * $0 / bands }
@@ -148,9 +160,12 @@ private struct CellCorrelator {
           let (c, s) = rotation[bin].rawStorage
           let real = a * u + b * v
           let imaginary = a * v - b * u
-          let magnitude = (real * real + imaginary * imaginary).squareRoot()
-          if magnitude > .leastNormalMagnitude {
-            cosines += (real * c - imaginary * s) / magnitude
+          let inPhase = real * c - imaginary * s
+          if keepsMagnitudes {
+            cosines += inPhase
+          } else {
+            let magnitude = (real * real + imaginary * imaginary).squareRoot()
+            cosines += magnitude > .leastNormalMagnitude ? inPhase / magnitude : 0
           }
         }
         sum += Double(cosines)

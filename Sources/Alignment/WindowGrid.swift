@@ -19,11 +19,13 @@ struct WindowGrid {
   /// enough to follow a clock that drifts.
   static var targetLength: Int { 65_536 }
 
-  /// Lays at most `limit` windows evenly over the part that overlaps at `delay`; nil where the
+  /// Lays at most `limit` windows evenly over the part that overlaps by `line`; nil where the
   /// overlap is too short for any.
-  init?(_ first: some SampleSource, _ second: some SampleSource, delay: Double, limit: Int) {
-    let from = max(0, -delay)
-    let to = min(first.duration, second.duration - delay)
+  ///
+  /// Where the clocks differ, the second signal's windows are longer or shorter by as much, to a
+  /// whole number of samples.
+  init?(_ first: some SampleSource, _ second: some SampleSource, line: ClockLine, limit: Int) {
+    let (from, to) = line.overlap(first.duration, second.duration)
     let divisor = greatestCommonDivisor(first.sampleRate, second.sampleRate)
     let units = (first: first.sampleRate / divisor, second: second.sampleRate / divisor)
     let overlap = Int(((to - from) * Double(divisor)).rounded(.down))
@@ -31,7 +33,11 @@ struct WindowGrid {
     if overlap >= 16 || (overlap >= 1 && units.first > 16) {
       let count = (overlap + target - 1) / target
       let unitCount = largestSmooth(atMost: overlap / count)
-      lengths = (unitCount * units.first, unitCount * units.second)
+      let other = unitCount * units.second
+      lengths = (
+        unitCount * units.first,
+        other + 2 * Int((Double(other) * line.slope / 2).rounded())
+      )
       let available = overlap / unitCount
       let used = min(available, limit)
       let origin = Int((from * Double(first.sampleRate)).rounded(.up))

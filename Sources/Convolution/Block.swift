@@ -37,6 +37,8 @@ struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
   /// The packed block, and then its packed results.
   var packed: AlignedBuffer<Complex<Element.Scalar>>
   var spectrum: AlignedBuffer<Complex<Element.Scalar>>
+  /// A copy of the spectrum, for a second kernel; empty until it is needed.
+  var spectrumCopy: [Complex<Element.Scalar>] = []
   /// The largest magnitudes of a block's chunks.
   var maxima: [Element.Scalar] = []
   /// Arrays for padded copies that are not in use.

@@ -92,6 +92,24 @@ extension BlockConvolver {
     }
   }
 
+  /// Writes the results from index `from` on of one block with this kernel and with another one's,
+  /// of the same length; the block is transformed once unless it needs care.
+  func convolve(
+    _ block: borrowing Block<Element>, andWith other: BlockConvolver<Element>, from: Int,
+    into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
+    in workspace: inout BlockWorkspace<Element>
+  ) {
+    let scan = scan(block, in: &workspace)
+    if scan.needsCare || scan.isZero {
+      convolve(block, from: from, into: &first, in: &workspace)
+      other.convolve(block, from: from, into: &second, in: &workspace)
+    } else {
+      convolve(
+        block.samples, exponent: scan.exponent, andWith: other,
+        results: from..<(from + first.count), into: &first, &second, in: &workspace)
+    }
+  }
+
   /// Writes the results from index `from` on of a block that cannot just be transformed.
   private func convolveWithCare(
     _ block: borrowing Block<Element>, from: Int, into output: inout MutableSpan<Element>,

@@ -34,10 +34,11 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     kernelSpectrum = Spectrum(count: transform.storage) { spectrum in
       switch transform.kind {
       case .plain(let plain):
-        var workspace = BlockWorkspace<Element>(count: transform.count)
-        var packed = workspace.packed.mutableSpan
-        Element.pack(kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &packed)
-        run { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
+        var packed = AlignedBuffer<Complex<Scalar>>(repeating: .zero, count: transform.count)
+        var numbers = packed.mutableSpan
+        Element.pack(
+          kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &numbers)
+        run { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
       case .fourStep(let steps):
         spectrum.withShared { spectrum in
           kernel.finiteTaps.span.withShared { taps in
@@ -66,45 +67,102 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     into output: inout MutableSpan<Element>, in workspace: inout BlockWorkspace<Element>,
     threads: Int = 1
   ) {
-    let factor: Scalar = powerOfTwo(-exponent)
-    let (backFactor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
     switch transform.kind {
     case .plain(let plain):
-      convolve(
-        plain, samples, factor, backFactor, results, into: &output, &workspace.packed,
-        &workspace.spectrum)
+      Self.load(
+        samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
+      filter(plain, &workspace.packed, &workspace.spectrum)
+      take(workspace.packed, exponent: exponent, results, into: &output)
     case .fourStep(let steps):
+      let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
       var numbers = workspace.packed.mutableSpan
       numbers.withShared { numbers in
         samples.withShared { samples in
-          Self.forwardColumns(steps, transform, samples, factor, numbers, threads)
+          Self.forwardColumns(
+            steps, transform, samples, powerOfTwo(-exponent), numbers, threads)
         }
         filterRows(steps, numbers, threads)
         output.withShared { output in
-          inverseColumns(steps, numbers, backFactor, results, output, threads)
+          inverseColumns(steps, numbers, factor, results, output, threads)
         }
       }
+      Self.scale(&output, by: rest)
     }
-    guard rest != 1 else { return }
-    for index in output.indices { output[index] = output[index].scaled(by: rest) }
   }
 
-  private func convolve(
-    _ plain: ComplexTransform<Scalar>, _ samples: Span<Element>, _ factor: Scalar,
-    _ backFactor: Scalar, _ results: Range<Int>, into output: inout MutableSpan<Element>,
-    _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
+  // The steps of a plain transform.
+
+  private static func load(
+    _ samples: Span<Element>, _ factor: Scalar, _ transform: PackedTransform<Element>,
+    _ plain: ComplexTransform<Scalar>, _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
     _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>
   ) {
     var packed = packedBuffer.mutableSpan
     var spectrum = spectrumBuffer.mutableSpan
     Element.pack(samples, by: factor, transform.weights, from: 0, into: &packed)
     run { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
+  }
+
+  private func filter(
+    _ plain: ComplexTransform<Scalar>, _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
+    _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>
+  ) {
+    var packed = packedBuffer.mutableSpan
+    var spectrum = spectrumBuffer.mutableSpan
     kernelSpectrum.withValues { Scalar.multiply(&spectrum, by: $0) }
     run { () throws(TransformError) in
       try plain.unscaledInverse(consuming: &spectrum, into: &packed)
     }
+  }
+
+  private func take(
+    _ packed: borrowing AlignedBuffer<Complex<Scalar>>, exponent: Int, _ results: Range<Int>,
+    into output: inout MutableSpan<Element>
+  ) {
+    let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
     Element.unpack(
-      packed.span, by: backFactor, transform.weights, from: 0, results: results, into: &output)
+      packed.span, by: factor, transform.weights, from: 0, results: results, into: &output)
+    Self.scale(&output, by: rest)
+  }
+
+  private static func scale(_ output: inout MutableSpan<Element>, by rest: Scalar) {
+    guard rest != 1 else { return }
+    for index in output.indices { output[index] = output[index].scaled(by: rest) }
+  }
+
+  /// Convolves one block with this kernel and with another one's of the same length, by one
+  /// transform forward and two back; for lengths with a plain transform.
+  func convolve(
+    _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver, results: Range<Int>,
+    into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
+    in workspace: inout BlockWorkspace<Element>
+  ) {
+    guard case .plain(let plain) = transform.kind else {
+      preconditionFailure("\(length) samples have no plain transform")
+    }
+    Self.load(
+      samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
+    Self.copy(workspace.spectrum, to: &workspace.spectrumCopy)
+    filter(plain, &workspace.packed, &workspace.spectrum)
+    take(workspace.packed, exponent: exponent, results, into: &first)
+    Self.restore(workspace.spectrumCopy, to: &workspace.spectrum)
+    other.filter(plain, &workspace.packed, &workspace.spectrum)
+    other.take(workspace.packed, exponent: exponent, results, into: &second)
+  }
+
+  private static func copy(
+    _ spectrum: borrowing AlignedBuffer<Complex<Scalar>>, to copy: inout [Complex<Scalar>]
+  ) {
+    copy.removeAll(keepingCapacity: true)
+    let values = spectrum.span
+    for index in values.indices { copy.append(values[index]) }
+  }
+
+  private static func restore(
+    _ copy: [Complex<Scalar>], to spectrum: inout AlignedBuffer<Complex<Scalar>>
+  ) {
+    var values = spectrum.mutableSpan
+    for index in values.indices { values[index] = copy[index] }
   }
 
   private static func forwardColumns(

@@ -4,6 +4,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
   case emptyKernel
   /// The caller's buffer does not have one element for each result.
   case wrongOutputCount(expected: Int, actual: Int)
+  /// A gradient does not have one element for each result.
+  case wrongGradientCount(expected: Int, actual: Int)
   /// A filter's latency must be at least 0.
   case invalidLatency(Int)
   /// An integer result does not fit the result's type.
@@ -16,6 +18,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
       "a kernel needs at least one sample, and this one has none"
     case .wrongOutputCount(let expected, let actual):
       "this convolution has \(expected) results, and the buffer for them has \(actual) elements"
+    case .wrongGradientCount(let expected, let actual):
+      "there are \(expected) results, and \(actual) elements of the gradient with respect to them"
     case .invalidLatency(let latency):
       "a filter's latency must be at least 0 samples, not \(latency)"
     case .overflow(let index):

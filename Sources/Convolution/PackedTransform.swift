@@ -26,16 +26,12 @@ struct PackedTransform<Element: ConvolutionElement>: Sendable {
     }
   }
 
-  /// Packed blocks of at least this many numbers go in four steps. Measured: up to 2¹⁸ numbers,
-  /// which the shipped wisdom covers, FFTW alone is as fast; beyond, two to three times slower.
-  private static var leastFourStepCount: Int { (1 << 18) + 1 }
-
   private init(length: Int) throws(TransformError) {
     self.length = length
     count = Element.packedCount(length)
     weights = Element.packingWeights(packedCount: count)
     kind =
-      count >= Self.leastFourStepCount && count % (1 << 10) == 0
+      FourStep.isUsed(count: count)
       ? .fourStep(try FourStepTransform(count: count)) : .plain(try .shared(length: count))
   }
 
@@ -59,3 +55,24 @@ private struct SharedKey: Hashable {
 }
 
 private let sharedPackedTransforms = Mutex<[SharedKey: any Sendable]>([:])
+
+/// When transforms go in four steps.
+enum FourStep {
+  /// Measured: up to 2¹⁸ numbers, which the shipped wisdom covers, FFTW alone is as fast; beyond,
+  /// two to three times slower.
+  private static let leastCount = (1 << 18) + 1
+
+  /// Rows or strips of columns, at the least.
+  static let leastPieces = 32
+
+  /// Whether a transform of this many complex numbers does.
+  static func isUsed(count: Int) -> Bool { count >= leastCount && count % (1 << 10) == 0 }
+
+  /// Whether the transform of a block of this many samples does.
+  static func isUsed(length: Int, kind: ElementKind) -> Bool {
+    switch kind {
+    case .float32, .float64: isUsed(count: length / 2)
+    case .complex64, .complex128: isUsed(count: length)
+    }
+  }
+}

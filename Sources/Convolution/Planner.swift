@@ -46,9 +46,11 @@ public struct Planner: Sendable {
   func choose(_ job: Job, method: ConvolutionMethod) -> MethodChoice {
     guard let costs = model.costs[job.kind], !job.range.isEmpty else { return .nothing }
     let candidates = [direct(job, costs), whole(job, costs), blocks(job, costs)]
+    // Chosen by what they take on one thread, so that the number of threads never shows in the bits
+    // of a result.
     let best =
       candidates.filter { method == .automatic || $0.method == method }
-      .min { $0.seconds < $1.seconds } ?? candidates[0]
+      .min { $0.work < $1.work } ?? candidates[0]
     return MethodChoice(
       method: best.method, blockLength: best.blockLength, transformLength: best.transformLength,
       threads: best.threads,
@@ -60,33 +62,38 @@ public struct Planner: Sendable {
     var method: ConvolutionMethod
     var blockLength: Int
     var transformLength: Int
-    var threads: Int
+    /// Seconds on one thread.
+    var work: Double
+    var threads = 1
+    /// Seconds on that many threads.
     var seconds: Double
   }
 
   private func direct(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
     let work = Double(job.range.count) * Double(job.kernelCount) * costs.product
-    let (threads, seconds) = shared(
-      work, pieces: job.range.count / DirectTile.length + 1, threads: job.threads)
+    let pieces = job.range.count / DirectTile.length + 1
+    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
     return Candidate(
-      method: .direct, blockLength: job.range.count, transformLength: 0, threads: threads,
-      seconds: costs.directCall + seconds)
+      method: .direct, blockLength: job.range.count, transformLength: 0,
+      work: costs.directCall + work, threads: threads, seconds: costs.directCall + seconds)
   }
 
   private func whole(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
     let least = leastTransformLength(
       signalCount: job.signalCount, kernelCount: job.kernelCount, range: job.range)
     let index = cheapest(from: TransformLengths.index(atLeast: least), costs.stepSeconds(at:))
-    let seconds = costs.stepSeconds(at: index) * (1 + preparation(job))
+    let length = TransformLengths.length(at: index)
+    let work = costs.stepSeconds(at: index) * (1 + preparation(job))
+    // Only transforms in four steps are shared among threads, by their rows and columns.
+    let pieces = FourStep.isUsed(length: length, kind: job.kind) ? FourStep.leastPieces : 1
+    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
     return Candidate(
-      method: .fft, blockLength: job.range.count,
-      transformLength: TransformLengths.length(at: index), threads: 1,
-      seconds: costs.transformCall + seconds)
+      method: .fft, blockLength: job.range.count, transformLength: length,
+      work: costs.transformCall + work, threads: threads, seconds: costs.transformCall + seconds)
   }
 
   private func blocks(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
-    var best = Candidate(
-      method: .overlapSave, blockLength: 0, transformLength: 0, threads: 1, seconds: .infinity)
+    var best: Candidate?
     // From the shortest block to the first that takes all results at once.
     var index = TransformLengths.index(atLeast: job.kernelCount)
     while true {
@@ -94,14 +101,16 @@ public struct Planner: Sendable {
       let blockLength = length - job.kernelCount + 1
       let steps = (job.range.count - 1) / blockLength + 1
       let step = costs.stepSeconds(at: index)
-      let (threads, work) = shared(Double(steps) * step, pieces: steps, threads: job.threads)
-      let seconds = costs.transformCall + work + step * preparation(job)
-      if seconds < best.seconds {
+      let once = costs.transformCall + step * preparation(job)
+      let work = once + Double(steps) * step
+      if work < best?.work ?? .infinity {
+        let (threads, seconds) = shared(
+          Double(steps) * step, pieces: steps, threads: job.threads)
         best = Candidate(
-          method: .overlapSave, blockLength: blockLength, transformLength: length,
-          threads: threads, seconds: seconds)
+          method: .overlapSave, blockLength: blockLength, transformLength: length, work: work,
+          threads: threads, seconds: once + seconds)
       }
-      if blockLength >= job.range.count { return best }
+      if blockLength >= job.range.count, let best { return best }
       index += 1
     }
   }

@@ -14,4 +14,17 @@ struct TransformLayout: Sendable {
   init(length: Int) {
     axes = [fftw_iodim64(n: length, is: 1, os: 1)]
   }
+
+  /// `count` transforms of `rows` by `columns` numbers, each row by row and one after another.
+  ///
+  /// The complex side of a real transform has `columns / 2 + 1` numbers in a row.
+  init(rows: Int, columns: Int, inputColumns: Int, outputColumns: Int, count: Int) {
+    axes = [
+      fftw_iodim64(n: rows, is: inputColumns, os: outputColumns),
+      fftw_iodim64(n: columns, is: 1, os: 1),
+    ]
+    if count != 1 {
+      batch = [fftw_iodim64(n: count, is: rows * inputColumns, os: rows * outputColumns)]
+    }
+  }
 }

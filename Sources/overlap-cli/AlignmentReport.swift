@@ -7,6 +7,9 @@ struct AlignmentReport {
   /// The reference's.
   var sampleRate: Int
   var threshold: Double
+  /// Whether the difference of the clocks was asked for: the delay is then that at the reference's
+  /// first sample.
+  var hasDrift = false
   var outcome: Result<DelayEstimate, CommandFailure>
 
   /// What the pair adds to the command's exit status; nil for a reliable alignment.
@@ -17,44 +20,145 @@ struct AlignmentReport {
     }
   }
 
-  func print(asJSON: Bool) {
-    if asJSON { Swift.print(json.line) }
+  /// How results are printed.
+  enum Format {
+    case sentences, json, csv
+  }
+
+  func print(as format: Format) {
+    switch format {
+    case .json: Swift.print(json.line)
+    case .csv: Swift.print(values.map(\.1.csv).joined(separator: ","))
+    case .sentences: break
+    }
     switch outcome {
     case .failure(let failure): printError(failure.message)
     case .success(let estimate):
       if !estimate.isReliable(atMost: threshold) {
         printError(refusal(estimate))
-      } else if !asJSON {
-        Swift.print(sentence(estimate))
+      } else {
+        if format == .sentences { Swift.print(sentence(estimate)) }
+        for warning in warnings(estimate) { printError("\(other): \(warning)") }
       }
     }
   }
 
+  /// The names of the columns of ``Format/csv``.
+  static func header(hasDrift: Bool) -> String {
+    let empty = AlignmentReport(
+      reference: "", other: "", sampleRate: 0, threshold: 0, hasDrift: hasDrift,
+      outcome: .failure(CommandFailure(.usage)))
+    return empty.values.map(\.0).joined(separator: ",")
+  }
+
+  /// One value of a result.
+  private enum Value {
+    case text(String)
+    case flag(Bool)
+    case integer(Int?)
+    case number(Double?)
+
+    var csv: String {
+      switch self {
+      case .text(let text):
+        text.contains { ",\"\n\r".contains($0) }
+          ? "\""
+            + text.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\"\"") + "\"" : text
+      case .flag(let flag): flag.description
+      case .integer(let integer): integer?.description ?? ""
+      case .number(let number): number.flatMap { $0.isFinite ? $0.description : nil } ?? ""
+      }
+    }
+  }
+
+  /// All keys with their values; absent ones are nil.
+  private var values: [(String, Value)] {
+    var estimate: DelayEstimate?
+    var error = ""
+    switch outcome {
+    case .success(let found): estimate = found
+    case .failure(let failure): error = failure.message
+    }
+    let delay =
+      hasDrift ? estimate.map { $0.drift?.delayAtStart ?? $0.delay } : estimate?.delay
+    let deviation =
+      hasDrift
+      ? estimate.map { $0.drift?.standardErrorAtStart ?? $0.standardError }
+      : estimate?.standardError
+    var values: [(String, Value)] = [
+      ("reference", .text(reference)),
+      ("other", .text(other)),
+      ("aligned", .flag(status == nil)),
+      ("delay_seconds", .number(delay)),
+      ("delay_samples", .number(delay.map { $0 * Double(sampleRate) })),
+      ("sample_rate", .integer(estimate == nil ? nil : sampleRate)),
+      ("standard_error_seconds", .number(deviation)),
+      ("polarity", .integer(estimate?.polarity)),
+      ("false_alarm_probability", .number(estimate?.falseAlarmProbability)),
+      ("peak_ratio", .number(estimate?.peakRatio)),
+    ]
+    if hasDrift {
+      values += [
+        ("drift_ppm", .number(estimate?.drift.map { $0.rate * 1e6 })),
+        ("drift_standard_error_ppm", .number(estimate?.drift.map { $0.standardError * 1e6 })),
+      ]
+    }
+    values += [
+      ("overlap_seconds", .number(estimate?.overlap)),
+      ("error", .text(error)),
+    ]
+    return values
+  }
+
   private var json: JSONObject {
     var object = JSONObject()
-    object.add("reference", reference)
-    object.add("other", other)
-    object.add("aligned", status == nil)
-    switch outcome {
-    case .failure(let failure):
-      object.add("error", failure.message)
-    case .success(let estimate):
-      object.add("delay_seconds", estimate.delay)
-      object.add("delay_samples", estimate.delay * Double(sampleRate))
-      object.add("sample_rate", sampleRate)
-      object.add("standard_error_seconds", estimate.standardError)
-      object.add("polarity", estimate.polarity)
-      object.add("false_alarm_probability", estimate.falseAlarmProbability)
-      object.add("peak_ratio", estimate.peakRatio)
-      object.add("overlap_seconds", estimate.overlap)
+    for (key, value) in values {
+      switch value {
+      case .text(let text): if key != "error" || !text.isEmpty { object.add(key, text) }
+      case .flag(let flag): object.add(key, flag)
+      case .integer(let integer): object.add(key, integer)
+      case .number(let number): object.add(key, number)
+      }
+    }
+    if case .success(let estimate) = outcome, !estimate.pieces.isEmpty {
+      object.add(
+        "pieces",
+        estimate.pieces.map {
+          var piece = JSONObject()
+          piece.add("start_seconds", $0.start)
+          piece.add("end_seconds", $0.end)
+          piece.add("delay_seconds", $0.delay)
+          return piece
+        })
     }
     return object
   }
 
+  /// What the user should know besides the delay.
+  private func warnings(_ estimate: DelayEstimate) -> [String] {
+    var warnings: [String] = []
+    if !hasDrift, let drift = estimate.drift, drift.isSignificant {
+      warnings.append(
+        "its clock differs from the reference's by \(signed(drift.rate * 1e6, 2)) ppm: the delay "
+          + "is that of the middle of the overlap; --drift corrects it")
+    }
+    if !estimate.pieces.isEmpty {
+      let pieces = estimate.pieces.map {
+        "\(signed($0.delay, 4)) s from \(fixed($0.start, 1)) s to \(fixed($0.end, 1)) s"
+      }
+      warnings.append(
+        "the delay jumps, as where something was cut out: \(pieces.joined(separator: "; ")) "
+          + "of the reference")
+    }
+    return warnings
+  }
+
   /// Which file is later, by how much, how sure, and what to trim.
   private func sentence(_ estimate: DelayEstimate) -> String {
-    let (later, earlier) = estimate.delay < 0 ? (reference, other) : (other, reference)
-    let seconds = abs(estimate.delay)
+    let delay = hasDrift ? estimate.drift?.delayAtStart ?? estimate.delay : estimate.delay
+    let (later, earlier) = delay < 0 ? (reference, other) : (other, reference)
+    let seconds = abs(delay)
     let amount = fixed(seconds, 7)
     var text =
       "Every event comes \(amount) s later in \(later) than in \(earlier) "
@@ -63,6 +167,12 @@ struct AlignmentReport {
       + "Unrelated recordings would fit as well "
       + "\(probability(estimate.falseAlarmProbability)); "
       + "they overlap for \(fixed(estimate.overlap, 1)) s.\n"
+    if hasDrift, let drift = estimate.drift {
+      text +=
+        "The clock runs \(fixed(abs(drift.rate) * 1e6, 3)) ppm "
+        + "\(drift.rate < 0 ? "fast" : "slow") in \(other), give or take "
+        + "\(fixed(drift.standardError * 1e6, 3)) ppm.\n"
+    }
     if estimate.polarity < 0 {
       text += "One of them is upside down: invert the polarity of \(other).\n"
     }
@@ -99,6 +209,11 @@ private func microseconds(_ seconds: Double) -> String {
   if value < 0.01 { return "less than 0.01 us" }
   if value < 1000 { return "\(fixed(value, value < 1 ? 2 : 1)) us" }
   return "\(fixed(value / 1000, 1)) ms"
+}
+
+/// `value` with its sign and `digits` decimals.
+private func signed(_ value: Double, _ digits: Int) -> String {
+  (value < 0 ? "-" : "+") + fixed(abs(value), digits)
 }
 
 /// `value` (not negative) with `digits` decimals.

@@ -13,11 +13,17 @@ struct ArrayConvolution {
 
   var operation: Operation
   var options: ConvolutionOptions
+  /// Whether correlations are divided by the norms of what is correlated.
+  var normalizes = false
 
   /// Reads both, computes in the narrowest type that holds both, and writes the result.
   ///
   /// - Returns: the lags of the results.
   func run(_ first: String, _ second: String) throws(SignalFileError) -> Range<Int> {
+    guard isArrayPath(options.output) else {
+      throw .cannotCreate(
+        path: options.output, reason: "arrays have no sample rate: name it with .npy")
+    }
     let a = try readVector(first)
     let b = try readVector(second)
     let isSingle = a.elementType.fitsSinglePrecision && b.elementType.fitsSinglePrecision
@@ -25,11 +31,12 @@ struct ArrayConvolution {
     if a.elementType.isComplex || b.elementType.isComplex {
       result =
         isSingle
-        ? combine(a.complexFloats, b.complexFloats) : combine(a.complexDoubles, b.complexDoubles)
+        ? try combine(a.complexFloats, b.complexFloats, first, second)
+        : try combine(a.complexDoubles, b.complexDoubles, first, second)
     } else if isSingle {
-      result = combine(a.floats ?? [], b.floats ?? [])
+      result = try combine(a.floats ?? [], b.floats ?? [], first, second)
     } else {
-      result = combine(a.doubles ?? [], b.doubles ?? [])
+      result = try combine(a.doubles ?? [], b.doubles ?? [], first, second)
     }
     try result.write(to: options.output)
     report(result)
@@ -37,8 +44,9 @@ struct ArrayConvolution {
   }
 
   private func combine<Element: ConvolutionElement & NumPyElement>(
-    _ a: [Element], _ b: [Element]
-  ) -> NumPyArray {
+    _ a: [Element], _ b: [Element], _ pathA: String, _ pathB: String
+  ) throws(SignalFileError) -> NumPyArray {
+    let (a, b) = normalizes ? (try unit(a, pathA), try unit(b, pathB)) : (a, b)
     let result =
       switch operation {
       case .convolve:
@@ -59,8 +67,20 @@ struct ArrayConvolution {
   }
 }
 
+/// A signal over its norm.
+func unit<Element: ConvolutionElement>(
+  _ signal: [Element], _ path: String
+) throws(SignalFileError) -> [Element] {
+  guard let unit = unitNorm(signal) else {
+    throw .wrongShape(
+      path: path, expected: "a finite signal that is not all zero",
+      actual: signal.allSatisfy(\.isFinite) ? "zeros alone" : "NaN or infinity")
+  }
+  return unit
+}
+
 /// Reads an array of one dimension that is not empty.
-private func readVector(_ path: String) throws(SignalFileError) -> NumPyArray {
+func readVector(_ path: String) throws(SignalFileError) -> NumPyArray {
   let array = try NumPyArray(path: path)
   guard array.shape.count == 1 else {
     let shape = array.shape.map(String.init).joined(separator: " x ")

@@ -7,18 +7,28 @@ struct ConvolveCommand: ParsableCommand {
     commandName: "convolve",
     abstract: "Convolve two signals: filter one with the other.",
     discussion: """
-      INPUT, KERNEL and the output are .npy files of one dimension. The result has the type that \
-      holds both: float32, float64, complex64 or complex128.
+      Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
+      float64, complex64 or complex128.
+
+      Audio files are convolved channel by channel, in single precision and in blocks, so that \
+      their length does not matter. KERNEL has one channel, which is applied to each of INPUT, or \
+      as many as INPUT. If its sample rate is another, KERNEL is resampled to that of INPUT, with \
+      its gain at each frequency as it was. A .npy file that goes with an audio file has its \
+      sample rate, and one channel.
+
+      The extension of OUTPUT tells what it is: .wav, .aiff, .caf, .au and .w64 hold floating-point \
+      samples and keep what exceeds full scale; .flac and the compressed formats do not; .npy is \
+      an array of frames, or of frames by channels.
 
       PNG images and .npy files of two dimensions are convolved in two dimensions, images colour \
       by colour; the result is a .npy or .png file, the latter rounded and limited to the image's \
       range, with its alpha. The samples of an image that is the KERNEL count from 0 to 1.
       """)
 
-  @Argument(help: "The signal.")
+  @Argument(help: "The signal: an audio file or .npy.")
   var input: String
 
-  @Argument(help: "What it is convolved with.")
+  @Argument(help: "What it is convolved with: an audio file or .npy.")
   var kernel: String
 
   @OptionGroup var options: ConvolutionOptions
@@ -31,6 +41,10 @@ struct ConvolveCommand: ParsableCommand {
       operation: .convolve, options: options, boundary: edges.boundary
     ).run(input, kernel)
     if isMatrix { return }
-    _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
+    if isArrayPath(input) && isArrayPath(kernel) {
+      _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
+    } else {
+      _ = try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
+    }
   }
 }

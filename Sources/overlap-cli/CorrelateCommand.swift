@@ -12,37 +12,63 @@ struct CorrelateCommand: ParsableCommand {
       them, from index (m-1)/2 of full on; valid has those at which the shorter lies wholly inside \
       the longer.
 
-      A, B and the output are .npy files of one dimension. The result has the type that holds both: \
-      float32, float64, complex64 or complex128.
+      Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
+      float64, complex64 or complex128.
+
+      Audio files are correlated channel by channel, in single precision. B has one channel, with \
+      which each of A is correlated, or as many as A; it is resampled if its sample rate is \
+      another. A .npy file that goes with an audio file has its sample rate, and one channel. The \
+      extension of OUTPUT tells what it is: an audio file, or .npy for an array of results, or of \
+      results by channels. Correlations of sound exceed full scale by far; .wav and .npy keep that.
+
+      With --normalize the result is divided by the norms of both signals: it is 1 where they are \
+      alike, -1 where one is the other upside down, and a signal with itself has 1 at lag 0 (as \
+      "normalized" in MATLAB's xcorr). Where they overlap only in part it is the smaller for that.
 
       PNG images and .npy files of two dimensions are correlated in two dimensions, images colour \
       by colour; the result is a .npy or .png file. The samples of an image that is B count from 0 \
       to 1.
       """)
 
-  @Argument(help: "The signal that stays.")
+  @Argument(help: "The signal that stays: an audio file or .npy.")
   var a: String
 
-  @Argument(help: "The signal that slides.")
+  @Argument(help: "The signal that slides: an audio file or .npy.")
   var b: String
 
   @OptionGroup var options: ConvolutionOptions
+
+  @Flag(help: "Divide by the norms of both: results from -1 to 1.")
+  var normalize = false
 
   @OptionGroup var edges: BoundaryOptions
 
   @Option(help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"))
   var lags: String?
 
+  func validate() throws {
+    guard lags != options.output else {
+      throw ValidationError("--lags and --output need files of their own.")
+    }
+    if let lags, !isArrayPath(lags) {
+      throw ValidationError("--lags writes an array: name it with .npy.")
+    }
+  }
+
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
-    if lags != nil, try MatrixInput(path: a) != nil {
-      throw CommandFailure(.usage, "--lags is for signals of one dimension; leave it out")
-    }
     let isMatrix = try MatrixConvolution(
       operation: .correlate, options: options, boundary: edges.boundary
-    ).run(a, b)
+    ).run(a, b, refusing: (lags == nil ? [] : ["--lags"]) + (normalize ? ["--normalize"] : []))
     if isMatrix { return }
-    let range = try ArrayConvolution(operation: .correlate, options: options).run(a, b)
+    let range =
+      if isArrayPath(a) && isArrayPath(b) {
+        try ArrayConvolution(operation: .correlate, options: options, normalizes: normalize)
+          .run(a, b)
+      } else {
+        try SoundConvolution(operation: .correlate, options: options, normalizes: normalize)
+          .run(a, b)
+      }
     if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }
 }

@@ -24,6 +24,10 @@ struct JSONObject {
     members.append("\(quoted(key)): \(value.line)")
   }
 
+  mutating func add(_ key: String, _ values: [JSONObject]) {
+    members.append("\(quoted(key)): [\(values.map(\.line).joined(separator: ", "))]")
+  }
+
   var line: String { "{" + members.joined(separator: ", ") + "}" }
 }
 

@@ -10,11 +10,17 @@ struct MatrixConvolution {
 
   /// Does the work if one of the files is an image or an array of two dimensions.
   ///
+  /// - Parameter refused: options that were given and are for one dimension only.
   /// - Returns: whether it is.
-  func run(_ first: String, _ second: String) throws -> Bool {
+  func run(_ first: String, _ second: String, refusing refused: [String] = []) throws -> Bool {
     let a = try MatrixInput(path: first)
     let b = try MatrixInput(path: second)
     guard a != nil || b != nil else { return false }
+    guard refused.isEmpty else {
+      throw CommandFailure(
+        .usage, "\(refused.joined(separator: " and ")) is for signals of one dimension; leave it out"
+      )
+    }
     let image = try a ?? .required(path: first)
     let kernel = try b ?? .required(path: second)
     guard kernel.planes.count == 1 || kernel.planes.count == image.planes.count else {

@@ -9,7 +9,8 @@ struct OverlapCommand: ParsableCommand {
     abstract: "Line up recordings, to a fraction of a sample.",
     subcommands: [
       AlignCommand.self, ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self,
-      PlanCommand.self, RegisterCommand.self, TuneCommand.self,
+      RegisterCommand.self, PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
+      ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
     ])
 
   /// Runs the command and ends the process with the exit status of its outcome.

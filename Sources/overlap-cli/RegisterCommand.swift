@@ -56,8 +56,8 @@ struct RegisterCommand: ParsableCommand {
       print(object.line)
     } else if isReliable {
       print(
-        "\(moving) shows the same \(signed(found.rowShift, 3)) rows further down and "
-          + "\(signed(found.columnShift, 3)) columns further right than \(reference) "
+        "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
+          + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference) "
           + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")
     }
     guard isReliable else {

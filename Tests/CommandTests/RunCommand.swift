@@ -11,6 +11,11 @@ struct CommandResult {
 ///
 /// - Parameter cache: the directory for `XDG_CACHE_HOME`; not the user's own, whatever is in it.
 func overlap(_ arguments: String..., cache: String = "/nowhere") throws -> CommandResult {
+  try overlap(arguments, cache: cache)
+}
+
+/// Runs the `overlap` command that was built with the tests.
+func overlap(_ arguments: [String], cache: String = "/nowhere") throws -> CommandResult {
   let process = Process()
   // The tests' own executable lies in the directory of the products.
   let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -22,6 +22,14 @@ public struct AudioFormat: Sendable, Equatable {
 
     /// Whether NaN and infinity can be kept.
     public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+
+    /// Whether each sample has its own place in the file.
+    public var isUncompressed: Bool {
+      switch self {
+      case .pcm16, .pcm24, .pcm32, .float32, .float64: true
+      case .vorbis, .opus, .mp3, .other: false
+      }
+    }
   }
 
   /// The kind of file.

@@ -77,6 +77,17 @@ public struct AudioReader: ~Copyable {
     return count
   }
 
+  /// Makes `frame`, counted from 0, the next one to be read.
+  ///
+  /// For files of a known number of frames. In uncompressed and FLAC files it costs next to nothing.
+  public mutating func seek(toFrame frame: Int) throws(SignalFileError) {
+    guard frame != framesRead else { return }
+    guard handle.seek(toFrame: frame) else {
+      throw .readFailed(path: path, reason: handle.failure ?? "it cannot be read from the middle")
+    }
+    framesRead = frame
+  }
+
   /// Tells the end of the file from a failure.
   private func checkEnd() throws(SignalFileError) {
     if let problem = handle.failure {

@@ -104,7 +104,7 @@ extension [Float] {
 
 extension MutableSpan<Float> {
   /// Writes one channel of interleaved frames.
-  fileprivate mutating func copy(_ channel: Int, of channelCount: Int, from frames: Span<Float>) {
+  mutating func copy(_ channel: Int, of channelCount: Int, from frames: Span<Float>) {
     switch channelCount {
     case 1: for index in 0..<count { self[index] = frames[index] }
     case 2: for index in 0..<count { self[index] = frames[2 * index + channel] }
@@ -113,7 +113,7 @@ extension MutableSpan<Float> {
   }
 
   /// Writes the mean of the channels of interleaved frames.
-  fileprivate mutating func mix(_ channelCount: Int, from frames: Span<Float>) {
+  mutating func mix(_ channelCount: Int, from frames: Span<Float>) {
     switch channelCount {
     case 1:
       for index in 0..<count { self[index] = frames[index] }

@@ -61,6 +61,11 @@ import Glibc
     }
   }
 
+  /// Makes `frame` the next one to be read, and tells whether that worked.
+  func seek(toFrame frame: Int) -> Bool {
+    unsafe sf_seek(handle, sf_count_t(frame), CInt(SEEK_SET)) == sf_count_t(frame)
+  }
+
   /// What stopped the last reading, unless that was the end of the file.
   var failure: String? {
     guard unsafe sf_error(handle) != 0 else { return nil }

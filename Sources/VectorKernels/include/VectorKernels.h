@@ -9,7 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The kernels that are given their work as a structure.
+#include "lane_products.h"
+#include "spectrum_products.h"
 #include "sliding_dot_2d.h"
+#include "weighted_rows.h"
+#include "window_sums.h"
 
 // y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
 //

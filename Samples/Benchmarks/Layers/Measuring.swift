@@ -1,0 +1,41 @@
+import CorrelationLayers
+import Foundation
+
+/// A line of input that cannot be understood.
+struct BadRequest: Error {
+  let text: String
+}
+
+/// The whole numbers among `words`.
+func numbers(_ words: some Sequence<String>) throws -> [Int] {
+  try words.map {
+    guard let number = Int($0) else { throw BadRequest(text: $0) }
+    return number
+  }
+}
+
+/// Writes out what was printed.
+func flush() { try? FileHandle.standardOutput.synchronize() }
+
+/// Reproducible numbers between -1 and 1, different for each `salt`.
+func testMaps(_ images: Int, _ channels: Int, _ rows: Int, _ columns: Int, salt: UInt32) throws
+  -> FeatureMaps<Float>
+{
+  let shape = try FeatureMapShape(images: images, channels: channels, rows: rows, columns: columns)
+  var state = salt &* 2_654_435_761 &+ 1
+  let elements = (0..<shape.elementCount).map { _ in
+    // Marsaglia's xorshift, 2003.
+    state ^= state << 13
+    state ^= state >> 17
+    state ^= state << 5
+    return Float(Int32(bitPattern: state)) / Float(1 << 31)
+  }
+  return try FeatureMaps(shape: shape, elements: elements)
+}
+
+/// The seconds that `body` takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let clock = ContinuousClock()
+  let duration = try clock.measure(body)
+  return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}

@@ -1,0 +1,97 @@
+import RealModule
+
+/// Finds recordings whose clocks differ: in a long recording the delay then changes by more than
+/// a correlation over the whole of it can bear, but short stretches still agree with a line.
+enum ClockSearch {
+  /// Samples of a stretch. At 1000 ppm the delay changes by 8 of them within it, which leaves a peak
+  /// of 11 standard deviations.
+  static var stretch: Int { 8192 }
+  private static var probeCount: Int { 24 }
+  private static var candidateCount: Int { 2 }
+  /// How far a stretch's delay may be from the line, in decimated samples.
+  private static var tolerance: Double { 8 }
+  /// Fewer stretches than this agree by chance.
+  private static var smallestAgreement: Int { 5 }
+
+  /// Searches every lag for stretches of the first signal in the second, and for a line that they
+  /// lie on.
+  ///
+  /// - Returns: The line, and a bound of the probability that stretches of unrelated signals, each
+  ///   of which is found anywhere, lie on any such line.
+  /// - Complexity: O(n log b) for n samples and blocks of b.
+  static func search(
+    _ first: [Float], _ second: [Float], rate: Double, lags: ClosedRange<Int>
+  ) -> (line: ClockLine, polarity: Int, falseAlarmProbability: Double)? {
+    guard min(first.count, second.count) >= smallestAgreement * stretch else { return nil }
+    let probes = min(probeCount, first.count / stretch)
+    let starts = (0..<probes).map { ($0 * 2 + 1) * (first.count - stretch) / (2 * probes) }
+    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, rate: rate)
+    // Blocks of the second signal; each is compared with all probes.
+    let hop = correlator.lagCount
+    let blocks = (second.count + stretch + hop - 1) / hop
+    let found = parallelMap(blocks) { block -> [DelayPoint?] in
+      let position = block * hop - stretch
+      let spectrum = correlator.spectrum(second, from: position, isStretch: false)
+      return starts.map { start in
+        guard position - start + hop > lags.lowerBound, position - start < lags.upperBound else {
+          return nil
+        }
+        let probe = correlator.spectrum(first, from: start, isStretch: true)
+        let peak = correlator.peak(probe, spectrum)
+        let lag = Double(position - start) + peak.lag
+        guard lag >= Double(lags.lowerBound), lag <= Double(lags.upperBound) else { return nil }
+        return DelayPoint(
+          time: (Double(start) + Double(stretch) / 2) / rate, delay: lag / rate,
+          score: peak.score, polarity: peak.polarity)
+      }
+    }
+    let points = starts.indices.flatMap { probe in
+      found.compactMap { $0[probe] }.sorted { $0.score > $1.score }.prefix(candidateCount)
+    }
+    let width = tolerance / rate
+    guard let (line, members) = ClockLine.consensus(points, tolerance: width) else { return nil }
+    let agreeing = Set(members.map { points[$0].time }).count
+    guard agreeing >= smallestAgreement else { return nil }
+    let sum = members.reduce(0) { $0 + points[$1].polarity }
+    // Two of the stretches give the line, whose slope is allowed; each further one falls upon it
+    // with a probability of the tolerance's share of all lags, in any of its candidates.
+    let share = min(
+      1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
+    let pairs = Double(points.count * points.count)
+    let span = 2 * ClockLine.largestSlope * Double(first.count) / Double(lags.count)
+    var choices = 1.0
+    for index in 0..<agreeing - 2 {
+      choices *= Double(probes - 2 - index) / Double(index + 1)
+    }
+    let bound =
+      pairs * min(1, span * Double(candidateCount)) * choices
+      * Double.pow(share, agreeing - 2)
+    return (line, sum < 0 ? -1 : 1, max(1e-300, min(1, bound)))
+  }
+
+  /// The delays of stretches all along the overlap, each sought within `reach` seconds of `line`.
+  static func track(
+    _ first: [Float], _ second: [Float], rate: Double, line: ClockLine, reach: Double, limit: Int
+  ) -> [DelayPoint] {
+    let (from, to) = line.overlap(Double(first.count) / rate, Double(second.count) / rate)
+    let available = Int((to - from) * rate)
+    // At least eight stretches, of 50 ms at the least, to tell a slope from a jump.
+    let stretch = min(Self.stretch, available / 8)
+    guard stretch >= max(256, Int(0.05 * rate)) else { return [] }
+    let count = min(limit, available / stretch)
+    let lagReach = max(8, Int((reach * rate).rounded(.up)))
+    let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, rate: rate)
+    let origin = Int(from * rate)
+    return parallelMap(count) { index in
+      let start = origin + (available - stretch) * index / max(1, count - 1)
+      let time = (Double(start) + Double(stretch) / 2) / rate
+      let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
+      let probe = correlator.spectrum(first, from: start, isStretch: true)
+      let peak = correlator.peak(
+        probe, correlator.spectrum(second, from: start + lag, isStretch: false))
+      return DelayPoint(
+        time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
+        polarity: peak.polarity)
+    }
+  }
+}

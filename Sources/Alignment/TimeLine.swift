@@ -1,0 +1,65 @@
+/// One time line for a reference and the recordings that were aligned with it.
+///
+/// Times on it are the reference's. It spans all recordings, or the part that all of them hold.
+public struct TimeLine: Sendable {
+  /// Where a recording lies: its time t₂ of the reference's time t is `t + delay + drift · t`.
+  public struct Placement: Sendable {
+    /// The length of the recording, in seconds.
+    public var duration: Double
+    /// In seconds, at the reference's time 0.
+    public var delay: Double
+    /// Seconds a second.
+    public var drift: Double
+
+    /// Creates a placement; the reference's own has neither delay nor drift.
+    public init(duration: Double, delay: Double = 0, drift: Double = 0) {
+      self.duration = duration
+      self.delay = delay
+      self.drift = drift
+    }
+
+    /// The reference's time of the recording's time `time`.
+    func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
+  }
+
+  /// The reference's time of the first sample of every output.
+  public let start: Double
+  /// The length of every output, in seconds; 0 where a common part does not exist.
+  public let duration: Double
+
+  /// Lays out a line.
+  ///
+  /// - Parameters:
+  ///   - placements: The reference's and the others'.
+  ///   - sampleRate: The reference's, on a sample of which the line starts.
+  ///   - isTrimmed: Whether the line is only as long as what all recordings hold.
+  public init(_ placements: [Placement], sampleRate: Int, isTrimmed: Bool) {
+    let starts = placements.map { $0.referenceTime(0) }
+    let ends = placements.map { $0.referenceTime($0.duration) }
+    let from = (isTrimmed ? starts.max() : starts.min()) ?? 0
+    let to = (isTrimmed ? ends.min() : ends.max()) ?? 0
+    let rate = Double(sampleRate)
+    // A start that is on a sample but for rounding stays there.
+    let sample = from * rate
+    let nearest = sample.rounded()
+    let whole =
+      abs(sample - nearest) < 1e-6 ? nearest : sample.rounded(isTrimmed ? .up : .down)
+    start = whole / rate
+    duration = max(0, to - start)
+  }
+
+  /// The number of samples of an output at `sampleRate`.
+  public func frameCount(at sampleRate: Int) -> Int {
+    Int((duration * Double(sampleRate)).rounded())
+  }
+
+  /// The warp that puts a recording of `inputRate` on the line at `outputRate`.
+  public func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
+    let position = (start * (1 + placement.drift) + placement.delay) * Double(inputRate)
+    let nearest = position.rounded()
+    return TimeWarp(
+      start: abs(position - nearest) < 1e-6 ? nearest : position,
+      step: inputRate == outputRate && placement.drift == 0
+        ? 1 : (1 + placement.drift) * Double(inputRate) / Double(outputRate))
+  }
+}

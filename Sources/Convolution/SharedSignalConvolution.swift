@@ -1,0 +1,56 @@
+internal import ComplexModule
+internal import FourierTransform
+
+/// The results `range` of the full convolutions of one real signal with two real kernels of the
+/// same length, by transforming each block of the signal once.
+func sharedSignalConvolution<Scalar: ConvolutionScalar>(
+  _ signal: [Scalar], _ kernels: [[Scalar]], range: Range<Int>, method: ConvolutionMethod,
+  threads: Int
+) -> [[Scalar]] {
+  let choice = Planner.shared.choose(
+    Planner.Job(
+      kind: ElementKind(Scalar.self), signalCount: signal.count, kernelCount: kernels[0].count,
+      range: range, threads: max(1, threads), uses: 1), method: method)
+  let prepared = kernels.map { PreparedKernel($0) }
+  let isPlain = !FourStep.isUsed(
+    length: choice.transformLength, kind: ElementKind(Scalar.self))
+  guard choice.method != .direct, isPlain, prepared.allSatisfy(\.specialTaps.isEmpty) else {
+    return kernels.map {
+      convolve(signal, $0, range: range, method: choice.method, threads: threads)
+    }
+  }
+  let convolvers = prepared.map { BlockConvolver($0, length: choice.transformLength) }
+  let overlap = kernels[0].count - 1
+  let blockLength = choice.transformLength - overlap
+  var second: [Scalar] = []
+  let first: [Scalar] = makeNumbers(count: range.count) { first in
+    second = makeNumbers(count: range.count) { second in
+      first.withShared { first in
+        second.withShared { second in
+          signal.span.withShared { signal in
+            forEachPiece(
+              (range.count + blockLength - 1) / blockLength, threads: choice.threads,
+              workspace: { convolvers[0].makeWorkspace() }
+            ) { piece, workspace in
+              let from = piece * blockLength
+              let start = range.lowerBound + from - overlap
+              let window = start..<(start + choice.transformLength)
+              let padding = workspace.takePadding(for: signal.span, window)
+              let block = Block(of: signal.span, window, orPadded: padding.span)
+              let place = from..<min(from + blockLength, range.count)
+              first.withElements(place) { first in
+                second.withElements(place) { second in
+                  convolvers[0].convolve(
+                    block, andWith: convolvers[1], from: overlap, into: &first, &second,
+                    in: &workspace)
+                }
+              }
+              workspace.giveBack(padding)
+            }
+          }
+        }
+      }
+    }
+  }
+  return [first, second]
+}

@@ -1,0 +1,76 @@
+/// What the methods of a convolution layer are predicted to cost, in nanoseconds of one thread.
+struct ConvolutionCosts: Sendable {
+  let direct: Double
+  let im2col: Double
+  /// Absent where the method does not exist, or could not be the fastest.
+  let fft: Double?
+
+  /// The method with the smallest prediction.
+  var method: ConvolutionLayer.Method {
+    if let fft, fft < min(direct, im2col) { return .fft }
+    return im2col < direct ? .im2col : .direct
+  }
+}
+
+/// The times behind the predictions, in nanoseconds for single precision: fitted to 31 layers, from
+/// 1x1 kernels to 63x63, on one Zen 5 core.
+private enum Times {
+  /// Starting.
+  static let start = 3_000.0
+  /// Putting a weight into the order of the kernel.
+  static let weight = 1.0
+  /// Copying an element of the padded input.
+  static let copy = 0.3
+  /// Copying an element of the input, where a stride sorts them.
+  static let sortedCopy = 0.8
+  /// Copying an output.
+  static let output = 0.25
+  /// Copying an element of a patch, and one with a stride.
+  static let patch = 0.12
+  static let stridedPatch = 0.5
+  /// Starting a row of patches.
+  static let patchRow = 11.0
+
+  /// A product and addition for each of `kernels` rows of weights: of eight rows at a time, of four,
+  /// of two and of one.
+  static func products(kernels: Int) -> Double {
+    let rest = kernels % 8
+    return Double(kernels / 8 * 8) * 0.0084 + Double(rest / 4 * 4) * 0.012
+      + Double(rest % 4 / 2 * 2) * 0.019 + Double(rest % 2) * 0.036
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Predicts the cost of each method.
+  ///
+  /// Double precision is taken to double everything.
+  func costs() -> ConvolutionCosts {
+    let planes = PhasePlanes(vertical, horizontal)
+    let images = Double(input.images)
+    let common =
+      Times.start + Double(weights.elementCount) * Times.weight
+      + Double(output.elementCount) * Times.output
+    let products = images * Double(groups * tapCount) * Times.products(kernels: groupKernels)
+
+    let rounded = (horizontal.outputs + 15) / 16 * 16
+    let separate = rounded < planes.columns
+    let lanes = Double(vertical.outputs * (separate ? rounded : planes.columns))
+    // Rows of their own are too short for the wide tiles of few kernels.
+    let narrow = separate && groupKernels < 8 && rounded < 128 ? 1.4 : 1
+    let copy = horizontal.stride == 1 ? Times.copy : Times.sortedCopy
+    let direct =
+      common + images * Double(input.channels * vertical.span * horizontal.span) * copy
+      + products * lanes * narrow
+
+    let patches = Double(output.planeCount)
+    let patch = horizontal.stride == 1 ? Times.patch : Times.stridedPatch
+    let im2col =
+      common + products * patches + images * Double(groups * tapCount)
+      * (patches * patch + Double(output.rows) * Times.patchRow)
+
+    // What takes less time than to prepare transforms needs no search for the best ones.
+    let mayTransform = hasUnitStride && min(direct, im2col) > TransformTiles.start
+    return ConvolutionCosts(
+      direct: direct, im2col: im2col, fft: mayTransform ? TransformTiles(self).nanoseconds : nil)
+  }
+}

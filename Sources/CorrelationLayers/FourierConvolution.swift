@@ -1,0 +1,264 @@
+internal import ComplexModule
+internal import FourierTransform
+internal import VectorKernels
+
+/// The convolution layer by products of spectra, tile by tile ("overlap-save" in two dimensions).
+///
+/// Each tile of each channel and each kernel is transformed once; a tile of an output is the inverse
+/// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
+/// length - reach are free of what wraps around. For stride 1.
+struct FourierConvolution: Sendable {
+  let geometry: ConvolutionGeometry
+  private let tiles: TransformTiles
+
+  init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    tiles = TransformTiles(geometry)
+  }
+
+  /// How many elements the spectra of a part of the work may have: 256 MB in single precision.
+  private static var mostElements: Int { 1 << 26 }
+
+  func run<Scalar: LayerScalar>(
+    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
+    into out: Memory<Scalar>, workers: Int
+  ) throws(LayerError) {
+    let transform: RealTransform2D<Scalar>
+    do {
+      transform = try RealTransform2D(
+        rows: tiles.vertical.length, columns: tiles.horizontal.length)
+    } catch {
+      throw .invalidShape([tiles.vertical.length, tiles.horizontal.length])
+    }
+    let layout = SpectrumLayout(transform.spectrumCount)
+    let scratch = (0..<workers).map { _ in TileScratch(transform) }
+    let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
+    // Parts of the batch, and of each group's kernels, whose spectra fit.
+    let imageSize = tiles.count * geometry.input.channels * layout.elementCount
+    let imagesOfPart = max(1, min(input.shape.images, Self.mostElements / imageSize))
+    let kernelSize = geometry.groups * channels * layout.elementCount
+    let kernelsOfPart = max(1, min(kernels, Self.mostElements / kernelSize))
+    var kernelSpectra: Memory<Scalar>?
+    for first in stride(from: 0, to: input.shape.images, by: imagesOfPart) {
+      let images = first..<min(first + imagesOfPart, input.shape.images)
+      let tileCount = images.count * tiles.count
+      // [group][block][tile][channel]
+      let inputSpectra = Memory<Scalar>(
+        zeros: geometry.input.channels * tileCount * layout.elementCount)
+      parallel(units: geometry.input.channels * tileCount, workers: workers) { unit, worker in
+        let (channel, tile) = (unit / tileCount, unit % tileCount)
+        load(
+          input, image: images.lowerBound + tile / tiles.count, channel: channel,
+          tile: tile % tiles.count, scratch[worker], transform)
+        let (group, c) = (channel / channels, channel % channels)
+        scratch[worker].transform(
+          transform, to: inputSpectra,
+          at: (group * layout.blocks * tileCount * channels + tile * channels + c)
+            * layout.blockElements, stride: tileCount * channels * layout.blockElements)
+      }
+      for firstKernel in stride(from: 0, to: kernels, by: kernelsOfPart) {
+        let part = firstKernel..<min(firstKernel + kernelsOfPart, kernels)
+        let spectra: Memory<Scalar>
+        if let kernelSpectra, kernelsOfPart == kernels {
+          spectra = kernelSpectra
+        } else {
+          spectra = transformKernels(weights, part, transform, layout, scratch, workers)
+          kernelSpectra = spectra
+        }
+        // [group][block][kernel][tile]
+        let products = Memory<Scalar>(
+          zeros: geometry.groups * part.count * tileCount * layout.elementCount)
+        parallel(units: geometry.groups * layout.blocks, workers: workers) { unit, _ in
+          multiply(
+            spectra, inputSpectra, into: products, unit: unit, kernels: part.count,
+            tiles: tileCount, layout)
+        }
+        parallel(
+          units: geometry.groups * part.count * tileCount, workers: workers
+        ) { unit, worker in
+          let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
+          let tile = unit % tileCount
+          scratch[worker].invert(
+            transform, from: products,
+            at: (group * layout.blocks * part.count * tileCount + m * tileCount + tile)
+              * layout.blockElements, stride: part.count * tileCount * layout.blockElements)
+          let kernel = group * kernels + part.lowerBound + m
+          store(
+            scratch[worker], into: out, image: images.lowerBound + tile / tiles.count,
+            kernel: kernel, tile: tile % tiles.count, adding: bias?[kernel] ?? 0)
+        }
+      }
+    }
+  }
+
+  /// The spectra of some kernels of each group: [group][block][kernel][channel].
+  private func transformKernels<Scalar: LayerScalar>(
+    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ transform: RealTransform2D<Scalar>,
+    _ layout: SpectrumLayout, _ scratch: [TileScratch<Scalar>], _ workers: Int
+  ) -> Memory<Scalar> {
+    let channels = geometry.groupChannels
+    let spectra = Memory<Scalar>(
+      zeros: geometry.groups * part.count * channels * layout.elementCount)
+    let (rows, columns) = (weights.shape.rows, weights.shape.columns)
+    parallel(units: geometry.groups * part.count * channels, workers: workers) { unit, worker in
+      let (group, m) = (unit / (part.count * channels), unit / channels % part.count)
+      let channel = unit % channels
+      let kernel = group * geometry.groupKernels + part.lowerBound + m
+      let source = (kernel * channels + channel) * rows * columns
+      let plane = scratch[worker].plane
+      plane.fill(0, plane.count, with: 0)
+      for u in 0..<rows {
+        for v in 0..<columns {
+          plane[
+            u * geometry.vertical.dilation * transform.columns + v * geometry.horizontal.dilation] =
+            weights.elements[source + u * columns + v]
+        }
+      }
+      scratch[worker].transform(
+        transform, to: spectra,
+        at: (group * layout.blocks * part.count * channels + m * channels + channel)
+          * layout.blockElements, stride: part.count * channels * layout.blockElements)
+    }
+    return spectra
+  }
+
+  /// Multiplies one block of frequencies of one group: all kernels with all tiles.
+  private func multiply<Scalar: LayerScalar>(
+    _ kernelSpectra: Memory<Scalar>, _ inputSpectra: Memory<Scalar>,
+    into products: Memory<Scalar>, unit: Int, kernels: Int, tiles: Int, _ layout: SpectrumLayout
+  ) {
+    let channels = geometry.groupChannels
+    let size = layout.blockElements
+    let aRows = (0..<kernels).map { $0 * channels * size }
+    let bRows = (0..<tiles).map { $0 * channels * size }
+    let outRows = (0..<kernels * tiles).map { $0 * size }
+    unsafe aRows.withUnsafeBufferPointer { aRows in
+      unsafe bRows.withUnsafeBufferPointer { bRows in
+        unsafe outRows.withUnsafeBufferPointer { outRows in
+          var job = unsafe vk_spectrum_job(
+            a_rows: aRows.baseAddress, a_count: kernels, b_rows: bRows.baseAddress,
+            b_count: tiles, out_rows: outRows.baseAddress, a_step: size, b_step: size,
+            tap_count: channels)
+          let a = kernels * channels * size
+          let b = tiles * channels * size
+          let c = kernels * tiles * size
+          unsafe Scalar._layerKernels.spectrumProducts(
+            kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
+            products.address(unit * c, c), &job)
+        }
+      }
+    }
+  }
+
+  /// Copies the part of a channel that a tile needs to the scratch plane.
+  private func load<Scalar: LayerScalar>(
+    _ input: FeatureMaps<Scalar>, image: Int, channel: Int, tile: Int,
+    _ scratch: TileScratch<Scalar>, _ transform: RealTransform2D<Scalar>
+  ) {
+    let top = tile / tiles.horizontal.count * tiles.vertical.outputs - geometry.vertical.padding
+    let left =
+      tile % tiles.horizontal.count * tiles.horizontal.outputs - geometry.horizontal.padding
+    let shape = input.shape
+    let rows = (top..<top + transform.rows).clamped(to: 0..<shape.rows)
+    let columns = (left..<left + transform.columns).clamped(to: 0..<shape.columns)
+    let plane = (image * shape.channels + channel) * shape.rows
+    if rows.count < transform.rows || columns.count < transform.columns {
+      scratch.plane.fill(0, scratch.plane.count, with: 0)
+    }
+    for row in rows {
+      scratch.plane.copy(
+        columns.count, from: input.elements.span,
+        at: (plane + row) * shape.columns + columns.lowerBound,
+        to: (row - top) * transform.columns + columns.lowerBound - left)
+    }
+  }
+
+  /// Copies the outputs of a tile out of the scratch plane.
+  private func store<Scalar: LayerScalar>(
+    _ scratch: TileScratch<Scalar>, into out: Memory<Scalar>, image: Int, kernel: Int, tile: Int,
+    adding added: Scalar
+  ) {
+    let top = tile / tiles.horizontal.count * tiles.vertical.outputs
+    let left = tile % tiles.horizontal.count * tiles.horizontal.outputs
+    let output = geometry.output
+    let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
+    let count = min(tiles.horizontal.outputs, output.columns - left)
+    for row in top..<min(top + tiles.vertical.outputs, output.rows) {
+      let target = ((image * output.channels + kernel) * output.rows + row) * output.columns + left
+      let source = (row - top) * tiles.horizontal.length
+      out.withSpan(target..<target + count) { out in
+        scratch.plane.withSpan(source..<source + count) { plane in
+          for index in 0..<count { out[index] = plane[index] * factor + added }
+        }
+      }
+    }
+  }
+}
+
+/// How a spectrum is divided into the blocks of the kernel.
+private struct SpectrumLayout: Sendable {
+  let blocks: Int
+  /// The elements of a block: real and imaginary parts.
+  let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
+
+  init(_ frequencies: Int) {
+    blocks = (frequencies + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
+  }
+
+  var elementCount: Int { blocks * blockElements }
+}
+
+/// A plane and a spectrum for one worker.
+private struct TileScratch<Scalar: LayerScalar>: Sendable {
+  let plane: Memory<Scalar>
+  let spectrum: Memory<Complex<Scalar>>
+
+  init(_ transform: RealTransform2D<Scalar>) {
+    plane = Memory(zeros: transform.sampleCount)
+    spectrum = Memory(zeros: transform.spectrumCount)
+  }
+
+  /// Transforms the plane and writes its spectrum's blocks.
+  func transform(
+    _ transform: RealTransform2D<Scalar>, to blocks: Memory<Scalar>, at start: Int, stride: Int
+  ) {
+    spectrum.withSpan(0..<spectrum.count) { spectrum in
+      plane.withSpan(0..<plane.count) { plane in
+        do throws(TransformError) {
+          try transform.forward(plane.span, into: &spectrum)
+        } catch {
+          preconditionFailure("\(error)")
+        }
+      }
+    }
+    let size = 2 * Int(VK_SPECTRUM_BLOCK)
+    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
+    unsafe Scalar._layerKernels.spectrumSplit(
+      numbers, spectrum.count, blocks.address(start, last * stride + size), stride)
+  }
+
+  /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
+  func invert(
+    _ transform: RealTransform2D<Scalar>, from blocks: Memory<Scalar>, at start: Int, stride: Int
+  ) {
+    let size = 2 * Int(VK_SPECTRUM_BLOCK)
+    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
+    unsafe Scalar._layerKernels.spectrumJoin(
+      blocks.address(start, last * stride + size), stride, spectrum.count, numbers)
+    spectrum.withSpan(0..<spectrum.count) { spectrum in
+      plane.withSpan(0..<plane.count) { plane in
+        do throws(TransformError) {
+          try transform.unscaledInverse(consuming: &spectrum, into: &plane)
+        } catch {
+          preconditionFailure("\(error)")
+        }
+      }
+    }
+  }
+
+  /// The spectrum's complex numbers as pairs of real ones, which they are in memory.
+  private var numbers: UnsafeMutablePointer<Scalar> {
+    unsafe UnsafeMutableRawPointer(spectrum.address(0, spectrum.count))
+      .assumingMemoryBound(to: Scalar.self)
+  }
+}

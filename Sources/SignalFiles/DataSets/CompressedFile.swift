@@ -1,0 +1,42 @@
+internal import CZlib
+import Glibc
+
+/// A file that is read from its start to its end, through gzip if it is compressed by it.
+@safe struct CompressedFile: ~Copyable {
+  let path: String
+  private let stream: gzFile
+
+  init(path: String) throws(SignalFileError) {
+    let input = try InputFile(path: path)
+    // zlib closes the descriptor that it is given; the input keeps its own.
+    let copy = fcntl(input.descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0, let stream = unsafe gzdopen(copy, "rb") else {
+      throw .unreadable(path: path, reason: systemMessage(errno))
+    }
+    self.path = path
+    unsafe self.stream = stream
+  }
+
+  deinit { unsafe gzclose(stream) }
+
+  /// The next `count` bytes, or as many as are left.
+  ///
+  /// Memory is taken as bytes arrive and not by what a header promises.
+  func read(_ count: Int) throws(SignalFileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let part = min(count - bytes.count, 1 << 20)
+      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: part) { buffer, initialized in
+        let done = unsafe gzread(stream, buffer.baseAddress, UInt32(part))
+        initialized = max(0, Int(done))
+      }
+      bytes += chunk
+      if chunk.count < part { break }
+    }
+    var code: CInt = 0
+    if let message = unsafe gzerror(stream, &code), code != Z_OK {
+      throw .damaged(path: path, problem: unsafe String(cString: message))
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,31 @@
+// The lane kernels of one scalar, for every instruction set.
+
+#if OVERLAP_HAS_TARGETS
+// 21 sums, 3 rows of a and 7 of b: 31 of 32 registers (the compiler loads all rows first).
+#define TARGET OVERLAP_V4
+#define TARGET_NAME v4
+#define VECTOR_BYTES 64
+#define TILE_A 3
+#define TILE_B 7
+#include "lane_products_body.h"
+
+// 12 sums, 2 rows of a and one of b: 15 of 16 registers.
+#define TARGET OVERLAP_V3
+#define TARGET_NAME v3
+#define VECTOR_BYTES 32
+#define TILE_A 2
+#define TILE_B 6
+#include "lane_products_body.h"
+#endif
+
+#define TARGET
+#define TARGET_NAME base
+#define VECTOR_BYTES 16
+#define TILE_A 2
+#define TILE_B 4
+#include "lane_products_body.h"
+
+#undef SCALAR
+#undef SCALAR_NAME
+#undef SCALAR_BITS
+#undef SIGN_BIT

@@ -1,0 +1,134 @@
+import Alignment
+import Glibc
+import SignalFiles
+
+/// Writes copies of a reference and of what was aligned with it, all on one time line.
+struct AlignedCopies {
+  var directory: String
+  var isTrimmed: Bool
+  /// nil keeps each recording's own.
+  var sampleRate: Int?
+  var replacesFiles: Bool
+  var isQuiet: Bool
+
+  /// One recording, and where it lies relative to the reference.
+  struct Item {
+    var path: String
+    var estimate: DelayEstimate?
+  }
+
+  /// The names of the copies: those of the originals, with a number where two are the same.
+  func outputPaths(_ items: [Item]) throws(CommandFailure) -> [String] {
+    var taken: Set<String> = []
+    var paths: [String] = []
+    for item in items {
+      var name = item.path.split(separator: "/").last.map(String.init) ?? item.path
+      // What cannot be written in its own kind becomes WAV.
+      if AudioFormat(path: name) == nil { name += ".wav" }
+      let dot = name.lastIndex(of: ".") ?? name.endIndex
+      var candidate = name
+      var number = 2
+      while !taken.insert(candidate).inserted {
+        candidate = "\(name[..<dot])-\(number)\(name[dot...])"
+        number += 1
+      }
+      let path = directory + "/" + candidate
+      if isSameFile(path, items.map(\.path)) {
+        throw CommandFailure(
+          .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
+      }
+      if !replacesFiles, unsafe access(path, F_OK) == 0 {
+        throw CommandFailure(
+          .cannotCreateOutput, "\(path): exists already; add --force to replace it")
+      }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Writes the copies of `items`, the first of which is the reference.
+  func write(_ items: [Item], to paths: [String]) throws {
+    try createDirectory()
+    let placements = try items.map { item -> TimeLine.Placement in
+      let reader = try MediaFile(path: item.path).reader()
+      let duration = Double(reader.frameCount ?? 0) / Double(reader.sampleRate)
+      guard let estimate = item.estimate else { return TimeLine.Placement(duration: duration) }
+      return TimeLine.Placement(
+        duration: duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
+        drift: estimate.drift?.rate ?? 0)
+    }
+    let reference = try MediaFile(path: items[0].path).reader().sampleRate
+    let line = TimeLine(placements, sampleRate: reference, isTrimmed: isTrimmed)
+    guard line.duration > 0 else {
+      throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
+    }
+    for (index, item) in items.enumerated() {
+      try write(item, placements[index], line, to: paths[index])
+    }
+  }
+
+  private func write(
+    _ item: Item, _ placement: TimeLine.Placement, _ line: TimeLine, to path: String
+  ) throws {
+    var reader = try MediaFile(path: item.path).reader()
+    let channels = reader.channelCount
+    let total = reader.frameCount ?? 0
+    let rate = sampleRate ?? reader.sampleRate
+    let count = line.frameCount(at: rate)
+    let warp = line.warp(placement, from: reader.sampleRate, to: rate)
+    let sign: Float = item.estimate?.polarity == -1 ? -1 : 1
+    var writer = try AudioWriter(
+      path: path, sampleRate: rate, channelCount: channels, samples: reader.format.samples,
+      metadata: reader.metadata, frameCount: count)
+    var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
+    var position = 0
+    while position < count {
+      let outputs = position..<min(count, position + 16_384)
+      let needed = warp.inputRange(for: outputs)
+      let inside = needed.clamped(to: 0..<total)
+      var interleaved = [Float](repeating: 0, count: needed.count * channels)
+      if !inside.isEmpty {
+        try reader.seek(toFrame: inside.lowerBound)
+        let offset = (inside.lowerBound - needed.lowerBound) * channels
+        var all = interleaved.mutableSpan
+        var part = all._mutatingExtracting(offset..<offset + inside.count * channels)
+        _ = try reader.read(into: &part)
+      }
+      var result = [Float](repeating: 0, count: outputs.count * channels)
+      var plane = [Float](repeating: 0, count: needed.count)
+      var warped = [Float](repeating: 0, count: outputs.count)
+      for channel in 0..<channels {
+        for frame in plane.indices { plane[frame] = interleaved[frame * channels + channel] }
+        var target = warped.mutableSpan
+        warp.apply(plane.span, outputs: outputs, into: &target)
+        for frame in warped.indices { result[frame * channels + channel] = warped[frame] * sign }
+      }
+      try writer.write(result.span)
+      position = outputs.upperBound
+      bar.report(Double(position) / Double(count))
+    }
+    let clipped = writer.clippedSampleCount
+    try writer.finish()
+    if clipped > 0 {
+      printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
+    }
+  }
+
+  private func createDirectory() throws(CommandFailure) {
+    if unsafe mkdir(directory, 0o777) != 0 && errno != EEXIST {
+      throw CommandFailure(
+        .cannotCreateOutput,
+        "\(directory): cannot be created (\(unsafe String(cString: strerror(errno))))")
+    }
+  }
+
+  private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {
+    var own = stat()
+    guard unsafe stat(path, &own) == 0 else { return false }
+    return inputs.contains {
+      var other = stat()
+      return unsafe stat($0, &other) == 0 && other.st_ino == own.st_ino
+        && other.st_dev == own.st_dev
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Alignment
+import ArgumentParser
+import SignalFiles
+
+/// What is compared, and where a match is sought.
+struct AlignmentSearchOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The largest delay to consider, either way. Default: every possible one.",
+      valueName: "seconds"))
+  var maxLag: Double?
+
+  @Option(name: .long, help: "The channel to compare: mix, or a number from 1 on.")
+  var channel = ChannelChoice(selection: .mix)
+
+  @Flag(
+    name: .long,
+    help: "Measure how the clocks differ. The delay is then that at the reference's first sample.")
+  var drift = false
+
+  func validate() throws {
+    if let maxLag, !(maxLag >= 0 && maxLag.isFinite) {
+      throw ValidationError("--max-lag needs a number of seconds that is not negative.")
+    }
+  }
+
+  var options: AlignmentOptions {
+    AlignmentOptions(maximumLag: maxLag, measuresDrift: drift)
+  }
+}
+
+/// `mix`, or the number of a channel.
+struct ChannelChoice: ExpressibleByArgument {
+  var selection: ChannelSelection
+
+  init(selection: ChannelSelection) { self.selection = selection }
+
+  init?(argument: String) {
+    if argument == "mix" {
+      selection = .mix
+    } else if let number = Int(argument), number > 0 {
+      selection = .channel(number)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { "mix" }
+}
+
+/// What is to be written.
+struct AlignedCopyOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write copies of all recordings that were aligned, on one time line.", valueName: "directory")
+  )
+  var outputDir: String?
+
+  @Flag(name: .long, help: "Trim the copies to what is common to all; else they are padded.")
+  var trim = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The copies' sample rate. Default: each its own.", valueName: "hertz"))
+  var rate: Int?
+
+  @Flag(name: .long, help: "Replace copies that exist already.")
+  var force = false
+
+  func validate() throws {
+    if outputDir == nil, trim || rate != nil || force {
+      throw ValidationError("--trim, --rate and --force are for --output-dir.")
+    }
+    if let rate, !(1...10_000_000).contains(rate) {
+      throw ValidationError("--rate needs a number of samples a second.")
+    }
+  }
+
+  func writer(isQuiet: Bool) -> AlignedCopies? {
+    outputDir.map {
+      AlignedCopies(
+        directory: $0, isTrimmed: trim, sampleRate: rate, replacesFiles: force, isQuiet: isQuiet)
+    }
+  }
+}

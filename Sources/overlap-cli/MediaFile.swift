@@ -1,0 +1,75 @@
+import Glibc
+import SignalFiles
+import Synchronization
+
+/// A file with sound in it: an audio file as it is, or anything that ffmpeg can read, by way of a
+/// temporary WAV file.
+struct MediaFile {
+  /// The name that the user gave.
+  let path: String
+  /// The audio file to read.
+  let audioPath: String
+
+  init(path: String) throws(SignalFileError) {
+    self.path = path
+    if let decoded = decodedFiles.withLock({ $0[path] }) {
+      audioPath = decoded
+      return
+    }
+    do {
+      _ = try AudioReader(path: path)
+      audioPath = path
+    } catch .unrecognized where AudioFormat(path: path) == nil {
+      audioPath = try decode(path)
+    }
+  }
+
+  /// Opens the audio.
+  func reader() throws(SignalFileError) -> AudioReader { try AudioReader(path: audioPath) }
+}
+
+/// The temporary files, by the paths of what they were made from.
+private let decodedFiles = Mutex<[String: String]>([:])
+
+/// Removes the temporary files; to be called when the process ends.
+func removeDecodedFiles() {
+  decodedFiles.withLock { files in
+    for file in files.values { unsafe unlink(file) }
+    files = [:]
+  }
+}
+
+private func decode(_ path: String) throws(SignalFileError) -> String {
+  let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+  var template = Array("\(directory)/overlap-XXXXXX.wav".utf8CString)
+  let file = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+    guard let name = buffer.baseAddress else { return -1 }
+    return unsafe mkstemps(name, 4)
+  }
+  let target = unsafe template.withUnsafeBufferPointer { buffer in
+    unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
+  }
+  guard file >= 0 else {
+    throw .cannotCreate(path: target, reason: unsafe String(cString: strerror(errno)))
+  }
+  close(file)
+  if decodedFiles.withLock({ $0.isEmpty }) { atexit { removeDecodedFiles() } }
+  decodedFiles.withLock { $0[path] = target }
+  // "file:" keeps a name that begins with a dash or holds a colon from meaning anything else.
+  let status = ExternalProgram(name: "ffmpeg").run([
+    "-nostdin", "-v", "error", "-y", "-i", "file:" + path, "-map", "0:a:0", "-vn", "-c:a",
+    "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
+  ])
+  guard let status else {
+    decodedFiles.withLock { $0[path] = nil }
+    unsafe unlink(target)
+    throw .missingProgram(
+      path: path, program: "ffmpeg", advice: "install it with `apt-get install ffmpeg`")
+  }
+  guard status == 0 else {
+    decodedFiles.withLock { $0[path] = nil }
+    unsafe unlink(target)
+    throw .unrecognized(path: path, expected: "a file that ffmpeg finds sound in")
+  }
+  return target
+}

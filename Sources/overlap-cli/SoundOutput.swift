@@ -1,0 +1,48 @@
+import SignalFiles
+
+/// Where the result of a convolution of sound goes, by the extension: an audio file, or a `.npy`
+/// file of shape (frames), or (frames, channels) if there are several.
+struct SoundOutput: ~Copyable {
+  private let path: String
+  private let channelCount: Int
+  private var writer: AudioWriter?
+  /// For an array, whose size comes first in its file.
+  private var samples: [Float] = []
+
+  /// - Parameter frameCount: how many frames will come.
+  init(
+    path: String, sampleRate: Int, channelCount: Int, frameCount: Int, metadata: AudioMetadata
+  ) throws(SignalFileError) {
+    self.path = path
+    self.channelCount = channelCount
+    if !isArrayPath(path) {
+      writer = try AudioWriter(
+        path: path, sampleRate: sampleRate, channelCount: channelCount, metadata: metadata,
+        frameCount: frameCount)
+    }
+  }
+
+  /// Appends interleaved frames.
+  mutating func write(_ frames: Span<Float>) throws(SignalFileError) {
+    if isArrayPath(path) {
+      for index in frames.indices { samples.append(frames[index]) }
+    } else {
+      try writer?.write(frames)
+    }
+  }
+
+  /// Completes the file.
+  ///
+  /// - Returns: how many samples exceeded full scale and were limited to it.
+  consuming func finish() throws(SignalFileError) -> Int {
+    guard let writer else {
+      let frameCount = samples.count / channelCount
+      let shape = channelCount == 1 ? [frameCount] : [frameCount, channelCount]
+      try NumPyArray(shape: shape, samples).write(to: path)
+      return 0
+    }
+    let clipped = writer.clippedSampleCount
+    try writer.finish()
+    return clipped
+  }
+}

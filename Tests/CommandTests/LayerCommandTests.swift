@@ -1,0 +1,143 @@
+import Foundation
+import SignalFiles
+import Testing
+
+/// Arrays for the layers' commands, in a directory that goes when the value ends.
+private final class Arrays {
+  let directory = FileManager.default.temporaryDirectory
+    .appendingPathComponent("overlap-layers-\(UUID().uuidString)").path
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  func path(_ name: String) -> String { directory + "/" + name }
+
+  func write<Element: NumPyElement>(_ shape: [Int], _ values: [Element], _ name: String) throws
+    -> String
+  {
+    try NumPyArray(shape: shape, values).write(to: path(name))
+    return path(name)
+  }
+
+  func read(_ name: String) throws -> NumPyArray { try NumPyArray(path: path(name)) }
+}
+
+@Suite("overlap correlation-layer, conv2d and conv-transpose2d")
+struct LayerCommandTests {
+  private let arrays: Arrays
+  private let up: String
+  private let down: String
+
+  init() throws {
+    arrays = try Arrays()
+    up = try arrays.write([1, 1, 4, 4], (1...16).map { Float($0) }, "up.npy")
+    down = try arrays.write([1, 1, 4, 4], (1...16).map { Float(17 - $0) }, "down.npy")
+  }
+
+  @Test("the correlation layer gives MXNet's numbers, by every method")
+  func correlation() throws {
+    for method in ["auto", "direct", "box", "fft"] {
+      let result = try overlap(
+        "correlation-layer", up, down, "-o", arrays.path("out.npy"), "--max-displacement", "1",
+        "--stride1", "2", "--pad-size", "1", "--method", method)
+      #expect(result.status == 0 && result.output == "" && result.errors == "")
+      let out = try arrays.read("out.npy")
+      #expect(out.shape == [1, 9, 2, 2] && out.elementType == .float32)
+      let values = try #require(out.floats)
+      for (value, expected) in zip(values[16..<20], [16, 42, 72, 66] as [Float]) {
+        #expect(abs(value - expected) < 1e-4)
+      }
+    }
+  }
+
+  @Test("and its gradients")
+  func correlationGradients() throws {
+    let gradient = try arrays.write([1, 1, 4, 4], [Double](repeating: 1, count: 16), "g.npy")
+    let result = try overlap(
+      "correlation-layer", up, down, "--max-displacement", "0", "--output-gradient", gradient,
+      "--gradient1", arrays.path("d1.npy"), "--gradient2", arrays.path("d2.npy"))
+    #expect(result.status == 0)
+    // The product of the maps themselves: the gradient of each is the other, in double precision.
+    #expect(try arrays.read("d1.npy").doubles == (1...16).map { Double(17 - $0) })
+    #expect(try arrays.read("d2.npy").doubles == (1...16).map { Double($0) })
+  }
+
+  @Test("a convolution layer slides its kernels as they are")
+  func convolution() throws {
+    let image = try arrays.write([1, 1, 3, 3], (0..<9).map { Float($0) }, "image.npy")
+    let kernel = try arrays.write([1, 1, 2, 2], [0, 1, 2, 3] as [Float], "kernel.npy")
+    let bias = try arrays.write([1], [100] as [Float], "bias.npy")
+    for method in ["auto", "direct", "im2col", "fft"] {
+      let result = try overlap(
+        "conv2d", image, kernel, "-o", arrays.path("out.npy"), "--bias", bias, "--method", method)
+      #expect(result.status == 0 && result.errors == "")
+      let out = try arrays.read("out.npy")
+      #expect(out.shape == [1, 1, 2, 2])
+      let values = try #require(out.floats)
+      for (value, expected) in zip(values, [119, 125, 137, 143] as [Float]) {
+        #expect(abs(value - expected) < 1e-4)
+      }
+    }
+  }
+
+  @Test("signals, padding as needed, and the transpose")
+  func signals() throws {
+    let signal = try arrays.write([1, 1, 4], [0, 1, 2, 3] as [Double], "signal.npy")
+    let kernel = try arrays.write([1, 1, 2], [1, 2] as [Double], "kernel.npy")
+    #expect(try overlap("conv2d", signal, kernel, "-o", arrays.path("out.npy")).status == 0)
+    #expect(try arrays.read("out.npy") == NumPyArray(shape: [1, 1, 3], [2, 5, 8] as [Double]))
+    _ = try overlap(
+      "conv2d", signal, kernel, "-o", arrays.path("out.npy"), "--padding", "same-upper")
+    #expect(try arrays.read("out.npy") == NumPyArray(shape: [1, 1, 4], [2, 5, 8, 3] as [Double]))
+    _ = try overlap(
+      "conv-transpose2d", signal, kernel, "-o", arrays.path("out.npy"), "--stride", "2")
+    #expect(
+      try arrays.read("out.npy")
+        == NumPyArray(shape: [1, 1, 8], [0, 0, 1, 2, 2, 4, 3, 6] as [Double]))
+  }
+
+  @Test("the gradients of a convolution layer")
+  func convolutionGradients() throws {
+    let signal = try arrays.write([1, 1, 4], [1, 2, 3, 4] as [Double], "signal.npy")
+    let kernel = try arrays.write([1, 1, 3], [5, 6, 7] as [Double], "kernel.npy")
+    let gradient = try arrays.write([1, 1, 2], [10, 1] as [Double], "g.npy")
+    let result = try overlap(
+      "conv2d", signal, kernel, "--output-gradient", gradient, "--input-gradient",
+      arrays.path("dx.npy"), "--weight-gradient", arrays.path("dw.npy"), "--bias-gradient",
+      arrays.path("db.npy"))
+    #expect(result.status == 0 && result.errors == "")
+    #expect(try arrays.read("dx.npy").doubles == [50, 65, 76, 7])
+    #expect(try arrays.read("dw.npy").doubles == [12, 23, 34])
+    #expect(try arrays.read("db.npy").doubles == [11])
+  }
+
+  @Test("mistakes are one line and an exit status, and leave no file")
+  func mistakes() throws {
+    let complex = try arrays.write([1], [1] as [Float], "vector.npy")
+    let out = arrays.path("none.npy")
+    for (status, arguments) in [
+      (64, ["correlation-layer", up, down, "-o", out, "--kernel-size", "2"]),
+      (64, ["correlation-layer", up, down, "-o", out, "--stride2", "0"]),
+      (64, ["correlation-layer", up, down, "-o", out, "--subtract", "--method", "fft"]),
+      (65, ["correlation-layer", up, down, "-o", out, "--max-displacement", "2"]),
+      (65, ["correlation-layer", up, complex, "-o", out]),
+      (65, ["correlation-layer", up, down, "-o", out, "--pad-size", "1000000"]),
+      (66, ["correlation-layer", up, arrays.path("missing.npy"), "-o", out]),
+      (73, ["correlation-layer", up, down, "-o", arrays.path("no/out.npy"), "--pad-size", "1"]),
+      (65, ["conv2d", up, complex, "-o", out]),
+      (65, ["conv2d", up, up, "-o", out, "--dilation", "2"]),
+      (64, ["conv2d", up, up, "-o", out, "--groups", "0"]),
+      (64, ["conv-transpose2d", up, up, "-o", out, "--output-padding", "1"]),
+    ] as [(Int32, [String])] {
+      let result = try overlap(arguments)
+      #expect(result.status == status, "\(arguments)")
+      #expect(result.output == "")
+      #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: out))
+    }
+    #expect(try overlap("conv2d", up, up).status == 64)
+  }
+}

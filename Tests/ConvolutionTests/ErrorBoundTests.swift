@@ -1,0 +1,69 @@
+import ComplexModule
+import Convolution
+import FourierTransform
+import Testing
+import TestSupport
+
+/// Errors in units of rounding, against direct sums in Double (for Float) or in pieces that are
+/// exact (for Double).
+@Suite struct ErrorBoundTests {
+  /// Random numbers of 24 bits: products are exact in Double, and sums of 2¹⁰ of them nearly.
+  private func noise<T: ConvolutionScalar>(_ count: Int, _ generator: inout SeededGenerator) -> [T]
+  {
+    (0..<count).map { _ in T(Float.random(in: -1...1, using: &generator)) }
+  }
+
+  /// L2-relative error at most 4 u for direct sums and 6 u by FFT; each result within
+  /// 2 u log₂N ‖block‖ ‖kernel‖ of the truth.
+  @Test(arguments: ConvolutionMethod.allCases) func inFloat(method: ConvolutionMethod) {
+    for (n, m) in [(100, 10), (1000, 129), (5000, 1000), (20000, 4097), (1 << 16, 64)] {
+      var generator = SeededGenerator(seed: UInt64(n))
+      let signal: [Float] = noise(n, &generator)
+      let kernel: [Float] = noise(m, &generator)
+      let expected = convolve(signal.map(Double.init), kernel.map(Double.init), method: .direct)
+      let actual = convolve(signal, kernel, method: method)
+      let error = relativeError(actual, expected)
+      #expect(error <= (method == .direct ? 4 : 6), "\(n) x \(m) \(method): \(error) u")
+      checkElements(actual, expected, signal, kernel, method)
+    }
+  }
+
+  /// Double against sums of the two halves of each number, which are nearly exact.
+  @Test(arguments: ConvolutionMethod.allCases) func inDouble(method: ConvolutionMethod) {
+    for (n, m) in [(100, 10), (1000, 129), (5000, 1000), (9000, 2049)] {
+      var generator = SeededGenerator(seed: UInt64(n))
+      // Integers of 24 bits: their convolution is exact in Int, and its image in Double nearly.
+      let signal = (0..<n).map { _ in Int.random(in: -(1 << 30)...(1 << 30), using: &generator) }
+      let kernel = (0..<m).map { _ in Int.random(in: -(1 << 20)...(1 << 20), using: &generator) }
+      let expected = directConvolution(signal, kernel).map(Double.init)
+      let x = signal.map(Double.init), h = kernel.map(Double.init)
+      let actual = convolve(x, h, method: method)
+      let error = relativeError(actual, expected)
+      #expect(error <= (method == .direct ? 4 : 6), "\(n) x \(m) \(method): \(error) u")
+      checkElements(actual, expected, x, h, method)
+    }
+  }
+
+  private func checkElements<T: ConvolutionScalar>(
+    _ actual: [T], _ expected: [Double], _ signal: [T], _ kernel: [T], _ method: ConvolutionMethod
+  ) {
+    let choice = Planner.shared.choose(
+      ElementKind(T.self), signalCount: signal.count, kernelCount: kernel.count, method: method)
+    // Results in order: a block's norm is that of its samples.
+    let blockLength = choice.method == .overlapSave ? choice.blockLength : expected.count
+    let kernelNorm = norm(kernel)
+    for from in stride(from: 0, to: expected.count, by: blockLength) {
+      let start = from - kernel.count + 1
+      let block =
+        max(0, start)..<max(max(0, start), min(signal.count, from + blockLength))
+      let bound = choice.errorBound(
+        T.self, blockNorm: norm(Array(signal[block])), kernelNorm: kernelNorm)
+      for index in from..<min(from + blockLength, expected.count) {
+        guard abs(Double(actual[index]) - expected[index]) <= bound else {
+          Issue.record("\(choice), result \(index): \(actual[index]), not \(expected[index])")
+          return
+        }
+      }
+    }
+  }
+}

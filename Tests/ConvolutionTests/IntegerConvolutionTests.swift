@@ -1,0 +1,74 @@
+import Convolution
+import Testing
+import TestSupport
+
+/// Integers are exact or refused, whatever the method.
+@Suite struct IntegerConvolutionTests {
+  static let methods = ConvolutionMethod.allCases
+
+  private func compare<I: ExactInteger>(
+    _ type: I.Type, _ range: ClosedRange<I>, _ n: Int, _ m: Int, _ method: ConvolutionMethod
+  ) throws {
+    var generator = SeededGenerator(seed: UInt64(n * 1000 + m))
+    let signal = (0..<n).map { _ in I.random(in: range, using: &generator) }
+    let kernel = (0..<m).map { _ in I.random(in: range, using: &generator) }
+    let expected = directConvolution(signal.map { Int($0) }, kernel.map { Int($0) })
+    for mode in ConvolutionMode.allCases {
+      let part = mode.range(signalCount: n, kernelCount: m)
+      #expect(
+        try convolve(signal, kernel, mode: mode, method: method) == Array(expected[part]),
+        "\(type), \(n) x \(m), \(mode), \(method)")
+    }
+    let correlation = directConvolution(signal.map { Int($0) }, kernel.reversed().map { Int($0) })
+    #expect(try correlate(signal, kernel, method: method) == correlation)
+  }
+
+  @Test(arguments: methods) func everyTypeOverItsWholeRange(method: ConvolutionMethod) throws {
+    for (n, m) in [(1, 1), (7, 3), (40, 40), (300, 100), (3000, 500), (500, 3000)] {
+      try compare(Int8.self, .min ... .max, n, m, method)
+      try compare(UInt8.self, .min ... .max, n, m, method)
+      try compare(Int16.self, .min ... .max, n, m, method)
+      try compare(UInt16.self, .min ... .max, n, m, method)
+      try compare(Int32.self, -(1 << 25)...(1 << 25), n, m, method)
+      try compare(UInt32.self, 0...(1 << 25), n, m, method)
+      try compare(Int.self, -(1 << 25)...(1 << 25), n, m, method)
+    }
+  }
+
+  @Test(arguments: methods) func theLargestNumbersThatFit(method: ConvolutionMethod) throws {
+    #expect(try convolve([Int.max], [1], method: method) == [Int.max])
+    #expect(try convolve([Int.min], [1], method: method) == [Int.min])
+    #expect(try convolve([Int.min / 2, 5], [2], method: method) == [Int.min, 10])
+    #expect(try convolve([Int32.min], [Int32.min], method: method) == [1 << 62])
+    // What cancels: the sum fits though its terms do not.
+    #expect(
+      try convolve([Int.max, Int.max], [2, -2], mode: .valid, method: method) == [0])
+    let long = [Int](repeating: 1 << 40, count: 1000)
+    #expect(
+      try convolve(long, [1 << 22, -(1 << 22)], mode: .valid, method: method)
+        == [Int](repeating: 0, count: 999))
+  }
+
+  @Test(arguments: methods) func overflowIsThrown(method: ConvolutionMethod) {
+    #expect(throws: ConvolutionError.overflow(index: 0)) {
+      try convolve([Int.max], [2], method: method)
+    }
+    #expect(throws: ConvolutionError.overflow(index: 0)) {
+      try convolve([Int.min], [-1], method: method)
+    }
+    #expect(throws: ConvolutionError.overflow(index: 1)) {
+      try convolve([1, Int.max], [1, 1], method: method)
+    }
+    #expect(throws: ConvolutionError.overflow(index: 1)) {
+      try convolve([1 << 62, 1 << 62], [1, 1], method: method)
+    }
+    #expect(throws: ConvolutionError.overflow(index: 0)) {
+      try convolve([Int.max, 1, 1], [Int.max, 1, 1], method: method)
+    }
+  }
+
+  @Test func emptyOnesGiveNothing() throws {
+    #expect(try convolve([Int](), [1]) == [])
+    #expect(try correlate([Int16](), [Int16]()) == [])
+  }
+}

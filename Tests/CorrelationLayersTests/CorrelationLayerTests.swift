@@ -1,0 +1,282 @@
+import CorrelationLayers
+import TestSupport
+import Testing
+
+/// The correlation layer against the sums that define it.
+@Suite struct CorrelationLayerTests {
+  /// A shape and the parameters of a layer, in MXNet's order.
+  struct Case: CustomTestStringConvertible {
+    let shape: (Int, Int, Int, Int)
+    let kernel: Int
+    let displacement: Int
+    let stride1: Int
+    let stride2: Int
+    let padding: Int
+    let comparison: CorrelationLayer.Comparison
+
+    var layer: CorrelationLayer {
+      get throws {
+        try CorrelationLayer(
+          kernelSize: kernel, maxDisplacement: displacement, stride: stride1,
+          displacementStride: stride2, padding: padding, comparison: comparison)
+      }
+    }
+
+    var testDescription: String {
+      "\(shape) K\(kernel) d\(displacement) s\(stride1) \(stride2) p\(padding) \(comparison)"
+    }
+  }
+
+  /// The parameter sets of MXNet's own tests, and one whose output size depends on rounding up.
+  static let cases: [Case] = [
+    Case((1, 3, 10, 10), 1, 4, 1, 1, 4, .absoluteDifference),
+    Case((5, 1, 15, 15), 1, 5, 1, 1, 5, .absoluteDifference),
+    Case((5, 1, 15, 15), 1, 5, 1, 1, 5, .product),
+    Case((5, 1, 15, 15), 1, 10, 1, 2, 10, .product),
+    Case((5, 1, 4, 4), 3, 1, 1, 1, 2, .product),
+    Case((5, 1, 4, 4), 3, 1, 2, 1, 2, .product),
+    Case((5, 1, 4, 4), 3, 1, 2, 1, 2, .absoluteDifference),
+    Case((5, 1, 6, 4), 3, 1, 2, 1, 2, .absoluteDifference),
+    Case((5, 1, 11, 11), 5, 1, 1, 1, 2, .absoluteDifference),
+    Case((2, 3, 11, 11), 3, 3, 2, 1, 4, .product),
+  ]
+
+  @Test(arguments: cases)
+  func agreesWithTheDefinition(_ testCase: Case) throws {
+    var generator = SeededGenerator(seed: 1)
+    let (n, c, h, w) = testCase.shape
+    try check(
+      testCase.layer, try FeatureMapShape(images: n, channels: c, rows: h, columns: w), &generator)
+  }
+
+  @Test(arguments: 0..<300)
+  func agreesWithTheDefinitionForRandomParameters(_ seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let kernel = [1, 1, 3, 5, 7][Int.random(in: 0..<5, using: &generator)]
+    let rows = Int.random(in: 1...14, using: &generator)
+    let columns = Int.random(in: 1...22, using: &generator)
+    let displacement = Extent(
+      rows: Int.random(in: 0...4, using: &generator),
+      columns: Int.random(in: 0...4, using: &generator))
+    let needed = 2 * (max(displacement.rows, displacement.columns) + kernel / 2) + 1
+    let least = max(0, (needed - min(rows, columns) + 1) / 2)
+    let layer = try CorrelationLayer(
+      kernelSize: kernel, maxDisplacement: displacement,
+      stride: Int.random(in: 1...4, using: &generator),
+      displacementStride: Int.random(in: 1...3, using: &generator),
+      padding: least + Int.random(in: 0...3, using: &generator),
+      comparison: Bool.random(using: &generator) ? .product : .absoluteDifference)
+    let shape = try FeatureMapShape(
+      images: Int.random(in: 1...2, using: &generator),
+      channels: Int.random(in: 1...6, using: &generator), rows: rows, columns: columns)
+    try check(layer, shape, &generator)
+  }
+
+  private func check(
+    _ layer: CorrelationLayer, _ shape: FeatureMapShape, _ generator: inout SeededGenerator
+  ) throws {
+    let a = try FeatureMaps<Double>.random(shape, using: &generator)
+    let b = try FeatureMaps<Double>.random(shape, using: &generator)
+    let singleA = try FeatureMaps(shape: shape, elements: a.elements.map { Float($0) })
+    let singleB = try FeatureMaps(shape: shape, elements: b.elements.map { Float($0) })
+    let definition = CorrelationDefinition(layer: layer)
+    let expected = try definition.forward(a, b)
+    let expectedSingle = try definition.forward(singleA.inDouble, singleB.inDouble)
+    #expect(try layer.outputShape(for: shape) == expected.shape)
+    for method in CorrelationLayer.Method.allCases {
+      if method == .fft && layer.comparison != .product { continue }
+      let double = try layer.forward(a, b, method: method)
+      #expect(worstError(double, expected) < 1e-14, "\(method) \(shape)")
+      let single = try layer.forward(singleA, singleB, method: method)
+      #expect(worstError(single, expectedSingle) < 1e-6, "\(method) \(shape)")
+    }
+    let gradient = try FeatureMaps<Double>.random(expected.shape, using: &generator)
+    let singleGradient = try FeatureMaps(
+      shape: gradient.shape, elements: gradient.elements.map { Float($0) })
+    let expectedBack = definition.backward(a, b, gradient)
+    let expectedSingleBack = definition.backward(
+      try singleA.inDouble, try singleB.inDouble, try singleGradient.inDouble)
+    for method in [CorrelationLayer.Method.direct, .box] {
+      let back = try layer.backward(a, b, outputGradient: gradient, method: method)
+      #expect(worstError(back.a, expectedBack.a) < 1e-14, "\(method) \(shape)")
+      #expect(worstError(back.b, expectedBack.b) < 1e-14, "\(method) \(shape)")
+      let singleBack = try layer.backward(
+        singleA, singleB, outputGradient: singleGradient, method: method)
+      #expect(worstError(singleBack.a, expectedSingleBack.a) < 1e-6, "\(method) \(shape)")
+      #expect(worstError(singleBack.b, expectedSingleBack.b) < 1e-6, "\(method) \(shape)")
+    }
+  }
+
+  /// MXNet 1.9.1's output for A = 1…16 and B = 16…1.
+  @Test(arguments: CorrelationLayer.Method.allCases)
+  func givesMXNetsProducts(_ method: CorrelationLayer.Method) throws {
+    let a = try FeatureMaps<Double>.counting(1, 1, 4, 4)
+    let b = try FeatureMaps<Double>.counting(1, 1, 4, 4, from: 16, by: -1)
+    let layer = try CorrelationLayer(maxDisplacement: 1, stride: 2, padding: 1)
+    let out = try layer.forward(a, b, method: method)
+    let expected: [Double] = [
+      0, 0, 0, 121, 0, 0, 108, 110, 0, 0, 99, 99, 0, 45, 0, 77, 16, 42, 72, 66, 15, 39, 63, 55,
+      0, 33, 0, 33, 12, 30, 36, 22, 11, 27, 27, 11,
+    ]
+    #expect(out.shape == (try FeatureMapShape(images: 1, channels: 9, rows: 2, columns: 2)))
+    for (actual, expected) in zip(out.elements, expected) {
+      #expect(abs(actual - expected) < 1e-12)
+    }
+  }
+
+  /// MXNet 1.9.1's output for A = 1…16 and B = 16…1, rounded to four places.
+  @Test(arguments: [CorrelationLayer.Method.direct, .box])
+  func givesMXNetsAbsoluteDifferences(_ method: CorrelationLayer.Method) throws {
+    let a = try FeatureMaps<Double>.counting(1, 1, 4, 4)
+    let b = try FeatureMaps<Double>.counting(1, 1, 4, 4, from: 16, by: -1)
+    let layer = try CorrelationLayer(
+      kernelSize: 3, maxDisplacement: 1, stride: 2, padding: 2, comparison: .absoluteDifference)
+    let out = try layer.forward(a, b, method: method)
+    for (channel, expected) in [
+      (0, [2, 3.6667, 5, 5.7778]), (4, [4.4444, 4.6667, 4, 7]),
+      (8, [9.4444, 6.1111, 6.1111, 9.4444]),
+    ] {
+      for (actual, expected) in zip(out.elements[channel * 4..<channel * 4 + 4], expected) {
+        #expect(abs(actual - expected) < 5e-5)
+      }
+    }
+  }
+
+  /// 9 · 2¹⁸ products of 1.1 and 1.1: a running sum in single precision makes 1.23 of them.
+  @Test(arguments: [CorrelationLayer.Method.direct, .box])
+  func longSumsStayAccurate(_ method: CorrelationLayer.Method) throws {
+    let shape = try FeatureMapShape(images: 1, channels: 1 << 18, rows: 3, columns: 3)
+    let a = FeatureMaps(shape: shape, repeating: Float(1.1))
+    let out = try CorrelationLayer(kernelSize: 3, maxDisplacement: 0).forward(a, a, method: method)
+    #expect(abs(out.elements[0] - 1.21) < 5e-6)
+  }
+
+  @Test func gradientsAreDerivatives() throws {
+    var generator = SeededGenerator(seed: 7)
+    for comparison in CorrelationLayer.Comparison.allCases {
+      let layer = try CorrelationLayer(
+        kernelSize: 3, maxDisplacement: 2, stride: 2, displacementStride: 2, padding: 3,
+        comparison: comparison)
+      let a = try FeatureMaps<Double>.random(1, 2, 5, 6, using: &generator)
+      let b = try FeatureMaps<Double>.random(1, 2, 5, 6, using: &generator)
+      let weights = try FeatureMaps<Double>.random(
+        try layer.outputShape(for: a.shape), using: &generator)
+      func loss(_ a: FeatureMaps<Double>, _ b: FeatureMaps<Double>) throws -> Double {
+        zip(try layer.forward(a, b).elements, weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let gradient = try layer.backward(a, b, outputGradient: weights)
+      let step = 1e-6
+      for row in 0..<5 {
+        for column in 0..<6 {
+          var (up, down) = (a, a)
+          up[0, 1, row, column] += step
+          down[0, 1, row, column] -= step
+          let slopeA = (try loss(up, b) - loss(down, b)) / (2 * step)
+          #expect(abs(slopeA - gradient.a[0, 1, row, column]) < 1e-8)
+          (up, down) = (b, b)
+          up[0, 0, row, column] += step
+          down[0, 0, row, column] -= step
+          let slopeB = (try loss(a, up) - loss(a, down)) / (2 * step)
+          #expect(abs(slopeB - gradient.b[0, 0, row, column]) < 1e-8)
+        }
+      }
+    }
+  }
+
+  @Test func threadsDoNotChangeABit() throws {
+    var generator = SeededGenerator(seed: 3)
+    let a = try FeatureMaps<Float>.random(2, 5, 40, 30, using: &generator)
+    let b = try FeatureMaps<Float>.random(2, 5, 40, 30, using: &generator)
+    let layer = try CorrelationLayer(kernelSize: 3, maxDisplacement: 3, padding: 3)
+    let gradient = try FeatureMaps<Float>.random(
+      try layer.outputShape(for: a.shape), using: &generator)
+    let back = try layer.backward(a, b, outputGradient: gradient, threads: 1)
+    for threads in [2, 3, 7] {
+      for method in CorrelationLayer.Method.allCases {
+        let one = try layer.forward(a, b, method: method, threads: 1)
+        #expect(try layer.forward(a, b, method: method, threads: threads) == one)
+      }
+      let other = try layer.backward(a, b, outputGradient: gradient, threads: threads)
+      #expect(other.a == back.a && other.b == back.b)
+    }
+  }
+
+  /// A NaN or an infinity must reach the outputs that the definition gives it to, and no others.
+  @Test(arguments: [Double.nan, .infinity])
+  func nonFiniteNumbersReachExactlyTheirOutputs(_ value: Double) throws {
+    var generator = SeededGenerator(seed: 11)
+    for comparison in CorrelationLayer.Comparison.allCases {
+      for (kernel, stride) in [(1, 1), (3, 1), (3, 2), (1, 2)] {
+        let layer = try CorrelationLayer(
+          kernelSize: kernel, maxDisplacement: 2, stride: stride, padding: 3,
+          comparison: comparison)
+        var a = try FeatureMaps<Double>.random(1, 5, 8, 9, using: &generator)
+        var b = try FeatureMaps<Double>.random(1, 5, 8, 9, using: &generator)
+        a[0, 1, 0, 4] = value
+        b[0, 0, 5, 7] = value
+        let definition = CorrelationDefinition(layer: layer)
+        let expected = try definition.forward(a, b)
+        for method in CorrelationLayer.Method.allCases {
+          if method == .fft && comparison == .absoluteDifference { continue }
+          let out = try layer.forward(a, b, method: method)
+          #expect(isSameKind(out, expected), "\(method) \(comparison) K\(kernel) s\(stride)")
+        }
+        let gradient = try FeatureMaps<Double>.random(expected.shape, using: &generator)
+        let back = try layer.backward(a, b, outputGradient: gradient)
+        let expectedBack = definition.backward(a, b, gradient)
+        #expect(isSameKind(back.a, expectedBack.a) && isSameKind(back.b, expectedBack.b))
+      }
+    }
+  }
+
+  private func isSameKind(_ a: FeatureMaps<Double>, _ b: FeatureMaps<Double>) -> Bool {
+    zip(a.elements, b.elements).allSatisfy { a, b in
+      a.isNaN ? b.isNaN : a.isInfinite ? a == b : abs(a - b) < 1e-12
+    }
+  }
+
+  @Test func mistakesAreNamed() throws {
+    #expect(throws: LayerError.self) { try CorrelationLayer(kernelSize: 2, maxDisplacement: 1) }
+    #expect(throws: LayerError.self) { try CorrelationLayer(kernelSize: 0, maxDisplacement: 1) }
+    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: -1) }
+    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: 1, stride: 0) }
+    #expect(throws: LayerError.self) {
+      try CorrelationLayer(maxDisplacement: 1, displacementStride: 0)
+    }
+    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: 1, padding: -1) }
+    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: .max) }
+    #expect(throws: LayerError.self) {
+      try FeatureMapShape(images: 1 << 32, channels: 0, rows: 1 << 32, columns: 1)
+    }
+    let a = try FeatureMaps<Float>.counting(1, 1, 4, 4)
+    let b = try FeatureMaps<Float>.counting(1, 1, 4, 5)
+    let layer = try CorrelationLayer(maxDisplacement: 1, padding: 1)
+    #expect(
+      throws: LayerError.wrongShape(role: "the second input", expected: a.shape, actual: b.shape)
+    ) { try layer.forward(a, b) }
+    #expect(
+      throws: LayerError.noOutput(
+        input: a.shape, needed: 5, available: 4, axis: "rows")
+    ) { try CorrelationLayer(maxDisplacement: 2).forward(a, a) }
+    #expect(throws: LayerError.self) { try layer.backward(a, a, outputGradient: a) }
+    #expect(throws: LayerError.self) { try layer.forward(a, a, threads: 0) }
+    #expect(throws: LayerError.self) {
+      try CorrelationLayer(maxDisplacement: 1, padding: 1 << 35).forward(a, a)
+    }
+    #expect(throws: LayerError.self) {
+      try CorrelationLayer(maxDisplacement: 1, comparison: .absoluteDifference)
+        .forward(a, a, method: .fft)
+    }
+  }
+}
+
+extension CorrelationLayerTests.Case {
+  init(
+    _ shape: (Int, Int, Int, Int), _ kernel: Int, _ displacement: Int, _ stride1: Int,
+    _ stride2: Int, _ padding: Int, _ comparison: CorrelationLayer.Comparison
+  ) {
+    self.init(
+      shape: shape, kernel: kernel, displacement: displacement, stride1: stride1,
+      stride2: stride2, padding: padding, comparison: comparison)
+  }
+}

@@ -1,0 +1,145 @@
+import CorrelationLayers
+import TestSupport
+import Testing
+
+/// The layer written as matrices gives the layer's own numbers.
+@Suite struct MatrixFormTests {
+  private func column(_ elements: [Double]) throws -> DenseMatrix<Double> {
+    try DenseMatrix(rows: elements.count, columns: 1, elements: elements)
+  }
+
+  @Test func toeplitzMatrixIsTheCorrelation() throws {
+    let matrix = try SparseMatrix<Double>.toeplitz(kernel: [1, 2], signalLength: 4)
+    #expect(
+      try matrix.dense().elements == [1, 2, 0, 0, 0, 1, 2, 0, 0, 0, 1, 2])
+    #expect(try matrix.times([0, 1, 2, 3]) == [2, 5, 8])
+    // Its transpose takes the gradient back: a full convolution with the kernel.
+    #expect(try matrix.transposeTimes([3, 5, 7]) == [3, 11, 17, 14])
+    #expect(throws: LayerError.self) {
+      try SparseMatrix<Double>.toeplitz(kernel: [1, 2], signalLength: 1)
+    }
+    #expect(throws: LayerError.self) {
+      try SparseMatrix<Double>.toeplitz(kernel: [], signalLength: 1)
+    }
+    #expect(throws: LayerError.wrongElementCount(expected: 4, actual: 3)) {
+      try matrix.times([1, 2, 3])
+    }
+  }
+
+  @Test func blockToeplitzMatrixIsTheLayer() throws {
+    let kernel = try DenseMatrix<Double>(rows: 2, columns: 2, elements: [0, 1, 2, 3])
+    let matrix = try SparseMatrix.blockToeplitz(kernel: kernel, imageRows: 3, imageColumns: 3)
+    #expect(matrix.rows == 4 && matrix.columns == 9)
+    #expect(try matrix.times([0, 1, 2, 3, 4, 5, 6, 7, 8]) == [19, 25, 37, 43])
+    var generator = SeededGenerator(seed: 1)
+    for (rows, columns, kernelRows, kernelColumns) in [(5, 7, 3, 2), (4, 4, 4, 4), (1, 9, 1, 4)] {
+      let image = try FeatureMaps<Double>.random(1, 1, rows, columns, using: &generator)
+      let weights = try FeatureMaps<Double>.random(
+        1, 1, kernelRows, kernelColumns, using: &generator)
+      let matrix = try SparseMatrix.blockToeplitz(
+        kernel: DenseMatrix(rows: kernelRows, columns: kernelColumns, elements: weights.elements),
+        imageRows: rows, imageColumns: columns)
+      let out = try ConvolutionLayer().forward(image, weights: weights)
+      let product = try matrix.times(image.elements)
+      #expect(zip(product, out.elements).allSatisfy { abs($0 - $1) < 1e-13 })
+      let dense = try matrix.dense().times(column(image.elements))
+      #expect(zip(dense.elements, out.elements).allSatisfy { abs($0 - $1) < 1e-13 })
+      let gradient = try ConvolutionLayer().inputGradient(
+        out, weights: weights, inputShape: image.shape)
+      let back = try matrix.transposeTimes(out.elements)
+      #expect(zip(back, gradient.elements).allSatisfy { abs($0 - $1) < 1e-13 })
+    }
+  }
+
+  @Test func blockCirculantMatrixContinuesAtTheOppositeEdge() throws {
+    var generator = SeededGenerator(seed: 2)
+    let (rows, columns) = (4, 5)
+    let image = try FeatureMaps<Double>.random(1, 1, rows, columns, using: &generator)
+    let weights = try FeatureMaps<Double>.random(1, 1, 3, 2, using: &generator)
+    let kernel = try DenseMatrix(rows: 3, columns: 2, elements: weights.elements)
+    let matrix = try SparseMatrix.blockCirculant(
+      kernel: kernel, imageRows: rows, imageColumns: columns)
+    #expect(matrix.rows == 20 && matrix.columns == 20)
+    let product = try matrix.times(image.elements)
+    for y in 0..<rows {
+      for x in 0..<columns {
+        var sum = 0.0
+        for u in 0..<3 {
+          for v in 0..<2 { sum += kernel[u, v] * image[0, 0, (y + u) % rows, (x + v) % columns] }
+        }
+        #expect(abs(product[y * columns + x] - sum) < 1e-14)
+      }
+    }
+    let valid = try ConvolutionLayer().forward(image, weights: weights)
+    #expect(abs(product[0] - valid.elements[0]) < 1e-14)
+  }
+
+  @Test func windowIndexHasTheKnownSizes() throws {
+    let digits = try WindowIndex(rows: 28, columns: 28, kernelRows: 3, kernelColumns: 3)
+    #expect(digits.window == [0, 1, 2, 28, 29, 30, 56, 57, 58])
+    #expect(digits.origins.count == 676)
+    let color = try WindowIndex(
+      channels: 3, rows: 32, columns: 32, kernelRows: 5, kernelColumns: 5)
+    #expect(color.origins.count == 784 && color.window.count == 75)
+  }
+
+  @Test func gatheredWindowsTimesKernelsAreTheLayer() throws {
+    var generator = SeededGenerator(seed: 3)
+    let image = try FeatureMaps<Double>.random(1, 3, 8, 9, using: &generator)
+    let weights = try FeatureMaps<Double>.random(5, 3, 3, 2, using: &generator)
+    let stride = Extent(rows: 2, columns: 3)
+    let index = try WindowIndex(
+      channels: 3, rows: 8, columns: 9, kernelRows: 3, kernelColumns: 2, stride: stride)
+    let kernels = try DenseMatrix(rows: 5, columns: 18, elements: weights.elements)
+    let product = try kernels.times(index.gather(image.elements))
+    let out = try ConvolutionLayer(stride: stride).forward(image, weights: weights)
+    #expect(zip(product.elements, out.elements).allSatisfy { abs($0 - $1) < 1e-13 })
+    #expect(throws: LayerError.self) { try index.gather([1.0]) }
+  }
+
+  @Test func patchesTimesWeightsAreTheLayerAndCol2imIsTheTranspose() throws {
+    var generator = SeededGenerator(seed: 4)
+    let layer = try ConvolutionLayer(
+      stride: Extent(rows: 1, columns: 2), padding: Padding(top: 1, left: 2, bottom: 0, right: 1),
+      dilation: Extent(rows: 2, columns: 1), groups: 2)
+    let input = try FeatureMaps<Double>.random(2, 4, 6, 7, using: &generator)
+    let weights = try FeatureMaps<Double>.random(6, 2, 2, 3, using: &generator)
+    let out = try layer.forward(input, weights: weights)
+    let plane = out.shape.rows * out.shape.columns
+    for image in 0..<2 {
+      for group in 0..<2 {
+        let patches = try layer.patches(
+          of: input, image: image, group: group, kernelRows: 2, kernelColumns: 3)
+        let kernels = try DenseMatrix(
+          rows: 3, columns: 12, elements: Array(weights.elements[group * 36..<(group + 1) * 36]))
+        let product = try kernels.times(patches)
+        let start = (image * 6 + group * 3) * plane
+        #expect(
+          zip(product.elements, out.elements[start...]).allSatisfy { abs($0 - $1) < 1e-13 })
+        // <patches(x), P> = <x, image(P)>
+        let other = try DenseMatrix(
+          rows: patches.rows, columns: patches.columns,
+          elements: patches.elements.map { _ in Double.random(in: -1...1, using: &generator) })
+        let back = try layer.image(
+          fromPatches: other, shape: input.shape, kernelRows: 2, kernelColumns: 3)
+        let left = zip(patches.elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 }
+        let from = (image * 4 + group * 2) * 42
+        let right = zip(input.elements[from..<from + 84], back.elements).reduce(0) {
+          $0 + $1.0 * $1.1
+        }
+        #expect(abs(left - right) < 1e-12)
+      }
+    }
+  }
+
+  @Test func productsOfMatricesAreChecked() throws {
+    let a = try DenseMatrix<Float>(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5, 6])
+    #expect(try a.times(a.transpose).elements == [14, 32, 32, 77])
+    #expect(throws: LayerError.wrongElementCount(expected: 3, actual: 2)) { try a.times(a) }
+    #expect(throws: LayerError.wrongElementCount(expected: 6, actual: 1)) {
+      try DenseMatrix<Float>(rows: 2, columns: 3, elements: [1])
+    }
+    let empty = try DenseMatrix<Float>(rows: 3, columns: 0, elements: [])
+    #expect(try a.times(empty) == DenseMatrix(rows: 2, columns: 0, elements: []))
+  }
+}
