@@ -29,6 +29,16 @@ let package = Package(
       exclude: ["compare.py", "regret.py"],
       swiftSettings: strict),
     .executableTarget(
+      name: "ImageBenchmarks",
+      dependencies: [
+        .product(name: "Alignment", package: "Overlap"),
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Images",
+      exclude: ["compare_images.py"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "LayerBenchmarks",
       dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
       path: "Benchmarks/Layers",

@@ -117,7 +117,7 @@ struct CrossSpectrum2D {
   private func ringWeights(at shift: (row: Double, column: Double)) -> [Double] {
     var coherent = [Double](repeating: 0, count: Self.rings)
     var total = coherent
-    visit(shift) { ring, phase, _, _ in
+    visit(shift) { ring, phase, _, _, _ in
       coherent[ring] += phase.real
       total[ring] += 1
     }
@@ -134,8 +134,9 @@ struct CrossSpectrum2D {
     at shift: (row: Double, column: Double), _ weights: [Double]
   ) -> (row: Double, column: Double) {
     var (gu, gv, huu, huv, hvv) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    visit(shift) { ring, phase, u, v in
-      let weight = weights[ring]
+    visit(shift) { ring, phase, length, u, v in
+      // What has little magnitude is mostly the taper's leakage, which does not move.
+      let weight = weights[ring] * length.squareRoot()
       gu -= weight * u * phase.imaginary
       gv -= weight * v * phase.imaginary
       // At the peak the cosines are what the curvature is made of; those that disagree would make
@@ -155,12 +156,13 @@ struct CrossSpectrum2D {
     return (huu > 0 ? gu / huu : 0, huu > 0 || hvv == 0 ? 0 : gv / hvv)
   }
 
-  /// Calls `body` with the ring, the phase as a unit number turned back by the shift, and both
+  /// Calls `body` with the ring, the phase as a unit number turned back by the shift, its
+  /// magnitude, and both
   /// angular frequencies, of each frequency up to three quarters of the highest: what lies beyond
   /// is not the same in two sampled images.
   private func visit(
     _ shift: (row: Double, column: Double),
-    _ body: (Int, Complex<Double>, _ u: Double, _ v: Double) -> Void
+    _ body: (Int, Complex<Double>, _ magnitude: Double, _ u: Double, _ v: Double) -> Void
   ) {
     let columnTurns = (0..<columns).map {
       Complex<Double>(length: 1, phase: angle($0, columns) * shift.column)
@@ -177,7 +179,7 @@ struct CrossSpectrum2D {
         let length = (x * x + y * y).squareRoot()
         guard length > 0 else { continue }
         let turned = value * rowTurn * columnTurns[column]
-        body(ring(u, v), turned.multiplied(by: 1 / length), u, v)
+        body(ring(u, v), turned.multiplied(by: 1 / length), length, u, v)
       }
     }
   }

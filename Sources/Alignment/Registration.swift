@@ -7,7 +7,7 @@ internal import RealModule
 public struct Translation: Sendable, Equatable {
   /// Rows that the reference's contents are further down in the moving image.
   public var rowShift: Double
-  /// Columns that the reference's contents are further right in the moving image.
+  /// Columns that the reference's contents are further to the right in the moving image.
   public var columnShift: Double
   /// The height of the phase correlation's peak over that of the next separate one: about 1 for
   /// images that have nothing in common.

@@ -131,32 +131,6 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
     }
   }
 
-  /// As ``convolve(_:exponent:into:rowDistance:_:threads:)`` of samples whose spectrum is known.
-  func convolve(
-    spectrum: [Complex<Scalar>], of block: MatrixBlock<Element>, exponent: Int,
-    into output: SharedOutput<Element>, rowDistance: Int,
-    _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
-  ) {
-    var numbers = workspace.mutableSpan
-    numbers.withShared { numbers in
-      forEachPiece(
-        transform.strips, threads: threads, workspace: { Transform.Scratch(transform) }
-      ) { strip, scratch in
-        transform.loadStrip(strip, in: &scratch) { column, line in
-          let place = (column * transform.rows)..<((column + 1) * transform.rows)
-          let source = spectrum.span.extracting(place)
-          for index in line.indices { line[index] = source[index] }
-          Scalar.multiply(&line, by: kernelSpectrum.span.extracting(place))
-        }
-        numbers.withAllElements { numbers in
-          transform.inverseStrip(
-            strip, into: &numbers, wanted: block.results.rows, in: &scratch)
-        }
-      }
-      inverseRows(block, exponent: exponent, numbers, output, rowDistance, threads)
-    }
-  }
-
   private static func forwardRows(
     _ block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform,
     into numbers: SharedOutput<Complex<Scalar>>, _ threads: Int

@@ -146,20 +146,6 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
       into: &part, rowDistance: rowDistance, rows: columns.count, columns: wanted.count)
   }
 
-  /// Puts the spectrum `columns` of a strip where ``inverseStrip(_:into:wanted:in:)`` takes them.
-  func loadStrip(
-    _ strip: Int, in scratch: inout Scratch,
-    _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
-  ) {
-    let columns = columns(ofStrip: strip)
-    var target = scratch.turned.mutableSpan
-    for column in 0..<columns.count {
-      var line = target._mutatingExtracting(
-        (column * columnDistance)..<(column * columnDistance + rows))
-      body(columns.lowerBound + column, &line)
-    }
-  }
-
   private func turn(
     _ columns: Range<Int>, of numbers: Span<Complex<Scalar>>, present: Range<Int>,
     into buffer: inout AlignedBuffer<Complex<Scalar>>

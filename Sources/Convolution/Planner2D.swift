@@ -1,6 +1,7 @@
 /// What the parts of a 2-D convolution take, over what the cost model knows from one dimension.
 ///
-/// Measured by the benchmarks' `matrix-regret` on the machine of the shipped costs.
+/// Estimates from single timings of images of 2048 x 2048, not yet fitted over a grid of sizes;
+/// `ImageBenchmarks regret` shows what their choices lose.
 private enum MatrixCosts {
   /// A product of a direct sum: vectors of samples are used for four rows of results.
   static let product = 0.6
@@ -57,10 +58,15 @@ extension Planner {
     guard let costs = model.costs[job.kind], !job.region.isEmpty,
       let columnCosts = model.costs[job.kind.complexKind]
     else { return .nothing }
+    // Whatever the threads, the same is chosen: results have the same bits on any number of them.
+    let threads = job.threads
+    var job = job
+    job.threads = 1
     var choice = direct(job, costs)
     // The least that a transform of the results could take.
     let least = costs.transformCall + Double(job.region.count) * costs.product * 16
     if method == .automatic && choice.seconds < least {
+      if choice.seconds > 2 * model.threadStart { choice.threads = threads }
       return choice.choice(predicted: [.direct: choice.seconds])
     }
     let candidates = [
@@ -73,6 +79,7 @@ extension Planner {
     } else {
       choice = candidates.first { $0.method == method } ?? choice
     }
+    if choice.seconds > 2 * model.threadStart { choice.threads = threads }
     return choice.choice(
       predicted: Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) }))
   }

@@ -54,14 +54,14 @@ struct MatchCommand: ParsableCommand {
         object.add("score", match.score)
         print(object.line)
       } else {
-        print("row \(match.row), column \(match.column), score \(signed(match.score, 4))")
+        print("row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")
       }
     }
   }
 }
 
 /// A number that may be negative with `digits` decimals.
-func signed(_ value: Double, _ digits: Int) -> String {
+func signedFixed(_ value: Double, _ digits: Int) -> String {
   let text = fixed(abs(value), digits)
   return value < 0 && text.contains { $0 != "0" && $0 != "." } ? "-" + text : text
 }

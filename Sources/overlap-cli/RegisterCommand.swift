@@ -24,7 +24,7 @@ struct RegisterCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
-  var threshold = 1.25
+  var threshold = 2.0
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -56,8 +56,8 @@ struct RegisterCommand: ParsableCommand {
       print(object.line)
     } else if isReliable {
       print(
-        "\(moving) shows the same \(signed(found.rowShift, 3)) rows further down and "
-          + "\(signed(found.columnShift, 3)) columns further right than \(reference) "
+        "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
+          + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference) "
           + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")
     }
     guard isReliable else {

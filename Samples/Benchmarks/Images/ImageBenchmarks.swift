@@ -1,0 +1,95 @@
+import Alignment
+import ArgumentParser
+import Convolution
+import Foundation
+
+/// Times our side of work on images; `compare_images.py` sets the peers beside it.
+@main
+struct ImageBenchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ImageBenchmarks",
+    abstract: "Times work on images in process and prints JSON, one object a line.",
+    subcommands: [Serve.self, Regret.self])
+}
+
+/// What is timed.
+enum Work: String, CaseIterable, ExpressibleByArgument {
+  /// A dense kernel of noise.
+  case filter
+  /// A Gaussian kernel as a plain matrix.
+  case gaussian
+  /// A dense kernel with a mirrored boundary.
+  case symmetric
+  /// The scores of a template.
+  case match
+}
+
+/// Times a case whenever it is asked to, so that peers can take turns with it.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prepare a case, then measure it once for each line of standard input.")
+
+  @Argument(help: "filter, gaussian, symmetric or match.")
+  var work: Work
+
+  @Option(help: "Rows and columns of the image.")
+  var image = 2048
+
+  @Option(help: "Rows and columns of the kernel or template.")
+  var kernel: Int
+
+  @Option(help: "Threads to use.")
+  var threads = 1
+
+  @Option(help: "auto, direct, separable, fft or overlap-save.")
+  var method: MatrixMethod = .automatic
+
+  func run() throws {
+    let scene = noise(image, image, seed: 1)
+    let taps = work == .gaussian ? gaussian(kernel) : noise(kernel, kernel, seed: 2)
+    let measure = { () -> Int in
+      switch work {
+      case .filter, .gaussian:
+        convolve(scene, taps, mode: .same, method: method, threads: threads).count
+      case .symmetric:
+        convolve(
+          scene, taps, mode: .same, boundary: .symmetric, method: method, threads: threads
+        ).count
+      case .match:
+        ((try? matchScores(of: taps, in: scene, threads: threads)) ?? scene).count
+      }
+    }
+    _ = measure()
+    while readLine() != nil {
+      let time = ContinuousClock().measure { precondition(measure() > 0) }
+      print("{\"seconds\": \(time / .seconds(1))}")
+      fflush(nil)
+    }
+  }
+}
+
+/// Uniform noise of -1 ..< 1: SplitMix64 (Steele, Lea, Flood 2014).
+func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Float> {
+  var state = seed
+  return Matrix(
+    rows: rows, columns: columns,
+    elements: (0..<(rows * columns)).map { _ in
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      mixed ^= mixed >> 31
+      return Float(Double(Int64(bitPattern: mixed) >> 11) * 0x1p-52)
+    })
+}
+
+/// A Gaussian with a standard deviation of a sixth of its width.
+func gaussian(_ count: Int) -> Matrix<Float> {
+  let values = (0..<count).map { index in
+    let x = (Double(index) - Double(count - 1) / 2) / (Double(count) / 6)
+    return exp(-0.5 * x * x)
+  }
+  return Matrix(values.map { row in values.map { Float(row * $0) } })
+}
+
+extension MatrixMethod: @retroactive ExpressibleByArgument {}

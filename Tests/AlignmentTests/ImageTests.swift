@@ -1,0 +1,97 @@
+import RealModule
+import Alignment
+import Convolution
+import TestSupport
+import Testing
+
+@Suite("Template matching and registration") struct ImageTests {
+  private func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
+    var generator = SeededGenerator(seed: seed)
+    return Matrix(
+      rows: rows, columns: columns,
+      elements: (0..<(rows * columns)).map { _ in generator.normal() })
+  }
+
+  private func part(
+    _ image: Matrix<Double>, _ row: Int, _ column: Int, _ rows: Int, _ columns: Int
+  ) -> Matrix<Double> {
+    Matrix((row..<(row + rows)).map { r in (column..<(column + columns)).map { image[r, $0] } })
+  }
+
+  @Test func scoresAreThoseOfTheDefinition() throws {
+    var image = noise(20, 23, seed: 1)
+    for row in 3..<12 { for column in 4..<13 { image[row, column] = 5 } }
+    let template = noise(4, 6, seed: 2)
+    let scores = try matchScores(of: template, in: image)
+    #expect(scores.rows == 17 && scores.columns == 18)
+    func centred(_ values: [Double]) -> [Double] {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return values.map { $0 - mean }
+    }
+    let t = centred(template.elements)
+    for row in 0..<scores.rows {
+      for column in 0..<scores.columns {
+        let w = centred(part(image, row, column, 4, 6).elements)
+        let product = zip(w, t).reduce(0) { $0 + $1.0 * $1.1 }
+        let isFlat = norm(w) < 1e-9
+        let wanted = isFlat ? 0 : product / (norm(w) * norm(t))
+        #expect(abs(scores[row, column] - wanted) < 1e-10)
+      }
+    }
+  }
+
+  @Test func findsTheTemplateInOtherBrightnessAndContrast() throws {
+    let image = noise(60, 50, seed: 3)
+    var template = part(image, 31, 17, 12, 9)
+    template.elements = template.elements.map { 3 * $0 + 40 }
+    let matches = try findTemplate(template, in: image, count: 3)
+    #expect(matches.count == 3)
+    #expect(matches[0].row == 31 && matches[0].column == 17)
+    #expect(abs(matches[0].score - 1) < 1e-12)
+    #expect(matches[1].score < 0.8)
+  }
+
+  @Test func refusesWhatCannotBeMatched() {
+    let image = noise(5, 5, seed: 4)
+    #expect(throws: ImageError.flat(.template)) {
+      try matchScores(of: Matrix(repeating: 2.0, rows: 2, columns: 2), in: image)
+    }
+    #expect(throws: ImageError.self) { try matchScores(of: noise(6, 2, seed: 1), in: image) }
+    #expect(throws: ImageError.flat(.moving)) {
+      try register(image, Matrix(repeating: 0, rows: 5, columns: 5))
+    }
+  }
+
+  /// Shifts by whole pixels of a larger scene, and by parts of a pixel of a sum of waves, of which
+  /// the shifted values are known.
+  @Test(arguments: [(3.0, -7.0), (0.37, -0.62)])
+  func findsTheShift(rowShift: Double, columnShift: Double) throws {
+    var generator = SeededGenerator(seed: 9)
+    let waves = (0..<1200).map { _ in
+      (
+        u: Double.random(in: -1.5...1.5, using: &generator),
+        v: Double.random(in: -1.5...1.5, using: &generator),
+        phase: Double.random(in: 0...6, using: &generator)
+      )
+    }
+    func scene(_ dr: Double, _ dc: Double) -> Matrix<Double> {
+      Matrix(
+        (0..<96).map { r in
+          (0..<90).map { c in
+            waves.reduce(0) { sum, wave in
+              sum + Double.cos(wave.u * (Double(r) - dr) + wave.v * (Double(c) - dc) + wave.phase)
+            }
+          }
+        })
+    }
+    let found = try register(scene(0, 0), scene(rowShift, columnShift))
+    #expect(abs(found.rowShift - rowShift) < 0.02)
+    #expect(abs(found.columnShift - columnShift) < 0.02)
+    #expect(found.peakRatio > 2)
+  }
+
+  @Test func unrelatedImagesHaveNoPeak() throws {
+    let found = try register(noise(64, 64, seed: 10), noise(64, 64, seed: 11))
+    #expect(found.peakRatio < 2)
+  }
+}

@@ -1,0 +1,96 @@
+import ComplexModule
+import Convolution
+import TestSupport
+import Testing
+
+/// What a matrix convolution means does not depend on how it is done.
+@Suite struct MatrixMeaningTests {
+  static let methods = MatrixMethod.allCases
+
+  @Test(arguments: methods) func workedExample(method: MatrixMethod) {
+    let image: Matrix<Double> = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    let result = correlate(image, [[0, 1], [2, 3]], mode: .valid, method: method)
+    #expect(result.map { $0.rounded() } == [[19, 25], [37, 43]])
+  }
+
+  @Test(arguments: ConvolutionMode.allCases) func emptiesGiveNothing(mode: ConvolutionMode) {
+    let empty = Matrix<Float>(rows: 0, columns: 5, elements: [])
+    let image: Matrix<Float> = [[1, 2], [3, 4]]
+    #expect(convolve(empty, image, mode: mode).isEmpty)
+    #expect(convolve(image, empty, mode: mode).isEmpty)
+    #expect(convolve(empty, empty, mode: mode, boundary: .reflect).isEmpty)
+  }
+
+  @Test(arguments: methods) func neitherInsideTheOtherHasNoValidResults(method: MatrixMethod) {
+    let tall = Matrix<Float>(repeating: 1, rows: 5, columns: 2)
+    let wide = Matrix<Float>(repeating: 1, rows: 2, columns: 5)
+    #expect(convolve(tall, wide, mode: .valid, method: method).isEmpty)
+  }
+
+  /// NaN and infinities, at every position, reach the results they are a part of and no others.
+  @Test(arguments: methods, [Float.nan, .infinity, -.infinity])
+  func specialSamples(method: MatrixMethod, special: Float) {
+    var generator = SeededGenerator(seed: 5)
+    let kernel = smallIntegers(3, 2, &generator).map { Float($0 == 0 ? 1 : $0) }
+    for place in 0..<30 {
+      var image = smallIntegers(5, 6, &generator).map { Float($0) }
+      image.elements[place] = special
+      for boundary in TestBoundary.allCases {
+        let wanted = expected(image, kernel, .full, boundary, constant: 2, zero: 0, *)
+        let actual = convolve(image, kernel, boundary: boundary.of(constant: 2), method: method)
+        #expect(
+          zip(actual.elements, wanted.elements).allSatisfy {
+            $0.isNaN == $1.isNaN && ($1.isNaN || abs($0 - $1) < 1e-3 || $0 == $1)
+          }, "\(place) \(boundary)")
+      }
+    }
+  }
+
+  @Test(arguments: methods) func specialTaps(method: MatrixMethod) {
+    var generator = SeededGenerator(seed: 6)
+    let image = smallIntegers(6, 5, &generator).map { Float($0 == 0 ? 1 : $0) }
+    for place in 0..<9 {
+      var kernel = smallIntegers(3, 3, &generator).map { Float($0) }
+      kernel.elements[place] = place % 2 == 0 ? .infinity : .nan
+      for boundary in TestBoundary.allCases {
+        let wanted = expected(image, kernel, .same, boundary, constant: 2, zero: 0, *)
+        let actual = convolve(
+          image, kernel, mode: .same, boundary: boundary.of(constant: 2), method: method)
+        #expect(
+          zip(actual.elements, wanted.elements).allSatisfy {
+            $0.isNaN == $1.isNaN && ($1.isNaN || abs($0 - $1) < 1e-3 || $0 == $1)
+          }, "\(place) \(boundary)")
+      }
+    }
+  }
+
+  /// One huge sample does not drown the results that it has no part in, and zeros stay zeros.
+  @Test(arguments: methods) func hugeDynamicRange(method: MatrixMethod) {
+    var image = Matrix<Float>(repeating: 1, rows: 40, columns: 40)
+    for row in 0..<10 { for column in 0..<40 { image[row, column] = 0 } }
+    image[39, 39] = 1e30
+    let kernel = Matrix<Float>(repeating: 1, rows: 5, columns: 5)
+    let actual = convolve(image, kernel, mode: .same, method: method)
+    for row in 0..<8 { for column in 0..<40 { #expect(actual[row, column] == 0) } }
+    for row in 12..<37 { for column in 2..<37 { #expect(abs(actual[row, column] - 25) < 1e-3) } }
+  }
+
+  @Test(arguments: methods) func threadsAndPlansDoNotChangeABit(method: MatrixMethod) throws {
+    var generator = SeededGenerator(seed: 8)
+    let image = Matrix(
+      rows: 150, columns: 130, elements: (0..<19500).map { _ in Float(generator.normal()) })
+    let kernel = Matrix(
+      rows: 9, columns: 12, elements: (0..<108).map { _ in Float(generator.normal()) })
+    let one = convolve(image, kernel, mode: .same, boundary: .wrap, method: method, threads: 1)
+    #expect(
+      convolve(image, kernel, mode: .same, boundary: .wrap, method: method, threads: 3) == one)
+    let plan = try MatrixConvolutionPlan(
+      convolvingWith: kernel, mode: .same, boundary: .wrap, method: method, threads: 2,
+      expectedUses: 1)
+    #expect(plan.apply(to: image) == one)
+    #expect(plan.apply(to: image) == one)
+    #expect(throws: ConvolutionError.emptyKernel) {
+      try MatrixConvolutionPlan(convolvingWith: Matrix<Float>(rows: 0, columns: 0, elements: []))
+    }
+  }
+}
