@@ -54,9 +54,16 @@ struct DirectConvolution<Element: ConvolutionElement>: Sendable {
       // Beyond its ends the signal is zero, and a finite tap times zero adds nothing.
       var padded = [Element](repeating: .zero, count: window.count)
       let inside = window.clamped(to: 0..<signal.count)
-      for index in inside { padded[index - window.lowerBound] = signal[index] }
+      copy(signal.extracting(inside), into: &padded, at: inside.lowerBound - window.lowerBound)
       Element.slidingDot(padded.span, taps, into: &output)
     }
+  }
+
+  private func copy(_ samples: Span<Element>, into padded: inout [Element], at start: Int) {
+    var elements = padded.mutableSpan
+    var part = elements._mutatingExtracting(start..<(start + samples.count))
+    // A product with 1 is a copy, at the rate of the vector kernels.
+    Element.scale(samples, by: 1, into: &part)
   }
 
   /// For kernels with infinities or NaN, which times the zeros beyond the signal would not be zero:
