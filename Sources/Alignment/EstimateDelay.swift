@@ -6,11 +6,14 @@ public struct AlignmentOptions: Sendable, Equatable {
   public var maximumLag: Double?
   /// Whether the difference of the clocks is to be measured even where it is not evident.
   public var measuresDrift: Bool
+  /// The number of threads to use, at least 1; nil for all cores. The result is the same.
+  public var threads: Int?
 
   /// Creates options.
-  public init(maximumLag: Double? = nil, measuresDrift: Bool = false) {
+  public init(maximumLag: Double? = nil, measuresDrift: Bool = false, threads: Int? = nil) {
     self.maximumLag = maximumLag
     self.measuresDrift = measuresDrift
+    self.threads = threads
   }
 }
 
@@ -31,9 +34,11 @@ public func estimateDelay(
   of other: some SampleSource, from reference: some SampleSource,
   options: AlignmentOptions = AlignmentOptions()
 ) throws(AlignmentError) -> DelayEstimate {
-  if let limit = options.maximumLag, !(limit >= 0) {
-    throw .invalidOption(
-      "the largest lag must be zero or a positive number of seconds, not \(limit)")
+  try check(options)
+  if ThreadLimit.current != options.threads {
+    return try withThreads(options.threads) { () throws(AlignmentError) in
+      try estimateDelay(of: other, from: reference, options: options)
+    }
   }
   try check(reference, .reference)
   try check(other, .other)
@@ -63,7 +68,19 @@ public func estimateDelay(
     from: ArraySource(reference, sampleRate: sampleRate), options: options)
 }
 
-private func check(_ source: some SampleSource, _ role: SignalRole) throws(AlignmentError) {
+/// Throws if the options cannot be followed.
+func check(_ options: AlignmentOptions) throws(AlignmentError) {
+  if let limit = options.maximumLag, !(limit >= 0) {
+    throw .invalidOption(
+      "the largest lag must be zero or a positive number of seconds, not \(limit)")
+  }
+  if let threads = options.threads, threads < 1 {
+    throw .invalidOption("the number of threads must be at least 1, not \(threads)")
+  }
+}
+
+/// Throws if a signal is too short.
+func check(_ source: some SampleSource, _ role: SignalRole) throws(AlignmentError) {
   guard source.sampleRate > 0 else { throw .invalidSampleRate(role: role, source.sampleRate) }
   guard source.duration >= AlignmentError.shortestDuration, source.frameCount >= 32 else {
     throw .tooShort(role: role, frameCount: source.frameCount, sampleRate: source.sampleRate)
@@ -76,7 +93,7 @@ private func check(_ source: some SampleSource, _ role: SignalRole) throws(Align
 /// The whole band for short signals, which have no frequencies to spare; about 12 kHz for longer
 /// ones, where most of the energy of speech and music is; and less where the signals are so long
 /// that their transform would be too: then there are samples enough in the lower part of the band.
-private func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
+func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
   let lower = Double(min(first.sampleRate, second.sampleRate))
   let sampleCount = (first.duration + second.duration) * lower
   var divisor = 1.0
@@ -95,7 +112,7 @@ private let searchSampleLimit = 16_777_216.0
 private let lowestSearchRate = 1300.0
 
 /// The samples of `source` at `rate`.
-private func decimated(
+func decimated(
   _ source: some SampleSource, _ role: SignalRole, to rate: Double
 ) throws(AlignmentError) -> [Float] {
   let direct = Double(source.sampleRate) == rate
@@ -158,14 +175,20 @@ private func isOrdered(
   return true
 }
 
+/// The lags, in decimated samples, at which signals of these lengths are compared.
+func allowedLags(
+  _ options: AlignmentOptions, _ first: Int, _ second: Int, rate: Double
+) -> ClosedRange<Int> {
+  let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
+  return max(-reach, -(first - 1))...min(reach, second - 1)
+}
+
 private func estimate(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
   _ secondSamples: [Float], rate: Double, _ options: AlignmentOptions,
   _ roles: (first: SignalRole, second: SignalRole)
 ) throws(AlignmentError) -> DelayEstimate {
-  let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
-  let lags =
-    max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
+  let lags = allowedLags(options, firstSamples.count, secondSamples.count, rate: rate)
   let match = bestMatch(firstSamples, secondSamples, rate: rate, lags: lags)
   let best = match.peak
   var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)

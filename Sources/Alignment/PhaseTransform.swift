@@ -77,6 +77,11 @@ struct PhaseTransform: ~Copyable {
     transform.inverse(&product, &samples)
     return LagSearch(samples.span, origin: origin, lags: lags, rate: rate)
   }
+
+  /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
+  func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
+    body(samples.span, origin)
+  }
 }
 
 /// Writes `phases` times `gains`, each of which is for `stride` frequencies, to `product`.
