@@ -55,11 +55,11 @@ struct PlanCommand: ParsableCommand {
       object.add("transform_length", choice.transformLength)
       object.add("threads", choice.threads)
       object.add("predicted_seconds", seconds)
-      print(object.line)
+      printResult(object.line)
     } else {
-      print(sentence(choice))
+      printResult(sentence(choice))
       for (method, seconds) in predictions {
-        print("  \(method.rawValue) would take \(duration(seconds))")
+        printResult("  \(method.rawValue) would take \(duration(seconds))")
       }
     }
   }
