@@ -29,6 +29,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without its trait for Foundation, which the command does not need.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -79,7 +81,8 @@ let package = Package(
       name: "overlap-cli",
       dependencies: [
         "Alignment", "Convolution", "CorrelationLayers", "SignalFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), complexNumbers,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Subprocess", package: "swift-subprocess"), complexNumbers,
       ],
       swiftSettings: strict),
 

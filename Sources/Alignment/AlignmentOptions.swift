@@ -8,16 +8,19 @@ public struct AlignmentOptions: Sendable, Equatable {
   public var weighting: Weighting
   /// The only frequencies that count; nil for all that both signals hold.
   public var band: FrequencyBand?
+  /// The number of threads to use, at least 1; nil for all cores. The result is the same.
+  public var threads: Int?
 
   /// Creates options.
   public init(
     maximumLag: Double? = nil, measuresDrift: Bool = false, weighting: Weighting = .automatic,
-    band: FrequencyBand? = nil
+    band: FrequencyBand? = nil, threads: Int? = nil
   ) {
     self.maximumLag = maximumLag
     self.measuresDrift = measuresDrift
     self.weighting = weighting
     self.band = band
+    self.threads = threads
   }
 }
 

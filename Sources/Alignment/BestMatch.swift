@@ -39,8 +39,7 @@ func bestMatch(
         chosen = peak
       }
     }
-    // Either sign at any of the lags, with any of the emphases and either kind of evidence.
-    let chances = 4 * Double(search.lagCount) * Double(weighting.emphases.count)
+    let chances = chances(weighting, lagCount: search.lagCount)
     let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
     let probability = max(smallestProbability, min(1, bound))
     if best.map({ probability < $0.falseAlarmProbability }) ?? true {
@@ -51,4 +50,10 @@ func bestMatch(
   let nothing = LagSearch.Peak(
     lag: max(lags.lowerBound, min(0, lags.upperBound)), fraction: 0, value: 0, score: 0)
   return best ?? BestMatch(peak: nothing, rivals: [], falseAlarmProbability: 1)
+}
+
+/// How many chances there are for a high peak: either sign at any of the lags, with any of the
+/// emphases and either kind of evidence.
+func chances(_ weighting: Weighting, lagCount: Int) -> Double {
+  4 * Double(lagCount) * Double(weighting.emphases.count)
 }

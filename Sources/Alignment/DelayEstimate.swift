@@ -19,6 +19,16 @@ public struct DelayEstimate: Sendable, Equatable {
   /// Where the delay jumps, the pieces in between; else empty. ``delay`` is that of the longest.
   public var pieces: [AlignedPiece] = []
 
+  /// Creates an estimate from its parts.
+  public init(
+    delay: Double, standardError: Double, polarity: Int = 1, falseAlarmProbability: Double,
+    peakRatio: Double, overlap: Double, drift: ClockDrift? = nil, pieces: [AlignedPiece] = []
+  ) {
+    (self.delay, self.standardError, self.polarity) = (delay, standardError, polarity)
+    (self.falseAlarmProbability, self.peakRatio) = (falseAlarmProbability, peakRatio)
+    (self.overlap, self.drift, self.pieces) = (overlap, drift, pieces)
+  }
+
   /// Below this ratio of the peaks a second alignment fits nearly as well: the material repeats
   /// itself, and how much of it overlaps is no longer a reason to prefer one of them.
   public static var smallestPeakRatio: Double { 1.1 }
@@ -58,6 +68,16 @@ public struct ClockDrift: Sendable, Equatable {
   /// The delays of windows along the overlap.
   public var windows: [WindowDelay]
 
+  /// Creates a drift from its parts.
+  public init(
+    rate: Double, standardError: Double, delayAtStart: Double, standardErrorAtStart: Double,
+    windows: [WindowDelay] = []
+  ) {
+    (self.rate, self.standardError) = (rate, standardError)
+    (self.delayAtStart, self.standardErrorAtStart) = (delayAtStart, standardErrorAtStart)
+    self.windows = windows
+  }
+
   /// Whether the difference is more than what the measurement's error explains.
   public var isSignificant: Bool { abs(rate) > 6 * standardError }
 
@@ -82,6 +102,11 @@ public struct WindowDelay: Sendable, Equatable {
   public var delay: Double
   /// The standard deviation of the error of ``delay``.
   public var standardError: Double
+
+  /// Creates a window's delay.
+  public init(time: Double, delay: Double, standardError: Double) {
+    (self.time, self.delay, self.standardError) = (time, delay, standardError)
+  }
 }
 
 /// A part of the overlap in which the delay is one.
@@ -92,4 +117,9 @@ public struct AlignedPiece: Sendable, Equatable {
   public var end: Double
   /// In seconds.
   public var delay: Double
+
+  /// Creates a piece.
+  public init(start: Double, end: Double, delay: Double) {
+    (self.start, self.end, self.delay) = (start, end, delay)
+  }
 }

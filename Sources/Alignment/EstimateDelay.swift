@@ -17,17 +17,17 @@ public func estimateDelay(
   of other: some SampleSource, from reference: some SampleSource,
   options: AlignmentOptions = AlignmentOptions()
 ) throws(AlignmentError) -> DelayEstimate {
-  if let limit = options.maximumLag, !(limit >= 0) {
-    throw .invalidOption(
-      "the largest lag must be zero or a positive number of seconds, not \(limit)")
+  try check(options)
+  if ThreadLimit.current != options.threads {
+    return try withThreads(options.threads) { () throws(AlignmentError) in
+      try estimateDelay(of: other, from: reference, options: options)
+    }
   }
   try check(reference, .reference)
   try check(other, .other)
   if let band = options.band { try band.check(reference, other) }
-  let rate = searchRate(reference, other, options.band)
-  let band = SearchBand(
-    rate: rate, restriction: options.band,
-    isDecimated: rate < Double(min(reference.sampleRate, other.sampleRate)))
+  let band = SearchBand(reference, other, restriction: options.band)
+  let rate = band.rate
   let coarse = try parallelMap(2) { index throws(AlignmentError) -> [Float] in
     index == 0
       ? try decimated(reference, .reference, to: rate) : try decimated(other, .other, to: rate)
@@ -53,7 +53,19 @@ public func estimateDelay(
     from: ArraySource(reference, sampleRate: sampleRate), options: options)
 }
 
-private func check(_ source: some SampleSource, _ role: SignalRole) throws(AlignmentError) {
+/// Throws if the options cannot be followed.
+func check(_ options: AlignmentOptions) throws(AlignmentError) {
+  if let limit = options.maximumLag, !(limit >= 0) {
+    throw .invalidOption(
+      "the largest lag must be zero or a positive number of seconds, not \(limit)")
+  }
+  if let threads = options.threads, threads < 1 {
+    throw .invalidOption("the number of threads must be at least 1, not \(threads)")
+  }
+}
+
+/// Throws if a signal is too short.
+func check(_ source: some SampleSource, _ role: SignalRole) throws(AlignmentError) {
   guard source.sampleRate > 0 else { throw .invalidSampleRate(role: role, source.sampleRate) }
   guard source.duration >= AlignmentError.shortestDuration, source.frameCount >= 32 else {
     throw .tooShort(role: role, frameCount: source.frameCount, sampleRate: source.sampleRate)
@@ -61,7 +73,7 @@ private func check(_ source: some SampleSource, _ role: SignalRole) throws(Align
 }
 
 /// The samples of `source` at `rate`.
-private func decimated(
+func decimated(
   _ source: some SampleSource, _ role: SignalRole, to rate: Double
 ) throws(AlignmentError) -> [Float] {
   let direct = Double(source.sampleRate) == rate
@@ -124,15 +136,21 @@ private func isOrdered(
   return true
 }
 
+/// The lags, in decimated samples, at which signals of these lengths are compared.
+func allowedLags(
+  _ options: AlignmentOptions, _ first: Int, _ second: Int, rate: Double
+) -> ClosedRange<Int> {
+  let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
+  return max(-reach, -(first - 1))...min(reach, second - 1)
+}
+
 private func estimate(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
   _ secondSamples: [Float], _ band: SearchBand, _ options: AlignmentOptions,
   _ roles: (first: SignalRole, second: SignalRole)
 ) throws(AlignmentError) -> DelayEstimate {
   let rate = band.rate
-  let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
-  let lags =
-    max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
+  let lags = allowedLags(options, firstSamples.count, secondSamples.count, rate: rate)
   let match = bestMatch(
     firstSamples, secondSamples, band, lags: lags, weighting: options.weighting)
   let best = match.peak

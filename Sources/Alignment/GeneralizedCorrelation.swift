@@ -96,6 +96,11 @@ struct GeneralizedCorrelation: ~Copyable {
       samples.span, origin: origin, lags: lags, rate: band.rate,
       isLocal: weighting != .none)
   }
+
+  /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
+  func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
+    body(samples.span, origin)
+  }
 }
 
 /// Writes `phases` times `gains`, each of which is for `stride` frequencies, to `product`.

@@ -1,21 +1,46 @@
 import Dispatch
 import Synchronization
 
-/// The results of `body` for 0..<count, in order, computed on all cores; the error is that of the
-/// smallest index that failed.
+/// How many threads alignment may use; see ``AlignmentOptions/threads``.
+enum ThreadLimit {
+  /// nil for all cores.
+  @TaskLocal static var current: Int?
+}
+
+/// What `body` returns, computed on at most `threads` threads; nil for all cores.
+func withThreads<Result>(
+  _ threads: Int?, _ body: () throws(AlignmentError) -> Result
+) throws(AlignmentError) -> Result {
+  let result = ThreadLimit.$current.withValue(threads) {
+    Swift.Result { () throws(AlignmentError) in try body() }
+  }
+  return try result.get()
+}
+
+/// The results of `body` for 0..<count, in order, computed on as many threads as
+/// ``ThreadLimit/current`` says; the error is that of the smallest index that failed.
+///
+/// What `body` computes must not depend on the thread that does it, so that the results do not
+/// depend on their number.
 func parallelMap<Result: Sendable, Failure: Error>(
   _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
   let results = Mutex<[Int: Swift.Result<Result, Failure>]>([:])
+  let workers = min(count, ThreadLimit.current ?? count)
+  let next = Atomic<Int>(0)
   withoutActuallyEscaping(body) { body in
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let result: Swift.Result<Result, Failure>
-      do throws(Failure) {
-        result = .success(try body(index))
-      } catch {
-        result = .failure(error)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      var index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      while index < count {
+        let result: Swift.Result<Result, Failure>
+        do throws(Failure) {
+          result = .success(try body(index))
+        } catch {
+          result = .failure(error)
+        }
+        results.withLock { $0[index] = result }
+        index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       }
-      results.withLock { $0[index] = result }
     }
   }
   let all = results.withLock { $0 }

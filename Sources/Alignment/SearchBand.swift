@@ -30,6 +30,16 @@ struct SearchBand: Sendable {
     }
   }
 
+  /// The band that these signals are searched in.
+  init(
+    _ first: some SampleSource, _ second: some SampleSource, restriction: FrequencyBand?
+  ) {
+    let rate = searchRate(first, second, restriction)
+    self.init(
+      rate: rate, restriction: restriction,
+      isDecimated: rate < Double(min(first.sampleRate, second.sampleRate)))
+  }
+
   /// From 0 to 1.
   func gain(_ frequency: Double) -> Float {
     Float(max(0, min(1, (frequency - low) / rise, (high - frequency) / fall)))
@@ -46,7 +56,7 @@ private let lowestFrequency = 60.0
 /// ones, where most of the energy of speech and music is; and less where the signals are so long
 /// that their transform would be too: then there are samples enough in the lower part of the band.
 /// A restriction to higher frequencies keeps the rate above twice the lower part of these.
-func searchRate(
+private func searchRate(
   _ first: some SampleSource, _ second: some SampleSource, _ restriction: FrequencyBand?
 ) -> Double {
   let lower = Double(min(first.sampleRate, second.sampleRate))

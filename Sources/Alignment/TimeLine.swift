@@ -18,8 +18,8 @@ public struct TimeLine: Sendable {
       self.drift = drift
     }
 
-    /// The reference's time of the recording's time `time`.
-    func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
+    /// The reference's time, in seconds, of the recording's time `time`.
+    public func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
   }
 
   /// The reference's time of the first sample of every output.

@@ -16,9 +16,11 @@ public struct TimeWarp: Sendable {
   private let halfWidth: Int
   /// The filter at ``phaseCount`` + 1 fractions of a sample, one after the other.
   private let table: [Float]
+  private let phaseCount: Int
 
-  /// Linear interpolation between 1024 phases is off by π²/8 · 2^-20 at most: -118 dB.
-  private static var phaseCount: Int { 1024 }
+  /// Linear interpolation between 1024 phases is off by π²/8 · 2^-20 at most: -118 dB. A filter that
+  /// is k times as wide needs a k-th of them.
+  private static var largestPhaseCount: Int { 1024 }
   private static var zeroCrossings: Int { 32 }
 
   /// Prepares a warp; `step` is positive.
@@ -30,8 +32,10 @@ public struct TimeWarp: Sendable {
     let cutoff = step > 1.002 ? 0.95 / step : 1
     halfWidth = Int((Double(Self.zeroCrossings) / cutoff).rounded(.up))
     let half = halfWidth
-    table = (0...Self.phaseCount).flatMap { phase in
-      let fraction = Double(phase) / Double(Self.phaseCount)
+    let phaseCount = max(1, Int((Double(Self.largestPhaseCount) * cutoff).rounded(.up)))
+    self.phaseCount = phaseCount
+    table = (0...phaseCount).flatMap { phase in
+      let fraction = Double(phase) / Double(phaseCount)
       return (0..<2 * half).map { tap in
         let position = Double(tap - half + 1) - fraction
         return Float(
@@ -60,8 +64,8 @@ public struct TimeWarp: Sendable {
     for output in outputs {
       let position = start + Double(output) * step
       let floor = position.rounded(.down)
-      let phase = (position - floor) * Double(Self.phaseCount)
-      let index = min(Self.phaseCount - 1, Int(phase))
+      let phase = (position - floor) * Double(phaseCount)
+      let index = min(phaseCount - 1, Int(phase))
       let share = Float(phase - Double(index))
       let base = Int(floor) - halfWidth + 1 - origin
       let samples = input.extracting(base..<base + taps)

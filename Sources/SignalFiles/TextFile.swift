@@ -18,8 +18,6 @@ public enum TextFile {
 
   /// Writes a file of UTF-8; it appears when it is complete.
   public static func write(_ text: String, to path: String) throws(SignalFileError) {
-    var file = try AtomicFile(path: path)
-    try file.write(Array(text.utf8).span)
-    try file.commit()
+    try ByteFile.write(Array(text.utf8), to: path)
   }
 }

@@ -1,7 +1,6 @@
 import Alignment
 import ArgumentParser
-import Glibc
-import SignalFiles
+import Convolution
 
 /// `overlap align`.
 struct AlignCommand: ParsableCommand {
@@ -10,11 +9,17 @@ struct AlignCommand: ParsableCommand {
     abstract: "Find out by how much recordings of one event are apart.",
     discussion: """
       Each OTHER is compared with REFERENCE. A positive delay means that the same event comes \
-      later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER.
+      later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER. \
+      Of several, one that has nothing in common with REFERENCE is compared with those that have, \
+      and gets its place by way of them.
+
+      Audio files are read as they are, anything else, such as video, through ffmpeg, if that is \
+      installed. With --plot, gnuplot draws a figure for each OTHER: in FILE if there is one OTHER, \
+      else NAME-1.svg, NAME-2.svg and so on for FILE NAME.svg, by OTHER's place in the command.
 
       Exit status: 0 if all were aligned, 1 if there is no reliable alignment, 64 for wrong usage, \
       65 for files that are damaged, silent or too short, 66 for files that are missing, 69 if \
-      ffmpeg is needed and missing, 73 if an output cannot be created, 74 if reading or writing \
+      ffmpeg or gnuplot is needed and missing, 73 if an output cannot be created, 74 if reading or writing \
       fails.
       """)
 
@@ -46,19 +51,32 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup(title: "Aligned copies")
   var copies: AlignedCopyOptions
 
-  @Flag(name: .long, help: "Show no progress.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Draw a figure of each alignment: .svg, .png or .pdf; needs gnuplot.", valueName: "file"))
+  var plot: PlotFile?
+
+  @Option(help: "Threads to use; the result is the same. Default: one for each core.")
+  var threads = defaultThreadCount
+
+  @Flag(name: .long, help: "Print no notes and show no progress.")
   var quiet = false
 
   func validate() throws {
     guard threshold > 0, threshold <= 1 else {
       throw ValidationError("--threshold needs a probability above 0 and up to 1.")
     }
+    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
     if json && csv { throw ValidationError("Choose one of --json and --csv.") }
     if batch != nil {
       guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
       guard !csv else { throw ValidationError("--batch prints JSON.") }
       guard copies.outputDir == nil else {
         throw ValidationError("--output-dir is for one reference, not for a batch.")
+      }
+      guard plot == nil else {
+        throw ValidationError("--plot is for one reference, not for a batch.")
       }
     } else if files.count < 2 {
       throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
@@ -67,97 +85,126 @@ struct AlignCommand: ParsableCommand {
 
   func run() throws {
     if let batch { return try run(batch: batch) }
-    let reference = files[0]
-    let items = [AlignedCopies.Item(path: reference)]
+    let others = Array(files.dropFirst())
     let writer = copies.writer(isQuiet: quiet)
     // Before the work is done, whether its results can be kept.
-    _ = try writer?.outputPaths(items + files.dropFirst().map { AlignedCopies.Item(path: $0) })
-    let source: RecordingSource
-    do {
-      source = try RecordingSource(path: reference, channels: search.channel.selection)
-    } catch {
-      throw CommandFailure(error)
+    _ = try writer?.outputPaths(files.map { AlignedCopies.Item(path: $0) })
+    if plot != nil { try Gnuplot.checkIsInstalled() }
+    if csv {
+      printResult(AlignmentReport.header(hasDrift: search.drift, choosesChannels: choosesChannels))
     }
-    if csv { print(AlignmentReport.header(hasDrift: search.drift)) }
-    var status = RunningStatus()
-    var aligned = items
-    var bar = ProgressBar("Aligning", isQuiet: quiet)
-    for (index, other) in files.dropFirst().enumerated() {
-      bar.report(Double(index) / Double(files.count - 1))
-      let result = report(reference, source, other)
-      result.print(as: json ? .json : csv ? .csv : .sentences)
-      fflush(nil)
-      status.add(result.status)
-      if result.status == nil, case .success(let estimate) = result.outcome {
-        aligned.append(AlignedCopies.Item(path: other, estimate: estimate))
+    let reference: Recording
+    do {
+      reference = try aligner.open(files[0])
+    } catch {
+      if json || csv {
+        for other in others {
+          report(files[0], other, .failure(error)).print(as: format, isKnown: true)
+        }
+      }
+      throw error
+    }
+    let outcomes = align(others, with: reference)
+    try plot?.draw(
+      outcomes, reference: reference, others: others, aligner: aligner, threshold: threshold)
+    if let writer {
+      var items = [AlignedCopies.Item(path: files[0])]
+      for (other, outcome) in zip(others, outcomes) where isReliable(outcome) {
+        items.append(AlignedCopies.Item(path: other, estimate: try outcome.get().estimate))
+      }
+      if items.count > 1 { try writer.write(items, to: try writer.outputPaths(items)) }
+    }
+    try end(outcomes)
+  }
+
+  /// Aligns the files `others` with the reference, and prints each result as soon as it is settled.
+  private func align(
+    _ others: [String], with reference: Recording
+  ) -> [Result<PairAlignment, CommandFailure>] {
+    var outcomes: [Result<PairAlignment, CommandFailure>] = []
+    var printed = 0
+    func printSettled(_ isSettled: (Result<PairAlignment, CommandFailure>) -> Bool) {
+      while printed < outcomes.count, isSettled(outcomes[printed]) {
+        report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
+          .print(as: format, isQuiet: quiet)
+        printed += 1
       }
     }
-    if let writer, aligned.count > 1 {
-      try writer.write(aligned, to: try writer.outputPaths(aligned))
+    do {
+      var bar = ProgressBar("Aligning", isQuiet: quiet)
+      for (index, other) in others.enumerated() {
+        bar.report(Double(index) / Double(others.count))
+        outcomes.append(aligner.align(pathOf: other, with: reference))
+        // What the reference cannot place, another may.
+        printSettled { isFailed($0) || isReliable($0) || others.count == 1 }
+      }
     }
-    if let worst = status.worst { throw CommandFailure(worst) }
+    if outcomes.contains(where: isReliable),
+      !outcomes.allSatisfy({ isFailed($0) || isReliable($0) })
+    {
+      var bar = ProgressBar("Comparing with one another", isQuiet: quiet)
+      var links = GroupLinks(
+        aligner: aligner, threshold: threshold, paths: files, outcomes: outcomes)
+      links.complete { bar.report($0) }
+      outcomes = links.outcomes
+    }
+    printSettled { _ in true }
+    return outcomes
   }
 
   private func run(batch: String) throws {
-    var status = RunningStatus()
+    var outcomes: [Result<PairAlignment, CommandFailure>] = []
     try PairList.read(batch) { entry in
-      let result: AlignmentReport
-      switch entry {
-      case .failure(let failure): result = failed("", "", failure)
-      case .success(let pair):
-        do throws(SignalFileError) {
-          let source = try RecordingSource(
-            path: pair.reference, channels: search.channel.selection)
-          result = report(pair.reference, source, pair.other)
-        } catch {
-          result = failed(pair.reference, pair.other, CommandFailure(error))
-        }
+      let outcome: Result<PairAlignment, CommandFailure>
+      var (paths, rate) = (("", ""), 0)
+      do throws(CommandFailure) {
+        let pair = try entry.get()
+        paths = (pair.reference, pair.other)
+        let reference = try aligner.open(pair.reference)
+        rate = reference.sampleRate
+        outcome = aligner.align(pathOf: pair.other, with: reference)
+      } catch {
+        outcome = .failure(error)
       }
-      result.print(as: .json)
-      fflush(nil)
-      status.add(result.status)
+      report(paths.0, paths.1, outcome, rate).print(as: .json, isQuiet: quiet)
+      outcomes.append(outcome)
     }
-    if let worst = status.worst { throw CommandFailure(worst) }
+    try end(outcomes)
   }
 
-  private func failed(
-    _ reference: String, _ other: String, _ failure: CommandFailure
-  ) -> AlignmentReport {
-    AlignmentReport(
-      reference: reference, other: other, sampleRate: 0, threshold: threshold,
-      hasDrift: search.drift, outcome: .failure(failure))
+  private var aligner: PairAligner {
+    var options = search.options
+    options.threads = threads
+    return PairAligner(channel: search.channel, options: options)
   }
+
+  private var choosesChannels: Bool { search.channel == .best }
+
+  private var format: AlignmentReport.Format { json ? .json : csv ? .csv : .sentences }
 
   private func report(
-    _ reference: String, _ source: RecordingSource, _ other: String
+    _ reference: String, _ other: String, _ outcome: Result<PairAlignment, CommandFailure>,
+    _ sampleRate: Int = 0
   ) -> AlignmentReport {
     AlignmentReport(
-      reference: reference, other: other, sampleRate: source.sampleRate, threshold: threshold,
-      hasDrift: search.drift, outcome: outcome(reference, source, other))
+      reference: reference, other: other, sampleRate: sampleRate, threshold: threshold,
+      hasDrift: search.drift, choosesChannels: choosesChannels, outcome: outcome)
   }
 
-  private func outcome(
-    _ reference: String, _ source: RecordingSource, _ other: String
-  ) -> Result<DelayEstimate, CommandFailure> {
-    do throws(SignalFileError) {
-      let recording = try RecordingSource(path: other, channels: search.channel.selection)
-      do throws(AlignmentError) {
-        return .success(try estimateDelay(of: recording, from: source, options: search.options))
-      } catch {
-        return .failure(CommandFailure(error, reference: reference, other: other))
-      }
-    } catch {
-      return .failure(CommandFailure(error))
-    }
+  private func isReliable(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
+    if case .success(let found) = outcome { return found.estimate.isReliable(atMost: threshold) }
+    return false
   }
-}
 
-/// The exit status of several results: an error outranks "no match", and of several errors the first
-/// counts.
-private struct RunningStatus {
-  private(set) var worst: ExitStatus?
+  private func isFailed(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
+    if case .failure = outcome { return true }
+    return false
+  }
 
-  mutating func add(_ status: ExitStatus?) {
-    if let status, worst == nil || worst == .noMatch { worst = status }
+  /// Ends with the exit status of several results, about which all has been said: an error outranks
+  /// "no match", and of several errors the first counts.
+  private func end(_ outcomes: [Result<PairAlignment, CommandFailure>]) throws(CommandFailure) {
+    for case .failure(let failure) in outcomes { throw CommandFailure(failure.status) }
+    if !outcomes.allSatisfy(isReliable) { throw CommandFailure(.noMatch) }
   }
 }

@@ -48,10 +48,13 @@ struct AlignedCopies {
 
   /// Writes the copies of `items`, the first of which is the reference.
   func write(_ items: [Item], to paths: [String]) throws {
-    try createDirectory()
+    let isNew = try createDirectory()
+    // What was made for nothing is taken away; a directory with something in it stays.
+    var isDone = false
+    defer { if isNew, !isDone { unsafe rmdir(directory) } }
     let placements = try items.map { item -> TimeLine.Placement in
       let reader = try MediaFile(path: item.path).reader()
-      let duration = Double(reader.frameCount ?? 0) / Double(reader.sampleRate)
+      let duration = Double(try frameCount(of: reader)) / Double(reader.sampleRate)
       guard let estimate = item.estimate else { return TimeLine.Placement(duration: duration) }
       return TimeLine.Placement(
         duration: duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
@@ -65,6 +68,12 @@ struct AlignedCopies {
     for (index, item) in items.enumerated() {
       try write(item, placements[index], line, to: paths[index])
     }
+    isDone = true
+  }
+
+  /// The number of frames of a file, which some compressed formats do not say.
+  private func frameCount(of reader: borrowing AudioReader) throws -> Int {
+    try reader.frameCount ?? AudioRecording(path: reader.path, channels: .mix).frameCount
   }
 
   private func write(
@@ -72,7 +81,7 @@ struct AlignedCopies {
   ) throws {
     var reader = try MediaFile(path: item.path).reader()
     let channels = reader.channelCount
-    let total = reader.frameCount ?? 0
+    let total = try frameCount(of: reader)
     let rate = sampleRate ?? reader.sampleRate
     let count = line.frameCount(at: rate)
     let warp = line.warp(placement, from: reader.sampleRate, to: rate)
@@ -82,8 +91,10 @@ struct AlignedCopies {
       metadata: reader.metadata, frameCount: count)
     var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
     var position = 0
+    // So many outputs at a time that their inputs are not too many.
+    let blockLength = max(1, Int(16_384 / max(1, warp.step)))
     while position < count {
-      let outputs = position..<min(count, position + 16_384)
+      let outputs = position..<min(count, position + blockLength)
       let needed = warp.inputRange(for: outputs)
       let inside = needed.clamped(to: 0..<total)
       var interleaved = [Float](repeating: 0, count: needed.count * channels)
@@ -109,17 +120,26 @@ struct AlignedCopies {
     }
     let clipped = writer.clippedSampleCount
     try writer.finish()
-    if clipped > 0 {
+    if clipped > 0, !isQuiet {
       printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
     }
   }
 
-  private func createDirectory() throws(CommandFailure) {
-    if unsafe mkdir(directory, 0o777) != 0 && errno != EEXIST {
+  /// Makes the directory unless there is one.
+  ///
+  /// - Returns: Whether it is new.
+  private func createDirectory() throws(CommandFailure) -> Bool {
+    if unsafe mkdir(directory, 0o777) == 0 { return true }
+    let code = errno
+    var status = stat()
+    let isThere =
+      unsafe code == EEXIST && stat(directory, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard isThere else {
       throw CommandFailure(
         .cannotCreateOutput,
-        "\(directory): cannot be created (\(unsafe String(cString: strerror(errno))))")
+        "\(directory): cannot be created (\(unsafe String(cString: strerror(code))))")
     }
+    return false
   }
 
   private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {

@@ -1,6 +1,5 @@
 public import Alignment
 public import ArgumentParser
-import SignalFiles
 
 /// What is compared, and where a match is sought.
 struct AlignmentSearchOptions: ParsableArguments {
@@ -11,8 +10,13 @@ struct AlignmentSearchOptions: ParsableArguments {
       valueName: "seconds"))
   var maxLag: Double?
 
-  @Option(name: .long, help: "The channel to compare: mix, or a number from 1 on.")
-  var channel = ChannelChoice(selection: .mix)
+  @Option(
+    name: .long,
+    help: """
+      What to compare of each file: mix (the mean of all channels), the number of a channel from 1 \
+      on, or best (for each pair of files the two channels that match best).
+      """)
+  var channel = ChannelChoice.mix
 
   @Option(
     name: .long,
@@ -58,19 +62,18 @@ struct BandChoice: ExpressibleByArgument {
   }
 }
 
-/// `mix`, or the number of a channel.
-struct ChannelChoice: ExpressibleByArgument {
-  var selection: ChannelSelection
-
-  init(selection: ChannelSelection) { self.selection = selection }
+/// `mix`, `best`, or the number of a channel.
+enum ChannelChoice: ExpressibleByArgument, Equatable {
+  case mix, best
+  case number(Int)
 
   init?(argument: String) {
-    if argument == "mix" {
-      selection = .mix
-    } else if let number = Int(argument), number > 0 {
-      selection = .channel(number)
-    } else {
-      return nil
+    switch argument {
+    case "mix": self = .mix
+    case "best": self = .best
+    default:
+      guard let number = Int(argument), number > 0 else { return nil }
+      self = .number(number)
     }
   }
 

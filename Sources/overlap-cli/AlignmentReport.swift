@@ -10,14 +10,13 @@ struct AlignmentReport {
   /// Whether the difference of the clocks was asked for: the delay is then that at the reference's
   /// first sample.
   var hasDrift = false
-  var outcome: Result<DelayEstimate, CommandFailure>
+  /// Whether the channels that match best were asked for.
+  var choosesChannels = false
+  var outcome: Result<PairAlignment, CommandFailure>
 
-  /// What the pair adds to the command's exit status; nil for a reliable alignment.
-  var status: ExitStatus? {
-    switch outcome {
-    case .success(let estimate): estimate.isReliable(atMost: threshold) ? nil : .noMatch
-    case .failure(let failure): failure.status
-    }
+  private var isAligned: Bool {
+    if case .success(let found) = outcome { return found.estimate.isReliable(atMost: threshold) }
+    return false
   }
 
   /// How results are printed.
@@ -25,29 +24,30 @@ struct AlignmentReport {
     case sentences, json, csv
   }
 
-  func print(as format: Format) {
+  /// Prints the result, and on standard error what else there is to say.
+  ///
+  /// - Parameter isKnown: whether the reason of a failure has been given already.
+  func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
-    case .json: Swift.print(json.line)
-    case .csv: Swift.print(values.map(\.1.csv).joined(separator: ","))
+    case .json: printResult(json.line)
+    case .csv: printResult(values.map(\.1.csv).joined(separator: ","))
     case .sentences: break
     }
     switch outcome {
-    case .failure(let failure): printError(failure.message)
-    case .success(let estimate):
-      if !estimate.isReliable(atMost: threshold) {
-        printError(refusal(estimate))
-      } else {
-        if format == .sentences { Swift.print(sentence(estimate)) }
-        for warning in warnings(estimate) { printError("\(other): \(warning)") }
-      }
+    case .failure(let failure): if !isKnown { printError(failure.message) }
+    case .success(let found) where !isAligned: printError(refusal(found.estimate))
+    case .success(let found):
+      if format == .sentences { printResult(sentence(found)) }
+      if isQuiet { return }
+      for warning in warnings(found.estimate) { printError("\(other): \(warning)") }
     }
   }
 
   /// The names of the columns of ``Format/csv``.
-  static func header(hasDrift: Bool) -> String {
+  static func header(hasDrift: Bool, choosesChannels: Bool) -> String {
     let empty = AlignmentReport(
       reference: "", other: "", sampleRate: 0, threshold: 0, hasDrift: hasDrift,
-      outcome: .failure(CommandFailure(.usage)))
+      choosesChannels: choosesChannels, outcome: .failure(CommandFailure(.usage)))
     return empty.values.map(\.0).joined(separator: ",")
   }
 
@@ -74,12 +74,13 @@ struct AlignmentReport {
 
   /// All keys with their values; absent ones are nil.
   private var values: [(String, Value)] {
-    var estimate: DelayEstimate?
+    var alignment: PairAlignment?
     var error = ""
     switch outcome {
-    case .success(let found): estimate = found
+    case .success(let found): alignment = found
     case .failure(let failure): error = failure.message
     }
+    let estimate = alignment?.estimate
     let delay =
       hasDrift ? estimate.map { $0.drift?.delayAtStart ?? $0.delay } : estimate?.delay
     let deviation =
@@ -89,7 +90,7 @@ struct AlignmentReport {
     var values: [(String, Value)] = [
       ("reference", .text(reference)),
       ("other", .text(other)),
-      ("aligned", .flag(status == nil)),
+      ("aligned", .flag(isAligned)),
       ("delay_seconds", .number(delay)),
       ("delay_samples", .number(delay.map { $0 * Double(sampleRate) })),
       ("sample_rate", .integer(estimate == nil ? nil : sampleRate)),
@@ -102,6 +103,12 @@ struct AlignmentReport {
       values += [
         ("drift_ppm", .number(estimate?.drift.map { $0.rate * 1e6 })),
         ("drift_standard_error_ppm", .number(estimate?.drift.map { $0.standardError * 1e6 })),
+      ]
+    }
+    if choosesChannels {
+      values += [
+        ("reference_channel", .integer(alignment.map { $0.channels.reference + 1 })),
+        ("other_channel", .integer(alignment.map { $0.channels.other + 1 })),
       ]
     }
     values += [
@@ -121,10 +128,12 @@ struct AlignmentReport {
       case .number(let number): object.add(key, number)
       }
     }
-    if case .success(let estimate) = outcome, !estimate.pieces.isEmpty {
+    guard case .success(let found) = outcome else { return object }
+    if !found.route.isEmpty { object.add("linked_by", found.route) }
+    if !found.estimate.pieces.isEmpty {
       object.add(
         "pieces",
-        estimate.pieces.map {
+        found.estimate.pieces.map {
           var piece = JSONObject()
           piece.add("start_seconds", $0.start)
           piece.add("end_seconds", $0.end)
@@ -155,7 +164,8 @@ struct AlignmentReport {
   }
 
   /// Which file is later, by how much, how sure, and what to trim.
-  private func sentence(_ estimate: DelayEstimate) -> String {
+  private func sentence(_ found: PairAlignment) -> String {
+    let estimate = found.estimate
     let delay = hasDrift ? estimate.drift?.delayAtStart ?? estimate.delay : estimate.delay
     let (later, earlier) = delay < 0 ? (reference, other) : (other, reference)
     let seconds = abs(delay)
@@ -172,6 +182,14 @@ struct AlignmentReport {
         "The clock runs \(fixed(abs(drift.rate) * 1e6, 3)) ppm "
         + "\(drift.rate < 0 ? "fast" : "slow") in \(other), give or take "
         + "\(fixed(drift.standardError * 1e6, 3)) ppm.\n"
+    }
+    if !found.route.isEmpty {
+      text += "They are linked by \(found.route.joined(separator: ", ")).\n"
+    }
+    if choosesChannels {
+      text +=
+        "Channel \(found.channels.reference + 1) of \(reference) and channel "
+        + "\(found.channels.other + 1) of \(other) match best.\n"
     }
     if estimate.polarity < 0 {
       text += "One of them is upside down: invert the polarity of \(other).\n"
@@ -196,7 +214,7 @@ struct AlignmentReport {
   }
 }
 
-private func probability(_ value: Double) -> String {
+func probability(_ value: Double) -> String {
   if value >= 0.1 { return "with a probability of \(fixed(value, 1))" }
   if value <= 1e-30 { return "with a probability below 1e-30" }
   let exponent = Int(String(value).split(separator: "e").last ?? "") ?? 0
@@ -204,7 +222,7 @@ private func probability(_ value: Double) -> String {
   return "with a probability of \(fixed(value, 4))"
 }
 
-private func microseconds(_ seconds: Double) -> String {
+func microseconds(_ seconds: Double) -> String {
   let value = seconds * 1e6
   if value < 0.01 { return "less than 0.01 us" }
   if value < 1000 { return "\(fixed(value, value < 1 ? 2 : 1)) us" }

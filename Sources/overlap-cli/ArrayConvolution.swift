@@ -116,7 +116,7 @@ struct ArrayConvolution {
     object.add("output", options.output)
     object.add("count", result.count)
     object.add("dtype", result.elementType.rawValue)
-    print(object.line)
+    printResult(object.line)
   }
 }
 

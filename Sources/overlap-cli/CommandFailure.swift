@@ -55,14 +55,3 @@ struct CommandFailure: Error {
     exit(status.rawValue)
   }
 }
-
-/// Writes one line to standard error, whatever characters file names hold.
-func printError(_ message: String) {
-  var line = "overlap: "
-  for character in message.unicodeScalars {
-    line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
-  }
-  line += "\n"
-  let bytes = Array(line.utf8)
-  _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
-}

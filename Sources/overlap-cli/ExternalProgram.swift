@@ -1,35 +1,63 @@
-import Glibc
+import Dispatch
+import Subprocess
+import Synchronization
 
-/// An outside program that is started without a shell: arguments are passed on as they are.
+/// An outside program that is found on PATH and started without a shell: arguments are passed on as
+/// they are.
 struct ExternalProgram {
   var name: String
 
-  /// Runs the program to its end, with nothing on its standard input and its output thrown away.
-  ///
-  /// - Returns: Its exit status, or nil if there is no such program.
-  func run(_ arguments: [String]) -> Int32? {
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    for stream in [STDOUT_FILENO, STDERR_FILENO] {
-      unsafe posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0)
-    }
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([name] + arguments).map {
-      unsafe strdup($0)
-    }
-    unsafe words.append(nil)
-    defer { unsafe words.forEach { unsafe free($0) } }
-    var process = pid_t()
-    guard unsafe posix_spawnp(&process, name, &actions, nil, words, environ) == 0 else {
-      return nil
-    }
-    var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    // As the shell has it: the exit status, or 128 and the signal.
-    let signal = status & 0x7F
-    let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    // Where the system starts programs through a copy of this process, a missing one ends so.
-    return code == 127 ? nil : code
+  /// How a run of the program ended.
+  enum Outcome: Sendable {
+    /// There is no such program.
+    case missing
+    /// It could not be run to its end: why.
+    case failed(String)
+    /// It ended by itself, or said more than anybody wants to know: with what came on its standard
+    /// output, and on its standard error.
+    case ended(succeeded: Bool, output: [UInt8], messages: String)
   }
+
+  /// Runs the program to its end, with `input` on its standard input.
+  ///
+  /// - Parameter outputLimit: The largest number of bytes that it may write to its standard output.
+  func run(_ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16) -> Outcome {
+    let result = LastOutcome()
+    let isDone = DispatchSemaphore(value: 0)
+    // The commands are synchronous: their thread waits for the one that the program is run from.
+    Task.detached { [name] in
+      let outcome = await Self.run(name, arguments, input, outputLimit)
+      result.outcome.withLock { $0 = outcome }
+      isDone.signal()
+    }
+    isDone.wait()
+    return result.outcome.withLock { $0 }
+  }
+
+  private static func run(
+    _ name: String, _ arguments: [String], _ input: [UInt8], _ outputLimit: Int
+  ) async -> Outcome {
+    do {
+      let record = try await Subprocess.run(
+        .name(name), arguments: Arguments(arguments), input: .array(input),
+        output: .bytes(limit: outputLimit), error: .string(limit: messageLimit))
+      return .ended(
+        succeeded: record.terminationStatus.isSuccess, output: record.standardOutput,
+        messages: record.standardError)
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      return .missing
+    } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+      return .ended(succeeded: false, output: [], messages: "")
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+}
+
+/// In bytes.
+private let messageLimit = 1 << 20
+
+/// What a task leaves behind for the thread that waits for it.
+private final class LastOutcome: Sendable {
+  let outcome = Mutex(ExternalProgram.Outcome.failed("it never ran"))
 }

@@ -36,6 +36,10 @@ struct JSONObject {
     members.append("\(quoted(key)): [\(values.map(\.line).joined(separator: ", "))]")
   }
 
+  mutating func add(_ key: String, _ values: [String]) {
+    members.append("\(quoted(key)): [\(values.map(quoted).joined(separator: ", "))]")
+  }
+
   var line: String { "{" + members.joined(separator: ", ") + "}" }
 }
 

@@ -32,6 +32,9 @@ struct MatchCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
+  @Flag(help: "Print no notes and show no progress.")
+  var quiet = false
+
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
     guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
@@ -52,9 +55,10 @@ struct MatchCommand: ParsableCommand {
         object.add("row", match.row)
         object.add("column", match.column)
         object.add("score", match.score)
-        print(object.line)
+        printResult(object.line)
       } else {
-        print("row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")
+        printResult(
+          "row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")
       }
     }
   }

@@ -163,12 +163,19 @@ struct MatrixConvolution {
   /// One array of rows, columns and, if there are several, channels.
   private func stacked(_ planes: [NumPyArray]) -> NumPyArray {
     guard planes.count > 1 else { return planes[0] }
-    let values = planes.map { $0.doubles ?? [] }
     let isSingle = planes.allSatisfy(\.elementType.fitsSinglePrecision)
-    let elements = values[0].indices.flatMap { index in values.map { $0[index] } }
     let shape = planes[0].shape + [planes.count]
+    func interleaved<Element>(_ values: [[Element]]) -> [Element] {
+      values[0].indices.flatMap { index in values.map { $0[index] } }
+    }
+    if planes.contains(where: \.elementType.isComplex) {
+      return isSingle
+        ? NumPyArray(shape: shape, interleaved(planes.map(\.complexFloats)))
+        : NumPyArray(shape: shape, interleaved(planes.map(\.complexDoubles)))
+    }
     return isSingle
-      ? NumPyArray(shape: shape, elements.map { Float($0) }) : NumPyArray(shape: shape, elements)
+      ? NumPyArray(shape: shape, interleaved(planes.map { $0.floats ?? [] }))
+      : NumPyArray(shape: shape, interleaved(planes.map { $0.doubles ?? [] }))
   }
 
   /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
@@ -216,6 +223,6 @@ struct MatrixConvolution {
     object.add("columns", planes[0].shape[1])
     object.add("channels", planes.count)
     object.add("dtype", planes[0].elementType.rawValue)
-    print(object.line)
+    printResult(object.line)
   }
 }

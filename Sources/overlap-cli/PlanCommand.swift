@@ -60,13 +60,13 @@ struct PlanCommand: ParsableCommand {
       object.add("transform_length", plan.transformLength)
       object.add("threads", plan.threads)
       object.add("predicted_seconds", seconds)
-      print(object.line)
+      printResult(object.line)
     } else {
-      print("\(plan.method): \(plan.reason), on \(plan.threadsText)")
+      printResult("\(plan.method): \(plan.reason), on \(plan.threadsText)")
       for (method, seconds) in predictions {
         let condition =
           method == MatrixMethod.separable.rawValue ? ", if the kernel is a column times a row" : ""
-        print("  \(method) would take \(duration(seconds))\(condition)")
+        printResult("  \(method) would take \(duration(seconds))\(condition)")
       }
     }
   }

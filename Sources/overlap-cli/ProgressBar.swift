@@ -24,17 +24,11 @@ struct ProgressBar: ~Copyable {
     let width = 30
     let filled = Int((min(max(done, 0), 1) * Double(width)).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
-    put("\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %")
+    _ = write("\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %", to: STDERR_FILENO)
   }
 
   deinit {
     // Clears the line.
-    if last != nil { put("\r\u{1B}[K") }
+    if last != nil { _ = write("\r\u{1B}[K", to: STDERR_FILENO) }
   }
-}
-
-/// Writes a text to standard error as it is.
-private func put(_ text: String) {
-  let bytes = Array(text.utf8)
-  _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -1,5 +1,6 @@
 import Alignment
 import ArgumentParser
+import Convolution
 import SignalFiles
 
 /// `overlap register`.
@@ -26,10 +27,17 @@ struct RegisterCommand: ParsableCommand {
       "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
   var threshold = 2.0
 
+  @Option(help: "Threads to use at most; the result is the same. Default: one for each core.")
+  var threads = defaultThreadCount
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Flag(help: "Print no notes and show no progress.")
+  var quiet = false
+
   func validate() throws {
+    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
     guard threshold >= 1, threshold.isFinite else {
       throw ValidationError("--threshold needs a ratio of at least 1.")
     }
@@ -53,9 +61,9 @@ struct RegisterCommand: ParsableCommand {
       object.add("row_shift", found.rowShift)
       object.add("column_shift", found.columnShift)
       object.add("peak_ratio", found.peakRatio)
-      print(object.line)
+      printResult(object.line)
     } else if isReliable {
-      print(
+      printResult(
         "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
           + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference) "
           + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")

@@ -13,7 +13,7 @@ extension SoundConvolution {
     var bar = ProgressBar(
       operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.quiet)
     var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
-    var reader = try AudioReader(path: input.path)
+    var reader = try AudioReader(path: input.audioPath)
 
     let blockFrames = min(blockFrames(kernelCount: kernel[0].count), range.upperBound)
     var block = [Float](repeating: 0, count: blockFrames * inputChannels)

@@ -104,7 +104,7 @@ struct SoundConvolution {
     object.add("channels", channelCount)
     object.add("sample_rate", rate)
     object.add("clipped_samples", clipped)
-    print(object.line)
+    printResult(object.line)
   }
 }
 

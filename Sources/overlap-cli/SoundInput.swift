@@ -1,4 +1,5 @@
 import Convolution
+import Glibc
 import SignalFiles
 
 /// An input of a convolution in which sound takes part: an audio file, or the samples of a
@@ -10,6 +11,8 @@ struct SoundInput {
   /// nil for an array.
   let sampleRate: Int?
   let metadata: AudioMetadata
+  /// The audio file to read; the path itself unless ffmpeg had to decode it.
+  let audioPath: String
   private let samples: [Float]?
 
   init(path: String) throws(SignalFileError) {
@@ -27,9 +30,11 @@ struct SoundInput {
       frameCount = samples.count
       sampleRate = nil
       metadata = AudioMetadata()
+      audioPath = path
       self.samples = samples
     } else {
-      let reader = try AudioReader(path: path)
+      audioPath = try MediaFile(path: path).audioPath
+      let reader = try AudioReader(path: audioPath)
       channelCount = reader.channelCount
       sampleRate = reader.sampleRate
       metadata = reader.metadata
@@ -37,7 +42,7 @@ struct SoundInput {
       if let count = reader.frameCount {
         frameCount = count
       } else {
-        frameCount = try AudioRecording(path: path, channels: .mix).frameCount
+        frameCount = try AudioRecording(path: audioPath, channels: .mix).frameCount
       }
     }
   }
@@ -55,7 +60,16 @@ struct SoundInput {
   ///   level is.
   func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
-    var channels = try AudioRecording(path: path).channels
+    if let sampleRate {
+      // Rates that differ by orders of magnitude make a short sound a long one.
+      let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
+      guard count * Double(MemoryLayout<Float>.size) < Double(memorySize) else {
+        throw .wrongShape(
+          path: path, expected: "a sound that fits into memory at \(rate) Hz",
+          actual: "\(count) samples")
+      }
+    }
+    var channels = try AudioRecording(path: audioPath).channels
     guard let sampleRate, sampleRate != rate else { return channels }
     let factor = keepingGain ? Float(sampleRate) / Float(rate) : 1
     for index in channels.indices {
@@ -74,7 +88,7 @@ struct SoundInput {
 
   /// The sum of squares of each channel of a file.
   func energies() throws(SignalFileError) -> [Double] {
-    var reader = try AudioReader(path: path)
+    var reader = try AudioReader(path: audioPath)
     var energies = [Double](repeating: 0, count: channelCount)
     var block = [Float](repeating: 0, count: channelCount << 14)
     var lane = [Float](repeating: 0, count: 1 << 14)
@@ -92,3 +106,6 @@ struct SoundInput {
 
 /// Whether a file is an array, by its name.
 func isArrayPath(_ path: String) -> Bool { path.lowercased().hasSuffix(".npy") }
+
+/// The machine's memory, in bytes.
+private let memorySize = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

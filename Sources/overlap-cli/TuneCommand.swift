@@ -14,8 +14,18 @@ struct TuneCommand: ParsableCommand {
       Everything works without it.
       """)
 
+  @Option(help: "Threads to use at most: measurements are those of one.")
+  var threads = defaultThreadCount
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
   @Flag(help: "Show no progress.")
   var quiet = false
+
+  func validate() throws {
+    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
+  }
 
   func run() throws {
     guard let cache = TuningCache() else {
@@ -29,6 +39,12 @@ struct TuneCommand: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
-    if !quiet { print("Kept the measurements of this machine in \(cache.path)") }
+    if json {
+      var object = JSONObject()
+      object.add("tuning", cache.path)
+      printResult(object.line)
+    } else if !quiet {
+      printResult("Kept the measurements of this machine in \(cache.path)")
+    }
   }
 }

@@ -20,10 +20,19 @@ final class Recordings {
   func write(
     _ samples: [Float], _ name: String, rate: Int = 8000, as kind: AudioFormat.Samples = .float32
   ) throws -> String {
+    try write(channels: [samples], name, rate: rate, as: kind)
+  }
+
+  /// Writes a file of several channels.
+  func write(
+    channels: [[Float]], _ name: String, rate: Int = 8000, as kind: AudioFormat.Samples = .float32,
+    metadata: AudioMetadata = AudioMetadata()
+  ) throws -> String {
+    let frames = channels[0].indices.flatMap { frame in channels.map { $0[frame] } }
     var writer = try AudioWriter(
-      path: path(name), sampleRate: rate, channelCount: 1, samples: kind, metadata: AudioMetadata(),
-      frameCount: samples.count)
-    try writer.write(samples.span)
+      path: path(name), sampleRate: rate, channelCount: channels.count, samples: kind,
+      metadata: metadata, frameCount: channels[0].count)
+    try writer.write(frames.span)
     try writer.finish()
     return path(name)
   }
@@ -261,13 +270,5 @@ struct AlignCommandTests {
     #expect(abs(try number(object, "drift_ppm")) < 1)
     #expect(try number(object, "drift_standard_error_ppm") >= 0)
     #expect(abs(try number(object, "delay_seconds") - 0.125) < 1e-6)
-  }
-
-  private func parse(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-  }
-
-  private func number(_ object: [String: Any], _ key: String) throws -> Double {
-    try #require(object[key] as? Double)
   }
 }

@@ -1,0 +1,57 @@
+/// What is known of a group of recordings when all pairs have been compared.
+public struct GroupEstimate: Sendable {
+  /// The recordings' places on one time line.
+  public var alignment: GroupAlignment
+  /// What each pair of recordings that could be compared gave, reliable or not.
+  public var links: [GroupAlignment.Link]
+  /// Why recordings could not be compared with others, by their indices.
+  public var failures: [Int: AlignmentError]
+}
+
+/// Aligns any number of recordings of one event.
+///
+/// All pairs are compared, so that a recording need not have anything in common with the reference as
+/// long as it has with another, and so that the places of all are consistent; see ``GroupAlignment``.
+/// A recording that cannot be compared, because it is silent or too short or cannot be read, does not
+/// keep the others from being aligned.
+///
+/// - Parameters:
+///   - recordings: The recordings; their sample rates may differ.
+///   - reference: The index of the one whose time line it is.
+///   - threshold: The largest false-alarm probability of a pair that counts.
+///   - options: As in ``estimateDelay(of:from:options:)``.
+/// - Throws: ``AlignmentError/invalidOption(_:)``
+/// - Complexity: That of n (n - 1) / 2 estimates for n recordings.
+public func alignGroup(
+  _ recordings: [any SampleSource], reference: Int = 0, threshold: Double = 1e-6,
+  options: AlignmentOptions = AlignmentOptions()
+) throws(AlignmentError) -> GroupEstimate {
+  guard recordings.indices.contains(reference) else {
+    throw .invalidOption(
+      "the reference must be one of the \(recordings.count) recordings, not number \(reference)")
+  }
+  var links: [GroupAlignment.Link] = []
+  var failures: [Int: AlignmentError] = [:]
+  for first in recordings.indices {
+    for second in recordings.indices.dropFirst(first + 1)
+    where failures[first] == nil && failures[second] == nil {
+      do throws(AlignmentError) {
+        links.append(
+          GroupAlignment.Link(
+            first: first, second: second,
+            estimate: try estimateDelay(
+              of: recordings[second], from: recordings[first], options: options)))
+      } catch {
+        switch error.role {
+        case .reference: failures[first] = error
+        case .other: failures[second] = error
+        case nil: throw error
+        }
+      }
+    }
+  }
+  return GroupEstimate(
+    alignment: GroupAlignment(
+      count: recordings.count, reference: reference, links: links, threshold: threshold),
+    links: links, failures: failures)
+}

@@ -1,0 +1,88 @@
+import RealModule
+
+/// The correlation of two recordings over the lags that are searched, for a picture.
+///
+/// Its values are in standard deviations of the correlation at nearby lags, which is what a peak is
+/// judged by. Their sign is the polarity.
+public struct CorrelationTrace: Sendable, Equatable {
+  /// Every lag that is searched, in columns of nearly equal width.
+  public var columns: [Extremes]
+  /// The lags within some milliseconds of the delay that was asked for, one a column.
+  public var nearby: [Extremes]
+  /// In how many ways a peak can be high by chance.
+  var chances: Double
+
+  /// The height that any peak between unrelated recordings exceeds with at most this probability.
+  public func height(falseAlarmProbability: Double) -> Double {
+    max(0, 2 * Double.log(chances / falseAlarmProbability)).squareRoot()
+  }
+}
+
+/// The correlation that ``estimateDelay(of:from:options:)`` searches, as a picture shows it.
+///
+/// - Parameters:
+///   - other: The signal that is aligned.
+///   - reference: The signal that stays where it is.
+///   - delay: The delay, in seconds, whose neighbourhood is wanted in detail.
+///   - options: Those of the search.
+///   - columnCount: The largest number of columns.
+/// - Throws: ``AlignmentError``
+/// - Complexity: O(n log n) time and O(n) memory at the search's rate, for n samples in both.
+public func correlationTrace(
+  of other: some SampleSource, from reference: some SampleSource, near delay: Double,
+  options: AlignmentOptions = AlignmentOptions(), columnCount: Int = 1000
+) throws(AlignmentError) -> CorrelationTrace {
+  try check(options)
+  try check(reference, .reference)
+  try check(other, .other)
+  if let band = options.band { try band.check(reference, other) }
+  let band = SearchBand(reference, other, restriction: options.band)
+  let rate = band.rate
+  let first = try decimated(reference, .reference, to: rate)
+  let second = try decimated(other, .other, to: rate)
+  let lags = allowedLags(options, first.count, second.count, rate: rate)
+  let middle = Int(max(-1e15, min(1e15, delay * rate)).rounded())
+  let reach = max(32, Int(nearbyReach * rate))
+  let nearby = Range(middle - reach...middle + reach).clamped(to: Range(lags))
+  var correlation = GeneralizedCorrelation(first, second, band, weighting: options.weighting)
+  var best: (trace: CorrelationTrace, height: Float)?
+  // The emphasis in which the delay stands out most is the one that it was found by.
+  for emphasis in options.weighting.emphases {
+    _ = correlation.search(emphasis, lags: lags)
+    let trace = correlation.withCorrelation { values, origin in
+      standardized(
+        values.extracting(lags.lowerBound + origin..<lags.upperBound + origin + 1),
+        lags: lags, nearby: nearby, rate: rate, weighting: options.weighting,
+        columnCount: columnCount)
+    }
+    let height = trace.nearby.reduce(0) { max($0, abs($1.lowest), abs($1.highest)) }
+    if best.map({ height > $0.height }) ?? true { best = (trace, height) }
+  }
+  return best?.trace ?? CorrelationTrace(columns: [], nearby: [], chances: 1)
+}
+
+/// In seconds, on either side of a delay.
+private let nearbyReach = 0.01
+
+/// The trace of a correlation at the lags `lags`.
+private func standardized(
+  _ values: Span<Float>, lags: ClosedRange<Int>, nearby: Range<Int>, rate: Double,
+  weighting: Weighting, columnCount: Int
+) -> CorrelationTrace {
+  var all = ExtremesBuilder(count: lags.count, columnCount: columnCount) {
+    (Double(lags.lowerBound) + $0) / rate
+  }
+  var some = ExtremesBuilder(count: nearby.count, columnCount: nearby.count) {
+    (Double(nearby.lowerBound) + $0) / rate
+  }
+  // As the search judges peaks.
+  LocalScale(of: values, isLocal: weighting != .none).forEachBlock { range, inverse in
+    for index in range {
+      let score = values[index] * inverse
+      all.append(score)
+      if nearby.contains(index + lags.lowerBound) { some.append(score) }
+    }
+  }
+  return CorrelationTrace(
+    columns: all.columns, nearby: some.columns, chances: chances(weighting, lagCount: lags.count))
+}

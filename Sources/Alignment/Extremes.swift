@@ -1,0 +1,77 @@
+/// The smallest and the largest value of a stretch of a signal or of a correlation: one column of a
+/// picture.
+public struct Extremes: Sendable, Equatable {
+  /// The middle of the stretch, in seconds.
+  public var position: Double
+  /// The smallest value.
+  public var lowest: Float
+  /// The largest value.
+  public var highest: Float
+}
+
+/// A signal from the time `start` to the time `end`, in seconds, as at most `columnCount` columns for
+/// a picture: as many as there are samples, if these are fewer.
+///
+/// What lies outside the signal is left out.
+///
+/// - Throws: ``AlignmentError/sourceFailed(role:_:)`` with `role` if the signal cannot be read.
+/// - Complexity: O(samples between `start` and `end`) time, O(columns) memory.
+public func overview(
+  of source: some SampleSource, from start: Double, to end: Double, columnCount: Int = 1000,
+  role: SignalRole = .reference
+) throws(AlignmentError) -> [Extremes] {
+  let rate = Double(source.sampleRate)
+  let limit = Double(source.frameCount)
+  let first = Int(min(max(0, (start * rate).rounded(.up)), limit))
+  let last = Int(min(max(Double(first), (end * rate).rounded(.down) + 1), limit))
+  var columns = ExtremesBuilder(count: last - first, columnCount: columnCount) {
+    (Double(first) + $0) / rate
+  }
+  var block = [Float](repeating: 0, count: min(max(1, last - first), 65_536))
+  var position = first
+  while position < last {
+    let count = min(block.count, last - position)
+    var all = block.mutableSpan
+    var part = all._mutatingExtracting(0..<count)
+    do {
+      try source.read(at: position, into: &part)
+    } catch {
+      throw .sourceFailed(role: role, error)
+    }
+    for index in 0..<count { columns.append(block[index]) }
+    position += count
+  }
+  return columns.columns
+}
+
+/// Gathers a sequence of known length into columns of nearly equal width.
+struct ExtremesBuilder {
+  private(set) var columns: [Extremes] = []
+  private let count: Int
+  private let columnCount: Int
+  private let position: (Double) -> Double
+  private var index = 0
+  private var end = 0
+
+  /// - Parameter position: the place of an index, or between two, in seconds.
+  init(count: Int, columnCount: Int, position: @escaping (Double) -> Double) {
+    self.count = count
+    self.columnCount = max(1, min(count, columnCount))
+    self.position = position
+    columns.reserveCapacity(self.columnCount)
+  }
+
+  mutating func append(_ value: Float) {
+    if index == end {
+      let column = columns.count
+      end = Int(Double(column + 1) * Double(count) / Double(columnCount))
+      end = min(count, max(index + 1, end))
+      let middle = position(0.5 * Double(index + end - 1))
+      columns.append(Extremes(position: middle, lowest: value, highest: value))
+    } else {
+      columns[columns.count - 1].lowest = min(columns[columns.count - 1].lowest, value)
+      columns[columns.count - 1].highest = max(columns[columns.count - 1].highest, value)
+    }
+    index += 1
+  }
+}

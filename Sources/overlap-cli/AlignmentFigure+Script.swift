@@ -1,0 +1,209 @@
+import Alignment
+
+extension AlignmentFigure {
+  /// The script by which gnuplot draws the figure to its standard output.
+  func script(_ kind: Gnuplot.FileKind) -> String {
+    var script = PlotScript()
+    let hasDelays = delayPanelIsNeeded
+    let layout = FigureLayout(rows: hasDelays ? 5 : 4)
+    script.add(kind.terminal(width: layout.width, height: layout.height))
+    script.add("set encoding utf8")
+    script.add("set multiplot")
+    script.add("set tics nomirror out scale 0.6 front")
+    script.add("set border 3 lw 1 lc rgb '#555555' front")
+    script.add("set grid lc rgb '#dddddd' lw 0.6 back")
+    script.add("set key horizontal right bottom at graph 1, graph 1.02 samplen 1.6")
+    script.add("set style fill solid 0.85 noborder")
+    addTitle(to: &script)
+    addCorrelation(to: &script, layout)
+    addWaveforms(to: &script, layout)
+    addCloseUps(to: &script, layout)
+    if hasDelays { addDelays(to: &script, layout) }
+    script.add("unset multiplot")
+    return script.text
+  }
+
+  private var delay: Double { estimate.drift?.delayAtStart ?? estimate.delay }
+
+  private func addTitle(to script: inout PlotScript) {
+    let amount = fixed(abs(delay), 7)
+    let place = delay < 0 ? "earlier" : "later"
+    let start = estimate.drift == nil ? "" : " at the start"
+    let first =
+      "\(other.name): \(amount) s \(place) than \(reference.name)\(start)"
+      + (estimate.polarity < 0 ? ", upside down" : "")
+    let verdict =
+      isReliable
+      ? "aligned\(route.isEmpty ? "" : " by way of \(route)"): "
+        + "standard error \(microseconds(estimate.standardError))"
+      : estimate.falseAlarmProbability > threshold
+        ? "not reliable: this is only the best guess"
+        : "not reliable: another delay fits nearly as well"
+    let second =
+      "\(verdict); unrelated recordings would fit as well "
+      + probability(estimate.falseAlarmProbability)
+    script.label(1, first, "at screen 0.5, screen 0.985 center font ',15'")
+    script.label(2, second, "at screen 0.5, screen 0.963 center textcolor rgb '#555555'")
+  }
+
+  private func addCorrelation(to script: inout PlotScript, _ layout: FigureLayout) {
+    let height = trace.height(falseAlarmProbability: threshold)
+    // Where the clocks differ, the highest peak is that of some part, and not at the delay.
+    let peak =
+      trace.nearby.filter { abs($0.position - estimate.delay) < 3e-4 }
+      .max { abs($0.tallest) < abs($1.tallest) }?.tallest ?? 0
+    let limit = Double(threshold).description
+    let highest = trace.columns.reduce(height) { max($0, $1.high) }
+    let lowest = trace.columns.reduce(-height) { min($0, $1.low) }
+    let margin = 0.08 * (highest - lowest)
+    for isNear in [false, true] {
+      let data = isNear ? trace.nearby : trace.columns
+      let unit = TimeUnit(of: isNear ? 0.01 : data.map { abs($0.position) }.max() ?? 1)
+      let origin = isNear ? estimate.delay : 0
+      let name = isNear ? "$near" : "$lags"
+      script.data(name, data.map { [unit.value($0.position - origin), $0.low, $0.high] })
+      script.panel(layout.row(0, from: isNear ? 0.71 : 0.07, to: isNear ? 0.975 : 0.63))
+      script.title(isNear ? "near the peak" : "correlation over all lags searched")
+      script.add(
+        "set xlabel "
+          + Gnuplot.quoted(
+            isNear
+              ? "delay less \(signedFixed(estimate.delay, 7)) s (\(unit.name))"
+              : "delay (\(unit.name)), positive: later in \(other.name)"))
+      script.add("set ylabel " + (isNear ? "''" : "'standard deviations'"))
+      script.add("set yrange [\(lowest - margin):\(highest + margin)]")
+      script.range(
+        "x", data.isEmpty ? [-10, 10] : data.map { unit.value($0.position - origin) })
+      let curve = isNear ? "using 1:3 with lines lw 1.4" : "using 1:2:3 with filledcurves"
+      script.data("$mark\(isNear ? 2 : 1)", [[unit.value(estimate.delay - origin), Double(peak)]])
+      script.add(
+        "plot \(height) with lines dt 2 lw 1.2 lc rgb '#c0392b' title "
+          + Gnuplot.quoted(isNear ? "" : "threshold \(limit)")
+          + ", \(-height) with lines dt 2 lw 1.2 lc rgb '#c0392b' notitle, "
+          + "\(name) \(curve) lc rgb '#3b6ea5' notitle, "
+          + "$mark\(isNear ? 2 : 1) with points pt 6 ps 1.8 lw 2 lc rgb '#d9822b' "
+          + (isNear ? "notitle" : "title 'the delay'"))
+      // Labels of the whole figure are drawn once.
+      script.add("unset label 1")
+      script.add("unset label 2")
+    }
+    script.add("set yrange [*:*]")
+  }
+
+  private func addWaveforms(to script: inout PlotScript, _ layout: FigureLayout) {
+    for isAfter in [false, true] {
+      var all = [0.0]
+      for (index, track) in [reference, other].enumerated() {
+        let scale = 1 / Double(max(track.whole.tallest, .leastNormalMagnitude))
+        let middle = index == 0 ? 1.1 : -1.1
+        let sign = isAfter ? Double(track.polarity) : 1
+        let rows = track.whole.map { column in
+          let time = isAfter ? track.placement.referenceTime(column.position) : column.position
+          return [
+            time, middle + sign * scale * column.low, middle + sign * scale * column.high,
+          ]
+        }
+        all += rows.map { $0[0] }
+        script.data("$track\(index)\(isAfter ? "after" : "before")", rows)
+      }
+      script.panel(layout.row(isAfter ? 2 : 1, from: 0.07, to: 0.975))
+      script.title(isAfter ? "after: by the reference's time" : "before: each by its own time")
+      script.add("set xlabel 'time (s)'")
+      script.add("set ylabel ''")
+      script.add("set yrange [-2.3:2.3]")
+      script.add("unset ytics")
+      script.range("x", all)
+      let suffix = isAfter ? "after" : "before"
+      script.add(
+        "plot $track0\(suffix) using 1:2:3 with filledcurves lc rgb '#3b6ea5' title "
+          + Gnuplot.quoted(reference.name)
+          + ", $track1\(suffix) using 1:2:3 with filledcurves lc rgb '#d9822b' title "
+          + Gnuplot.quoted(other.name))
+    }
+    script.add("set ytics nomirror out scale 0.6 autofreq")
+    script.add("set yrange [*:*]")
+  }
+
+  private func addCloseUps(to script: inout PlotScript, _ layout: FigureLayout) {
+    let half = 500 * Self.closeUpDuration
+    for isAfter in [false, true] {
+      for (index, track) in [reference, other].enumerated() {
+        let samples = isAfter ? track.closeUp.after : track.closeUp.before
+        let scale = 1 / Double(max(samples.tallest, .leastNormalMagnitude))
+        let sign = isAfter ? Double(track.polarity) : 1
+        let rows = samples.map { sample in
+          let time = isAfter ? track.placement.referenceTime(sample.position) : sample.position
+          return [1000 * (time - closeUpTime), sign * scale * 0.5 * (sample.low + sample.high)]
+        }
+        script.data("$close\(index)\(isAfter ? "after" : "before")", rows)
+      }
+      script.panel(layout.row(3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485))
+      script.title(isAfter ? "close-up after" : "close-up before")
+      script.add("set xlabel 'time less \(signedFixed(closeUpTime, 3)) s (ms)'")
+      script.add("set xrange [\(-half):\(half)]")
+      script.add("set yrange [-1.15:1.15]")
+      let suffix = isAfter ? "after" : "before"
+      script.add(
+        "plot $close0\(suffix) with lines lw 1.6 lc rgb '#3b6ea5' title 'reference', "
+          + "$close1\(suffix) with lines lw 1.6 lc rgb '#d9822b' title 'other'")
+    }
+    script.add("set yrange [*:*]")
+  }
+
+  private var delayPanelIsNeeded: Bool {
+    !(estimate.drift?.windows.isEmpty ?? true) || !estimate.pieces.isEmpty
+  }
+
+  private func addDelays(to script: inout PlotScript, _ layout: FigureLayout) {
+    let drift = estimate.drift
+    let windows = drift?.windows ?? []
+    let origin = delay
+    let distances = windows.map(\.delay) + estimate.pieces.map(\.delay)
+    let unit = TimeUnit(of: distances.map { abs($0 - origin) }.max() ?? 1)
+    var plots: [String] = []
+    var times = windows.map(\.time)
+    if !windows.isEmpty {
+      script.data(
+        "$windows",
+        windows.map {
+          [$0.time, unit.value($0.delay - origin), unit.value($0.standardError)]
+        })
+      plots.append(
+        "$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows, with their "
+          + "standard errors'")
+    }
+    if let drift {
+      let ends = [0, reference.placement.duration]
+      times += ends
+      script.data("$line", ends.map { [$0, unit.value(drift.rate * $0)] })
+      plots.append(
+        "$line with lines lw 1.6 lc rgb '#d9822b' title '\(signedFixed(drift.rate * 1e6, 3)) ppm'")
+    }
+    for (index, piece) in estimate.pieces.enumerated() {
+      let height = unit.value(piece.delay - origin)
+      times += [piece.start, piece.end]
+      script.data("$piece\(index)", [[piece.start, height], [piece.end, height]])
+      plots.append(
+        "$piece\(index) with lines lw 4 lc rgb '#7d3c98' "
+          + (index == 0 ? "title 'pieces of one delay'" : "notitle"))
+    }
+    script.panel(layout.row(4, from: 0.07, to: 0.975))
+    script.title("delays along the reference")
+    script.add("set xlabel 'time (s)'")
+    script.add("set ylabel 'delay less \(signedFixed(origin, 4)) s (\(unit.name))'")
+    script.range("x", times)
+    script.add("plot " + plots.joined(separator: ", "))
+  }
+}
+
+extension Extremes {
+  fileprivate var low: Double { Double(lowest) }
+  fileprivate var high: Double { Double(highest) }
+  /// The one of both that is farther from 0.
+  fileprivate var tallest: Float { abs(lowest) > abs(highest) ? lowest : highest }
+}
+
+extension [Extremes] {
+  /// The largest magnitude.
+  fileprivate var tallest: Float { reduce(0) { Swift.max($0, abs($1.lowest), abs($1.highest)) } }
+}

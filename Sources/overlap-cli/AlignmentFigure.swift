@@ -1,0 +1,94 @@
+import Alignment
+
+/// What a figure of an alignment shows: the correlation, the two recordings before and after, and the
+/// delays along them.
+struct AlignmentFigure {
+  /// One recording in the figure.
+  struct Track {
+    /// The file's own name.
+    var name: String
+    /// The whole of it, by its own time.
+    var whole: [Extremes]
+    /// Some milliseconds of it, by its own time, without and with the alignment.
+    var closeUp: (before: [Extremes], after: [Extremes])
+    /// The time of the reference at a time of its own.
+    var placement: TimeLine.Placement
+    var polarity: Float
+  }
+
+  var reference: Track
+  var other: Track
+  var estimate: DelayEstimate
+  /// The names of the files that link the two.
+  var route: String
+  var isReliable: Bool
+  var trace: CorrelationTrace
+  var threshold: Double
+  /// The reference's time in the middle of the close-up, in seconds.
+  var closeUpTime: Double
+
+  /// In seconds: some periods of a voice or an instrument.
+  static var closeUpDuration: Double { 0.02 }
+  /// As many as the figure has pixels in width.
+  private static var columnCount: Int { 1100 }
+
+  init(
+    _ found: PairAlignment, reference: Recording, other: Recording, options: AlignmentOptions,
+    threshold: Double
+  ) throws(AlignmentError) {
+    let first = reference.sources[found.channels.reference]
+    let second = other.sources[found.channels.other]
+    estimate = found.estimate
+    route = found.route.map(fileName).joined(separator: ", ")
+    isReliable = estimate.isReliable(atMost: threshold)
+    self.threshold = threshold
+    trace = try correlationTrace(of: second, from: first, near: estimate.delay, options: options)
+    let placement = TimeLine.Placement(
+      duration: other.duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
+      drift: estimate.drift?.rate ?? 0)
+    let count = Self.columnCount
+    let wholes = (
+      try overview(of: first, from: 0, to: reference.duration, columnCount: count),
+      try overview(of: second, from: 0, to: other.duration, columnCount: count, role: .other)
+    )
+    let time = loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
+    closeUpTime = time
+    let half = 0.5 * Self.closeUpDuration
+    let own = time + placement.delay + placement.drift * time
+    let (from, to) = (time - half, time + half)
+    let closeUp = try overview(of: first, from: from, to: to, columnCount: count)
+    self.reference = Track(
+      name: fileName(reference.path), whole: wholes.0, closeUp: (closeUp, closeUp),
+      placement: TimeLine.Placement(duration: reference.duration), polarity: 1)
+    self.other = Track(
+      name: fileName(other.path), whole: wholes.1,
+      closeUp: (
+        try overview(of: second, from: from, to: to, columnCount: count, role: .other),
+        try overview(of: second, from: own - half, to: own + half, columnCount: count, role: .other)
+      ), placement: placement, polarity: estimate.polarity < 0 ? -1 : 1)
+  }
+}
+
+/// The reference's time at which both recordings are loud; nil where they do not overlap.
+private func loudestMoment(
+  _ reference: [Extremes], _ other: [Extremes], _ placement: TimeLine.Placement
+) -> Double? {
+  var best: (height: Float, time: Double)?
+  var index = 0
+  for column in reference {
+    while index < other.count, placement.referenceTime(other[index].position) < column.position {
+      index += 1
+    }
+    guard index > 0, index < other.count else { continue }
+    let height =
+      (column.highest - column.lowest) * (other[index].highest - other[index].lowest)
+    if best.map({ height > $0.height }) ?? true { best = (height, column.position) }
+  }
+  return best?.time
+}
+
+/// The last part of a path, shortened in its middle if it is too long for a figure.
+private func fileName(_ path: String) -> String {
+  let name = path.split(separator: "/").last.map(String.init) ?? path
+  return name.count <= 44 ? name : "\(name.prefix(26))…\(name.suffix(16))"
+}

@@ -1,0 +1,79 @@
+import SignalFiles
+
+/// The program that draws figures.
+enum Gnuplot {
+  /// The kinds of figures, by the extension of their file.
+  enum FileKind: String {
+    case svg, png, pdf
+
+    /// The command that makes gnuplot draw this kind, `width` by `height` pixels large.
+    func terminal(width: Int, height: Int) -> String {
+      switch self {
+      case .svg:
+        "set terminal svg noenhanced size \(width),\(height) background rgb 'white' "
+          + "font 'Sans,13'"
+      case .png:
+        "set terminal pngcairo noenhanced size \(width),\(height) background rgb 'white' "
+          + "font 'Sans,11'"
+      case .pdf:
+        // 100 pixels an inch.
+        "set terminal pdfcairo noenhanced size \(Double(width) / 100)in,"
+          + "\(Double(height) / 100)in background rgb 'white' font 'Sans,10'"
+      }
+    }
+  }
+
+  private static let program = ExternalProgram(name: "gnuplot")
+
+  /// Throws if there is no gnuplot.
+  static func checkIsInstalled() throws(CommandFailure) {
+    if case .missing = program.run(["--version"]) { throw missing }
+  }
+
+  private static var missing: CommandFailure {
+    CommandFailure(
+      .missingProgram,
+      "--plot needs the program `gnuplot`, which is not installed; install it with "
+        + "`apt-get install gnuplot-nox`")
+  }
+
+  /// Draws what `script` says, and writes it to a file, which appears when it is complete.
+  static func draw(_ script: String, to path: String) throws(CommandFailure) {
+    // Without its user's settings; the script comes on standard input, the figure goes to standard
+    // output.
+    let outcome = program.run(
+      ["-d", "-"], input: Array(script.utf8), outputLimit: largestFigure)
+    switch outcome {
+    case .missing: throw missing
+    case .ended(succeeded: true, let figure, _) where !figure.isEmpty:
+      do throws(SignalFileError) {
+        try ByteFile.write(figure, to: path)
+      } catch {
+        throw CommandFailure(error)
+      }
+    case .ended:
+      throw CommandFailure(
+        .missingProgram,
+        "\(path): gnuplot failed to draw it; it has to be version 5 or later with the terminals "
+          + "svg, pngcairo and pdfcairo, as in `apt-get install gnuplot-nox`")
+    case .failed(let reason):
+      throw CommandFailure(.inputOutput, "\(path): gnuplot could not be run (\(reason))")
+    }
+  }
+
+  /// A text as gnuplot takes it literally: in single quotes nothing is special but the quote itself.
+  static func quoted(_ text: String) -> String {
+    var result = "'"
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "'": result += "''"
+      case _ where scalar.properties.generalCategory == .control: result += "?"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "'"
+  }
+}
+
+/// In bytes; figures have some hundred kilobytes.
+private let largestFigure = 1 << 26

@@ -1,0 +1,34 @@
+import Glibc
+
+/// Writes a line to standard output at once. Where that fails, as on a full disk, the process ends:
+/// results that nobody got are no success.
+func printResult(_ line: String) {
+  if !write(line + "\n", to: STDOUT_FILENO) {
+    CommandFailure(
+      .inputOutput, "standard output: writing failed; check the free space, then try again"
+    ).end()
+  }
+}
+
+/// Writes one line to standard error, whatever characters file names hold.
+func printError(_ message: String) {
+  var line = "overlap: "
+  for character in message.unicodeScalars {
+    line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
+  }
+  _ = write(line + "\n", to: STDERR_FILENO)
+}
+
+/// Writes a text, and tells whether that worked.
+func write(_ text: String, to descriptor: CInt) -> Bool {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes {
+      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
+    if count < 0, errno == EINTR { continue }
+    if count <= 0 { return false }
+    rest = rest.dropFirst(count)
+  }
+  return true
+}

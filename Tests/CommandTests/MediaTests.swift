@@ -1,0 +1,117 @@
+import Foundation
+import SignalFiles
+import Testing
+
+@Suite("Files that only ffmpeg reads")
+struct MediaTests {
+  private let files: Recordings
+  private let reference: String
+  /// The reference's sound, 0.125 s later.
+  private let other: String
+
+  init() throws {
+    files = try Recordings()
+    let sound = noise(32_000, seed: 81)
+    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
+    other = try files.write(sound, "other.wav", as: .pcm16)
+  }
+
+  /// Makes a file of `other` and perhaps of a moving picture, as a camera or a phone would.
+  private func media(_ name: String, withPicture: Bool) throws -> String {
+    let picture = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=10"]
+    let result = try run(
+      "ffmpeg",
+      ["-nostdin", "-v", "error"] + (withPicture ? picture : []) + ["-i", other, "-shortest"]
+        + ["file:" + files.path(name)])
+    #expect(result.status == 0, "\(result.errors)")
+    return files.path(name)
+  }
+
+  @Test(
+    "are aligned, with a picture and without",
+    arguments: [("phone.m4a", false), ("camera.mp4", true), ("screen.mkv", true)])
+  func kinds(name: String, withPicture: Bool) throws {
+    let path = try media(name, withPicture: withPicture)
+    let result = try overlap("align", "--json", reference, path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(abs(try number(parse(result.output), "delay_seconds") - 0.125) < 20e-6)
+    #expect(try parse(result.output)["other"] as? String == path)
+    // In the other direction, and as a filter's input.
+    let back = try overlap("align", "--json", path, reference)
+    #expect(abs(try number(parse(back.output), "delay_seconds") + 0.125) < 20e-6)
+    let kernel = files.path("kernel.npy")
+    try NumPyArray(shape: [1], [Float(1)]).write(to: kernel)
+    let copy = try overlap("convolve", path, kernel, "-o", files.path("copy.wav"))
+    #expect(copy.status == 0, "\(copy.errors)")
+    let copied = try overlap("align", "--json", path, files.path("copy.wav"))
+    #expect(abs(try number(parse(copied.output), "delay_seconds")) < 1e-9)
+  }
+
+  @Test("may be called anything")
+  func names() throws {
+    let path = try media("phone.m4a", withPicture: false)
+    for name in ["-y.m4a", "a:b.m4a", "two\nlines.m4a", "'q\" `x` $(x) %03d.m4a", "concat:x|y"] {
+      try FileManager.default.copyItem(atPath: path, toPath: files.path(name))
+      let result = try overlap(
+        ["align", "--json", "--", "reference.wav", name], directory: files.directory)
+      #expect(result.status == 0, "\(name): \(result.errors)")
+      #expect(try parse(result.output)["other"] as? String == name)
+    }
+  }
+
+  @Test("become WAV in aligned copies")
+  func copies() throws {
+    let path = try media("camera.mp4", withPicture: true)
+    let directory = files.path("aligned")
+    let result = try overlap("align", reference, path, "--output-dir", directory)
+    #expect(result.status == 0, "\(result.errors)")
+    let again = try overlap(
+      "align", "--json", directory + "/reference.wav", directory + "/camera.mp4.wav")
+    #expect(abs(try number(parse(again.output), "delay_seconds")) < 20e-6)
+  }
+
+  @Test("need ffmpeg, and the message says how to get it")
+  func missingProgram() throws {
+    let path = try media("phone.m4a", withPicture: false)
+    for arguments in [
+      ["align", reference, path], ["align", path, reference],
+      ["convolve", path, reference, "-o", files.path("out.wav")],
+    ] {
+      let result = try overlap(arguments, path: "/nowhere")
+      #expect(result.status == 69)
+      #expect(result.output == "")
+      #expect(result.errors.hasPrefix("overlap: \(path): "))
+      #expect(result.errors.contains("apt-get install ffmpeg"))
+      #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    }
+    // What libsndfile reads needs no ffmpeg.
+    #expect(try overlap(["align", reference, other], path: "/nowhere").status == 0)
+  }
+
+  @Test("that are cut off, damaged or without sound are errors, not shorter recordings")
+  func damaged() throws {
+    let moving = try media("camera.mp4", withPicture: true)
+    let matroska = try media("screen.mkv", withPicture: true)
+    var bad: [String] = []
+    for path in [moving, matroska] {
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      let name = "cut-" + (path.split(separator: "/").last.map(String.init) ?? "")
+      bad.append(try files.write(bytes: Array(whole.prefix(whole.count / 2)), name))
+    }
+    bad.append(try files.write(bytes: Array("no video at all\n".utf8), "text.mp4"))
+    bad.append(files.path("mute.mp4"))
+    let made = try run(
+      "ffmpeg",
+      [
+        "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=1",
+        files.path("mute.mp4"),
+      ])
+    #expect(made.status == 0, "\(made.errors)")
+    for path in bad {
+      let result = try overlap("align", reference, path)
+      #expect(result.status == 65, "\(path)")
+      #expect(result.errors.hasPrefix("overlap: \(path): "), "\(result.errors)")
+      #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    }
+  }
+}
