@@ -35,22 +35,25 @@ public func correlationTrace(
   try check(options)
   try check(reference, .reference)
   try check(other, .other)
-  let rate = searchRate(reference, other)
+  if let band = options.band { try band.check(reference, other) }
+  let band = SearchBand(reference, other, restriction: options.band)
+  let rate = band.rate
   let first = try decimated(reference, .reference, to: rate)
   let second = try decimated(other, .other, to: rate)
   let lags = allowedLags(options, first.count, second.count, rate: rate)
   let middle = Int(max(-1e15, min(1e15, delay * rate)).rounded())
   let reach = max(32, Int(nearbyReach * rate))
   let nearby = Range(middle - reach...middle + reach).clamped(to: Range(lags))
-  var correlation = PhaseTransform(first, second, rate: rate)
+  var correlation = GeneralizedCorrelation(first, second, band, weighting: options.weighting)
   var best: (trace: CorrelationTrace, height: Float)?
   // The emphasis in which the delay stands out most is the one that it was found by.
-  for emphasis in PhaseTransform.Emphasis.allCases {
+  for emphasis in options.weighting.emphases {
     _ = correlation.search(emphasis, lags: lags)
     let trace = correlation.withCorrelation { values, origin in
       standardized(
         values.extracting(lags.lowerBound + origin..<lags.upperBound + origin + 1),
-        lags: lags, nearby: nearby, rate: rate, columnCount: columnCount)
+        lags: lags, nearby: nearby, rate: rate, weighting: options.weighting,
+        columnCount: columnCount)
     }
     let height = trace.nearby.reduce(0) { max($0, abs($1.lowest), abs($1.highest)) }
     if best.map({ height > $0.height }) ?? true { best = (trace, height) }
@@ -64,7 +67,7 @@ private let nearbyReach = 0.01
 /// The trace of a correlation at the lags `lags`.
 private func standardized(
   _ values: Span<Float>, lags: ClosedRange<Int>, nearby: Range<Int>, rate: Double,
-  columnCount: Int
+  weighting: Weighting, columnCount: Int
 ) -> CorrelationTrace {
   var all = ExtremesBuilder(count: lags.count, columnCount: columnCount) {
     (Double(lags.lowerBound) + $0) / rate
@@ -72,7 +75,8 @@ private func standardized(
   var some = ExtremesBuilder(count: nearby.count, columnCount: nearby.count) {
     (Double(nearby.lowerBound) + $0) / rate
   }
-  LocalScale(of: values).forEachBlock { range, inverse in
+  // As the search judges peaks.
+  LocalScale(of: values, isLocal: weighting != .none).forEachBlock { range, inverse in
     for index in range {
       let score = values[index] * inverse
       all.append(score)
@@ -80,5 +84,5 @@ private func standardized(
     }
   }
   return CorrelationTrace(
-    columns: all.columns, nearby: some.columns, chances: chances(lagCount: lags.count))
+    columns: all.columns, nearby: some.columns, chances: chances(weighting, lagCount: lags.count))
 }
