@@ -62,7 +62,7 @@ struct CorrelateCommand: ParsableCommand {
     guard maxLag == nil || options.mode == .full && options.method == .automatic else {
       throw ValidationError("--max-lag goes without --mode and --method: it has its own.")
     }
-    guard lags != options.output else {
+    if let lags, isSamePlace(lags, options.output) {
       throw ValidationError("--lags and --output need files of their own.")
     }
     guard !normalize || !isImagePath(options.output) else {

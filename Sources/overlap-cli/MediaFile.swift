@@ -16,12 +16,14 @@ struct MediaFile {
       audioPath = decoded
       return
     }
+    // What comes through a pipe comes once, and is read more than once.
+    let source = isPipe(path) ? try spooled(path) : path
     do {
-      _ = try AudioReader(path: path)
-      audioPath = path
-    } catch .unrecognized(let path, let expected) {
+      _ = try AudioReader(path: source)
+      audioPath = source
+    } catch .unrecognized(_, let expected) {
       do throws(SignalFileError) {
-        audioPath = try decode(path)
+        audioPath = try decoded(source, of: path)
       } catch {
         // Of a file that is called an audio file, that it is none says more.
         guard AudioFormat(path: path) == nil else {
@@ -29,49 +31,95 @@ struct MediaFile {
         }
         throw error
       }
+    } catch .damaged(_, let problem) where source != path {
+      throw .damaged(path: path, problem: problem)
+    } catch .empty where source != path {
+      throw .empty(path: path)
+    } catch .truncated(_, let expected, let actual, let unit) where source != path {
+      throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
     }
+    decodedFiles.withLock { $0[path] = audioPath }
   }
 
   /// Opens the audio.
   func reader() throws(SignalFileError) -> AudioReader { try AudioReader(path: audioPath) }
 }
 
-/// The temporary files, by the paths of what they were made from.
+/// The audio files that were found or made, by the paths that the user gave.
 private let decodedFiles = Mutex<[String: String]>([:])
+/// The files that were made.
+private let temporaryFiles = Mutex<[String]>([])
 
 /// Removes the temporary files; to be called when the process ends.
-func removeDecodedFiles() {
-  decodedFiles.withLock { files in
-    for file in files.values { unsafe unlink(file) }
-    files = [:]
+private func removeTemporaryFiles() {
+  temporaryFiles.withLock { files in
+    for file in files { unsafe unlink(file) }
+    files = []
   }
 }
 
-private func decode(_ path: String) throws(SignalFileError) -> String {
+/// Makes an empty file that goes when the process ends.
+private func temporaryFile() throws(SignalFileError) -> (path: String, descriptor: CInt) {
   let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
   var template = Array("\(directory)/overlap-XXXXXX.wav".utf8CString)
-  let file = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+  let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
     guard let name = buffer.baseAddress else { return -1 }
     return unsafe mkstemps(name, 4)
   }
-  let target = unsafe template.withUnsafeBufferPointer { buffer in
+  let path = unsafe template.withUnsafeBufferPointer { buffer in
     unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
   }
-  guard file >= 0 else {
-    throw .cannotCreate(path: target, reason: unsafe String(cString: strerror(errno)))
+  guard descriptor >= 0 else {
+    throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
   }
-  close(file)
-  if decodedFiles.withLock({ $0.isEmpty }) { atexit { removeDecodedFiles() } }
-  decodedFiles.withLock { $0[path] = target }
+  if temporaryFiles.withLock({ $0.isEmpty }) { atexit { removeTemporaryFiles() } }
+  temporaryFiles.withLock { $0.append(path) }
+  return (path, descriptor)
+}
+
+private func isPipe(_ path: String) -> Bool {
+  var status = stat()
+  guard unsafe stat(path, &status) == 0 else { return false }
+  return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+}
+
+/// Copies all that comes out of a pipe to a temporary file.
+private func spooled(_ path: String) throws(SignalFileError) -> String {
+  let source = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard source >= 0 else {
+    throw .unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+  defer { close(source) }
+  let (target, descriptor) = try temporaryFile()
+  defer { close(descriptor) }
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = unsafe block.withUnsafeMutableBytes {
+      unsafe read(source, $0.baseAddress, $0.count)
+    }
+    if count == 0 { return target }
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw .readFailed(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+    guard write(block[..<count], to: descriptor) else {
+      throw .writeFailed(path: target, reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+}
+
+/// Makes ffmpeg decode the file `source` to a temporary one; errors are about `path`.
+private func decoded(_ source: String, of path: String) throws(SignalFileError) -> String {
+  let (target, descriptor) = try temporaryFile()
+  close(descriptor)
   // "file:" keeps a name that begins with a dash or holds a colon from meaning anything else.
   let outcome = ExternalProgram(name: "ffmpeg").run([
-    "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + path, "-map", "0:a:0", "-vn",
+    "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + source, "-map", "0:a:0", "-vn",
     "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
   ])
   // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
   // of some kinds of files, and says so.
   if case .ended(succeeded: true, _, messages: "") = outcome, isReadable(target) { return target }
-  decodedFiles.withLock { $0[path] = nil }
   unsafe unlink(target)
   switch outcome {
   case .missing:

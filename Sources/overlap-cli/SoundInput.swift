@@ -61,9 +61,10 @@ struct SoundInput {
   func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
     if let sampleRate {
-      // Rates that differ by orders of magnitude make a short sound a long one.
+      // Rates that differ by orders of magnitude make a short sound a long one, which is kept beside
+      // its spectrum and the result.
       let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
-      guard count * Double(MemoryLayout<Float>.size) < Double(memorySize) else {
+      guard 4 * count * Double(MemoryLayout<Float>.size) < Double(memorySize) else {
         throw .wrongShape(
           path: path, expected: "a sound that fits into memory at \(rate) Hz",
           actual: "\(count) samples")

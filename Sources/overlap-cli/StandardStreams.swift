@@ -21,7 +21,12 @@ func printError(_ message: String) {
 
 /// Writes a text, and tells whether that worked.
 func write(_ text: String, to descriptor: CInt) -> Bool {
-  var rest = Array(text.utf8)[...]
+  write(Array(text.utf8)[...], to: descriptor)
+}
+
+/// Writes bytes, and tells whether that worked.
+func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Bool {
+  var rest = bytes
   while !rest.isEmpty {
     let count = unsafe rest.withUnsafeBytes {
       unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)

@@ -32,6 +32,11 @@ struct TuneCommand: ParsableCommand {
       throw CommandFailure(
         .cannotCreateOutput, "no place to keep measurements: set XDG_CACHE_HOME or HOME")
     }
+    do {
+      try cache.prepare()
+    } catch {
+      throw CommandFailure(error)
+    }
     var bar = ProgressBar("Measuring", isQuiet: quiet)
     let tuning = Tuning.measured { bar.report($0) }
     do {

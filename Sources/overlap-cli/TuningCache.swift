@@ -25,9 +25,18 @@ struct TuningCache {
     path = base + "/overlap/tuning"
   }
 
+  /// Makes the directory, and throws if nothing can be kept in it: better before the measurements
+  /// than after them.
+  func prepare() throws(SignalFileError) {
+    for directory in directories { unsafe mkdir(directory, 0o755) }
+    guard unsafe access(directories[1], W_OK | X_OK) == 0 else {
+      throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+
   /// Keeps a tuning of this machine.
   func store(_ tuning: Tuning) throws(SignalFileError) {
-    for directory in directories { unsafe mkdir(directory, 0o755) }
+    try prepare()
     try TextFile.write("machine \(machineName)\n" + tuning.text, to: path)
   }
 

@@ -46,14 +46,32 @@ struct AudioWriterTests {
     #expect(status.st_mode & S_IFMT == S_IFLNK)
   }
 
-  @Test("A full disk is an error of writing")
-  func fullDisk() throws {
+  @Test(
+    "A full disk is an error of writing, whatever the encoder makes of it",
+    arguments: ["wav", "aiff", "w64", "flac", "ogg", "opus", "mp3"])
+  func fullDisk(kind: String) throws {
     // /dev/full accepts nothing; the link to it has an extension.
-    unsafe symlink("/dev/full", directory("full.wav"))
+    unsafe symlink("/dev/full", directory("full." + kind))
     #expect {
-      try writeAudio(exactSamples(frames: 100_000, channels: 2), to: directory("full.wav"))
-    } throws: {
-      ($0 as? SignalFileError)?.kind == .inputOutput
+      try writeAudio(
+        exactSamples(frames: 100_000, channels: 2), to: directory("full." + kind),
+        sampleRate: 48_000)
+    } throws: { error in
+      (error as? SignalFileError)?.kind == .inputOutput && "\(error)".contains("No space")
     }
+  }
+
+  @Test(
+    "What exceeds full scale by far is limited before it is compressed", arguments: ["mp3", "ogg"])
+  func limits(kind: String) throws {
+    var writer = try AudioWriter(
+      path: directory("loud." + kind), sampleRate: 44_100, channelCount: 1)
+    let wild: [Float] = [3e38, -1e30, .infinity, -.infinity, .nan, 1, -1, 0.5]
+    let samples = (0..<20_000).map { wild[$0 % 8] }
+    try writer.write(samples.span)
+    #expect(writer.clippedSampleCount == 20_000 / 8 * 5)
+    try writer.finish()
+    let back = try AudioRecording(path: directory("loud." + kind))
+    #expect(back.channels[0].allSatisfy { abs($0) < 4 })
   }
 }

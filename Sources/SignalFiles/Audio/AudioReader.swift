@@ -46,6 +46,9 @@ public struct AudioReader: ~Copyable {
     let handle = try SoundFile(reading: input, unfinishedSizeField: extent?.unfinishedSizeField)
     let info = handle.info
     if info.frameCount == 0 { throw .empty(path: path) }
+    guard 1...largestSampleRate ~= info.sampleRate else {
+      throw .damaged(path: path, problem: "its sample rate is \(info.sampleRate) Hz")
+    }
     self.path = path
     sampleRate = info.sampleRate
     channelCount = info.channelCount
@@ -99,6 +102,9 @@ public struct AudioReader: ~Copyable {
     if framesRead == 0 { throw .empty(path: path) }
   }
 }
+
+/// In Hz: ten times what recorders of ultrasound have.
+private let largestSampleRate = 10_000_000
 
 /// The position of the first NaN or infinity among the first `count` samples.
 private func firstNonFinite(in block: borrowing MutableSpan<Float>, count: Int) -> Int? {

@@ -13,11 +13,13 @@ public struct AudioWriter: ~Copyable {
   /// The kind of file, and of samples in it.
   public let format: AudioFormat
   /// The number of samples so far that exceeded full scale and were limited to it, or were NaN and
-  /// became 0. Always 0 for floating-point samples, which are kept as they are.
+  /// became 0. Always 0 for floating-point samples, which are kept as they are; compressed ones
+  /// are not, because encoders may fail on what is far beyond full scale.
   public private(set) var clippedSampleCount = 0
 
   private var sink: SoundSink
   private var converted: [Int32]
+  private var limited: [Float]
 
   /// Creates a file.
   ///
@@ -47,6 +49,7 @@ public struct AudioWriter: ~Copyable {
     self.channelCount = channelCount
     self.format = format
     converted = [Int32](repeating: 0, count: format.samples.bits == nil ? 0 : conversionBlock)
+    limited = [Float](repeating: 0, count: format.samples.isUncompressed ? 0 : conversionBlock)
   }
 
   /// Appends interleaved frames.
@@ -56,16 +59,22 @@ public struct AudioWriter: ~Copyable {
   /// format keeps its bits.
   public mutating func write(_ block: Span<Float>) throws(SignalFileError) {
     precondition(block.count % channelCount == 0, "a block consists of whole frames")
-    guard let bits = format.samples.bits else {
+    if format.samples.isFloatingPoint {
       try sink.write(block)
       return
     }
     var rest = block
     while !rest.isEmpty {
       let part = rest.extracting(first: conversionBlock)
-      var target = converted.mutableSpan
-      clippedSampleCount += quantize(part, bits: bits, into: &target)
-      try sink.write(converted.span.extracting(first: part.count))
+      if let bits = format.samples.bits {
+        var target = converted.mutableSpan
+        clippedSampleCount += quantize(part, bits: bits, into: &target)
+        try sink.write(converted.span.extracting(first: part.count))
+      } else {
+        var target = limited.mutableSpan
+        clippedSampleCount += limit(part, into: &target)
+        try sink.write(limited.span.extracting(first: part.count))
+      }
       rest = rest.extracting(droppingFirst: part.count)
     }
   }
@@ -94,6 +103,19 @@ private func quantize(
     if !valid { limited += 1 }
     let bounded = valid ? scaled : scaled.isNaN ? 0 : scaled < 0 ? -scale : scale - 1
     target[index] = Int32(bounded) << shift
+  }
+  return limited
+}
+
+/// Writes samples within full scale, and tells how many had to be limited to it.
+private func limit(_ samples: Span<Float>, into target: inout MutableSpan<Float>) -> Int {
+  var limited = 0
+  for index in samples.indices {
+    let sample = samples[index]
+    // NaN fails every comparison.
+    let valid = abs(sample) <= 1
+    if !valid { limited += 1 }
+    target[index] = valid ? sample : sample.isNaN ? 0 : sample < 0 ? -1 : 1
   }
   return limited
 }

@@ -3,6 +3,7 @@ import CSndfile
 /// A file that libsndfile has opened for writing: the one place where its handle is used for that.
 @safe struct SoundSink: ~Copyable {
   private var file: AtomicFile
+  private let output: SoundOutputFile
   /// nil when the file is complete.
   private var handle: OpaquePointer?
 
@@ -28,15 +29,15 @@ import CSndfile
         reason: "this kind of file cannot hold \(channelCount) channels at \(sampleRate) Hz")
     }
     let handle: OpaquePointer
+    let output = SoundOutputFile(descriptor: file.descriptor)
     do {
-      unsafe handle = try SoundLibrary.open(file.descriptor, mode: SFM_WRITE, &info)
+      unsafe handle = try output.open(&info)
     } catch {
-      guard error.code == SF_ERR_SYSTEM else {
-        throw .cannotCreate(path: file.path, reason: error.reason)
-      }
-      throw .writeFailed(path: file.path, reason: error.reason)
+      if let reason = output.failure { throw .writeFailed(path: file.path, reason: reason) }
+      throw .cannotCreate(path: file.path, reason: error.reason)
     }
     self.file = file
+    self.output = output
     unsafe self.handle = handle
     unsafe sf_command(handle, CInt(SFC_RF64_AUTO_DOWNGRADE), nil, CInt(SF_TRUE))
     // The chunk of peaks has the time of day in it: the same samples would not give the same file.
@@ -70,6 +71,7 @@ import CSndfile
   mutating func finish() throws(SignalFileError) {
     let code = unsafe sf_close(handle)
     unsafe handle = nil
+    if let reason = output.failure { throw .writeFailed(path: file.path, reason: reason) }
     guard code == 0 else {
       throw .writeFailed(
         path: file.path, reason: unsafe SoundLibrary.message(String(cString: sf_error_number(code)))
@@ -80,7 +82,8 @@ import CSndfile
 
   private func failure() -> SignalFileError {
     unsafe .writeFailed(
-      path: file.path, reason: SoundLibrary.message(String(cString: sf_strerror(handle))))
+      path: file.path,
+      reason: output.failure ?? SoundLibrary.message(String(cString: sf_strerror(handle))))
   }
 
   deinit {
