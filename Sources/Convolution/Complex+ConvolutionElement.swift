@@ -103,6 +103,16 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
       into: &part)
   }
 
+  /// See ``ConvolutionElement/raise(_:toMagnitudesOf:)``.
+  public static func raise(
+    _ maxima: inout MutableSpan<RealType>, toMagnitudesOf samples: Span<Complex>
+  ) {
+    precondition(maxima.count == 2 * samples.count)
+    unsafe withRawElements(samples, &maxima) { x, m, count in
+      unsafe RealType._kernels.raiseToMagnitudes(x, m, count)
+    }
+  }
+
   /// See ``ConvolutionElement/scale(_:by:into:)``.
   public static func scale(
     _ source: Span<Complex>, by factor: RealType, into target: inout MutableSpan<Complex>

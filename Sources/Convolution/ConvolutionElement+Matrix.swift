@@ -1,10 +1,11 @@
 public import ComplexModule
 
 extension ConvolutionScalar {
-  /// See ``ConvolutionElement/slidingDot2D(_:rowDistance:_:tapColumns:into:rowDistance:rows:columns:)``.
+  /// See ``ConvolutionElement/slidingDot2D(_:rowDistance:_:tapColumns:into:rowDistance:rows:columns:streams:)``.
   public static func slidingDot2D(
     _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, tapColumns: Int,
-    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int
+    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
+    streams: Bool
   ) {
     guard rows > 0, columns > 0 else { return }
     let tapRows = taps.count / tapColumns
@@ -12,20 +13,21 @@ extension ConvolutionScalar {
     precondition(output.count >= (rows - 1) * outputDistance + columns)
     unsafe withRawElements(signal, taps, &output) { x, w, y, _ in
       unsafe _kernels.slidingDot2D(
-        x, rowDistance, w, tapRows, tapColumns, 1, y, outputDistance, rows, columns)
+        x, rowDistance, w, tapRows, tapColumns, 1, y, outputDistance, rows, columns,
+        streams)
     }
   }
 }
 
 extension Complex where RealType: ConvolutionScalar {
-  /// See ``ConvolutionElement/slidingDot2D(_:rowDistance:_:tapColumns:into:rowDistance:rows:columns:)``.
+  /// See ``ConvolutionElement/slidingDot2D(_:rowDistance:_:tapColumns:into:rowDistance:rows:columns:streams:)``.
   ///
   /// The interleaved parts of the signal slide along the real and along the imaginary parts of the
   /// taps, as in one dimension.
   public static func slidingDot2D(
     _ signal: Span<Complex>, rowDistance: Int, _ taps: Span<Complex>, tapColumns: Int,
     into output: inout MutableSpan<Complex>, rowDistance outputDistance: Int, rows: Int,
-    columns: Int
+    columns: Int, streams: Bool
   ) {
     guard rows > 0, columns > 0 else { return }
     let tapRows = taps.count / tapColumns
@@ -49,12 +51,13 @@ extension Complex where RealType: ConvolutionScalar {
         unsafe withRawElements(window, realTaps.span, &part) { x, w, y, _ in
           unsafe RealType._kernels.slidingDot2D(
             x, 2 * rowDistance, w, tapRows, tapColumns, 2, y, 2 * outputDistance, bandRows,
-            2 * bandColumns)
+            2 * bandColumns, false)
         }
         var partial = products.mutableSpan
         unsafe withRawElements(window, imaginaryTaps.span, &partial) { x, w, y, _ in
           unsafe RealType._kernels.slidingDot2D(
-            x, 2 * rowDistance, w, tapRows, tapColumns, 2, y, 2 * width, bandRows, 2 * bandColumns)
+            x, 2 * rowDistance, w, tapRows, tapColumns, 2, y, 2 * width, bandRows, 2 * bandColumns,
+            false)
         }
         for r in 0..<bandRows {
           for c in 0..<bandColumns {

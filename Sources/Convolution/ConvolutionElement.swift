@@ -40,14 +40,21 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   /// below `columns`.
   ///
   /// Rows of `signal` and of `output` are some distance apart; those of `taps` have `tapColumns`.
+  /// With `streams` results may be stored past the caches: for outputs too large for them.
   static func slidingDot2D(
     _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, tapColumns: Int,
-    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int)
+    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
+    streams: Bool)
 
   /// Writes the largest magnitude of a component in each `chunk` elements of `samples`; not finite
   /// where the chunk holds something that is not.
   static func chunkMaxima(
     of samples: Span<Self>, chunk: Int, into maxima: inout MutableSpan<Scalar>)
+
+  /// Raises each of `maxima` to the magnitude of its counterpart among the components of `samples`,
+  /// if that is larger. NaN counts as larger than an infinity.
+  static func raise(
+    _ maxima: inout MutableSpan<Scalar>, toMagnitudesOf samples: Span<Self>)
 
   /// Writes `factor` times each of `source` to `target`, as many as that has.
   static func scale(

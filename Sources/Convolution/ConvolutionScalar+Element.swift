@@ -33,6 +33,16 @@ extension ConvolutionScalar {
     }
   }
 
+  /// See ``ConvolutionElement/raise(_:toMagnitudesOf:)``.
+  public static func raise(
+    _ maxima: inout MutableSpan<Self>, toMagnitudesOf samples: Span<Self>
+  ) {
+    precondition(maxima.count == samples.count)
+    unsafe withRawElements(samples, &maxima) { x, m, count in
+      unsafe _kernels.raiseToMagnitudes(x, m, count)
+    }
+  }
+
   /// See ``ConvolutionElement/scale(_:by:into:)``.
   public static func scale(
     _ source: Span<Self>, by factor: Self, into target: inout MutableSpan<Self>
@@ -96,6 +106,15 @@ extension ConvolutionScalar {
     precondition(sums.count == values.count && sums.count == factors.count)
     unsafe withRawElements(values, factors, &sums) { z, w, s, count in
       unsafe _kernels.multiplyConjugateAdd(s, z, w, count)
+    }
+  }
+}
+
+/// Writes `source` to `target`, which has as many elements, as fast as memory allows.
+func copyElements<Element>(_ source: Span<Element>, into target: inout MutableSpan<Element>) {
+  precondition(source.count == target.count)
+  unsafe source.withUnsafeBufferPointer { from in
+    unsafe target.withUnsafeMutableBufferPointer { to in _ = unsafe to.update(fromContentsOf: from)
     }
   }
 }

@@ -8,13 +8,13 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
   /// The finite taps backwards in both axes: what slides over the image.
   private let slidingTaps: [Element]
 
-  /// Results of one piece of work. A piece's rows of the image stay in the first-level cache from
-  /// one row of results to the next.
-  private static var pieceRows: Int { 64 }
-  private static var pieceColumns: Int { 1024 }
-  /// Columns that pieces at the left and right edges have at least: narrower ones would not fill a
-  /// vector.
+  /// Rows and columns that pieces at the edges have at least: fewer would not fill a tile of the
+  /// kernel of products.
+  private static var marginRows: Int { 4 }
   private static var marginColumns: Int { 16 }
+  /// Bytes of results from which on they are stored past the caches: a good part of a third-level
+  /// cache. Smaller results are likely to be read from it.
+  private static var streamedBytes: Int { 1 << 23 }
 
   init(_ kernel: MatrixKernel<Element>) {
     self.kernel = kernel
@@ -30,6 +30,7 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
     threads: Int
   ) {
     let pieces = pieces(of: region, image)
+    let streams = region.count * MemoryLayout<Element>.stride >= Self.streamedBytes
     forEachPiece(pieces.count, threads: threads, workspace: { [Element]() }) { index, room in
       let piece = pieces[index]
       let start =
@@ -37,32 +38,36 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
         + piece.columns.lowerBound - region.columns.lowerBound
       let end = start + (piece.rows.count - 1) * region.columns.count + piece.columns.count
       output.withElements(start..<end) { part in
-        convolve(image, piece, into: &part, rowDistance: region.columns.count, room: &room)
+        convolve(
+          image, piece, into: &part, rowDistance: region.columns.count, room: &room,
+          streams: streams)
       }
     }
   }
 
   /// Pieces of which only those at the edges need values from beyond the image.
+  ///
+  /// How the work is divided does not change a result.
   private func pieces(of region: MatrixRegion, _ image: ExtendedImage<Element>) -> [MatrixRegion] {
-    // The columns whose whole window lies in the image, as far as that leaves wide edges.
-    let (from, to) = (region.columns.lowerBound, region.columns.upperBound)
-    var first = max(kernel.columns - 1, from)
-    var last = min(image.columns, to)
-    if first > from { first = min(max(first, from + Self.marginColumns), to) }
-    if last < to { last = max(min(last, to - Self.marginColumns), from) }
-    guard first < last else {
-      return region.pieces(height: Self.pieceRows, width: Self.pieceColumns)
-    }
-    return [from..<first, first..<last, last..<to].flatMap { columns in
-      MatrixRegion(rows: region.rows, columns: columns)
-        .pieces(height: Self.pieceRows, width: Self.pieceColumns)
-    }
+    let (top, rows, bottom) = region.rows.parts(
+      taps: kernel.rows, samples: image.rows, margin: Self.marginRows)
+    let (left, columns, right) = region.columns.parts(
+      taps: kernel.columns, samples: image.columns, margin: Self.marginColumns)
+    // Wide pieces read and write memory in long runs, which matters most to small kernels; but the
+    // rows of the image that a row of results needs have to stay in the second-level cache.
+    let width = max(256, min(2048, (1 << 17) / (kernel.rows + Self.marginRows)))
+    // Enough pieces for several threads; else many rows, so that few are read twice.
+    let height = max(16, min(96, (rows.count / 16 + 3) / 4 * 4))
+    let bands = [top, rows, bottom].flatMap { $0.pieces(of: height) }
+    let strips = [left, columns, right].flatMap { $0.pieces(of: width) }
+    return bands.flatMap { band in strips.map { MatrixRegion(rows: band, columns: $0) } }
   }
 
   /// Writes the results `region` on this thread; their rows lie `rowDistance` apart.
   func convolve(
     _ image: ExtendedImage<Element>, _ region: MatrixRegion,
-    into output: inout MutableSpan<Element>, rowDistance: Int, room: inout [Element]
+    into output: inout MutableSpan<Element>, rowDistance: Int, room: inout [Element],
+    streams: Bool = false
   ) {
     if case .zero = image.boundary, !kernel.taps.specialTaps.isEmpty {
       return convolveExactly(image, region, into: &output, rowDistance: rowDistance)
@@ -76,7 +81,7 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
       Element.slidingDot2D(
         image.elements.span.extracting(first..<end), rowDistance: image.columns, taps.span,
         tapColumns: kernel.columns, into: &output, rowDistance: rowDistance,
-        rows: region.rows.count, columns: region.columns.count)
+        rows: region.rows.count, columns: region.columns.count, streams: streams)
       return
     }
     let width = window.columns.count
@@ -89,7 +94,7 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
     Element.slidingDot2D(
       room.span.extracting(0..<window.count), rowDistance: width, taps.span,
       tapColumns: kernel.columns, into: &output, rowDistance: rowDistance, rows: region.rows.count,
-      columns: region.columns.count)
+      columns: region.columns.count, streams: streams)
   }
 
   /// For kernels with infinities or NaN and nothing beyond the edges: only products of samples that
@@ -117,5 +122,19 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
         output[place + column - region.columns.lowerBound] = sum
       }
     }
+  }
+}
+
+extension Range<Int> {
+  /// These results along one axis: those before, of and after the ones whose whole window lies
+  /// among the image's `samples`; what comes before and after is empty or has at least `margin`, if
+  /// there are so many.
+  fileprivate func parts(taps: Int, samples: Int, margin: Int) -> (Range, Range, Range) {
+    var first = Swift.max(taps - 1, lowerBound)
+    var last = Swift.min(samples, upperBound)
+    if first > lowerBound { first = Swift.min(Swift.max(first, lowerBound + margin), upperBound) }
+    if last < upperBound { last = Swift.max(Swift.min(last, upperBound - margin), lowerBound) }
+    guard first < last else { return (self, upperBound..<upperBound, upperBound..<upperBound) }
+    return (lowerBound..<first, first..<last, last..<upperBound)
   }
 }

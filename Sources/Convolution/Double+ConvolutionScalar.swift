@@ -15,11 +15,11 @@ extension Double: ConvolutionScalar {
         x.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self),
         y.assumingMemoryBound(to: Double.self), count, taps, stride)
     },
-    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
+    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count, streams in
       unsafe vk_sliding_dot_2d_f64(
         x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self),
-        wRows,
-        wColumns, tapStride, y.assumingMemoryBound(to: Double.self), yStride, rows, count)
+        wRows, wColumns, tapStride, y.assumingMemoryBound(to: Double.self), yStride, rows, count,
+        streams ? 1 : 0)
     },
     multiply: { z, w, count in
       unsafe vk_multiply_f64(
@@ -67,5 +67,9 @@ extension Double: ConvolutionScalar {
       unsafe vk_chunk_maxima_f64(
         x.assumingMemoryBound(to: Double.self), m.assumingMemoryBound(to: Double.self), count, chunk
       )
+    },
+    raiseToMagnitudes: { x, m, count in
+      unsafe vk_raise_to_magnitudes_f64(
+        x.assumingMemoryBound(to: Double.self), m.assumingMemoryBound(to: Double.self), count)
     })
 }

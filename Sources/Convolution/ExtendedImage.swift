@@ -40,8 +40,7 @@ struct ExtendedImage<Element: ConvolutionElement>: Sendable {
     }
     if start < end {
       var part = target._mutatingExtracting((start - from)..<(end - from))
-      let run = source.extracting(start..<end)
-      for index in part.indices { part[index] = run[index] }
+      copyElements(source.extracting(start..<end), into: &part)
     }
     for column in end..<range.upperBound {
       target[column - from] =

@@ -15,11 +15,11 @@ extension Float: ConvolutionScalar {
         x.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self),
         y.assumingMemoryBound(to: Float.self), count, taps, stride)
     },
-    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count in
+    slidingDot2D: { x, xStride, w, wRows, wColumns, tapStride, y, yStride, rows, count, streams in
       unsafe vk_sliding_dot_2d_f32(
         x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self),
-        wRows,
-        wColumns, tapStride, y.assumingMemoryBound(to: Float.self), yStride, rows, count)
+        wRows, wColumns, tapStride, y.assumingMemoryBound(to: Float.self), yStride, rows, count,
+        streams ? 1 : 0)
     },
     multiply: { z, w, count in
       unsafe vk_multiply_f32(
@@ -65,5 +65,9 @@ extension Float: ConvolutionScalar {
     chunkMaxima: { x, m, count, chunk in
       unsafe vk_chunk_maxima_f32(
         x.assumingMemoryBound(to: Float.self), m.assumingMemoryBound(to: Float.self), count, chunk)
+    },
+    raiseToMagnitudes: { x, m, count in
+      unsafe vk_raise_to_magnitudes_f32(
+        x.assumingMemoryBound(to: Float.self), m.assumingMemoryBound(to: Float.self), count)
     })
 }

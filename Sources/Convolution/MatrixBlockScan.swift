@@ -69,35 +69,36 @@ extension MatrixBlockConvolver {
     _ block: MatrixBlock<Element>, rows: Range<Int>, areCells: Bool, _ columns: Bands
   ) -> MatrixBlockScan<Scalar> {
     let samples = block.samples.columns
-    let width = columns.cellLength
-    let chunks = (samples.count + width - 1) / width
-    // The largest magnitudes of the columns' cells over all rows, and those of one row.
-    var largest = [Scalar](repeating: 0, count: columns.ranges.count)
-    var maxima = [Scalar](repeating: 0, count: columns.ranges.count)
+    let components = MemoryLayout<Element>.stride / MemoryLayout<Scalar>.stride
+    // The largest magnitudes in each column over all rows, and then those of the columns' cells.
+    var columnMaxima = [Scalar](repeating: 0, count: components * samples.count)
+    var tops = columnMaxima.mutableSpan
     var room: [Element] = []
     let range =
       (samples.lowerBound + block.column)..<(samples.upperBound + block.column)
     for row in rows {
       block.image.withRow(block.row + row, columns: range, room: &room) { line in
-        var target = maxima.mutableSpan
-        var part = target._mutatingExtracting(0..<chunks)
-        Element.chunkMaxima(of: line, chunk: width, into: &part)
-        for index in chunks..<columns.ranges.count {
-          let cell = columns.ranges[index]
-          var one = target._mutatingExtracting(index..<(index + 1))
-          Element.chunkMaxima(
-            of: line.extracting(
-              (cell.lowerBound - samples.lowerBound)..<(cell.upperBound - samples.lowerBound)),
-            chunk: cell.count, into: &one)
-        }
+        Element.raise(&tops, toMagnitudesOf: line)
       }
-      for index in maxima.indices {
-        largest[index] = maxima[index].isFinite ? max(largest[index], maxima[index]) : .infinity
-      }
+    }
+    let width = columns.cellLength
+    let chunks = (samples.count + width - 1) / width
+    var largest = [Scalar](repeating: 0, count: columns.ranges.count)
+    var target = largest.mutableSpan
+    var part = target._mutatingExtracting(0..<chunks)
+    Scalar.chunkMaxima(of: columnMaxima.span, chunk: components * width, into: &part)
+    for index in chunks..<columns.ranges.count {
+      let cell = columns.ranges[index]
+      let from = components * (cell.lowerBound - samples.lowerBound)
+      var one = target._mutatingExtracting(index..<(index + 1))
+      Scalar.chunkMaxima(
+        of: columnMaxima.span.extracting(from..<(from + components * cell.count)),
+        chunk: components * cell.count, into: &one)
     }
     var scan = MatrixBlockScan<Scalar>()
     for index in largest.indices {
-      scan.peak = max(scan.peak, largest[index])
+      // A NaN must not get lost in a comparison.
+      scan.peak = largest[index].isFinite ? max(scan.peak, largest[index]) : .infinity
       if areCells && columns.cells[index] { scan.smallest = min(scan.smallest, largest[index]) }
     }
     return scan

@@ -79,7 +79,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   ) {
     Element.slidingDot2D(
       filtered, rowDistance: piece.columns.count, taps.span, tapColumns: 1, into: &output,
-      rowDistance: rowDistance, rows: piece.rows.count, columns: piece.columns.count)
+      rowDistance: rowDistance, rows: piece.rows.count, columns: piece.columns.count, streams: false
+    )
   }
 
   /// The second pass of a further term.

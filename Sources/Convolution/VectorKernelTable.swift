@@ -9,7 +9,8 @@ internal import VectorKernels
   typealias Target = UnsafeMutableRawPointer
 
   let slidingDot: @Sendable (Source, Source, Target, Int, Int, Int) -> Void
-  let slidingDot2D: @Sendable (Source, Int, Source, Int, Int, Int, Target, Int, Int, Int) -> Void
+  let slidingDot2D:
+    @Sendable (Source, Int, Source, Int, Int, Int, Target, Int, Int, Int, Bool) -> Void
   let multiply: @Sendable (Target, Source, Int) -> Void
   let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
   let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void
@@ -19,4 +20,5 @@ internal import VectorKernels
   let transpose: @Sendable (Source, Int, Target, Int, Int, Int) -> Void
   let scale: @Sendable (Source, Double, Target, Int) -> Void
   let chunkMaxima: @Sendable (Source, Target, Int, Int) -> Void
+  let raiseToMagnitudes: @Sendable (Source, Target, Int) -> Void
 }

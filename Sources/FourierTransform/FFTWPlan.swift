@@ -35,15 +35,16 @@ enum TransformKind: Sendable {
 /// A plan is immutable once made, and FFTW's new-array execution is thread-safe, so that one value
 /// may be executed from many threads at once.
 @safe final class FFTWPlan<Scalar: FourierScalar>: @unchecked Sendable {
-  private let kind: TransformKind
   private let plan: OpaquePointer
+  /// FFTW's function that executes this kind of plan.
+  private let executor: FFTWFunctions.Executor
 
   /// Plans a transform that reads `inputBytes` and writes `outputBytes`, both on 16 bytes.
   init(
     _ kind: TransformKind, _ layout: TransformLayout, inputBytes: Int, outputBytes: Int,
     rigor: PlanningRigor, preservesInput: Bool
   ) {
-    self.kind = kind
+    unsafe executor = Self.executor(for: kind)
     // Planning writes into these buffers when it measures, and wants only their addresses when it
     // estimates: then their pages are never touched.
     var input = unsafe AlignedBuffer<UInt8>(uninitialized: inputBytes)
@@ -104,13 +105,16 @@ enum TransformKind: Sendable {
     execute(input.span, &output)
   }
 
-  private func run(_ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer) {
-    let functions = Scalar._fftw
+  private static func executor(for kind: TransformKind) -> FFTWFunctions.Executor {
     switch kind {
-    case .realForward: unsafe functions.executeRealForward(plan, from, to)
-    case .realInverse: unsafe functions.executeRealInverse(plan, from, to)
-    case .complexForward, .complexInverse: unsafe functions.executeComplex(plan, from, to)
+    case .realForward: unsafe Scalar._fftw.executeRealForward
+    case .realInverse: unsafe Scalar._fftw.executeRealInverse
+    case .complexForward, .complexInverse: unsafe Scalar._fftw.executeComplex
     }
+  }
+
+  private func run(_ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer) {
+    unsafe executor(plan, from, to)
   }
 }
 

@@ -52,6 +52,18 @@ CLONES void JOIN(vk_chunk_maxima_, SUFFIX)(const SCALAR *x, SCALAR *m, ptrdiff_t
   }
 }
 
+CLONES void JOIN(vk_raise_to_magnitudes_, SUFFIX)(const SCALAR *restrict x, SCALAR *restrict m,
+                                                  ptrdiff_t count) {
+  for (ptrdiff_t k = 0; k < count; k++) {
+    BITS bits, largest;
+    memcpy(&bits, x + k, sizeof bits);
+    memcpy(&largest, m + k, sizeof largest);
+    bits &= MAGNITUDE;
+    largest = bits > largest ? bits : largest;
+    memcpy(m + k, &largest, sizeof largest);
+  }
+}
+
 #undef SUFFIX
 #undef MAGNITUDE
 #undef BITS

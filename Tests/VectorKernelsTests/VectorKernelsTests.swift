@@ -204,4 +204,26 @@ import VectorKernels
       }
     }
   }
+
+  @Test func raisingToMagnitudes() {
+    var generator = SeededGenerator(seed: 5)
+    for count in Self.counts {
+      var x = (0..<count).map { _ in Float(generator.normal()) }
+      for special in [Float.nan, -.infinity, -.nan, .infinity] where count > 0 {
+        x[Int.random(in: 0..<count, using: &generator)] = special
+      }
+      let before = (0..<count).map { $0 % 7 == 0 ? Float.infinity : abs(Float(generator.normal())) }
+      // Of bit patterns, because NaN compares with nothing.
+      let expected = zip(before, x).map { max($0.bitPattern, $1.magnitude.bitPattern) }
+      var m = before
+      unsafe vk_raise_to_magnitudes_f32(x, &m, count)
+      #expect(m.map(\.bitPattern) == expected)
+      let wideX = x.map(Double.init)
+      let wideBefore = before.map(Double.init)
+      var wide = wideBefore
+      unsafe vk_raise_to_magnitudes_f64(wideX, &wide, count)
+      let wideExpected = zip(wideBefore, wideX).map { max($0.bitPattern, $1.magnitude.bitPattern) }
+      #expect(wide.map(\.bitPattern) == wideExpected)
+    }
+  }
 }

@@ -69,38 +69,64 @@ def report(title, seconds):
         for name, value in seconds.items() if name != "overlap"), flush=True)
 
 
+def filters(image, random, budget, size):
+    kernel = random.uniform(-1, 1, (size, size)).astype(np.float32)
+    sides = {
+        "overlap": Ours("filter", size),
+        "OpenCV": timed(lambda: cv2.filter2D(image, -1, kernel, borderType=cv2.BORDER_CONSTANT)),
+        "fftconvolve": timed(lambda: scipy.signal.fftconvolve(image, kernel, "same")),
+        "oaconvolve": timed(lambda: scipy.signal.oaconvolve(image, kernel, "same"))}
+    if size <= 15:
+        sides["convolve2d"] = timed(lambda: scipy.signal.convolve2d(image, kernel, "same"))
+    report(f"{size} x {size}", take_turns(sides, budget))
+
+
+def separable(image, random, budget):
+    report("separable 31 x 31", take_turns(
+        {"overlap": Ours("gaussian", 31), "dense": Ours("filter", 31)}, budget))
+
+
+def boundaries(image, random, budget):
+    for size in (31, 127):
+        report(f"zero boundary {size}", take_turns(
+            {"overlap": Ours("filter", size, method="overlap-save"),
+             "symmetric": Ours("symmetric", size, method="overlap-save")}, budget))
+
+
+def match(image, random, budget):
+    template = random.uniform(-1, 1, (64, 64)).astype(np.float32)
+    report("match 64 x 64", take_turns(
+        {"overlap": Ours("match", 64), "OpenCV": timed(lambda: cv2.matchTemplate(
+            image, template, cv2.TM_CCOEFF_NORMED))}, budget))
+
+
+def threads(image, random, budget):
+    for image_size, size in ((512, 3), (512, 7), (512, 15), (512, 31), (512, 63), (1024, 7),
+                             (1024, 31), (2048, 3), (2048, 7), (2048, 15), (2048, 31),
+                             (2048, 127)):
+        report(f"two threads, {size} in {image_size}", take_turns(
+            {"overlap": Ours("filter", size, image_size, 2),
+             "one": Ours("filter", size, image_size, 1)}, budget))
+
+
+SIZES = (3, 5, 7, 11, 15, 31, 63, 127)
+CASES = {"separable": separable, "boundaries": boundaries, "match": match, "threads": threads}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--budget", type=float, default=3, help="seconds for each case")
+    parser.add_argument("cases", nargs="*", default=[*map(str, SIZES), *CASES],
+                        help=f"sizes of kernels, or of {', '.join(CASES)}; all if none is given")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     random = np.random.default_rng(1)
     image = random.uniform(-1, 1, (2048, 2048)).astype(np.float32)
-    for size in (3, 5, 7, 11, 15, 31, 63, 127):
-        kernel = random.uniform(-1, 1, (size, size)).astype(np.float32)
-        sides = {
-            "overlap": Ours("filter", size),
-            "OpenCV": timed(lambda: cv2.filter2D(image, -1, kernel,
-                                                 borderType=cv2.BORDER_CONSTANT)),
-            "fftconvolve": timed(lambda: scipy.signal.fftconvolve(image, kernel, "same")),
-            "oaconvolve": timed(lambda: scipy.signal.oaconvolve(image, kernel, "same"))}
-        if size <= 15:
-            sides["convolve2d"] = timed(lambda: scipy.signal.convolve2d(image, kernel, "same"))
-        report(f"{size} x {size}", take_turns(sides, arguments.budget))
-    report("separable 31 x 31", take_turns(
-        {"overlap": Ours("gaussian", 31), "dense": Ours("filter", 31)}, arguments.budget))
-    for size in (31, 127):
-        report(f"zero boundary {size}", take_turns(
-            {"overlap": Ours("filter", size, method="overlap-save"),
-             "symmetric": Ours("symmetric", size, method="overlap-save")}, arguments.budget))
-    template = random.uniform(-1, 1, (64, 64)).astype(np.float32)
-    report("match 64 x 64", take_turns(
-        {"overlap": Ours("match", 64), "OpenCV": timed(lambda: cv2.matchTemplate(
-            image, template, cv2.TM_CCOEFF_NORMED))}, arguments.budget))
-    for image_size, size in ((512, 7), (512, 31), (2048, 7), (2048, 31), (2048, 127)):
-        report(f"two threads, {size} in {image_size}", take_turns(
-            {"overlap": Ours("filter", size, image_size, 2),
-             "one": Ours("filter", size, image_size, 1)}, arguments.budget))
+    for case in arguments.cases:
+        if case in CASES:
+            CASES[case](image, random, arguments.budget)
+        else:
+            filters(image, random, arguments.budget, int(case))
 
 
 if __name__ == "__main__":

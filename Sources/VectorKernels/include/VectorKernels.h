@@ -78,4 +78,9 @@ void vk_scale_f64(const double *x, double a, double *y, ptrdiff_t count);
 void vk_chunk_maxima_f32(const float *x, float *m, ptrdiff_t count, ptrdiff_t chunk);
 void vk_chunk_maxima_f64(const double *x, double *m, ptrdiff_t count, ptrdiff_t chunk);
 
+// m[k] = the larger of m[k], which is 0 or more, and |x[k]|, for k < count. NaN is larger than the
+// infinities, and those than the rest.
+void vk_raise_to_magnitudes_f32(const float *x, float *m, ptrdiff_t count);
+void vk_raise_to_magnitudes_f64(const double *x, double *m, ptrdiff_t count);
+
 #endif
