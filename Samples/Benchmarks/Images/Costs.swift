@@ -1,14 +1,21 @@
 import ArgumentParser
 import ComplexModule
 import Convolution
+import Foundation
 
 /// Measures the planner's costs in two dimensions, as `overlap tune` does.
 struct Costs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure what the planner predicts from, and print it as the table that ships.")
 
+  @Option(help: "Only this type of samples.")
+  var dtype: ElementKind?
+
   func run() {
-    for dtype in ElementKind.allCases { measure(dtype) }
+    for kind in ElementKind.allCases where dtype == nil || dtype == kind {
+      measure(kind)
+      fflush(nil)
+    }
   }
 
   private func measure(_ dtype: ElementKind) {
