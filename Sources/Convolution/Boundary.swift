@@ -12,7 +12,7 @@
 /// | `replicate` | a a a | a b c d | d d d |
 ///
 /// It goes on like that as far as a kernel reaches, however short the image is.
-public enum Boundary<Element: ConvolutionElement>: Sendable, Equatable {
+public enum Boundary<Element: Sendable & Equatable>: Sendable, Equatable {
   /// Nothing: products with what is beyond the edges are left out, so that they do not even meet
   /// the infinities and NaN of a kernel.
   case zero
@@ -42,6 +42,20 @@ public enum Boundary<Element: ConvolutionElement>: Sendable, Equatable {
       guard count > 1 else { return 0 }
       let place = modulo(index, 2 * count - 2)
       return place < count ? place : 2 * count - 2 - place
+    }
+  }
+}
+
+extension Boundary {
+  /// The same boundary around samples of another type, with `value` for a constant.
+  func with<Other>(constant value: Other) -> Boundary<Other> {
+    switch self {
+    case .zero: .zero
+    case .constant: .constant(value)
+    case .wrap: .wrap
+    case .symmetric: .symmetric
+    case .reflect: .reflect
+    case .replicate: .replicate
     }
   }
 }

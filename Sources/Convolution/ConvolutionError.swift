@@ -4,6 +4,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
   case emptyKernel
   /// The caller's buffer does not have one element for each result.
   case wrongOutputCount(expected: Int, actual: Int)
+  /// An image does not have `rows · columns` elements.
+  case wrongImageCount(rows: Int, columns: Int, actual: Int)
   /// A gradient does not have one element for each result.
   case wrongGradientCount(expected: Int, actual: Int)
   /// A filter's latency must be at least 0.
@@ -18,6 +20,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
       "a kernel needs at least one sample, and this one has none"
     case .wrongOutputCount(let expected, let actual):
       "this convolution has \(expected) results, and the buffer for them has \(actual) elements"
+    case .wrongImageCount(let rows, let columns, let actual):
+      "an image of \(rows) x \(columns) has as many elements, not \(actual)"
     case .wrongGradientCount(let expected, let actual):
       "there are \(expected) results, and \(actual) elements of the gradient with respect to them"
     case .invalidLatency(let latency):

@@ -23,15 +23,23 @@ public func convolve<Element: ConvolutionElement>(
   boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
   threads: Int = defaultThreadCount
 ) -> Matrix<Element> {
-  let region = mode.region(image: image, kernel: kernel)
-  let boundary = mode == .valid ? .zero : boundary.simplified
+  convolve(
+    image, kernel, region: mode.region(image: image, kernel: kernel),
+    boundary: mode == .valid ? .zero : boundary.simplified, method: method, threads: threads)
+}
+
+/// The results `region` of the full convolution.
+func convolve<Element: ConvolutionElement>(
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: MatrixRegion,
+  boundary: Boundary<Element>, method: MatrixMethod, threads: Int
+) -> Matrix<Element> {
+  guard !region.isEmpty else {
+    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
+  }
   // Without anything beyond the edges the two can change places: the larger is slid over.
   let swaps =
     boundary == .zero && image.rows <= kernel.rows && image.columns <= kernel.columns
   let (large, small) = swaps ? (kernel, image) : (image, kernel)
-  guard !region.isEmpty else {
-    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
-  }
   let engine = MatrixEngine(small)
   let choice = engine.choose(
     rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
@@ -59,7 +67,7 @@ public func correlate<Element: ConvolutionElement>(
     threads: threads)
 }
 
-extension Boundary {
+extension Boundary where Element: ConvolutionElement {
   /// A constant of zero is the zero boundary.
   var simplified: Boundary {
     if case .constant(let value) = self, value == .zero, value.isFinite { return .zero }

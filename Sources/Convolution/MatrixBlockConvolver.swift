@@ -75,32 +75,68 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
   }
 
   /// The spectrum of a block's samples times `factor`.
-  static func spectrum(
+  private static func spectrum(
     of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform, threads: Int
   ) -> [Complex<Scalar>] {
     makeNumbers(count: transform.spectrumCount) { spectrum in
       var workspace = unsafe AlignedBuffer<Complex<Scalar>>(
         uninitialized: transform.rows * transform.rowDistance)
-      var numbers = workspace.mutableSpan
-      spectrum.withShared { spectrum in
-        numbers.withShared { numbers in
-          forwardRows(block, by: factor, transform, into: numbers, threads)
-          forEachPiece(
-            transform.strips, threads: threads, workspace: { Transform.Scratch(transform) }
-          ) { strip, scratch in
-            numbers.withAllElements { numbers in
-              transform.forwardStrip(
-                strip, of: numbers.span, present: block.samples.rows, in: &scratch
-              ) { column, line in
-                let place = (column * transform.rows)..<((column + 1) * transform.rows)
-                spectrum.withElements(place) { target in
-                  for index in target.indices { target[index] = line[index] }
-                }
-              }
+      spectrum.withShared {
+        writeSpectrum(of: block, by: factor, transform, into: $0, &workspace, threads: threads)
+      }
+    }
+  }
+
+  /// Writes the spectrum of a block's samples times `factor`, column by column.
+  static func writeSpectrum(
+    of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform,
+    into spectrum: SharedOutput<Complex<Scalar>>,
+    _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+  ) {
+    var numbers = workspace.mutableSpan
+    numbers.withShared { numbers in
+      forwardRows(block, by: factor, transform, into: numbers, threads)
+      forEachPiece(
+        transform.strips, threads: threads, workspace: { Transform.Scratch(transform) }
+      ) { strip, scratch in
+        numbers.withAllElements { numbers in
+          transform.forwardStrip(
+            strip, of: numbers.span, present: block.samples.rows, in: &scratch
+          ) { column, line in
+            spectrum.withElements(transform.place(ofColumn: column)) { target in
+              for index in target.indices { target[index] = line[index] }
             }
           }
         }
       }
+    }
+  }
+
+  /// Writes the results of a block whose samples times 2^-`exponent` have the spectrum `spectrum`,
+  /// as ``convolve(_:exponent:into:rowDistance:_:threads:)`` does.
+  func writeResults(
+    of block: MatrixBlock<Element>, spectrum: SharedOutput<Complex<Scalar>>, exponent: Int,
+    into output: SharedOutput<Element>, rowDistance: Int,
+    _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+  ) {
+    var numbers = workspace.mutableSpan
+    numbers.withShared { numbers in
+      forEachPiece(
+        transform.strips, threads: threads, workspace: { Transform.Scratch(transform) }
+      ) { strip, scratch in
+        transform.fillStrip(strip, in: &scratch) { column, line in
+          let place = transform.place(ofColumn: column)
+          spectrum.withElements(place) { source in
+            for index in source.indices { line[index] = source[index] }
+          }
+          Scalar.multiply(&line, by: kernelSpectrum.span.extracting(place))
+        }
+        numbers.withAllElements { numbers in
+          transform.inverseStrip(
+            strip, into: &numbers, wanted: block.results.rows, in: &scratch)
+        }
+      }
+      inverseRows(block, exponent: exponent, numbers, output, rowDistance, threads)
     }
   }
 
@@ -120,8 +156,8 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
           transform.forwardStrip(
             strip, of: numbers.span, present: block.samples.rows, in: &scratch
           ) { column, line in
-            let place = (column * transform.rows)..<((column + 1) * transform.rows)
-            Scalar.multiply(&line, by: kernelSpectrum.span.extracting(place))
+            Scalar.multiply(
+              &line, by: kernelSpectrum.span.extracting(transform.place(ofColumn: column)))
           }
           transform.inverseStrip(
             strip, into: &numbers, wanted: block.results.rows, in: &scratch)

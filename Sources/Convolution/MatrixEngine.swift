@@ -98,7 +98,7 @@ final class MatrixEngine<Element: ConvolutionElement>: Sendable {
 
   /// Adds the products with taps that are not finite, which the transforms were not shown. Products
   /// with samples that are not finite either are in the results already.
-  private func addSpecialTaps(
+  func addSpecialTaps(
     _ image: ExtendedImage<Element>, _ region: MatrixRegion, to output: SharedOutput<Element>
   ) {
     for (tap, value) in kernel.taps.specialTaps {

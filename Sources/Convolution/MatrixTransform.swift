@@ -31,6 +31,9 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
   var strips: Int { (packedColumns + stripWidth - 1) / stripWidth }
   var spectrumCount: Int { rows * packedColumns }
 
+  /// Where a spectrum has a column.
+  func place(ofColumn column: Int) -> Range<Int> { (column * rows)..<((column + 1) * rows) }
+
   init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
@@ -96,6 +99,19 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
     let columns = columns(ofStrip: strip)
     turn(columns, of: numbers, present: present, into: &scratch.strip)
     forwardColumns(columns, &scratch.strip, &scratch.turned, body)
+  }
+
+  /// Lets `body` write each column of the turned strip.
+  func fillStrip(
+    _ strip: Int, in scratch: inout Scratch,
+    _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
+  ) {
+    var target = scratch.turned.mutableSpan
+    for (index, column) in columns(ofStrip: strip).enumerated() {
+      let start = index * columnDistance
+      var line = target._mutatingExtracting(start..<(start + rows))
+      body(column, &line)
+    }
   }
 
   private func forwardColumns(

@@ -78,6 +78,12 @@ func forEachPiece<Workspace: ~Copyable>(
 }
 
 extension SharedOutput {
+  /// The elements of `range` on their own.
+  func part(_ range: Range<Int>) -> SharedOutput {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe SharedOutput(UnsafeMutableBufferPointer(rebasing: elements[range]))
+  }
+
   /// Lets `body` read and write elements all over, of which no other piece may touch any: for
   /// columns of a matrix.
   func withAllElements<Result>(_ body: (inout MutableSpan<Element>) -> Result) -> Result {

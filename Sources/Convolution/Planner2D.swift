@@ -19,9 +19,12 @@ private enum MatrixCosts {
 }
 
 extension Planner {
-  /// Chooses for an image and a kernel of these sizes.
+  /// Chooses for an image and a kernel of these sizes, and predicts what every method would take.
   ///
-  /// - Parameter boundary: whether what is beyond the image's edges takes part.
+  /// Where nothing beyond the edges takes part and the image fits into the kernel, the two change
+  /// places, as ``convolve(_:_:mode:boundary:method:threads:)`` does it.
+  ///
+  /// - Parameter isPadded: whether what is beyond the image's edges takes part.
   /// - Parameter method: where it is not `automatic`, only the sizes are chosen. For `automatic` the
   ///   prediction for `separable` is reported, and the choice is made among the others, because
   ///   whether a kernel is separable is seen from its taps.
@@ -31,12 +34,14 @@ extension Planner {
     mode: ConvolutionMode = .full, isPadded: Bool = false, method: MatrixMethod = .automatic,
     threads: Int = defaultThreadCount, uses: Int = 1
   ) -> MatrixMethodChoice {
-    choose(
+    let swaps = !isPadded && rows <= kernelRows && columns <= kernelColumns
+    let large = swaps ? (kernelRows, kernelColumns) : (rows, columns)
+    let small = swaps ? (rows, columns) : (kernelRows, kernelColumns)
+    return choose(
       MatrixJob(
-        kind: kind, rows: rows, columns: columns, kernelRows: kernelRows,
-        kernelColumns: kernelColumns,
+        kind: kind, rows: large.0, columns: large.1, kernelRows: small.0, kernelColumns: small.1,
         region: mode.region(rows: rows, columns: columns, kernelRows, kernelColumns),
-        isPadded: isPadded, threads: threads, uses: uses), method: method)
+        isPadded: isPadded, threads: threads, uses: uses), method: method, predictsAll: true)
   }
 
   /// A 2-D convolution to be planned.
@@ -54,7 +59,11 @@ extension Planner {
     var uses: Int
   }
 
-  func choose(_ job: MatrixJob, method: MatrixMethod) -> MatrixMethodChoice {
+  /// - Parameter predictsAll: whether transforms are looked at even where direct sums are faster
+  ///   than any could be.
+  func choose(
+    _ job: MatrixJob, method: MatrixMethod, predictsAll: Bool = false
+  ) -> MatrixMethodChoice {
     guard let costs = model.costs[job.kind], !job.region.isEmpty,
       let columnCosts = model.costs[job.kind.complexKind]
     else { return .nothing }
@@ -65,7 +74,7 @@ extension Planner {
     var choice = direct(job, costs)
     // The least that a transform of the results could take.
     let least = costs.transformCall + Double(job.region.count) * costs.product * 16
-    if method == .automatic && choice.seconds < least {
+    if method == .automatic && !predictsAll && choice.seconds < least {
       if choice.seconds > 2 * model.threadStart { choice.threads = threads }
       return choice.choice(predicted: [.direct: choice.seconds])
     }

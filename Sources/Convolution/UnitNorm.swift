@@ -26,6 +26,14 @@ public func unitNorm<Element: ConvolutionElement>(_ signal: [Element]) -> [Eleme
   return near.map { $0.scaled(by: factor) }
 }
 
+/// A matrix divided by the Euclidean norm of its elements; nil if that is 0, or an element not
+/// finite. See ``unitNorm(_:)`` of a signal.
+///
+/// - Complexity: O(n).
+public func unitNorm<Element: ConvolutionElement>(_ image: Matrix<Element>) -> Matrix<Element>? {
+  unitNorm(image.elements).map { Matrix(rows: image.rows, columns: image.columns, elements: $0) }
+}
+
 /// The sum of the squared magnitudes of samples, `Σ|x|²`: squares in the samples' own precision,
 /// their sum in double.
 ///

@@ -74,18 +74,18 @@ struct ArrayConvolution {
   }
 
   private func combineIntegers(_ a: Operand, _ b: Operand) throws -> NumPyArray {
-    switch max(a.integerBits, b.integerBits) {
-    case ...16: try combineExactly(a, b) { $0.integers?.map { Int16($0) } }
-    case ...32: try combineExactly(a, b) { $0.integers?.map { Int32($0) } }
-    default: try combineExactly(a, b, \.integers)
+    switch max(a.array.integerBits, b.array.integerBits) {
+    case ...16: try combineExactly(a, b) { Int16($0) }
+    case ...32: try combineExactly(a, b) { Int32($0) }
+    default: try combineExactly(a, b) { $0 }
     }
   }
 
   private func combineExactly<Integer: ExactInteger>(
-    _ a: Operand, _ b: Operand, _ elements: (NumPyArray) -> [Integer]?
+    _ a: Operand, _ b: Operand, _ narrowed: (Int) -> Integer
   ) throws -> NumPyArray {
-    let signal = try a.integers(elements)
-    let kernel = try b.integers(elements)
+    let signal = try a.array.exactIntegers(path: a.path).map(narrowed)
+    let kernel = try b.array.exactIntegers(path: b.path).map(narrowed)
     do throws(ConvolutionError) {
       var values: [Int]
       switch operation {
@@ -140,23 +140,6 @@ private struct Operand {
   init(path: String) throws(SignalFileError) {
     self.path = path
     array = try readVector(path)
-  }
-
-  /// The bits of the narrowest signed integers that hold every value of the array's type.
-  var integerBits: Int {
-    switch array.elementType {
-    case .int8, .uint8, .int16: 16
-    case .uint16, .int32: 32
-    default: 64
-    }
-  }
-
-  func integers<Integer>(_ elements: (NumPyArray) -> [Integer]?) throws -> [Integer] {
-    guard let integers = elements(array) else {
-      throw CommandFailure(
-        .invalidData, "\(path): holds integers above 2^63 - 1; convert it to float64")
-    }
-    return integers
   }
 }
 

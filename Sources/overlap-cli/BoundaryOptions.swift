@@ -32,15 +32,26 @@ enum ImageBoundary: ExpressibleByArgument {
 
   var defaultValueDescription: String { "zero" }
 
+  /// The boundary of an array of integers; nil if its value is none.
+  var ofIntegers: Boundary<Int>? {
+    if case .constant(let value) = self { return Int(exactly: value).map { .constant($0) } }
+    // The value of another boundary does not matter.
+    return with(constant: 0)
+  }
+
   func of<Element: ConvolutionElement>(_ type: Element.Type) -> Boundary<Element> {
+    guard case .constant(let value) = self else { return with(constant: .zero) }
+    return .constant(Element(exactly: 1)?.scaled(by: Element.Scalar(value)) ?? .zero)
+  }
+
+  private func with<Element>(constant: Element) -> Boundary<Element> {
     switch self {
     case .zero: .zero
     case .wrap: .wrap
     case .symmetric: .symmetric
     case .reflect: .reflect
     case .replicate: .replicate
-    case .constant(let value):
-      .constant(Element(exactly: 1)?.scaled(by: Element.Scalar(value)) ?? .zero)
+    case .constant: .constant(constant)
     }
   }
 }

@@ -23,7 +23,8 @@ struct ConvolveCommand: ParsableCommand {
 
       PNG images and .npy files of two dimensions are convolved in two dimensions, images colour \
       by colour; the result is a .npy or .png file, the latter rounded and limited to the image's \
-      range, with its alpha. The samples of an image that is the KERNEL count from 0 to 1.
+      range, with its alpha. The samples of an image that is the KERNEL count from 0 to 1. Arrays \
+      of integers give exact int64 in two dimensions too.
       """)
 
   @Argument(help: "The signal: an audio file or .npy.")
@@ -38,10 +39,9 @@ struct ConvolveCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
-    let isMatrix = try MatrixConvolution(
-      operation: .convolve, options: options, boundary: edges.boundary
-    ).run(input, kernel)
-    if isMatrix { return }
+    let matrices = MatrixConvolution(
+      operation: .convolve, options: options, boundary: edges.boundary)
+    if try matrices.run(input, kernel) != nil { return }
     if isArrayPath(input) && isArrayPath(kernel) {
       _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
     } else {

@@ -29,7 +29,9 @@ struct CorrelateCommand: ParsableCommand {
 
       PNG images and .npy files of two dimensions are correlated in two dimensions, images colour \
       by colour; the result is a .npy or .png file. The samples of an image that is B count from 0 \
-      to 1.
+      to 1. --max-lag then limits row lags and column lags alike, --lags writes an array of rows, \
+      columns and two, the row lag and the column lag of each result, and --normalize divides by \
+      the norms of both, each colour by its own.
       """)
 
   @Argument(help: "The signal that stays: an audio file or .npy.")
@@ -63,6 +65,9 @@ struct CorrelateCommand: ParsableCommand {
     guard lags != options.output else {
       throw ValidationError("--lags and --output need files of their own.")
     }
+    guard !normalize || !isImagePath(options.output) else {
+      throw ValidationError("--normalize gives numbers from -1 to 1: name the output with .npy.")
+    }
     if let lags, !isArrayPath(lags) {
       throw ValidationError("--lags writes an array: name it with .npy.")
     }
@@ -70,10 +75,13 @@ struct CorrelateCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
-    let isMatrix = try MatrixConvolution(
-      operation: .correlate, options: options, boundary: edges.boundary
-    ).run(a, b, refusing: (lags == nil ? [] : ["--lags"]) + (normalize ? ["--normalize"] : []))
-    if isMatrix { return }
+    let matrices = MatrixConvolution(
+      operation: .correlate, options: options, boundary: edges.boundary, normalizes: normalize,
+      maximumLag: maxLag)
+    if let found = try matrices.run(a, b) {
+      if let lags { try found.array.write(to: lags) }
+      return
+    }
     let range =
       if isArrayPath(a) && isArrayPath(b) {
         try ArrayConvolution(

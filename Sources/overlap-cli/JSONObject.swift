@@ -24,11 +24,25 @@ struct JSONObject {
     members.append("\(quoted(key)): \(value.line)")
   }
 
+  mutating func add(_ key: String, _ value: JSONNumbers) {
+    switch value {
+    case .number(let number): add(key, number)
+    case .numbers(let numbers):
+      members.append("\(quoted(key)): [\(numbers.map(String.init).joined(separator: ", "))]")
+    }
+  }
+
   mutating func add(_ key: String, _ values: [JSONObject]) {
     members.append("\(quoted(key)): [\(values.map(\.line).joined(separator: ", "))]")
   }
 
   var line: String { "{" + members.joined(separator: ", ") + "}" }
+}
+
+/// A whole number, or one for each dimension.
+enum JSONNumbers {
+  case number(Int)
+  case numbers([Int])
 }
 
 /// A JSON string.

@@ -7,21 +7,18 @@ struct MatrixConvolution {
   var operation: ArrayConvolution.Operation
   var options: ConvolutionOptions
   var boundary: ImageBoundary
+  /// Whether correlations are divided by the norms of what is correlated.
+  var normalizes = false
+  /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
+  var maximumLag: Int?
 
   /// Does the work if one of the files is an image or an array of two dimensions.
   ///
-  /// - Parameter refused: options that were given and are for one dimension only.
-  /// - Returns: whether it is.
-  func run(_ first: String, _ second: String, refusing refused: [String] = []) throws -> Bool {
+  /// - Returns: the lags of the results; nil if both are something else.
+  func run(_ first: String, _ second: String) throws -> MatrixLags? {
     let a = try MatrixInput(path: first)
     let b = try MatrixInput(path: second)
-    guard a != nil || b != nil else { return false }
-    guard refused.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "\(refused.joined(separator: " and ")) is for signals of one dimension; leave it out"
-      )
-    }
+    guard a != nil || b != nil else { return nil }
     let image = try a ?? .required(path: first)
     let kernel = try b ?? .required(path: second)
     guard kernel.planes.count == 1 || kernel.planes.count == image.planes.count else {
@@ -37,11 +34,16 @@ struct MatrixConvolution {
         path: second, expected: "a size that fits into \(image.rows) x \(image.columns), or around",
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
-    let planes = image.planes.enumerated().map { index, plane in
-      combine(plane, kernel.planes[kernel.planes.count == 1 ? 0 : index], kernel.raster)
+    let lags = lags(image, kernel)
+    let planes = try image.planes.enumerated().map { index, plane in
+      try combine(
+        Operand(path: first, array: plane),
+        Operand(
+          path: second, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
+          raster: kernel.raster), lags)
     }
     if isImagePath(options.output) {
-      try writeImage(planes, image, kernel)
+      try writeImage(planes, image, kernel, lags)
     } else if options.output.lowercased().hasSuffix(".npy") {
       try stacked(planes).write(to: options.output)
     } else {
@@ -49,31 +51,61 @@ struct MatrixConvolution {
         path: options.output, reason: "its name has to end in .npy or .png")
     }
     report(planes)
-    return true
+    return lags
   }
 
-  /// One plane with one kernel, in the narrowest type that holds both. The samples of an image that
-  /// is the kernel count from 0 to 1.
-  private func combine(_ a: NumPyArray, _ b: NumPyArray, _ raster: Raster?) -> NumPyArray {
-    let isSingle = a.elementType.fitsSinglePrecision && b.elementType.fitsSinglePrecision
-    if a.elementType.isComplex || b.elementType.isComplex {
+  /// The lags of the results.
+  private func lags(_ image: MatrixInput, _ kernel: MatrixInput) -> MatrixLags {
+    if let maximumLag {
+      return MatrixLags(
+        rows: Range(options.lags(upTo: maximumLag, image.rows, kernel.rows)),
+        columns: Range(options.lags(upTo: maximumLag, image.columns, kernel.columns)))
+    }
+    return MatrixLags(
+      rows: options.mode.lags(signalCount: image.rows, kernelCount: kernel.rows),
+      columns: options.mode.lags(signalCount: image.columns, kernelCount: kernel.columns))
+  }
+
+  /// One plane, or a kernel for it.
+  private struct Operand {
+    var path: String
+    var array: NumPyArray
+    /// The image that a kernel is from; its samples count from 0 to 1.
+    var raster: Raster?
+
+    func matrix<Element>(_ elements: [Element]) -> Matrix<Element> {
+      Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
+    }
+  }
+
+  /// One plane with one kernel: exactly for integers, otherwise in the narrowest type that holds
+  /// both.
+  private func combine(_ a: Operand, _ b: Operand, _ lags: MatrixLags) throws -> NumPyArray {
+    let types = [a.array.elementType, b.array.elementType]
+    let isSingle = types.allSatisfy(\.fitsSinglePrecision)
+    if types.allSatisfy(\.isInteger), !normalizes, let edge = boundary.ofIntegers {
+      return try combineExactly(a, b, edge, lags)
+    }
+    if types.contains(where: \.isComplex) {
       return isSingle
-        ? compute(a.shape, a.complexFloats, b.shape, b.complexFloats, raster)
-        : compute(a.shape, a.complexDoubles, b.shape, b.complexDoubles, raster)
+        ? try combine(a, b, lags, \.complexFloats) : try combine(a, b, lags, \.complexDoubles)
     }
     return isSingle
-      ? compute(a.shape, a.floats ?? [], b.shape, b.floats ?? [], raster)
-      : compute(a.shape, a.doubles ?? [], b.shape, b.doubles ?? [], raster)
+      ? try combine(a, b, lags) { $0.floats ?? [] } : try combine(a, b, lags) { $0.doubles ?? [] }
   }
 
-  private func compute<Element: ConvolutionElement & NumPyElement>(
-    _ shape: [Int], _ values: [Element], _ kernelShape: [Int], _ taps: [Element], _ raster: Raster?
-  ) -> NumPyArray {
-    let image = Matrix(rows: shape[0], columns: shape[1], elements: values)
-    var kernel = Matrix(rows: kernelShape[0], columns: kernelShape[1], elements: taps)
-    if let raster {
+  private func combine<Element: ConvolutionElement & NumPyElement>(
+    _ a: Operand, _ b: Operand, _ lags: MatrixLags, _ elements: (NumPyArray) -> [Element]
+  ) throws -> NumPyArray {
+    var image = a.matrix(elements(a.array))
+    var kernel = b.matrix(elements(b.array))
+    if let raster = b.raster {
       let factor = 1 / Element.Scalar(raster.fullScale)
-      kernel.elements = taps.map { $0.scaled(by: factor) }
+      kernel.elements = kernel.elements.map { $0.scaled(by: factor) }
+    }
+    if normalizes {
+      image.elements = try unit(image.elements, a.path)
+      kernel.elements = try unit(kernel.elements, b.path)
     }
     let edge = boundary.of(Element.self)
     let method = MatrixMethod(options.method)
@@ -83,12 +115,49 @@ struct MatrixConvolution {
         convolve(
           image, kernel, mode: options.mode, boundary: edge, method: method,
           threads: options.threads)
+      case .correlate where maximumLag != nil:
+        correlate(
+          image, kernel, rowLags: ClosedRange(lags.rows), columnLags: ClosedRange(lags.columns),
+          boundary: edge, threads: options.threads)
       case .correlate:
         correlate(
           image, kernel, mode: options.mode, boundary: edge, method: method,
           threads: options.threads)
       }
     return NumPyArray(shape: [result.rows, result.columns], result.elements)
+  }
+
+  private func combineExactly(
+    _ a: Operand, _ b: Operand, _ edge: Boundary<Int>, _ lags: MatrixLags
+  ) throws -> NumPyArray {
+    let image = a.matrix(try a.array.exactIntegers(path: a.path))
+    let kernel = b.matrix(try b.array.exactIntegers(path: b.path))
+    let method = MatrixMethod(options.method)
+    do throws(ConvolutionError) {
+      switch operation {
+      case .convolve:
+        let result = try convolve(
+          image, kernel, mode: options.mode, boundary: edge, method: method,
+          threads: options.threads)
+        return NumPyArray(shape: [result.rows, result.columns], result.elements)
+      case .correlate:
+        let result = try correlate(
+          image, kernel, mode: options.mode, boundary: edge, method: method,
+          threads: options.threads)
+        guard maximumLag != nil else {
+          return NumPyArray(shape: [result.rows, result.columns], result.elements)
+        }
+        // Index k + m - 1 of all has lag k.
+        let wanted = lags.rows.flatMap { row in
+          lags.columns.map { result[row + kernel.rows - 1, $0 + kernel.columns - 1] }
+        }
+        return NumPyArray(shape: [lags.rows.count, lags.columns.count], wanted)
+      }
+    } catch {
+      throw CommandFailure(
+        .invalidData,
+        "\(a.path) and \(b.path): \(error.description); convert one of them to float64")
+    }
   }
 
   /// One array of rows, columns and, if there are several, channels.
@@ -104,7 +173,7 @@ struct MatrixConvolution {
 
   /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
   private func writeImage(
-    _ planes: [NumPyArray], _ image: MatrixInput, _ kernel: MatrixInput
+    _ planes: [NumPyArray], _ image: MatrixInput, _ kernel: MatrixInput, _ lags: MatrixLags
   ) throws {
     guard !planes.contains(where: \.elementType.isComplex) else {
       throw SignalFileError.wrongShape(
@@ -115,7 +184,7 @@ struct MatrixConvolution {
     var channels: Raster.Channels = planes.count == 1 ? .grey : .color
     if let raster = image.raster, raster.channels.hasAlpha {
       channels = raster.channels
-      samples.append(alpha(raster, kernel, height: height, width: width))
+      samples.append(alpha(raster, kernel, lags, height: height, width: width))
     }
     let bits = image.raster.map { $0.fullScale > 255 ? 16 : 8 } ?? 8
     try Raster(height: height, width: width, channels: channels, planes: samples, bits: bits)
@@ -124,15 +193,12 @@ struct MatrixConvolution {
 
   /// The alpha of the pixel that each result has its centre on; 0 beyond the image.
   private func alpha(
-    _ raster: Raster, _ kernel: MatrixInput, height: Int, width: Int
+    _ raster: Raster, _ kernel: MatrixInput, _ lags: MatrixLags, height: Int, width: Int
   ) -> [Float] {
     let source = raster.plane(raster.channels.rawValue - 1)
-    let row =
-      options.mode.range(signalCount: raster.height, kernelCount: kernel.rows).lowerBound
-      - (kernel.rows - 1) / 2
-    let column =
-      options.mode.range(signalCount: raster.width, kernelCount: kernel.columns).lowerBound
-      - (kernel.columns - 1) / 2
+    // Lag k is at index k + m - 1 of all results, and index (m - 1) / 2 has the first pixel.
+    let row = lags.rows.lowerBound + kernel.rows - 1 - (kernel.rows - 1) / 2
+    let column = lags.columns.lowerBound + kernel.columns - 1 - (kernel.columns - 1) / 2
     var result = [Float](repeating: 0, count: height * width)
     for r in 0..<height where 0..<raster.height ~= r + row {
       for c in 0..<width where 0..<raster.width ~= c + column {

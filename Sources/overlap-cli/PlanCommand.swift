@@ -7,16 +7,20 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Say how a convolution would be done, and why.",
     discussion: """
-      Prints the method that is predicted to be the fastest for a signal of N and a kernel of M \
-      samples on this machine, with what each method would take. `overlap tune` makes the \
-      predictions those of this machine.
+      Prints the method that is predicted to be the fastest on this machine for a signal of N and \
+      a kernel of M samples, or for an image of H rows and W columns and a kernel of KH by KW, with \
+      what each method would take. `overlap tune` makes the predictions those of this machine.
+
+      For images, lengths are written as rows and columns: a block is a tile of results, or all of \
+      them, and its transform covers the samples that they are made of. `separable` counts only for \
+      a kernel that is the product of a column and a row, which its size does not tell.
       """)
 
-  @Argument(help: ArgumentHelp("Samples of the signal.", valueName: "n"))
-  var signalCount: Int
+  @Argument(help: ArgumentHelp("Samples of the signal, or HxW of the image.", valueName: "n"))
+  var signal: PlanSize
 
-  @Argument(help: ArgumentHelp("Samples of the kernel.", valueName: "m"))
-  var kernelCount: Int
+  @Argument(help: ArgumentHelp("Samples of the kernel, or KHxKW.", valueName: "m"))
+  var kernel: PlanSize
 
   @Option(help: "The type of the samples: float32, float64, complex64 or complex128.")
   var dtype: ElementKind = .float32
@@ -34,48 +38,125 @@ struct PlanCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard signalCount > 0, kernelCount > 0, max(signalCount, kernelCount) <= 1 << 48 else {
-      throw ValidationError("N and M need to be numbers of samples, from 1 to 2^48.")
+    guard signal.isMatrix == kernel.isMatrix else {
+      throw ValidationError("N and M need to be two numbers of samples, or two sizes such as 5x7.")
+    }
+    guard let count = signal.fullCount(with: kernel), count <= 1 << 48 else {
+      throw ValidationError("N and M are too large: a result has at most 2^48 elements.")
     }
     guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
   }
 
   func run() throws {
     TuningCache.adopt(isQuiet: quiet)
-    let choice = Planner.shared.choose(
-      dtype, signalCount: max(signalCount, kernelCount),
-      kernelCount: min(signalCount, kernelCount), mode: mode, threads: threads)
-    let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
+    let plan = try signal.isMatrix ? matrixPlan() : signalPlan()
+    let predictions = plan.predictions.sorted { $0.seconds < $1.seconds }
     if json {
       var seconds = JSONObject()
-      for (method, value) in predictions { seconds.add(method.rawValue, value) }
+      for (method, value) in predictions { seconds.add(method, value) }
       var object = JSONObject()
-      object.add("method", choice.method.rawValue)
-      object.add("block_length", choice.blockLength)
-      object.add("transform_length", choice.transformLength)
-      object.add("threads", choice.threads)
+      object.add("method", plan.method)
+      object.add("block_length", plan.blockLength)
+      object.add("transform_length", plan.transformLength)
+      object.add("threads", plan.threads)
       object.add("predicted_seconds", seconds)
       print(object.line)
     } else {
-      print(sentence(choice))
+      print("\(plan.method): \(plan.reason), on \(plan.threadsText)")
       for (method, seconds) in predictions {
-        print("  \(method.rawValue) would take \(duration(seconds))")
+        let condition =
+          method == MatrixMethod.separable.rawValue ? ", if the kernel is a column times a row" : ""
+        print("  \(method) would take \(duration(seconds))\(condition)")
       }
     }
   }
 
-  private func sentence(_ choice: MethodChoice) -> String {
-    let threads = choice.threads == 1 ? "one thread" : "\(choice.threads) threads"
-    return switch choice.method {
-    case .direct:
-      "direct: the sums themselves, on \(threads)"
-    case .fft:
-      "fft: one product of spectra, by transforms of \(choice.transformLength) samples, "
-        + "on \(threads)"
-    case .overlapSave, .automatic:
-      "overlap-save: blocks of \(choice.blockLength) results, by transforms of "
-        + "\(choice.transformLength) samples, on \(threads)"
+  private func signalPlan() -> ExplainedPlan {
+    // The longer one is slid over, whichever comes first.
+    let (long, short) = (
+      max(signal.columns, kernel.columns), min(signal.columns, kernel.columns)
+    )
+    let choice = Planner.shared.choose(
+      dtype, signalCount: long, kernelCount: short, mode: mode, threads: threads)
+    let reason =
+      switch choice.method {
+      case .direct: "the sums themselves"
+      case .fft: "one product of spectra, by transforms of \(choice.transformLength) samples"
+      case .overlapSave, .automatic:
+        "blocks of \(choice.blockLength) results, by transforms of \(choice.transformLength) samples"
+      }
+    return ExplainedPlan(
+      method: choice.method.rawValue, reason: reason, blockLength: .number(choice.blockLength),
+      transformLength: .number(choice.transformLength), threads: choice.threads,
+      predictions: choice.predictedSeconds.map { ($0.rawValue, $1) })
+  }
+
+  private func matrixPlan() throws -> ExplainedPlan {
+    let isInside = kernel.rows <= signal.rows && kernel.columns <= signal.columns
+    let isAround = kernel.rows >= signal.rows && kernel.columns >= signal.columns
+    guard mode != .valid || isInside || isAround else {
+      throw CommandFailure(
+        .invalidData, "neither of \(signal) and \(kernel) fits into the other: valid has no results"
+      )
     }
+    let choice = Planner.shared.choose(
+      dtype, rows: signal.rows, columns: signal.columns, kernelRows: kernel.rows,
+      kernelColumns: kernel.columns, mode: mode, threads: threads)
+    let transform = "\(choice.transformRows) x \(choice.transformColumns) samples"
+    let reason =
+      switch choice.method {
+      case .direct: "the sums themselves"
+      case .separable: "one pass along the rows and one along the columns"
+      case .fft: "one product of spectra, by a transform of \(transform)"
+      case .overlapSave, .automatic:
+        "tiles of \(choice.tileRows) x \(choice.tileColumns) results, by transforms of \(transform)"
+      }
+    return ExplainedPlan(
+      method: choice.method.rawValue, reason: reason,
+      blockLength: .numbers([choice.tileRows, choice.tileColumns]),
+      transformLength: .numbers([choice.transformRows, choice.transformColumns]),
+      threads: choice.threads, predictions: choice.predictedSeconds.map { ($0.rawValue, $1) })
+  }
+}
+
+/// What a plan comes to, in one dimension or two.
+private struct ExplainedPlan {
+  var method: String
+  var reason: String
+  var blockLength: JSONNumbers
+  var transformLength: JSONNumbers
+  var threads: Int
+  var predictions: [(method: String, seconds: Double)]
+
+  var threadsText: String { threads == 1 ? "one thread" : "\(threads) threads" }
+}
+
+/// The size of a signal, `N`, or of an image, `HxW`.
+struct PlanSize: ExpressibleByArgument, CustomStringConvertible {
+  /// 1 for a signal.
+  let rows: Int
+  let columns: Int
+  let isMatrix: Bool
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard 1...2 ~= parts.count, numbers.count == parts.count, numbers.allSatisfy({ $0 > 0 }) else {
+      return nil
+    }
+    isMatrix = numbers.count == 2
+    rows = isMatrix ? numbers[0] : 1
+    columns = numbers[numbers.count - 1]
+  }
+
+  var description: String { isMatrix ? "\(rows)x\(columns)" : "\(columns)" }
+
+  /// The elements of the full convolution; nil if `Int` cannot hold that.
+  func fullCount(with kernel: PlanSize) -> Int? {
+    let (height, rowOverflow) = rows.addingReportingOverflow(kernel.rows - 1)
+    let (width, columnOverflow) = columns.addingReportingOverflow(kernel.columns - 1)
+    let (count, overflow) = height.multipliedReportingOverflow(by: width)
+    return rowOverflow || columnOverflow || overflow ? nil : count
   }
 }
 

@@ -4,40 +4,23 @@ import FourierTransform
 import TestSupport
 import Testing
 
-/// Every method, mode, boundary and type in two dimensions against the definition.
+/// Every method, mode, boundary and type in two dimensions against the definition; for all small
+/// shapes see ``MatrixSmallShapeTests``.
 @Suite struct MatrixDirectSumTests {
   static let methods = MatrixMethod.allCases
-
-  /// Shapes up to 9 x 9 with kernels up to 9 x 9, in exact integers. All pairs of a row count with a
-  /// kernel's row count are met, and all pairs of columns, in changing company.
-  @Test(arguments: methods, ConvolutionMode.allCases)
-  func everySmallShape(method: MatrixMethod, mode: ConvolutionMode) {
-    for first in 0..<81 {
-      let (rows, kernelRows) = (first / 9 + 1, first % 9 + 1)
-      // Another pair of columns for each pair of rows: 40 and 81 have no common factor.
-      let other = first * 40 % 81
-      let (columns, kernelColumns) = (other / 9 + 1, other % 9 + 1)
-      let shape = Shape(rows, columns, kernelRows, kernelColumns)
-      // Each shape meets one boundary in each type, and each boundary all kinds of shapes.
-      func boundary(_ step: Int) -> TestBoundary { TestBoundary.allCases[(first + step) % 6] }
-      compare(shape, mode, boundary(0), method, Float.self, UInt64(first))
-      compare(shape, mode, boundary(1), method, Double.self, UInt64(first))
-      if first % 2 == 0 {
-        compareComplex(shape, mode, boundary(2), method, Float.self, UInt64(first))
-      } else {
-        compareComplex(shape, mode, boundary(3), method, Double.self, UInt64(first))
-      }
-    }
-  }
 
   /// Shapes with several pieces, tiles and strips, and boundaries longer than the image.
   @Test(arguments: methods, TestBoundary.allCases)
   func randomLargerShapes(method: MatrixMethod, boundary: TestBoundary) {
     var generator = SeededGenerator(seed: 7)
-    for seed in 0..<2 {
-      let shape = Shape(
-        Int.random(in: 1...50, using: &generator), Int.random(in: 1...60, using: &generator),
-        Int.random(in: 1...13, using: &generator), Int.random(in: 1...20, using: &generator))
+    var shapes = [Shape(2, 3, 11, 14), Shape(1, 60, 7, 2), Shape(40, 1, 3, 9)]
+    for _ in 0..<2 {
+      shapes.append(
+        Shape(
+          Int.random(in: 1...50, using: &generator), Int.random(in: 1...60, using: &generator),
+          Int.random(in: 1...13, using: &generator), Int.random(in: 1...20, using: &generator)))
+    }
+    for (seed, shape) in shapes.enumerated() {
       for mode in ConvolutionMode.allCases {
         compare(shape, mode, boundary, method, Float.self, UInt64(seed))
         compareComplex(shape, mode, boundary, method, Double.self, UInt64(seed))

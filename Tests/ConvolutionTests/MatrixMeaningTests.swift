@@ -46,6 +46,47 @@ import Testing
     }
   }
 
+  /// The same for complex numbers of which one part is NaN or infinite, in both precisions, and for
+  /// single rows and columns.
+  @Test(arguments: methods, [(1, 7), (6, 1), (3, 4)])
+  func specialComplexSamples(method: MatrixMethod, shape: (Int, Int)) {
+    var generator = SeededGenerator(seed: 12)
+    func numbers(_ rows: Int, _ columns: Int) -> Matrix<Complex<Double>> {
+      smallIntegers(rows, columns, &generator).map {
+        Complex(Double($0 == 0 ? 1 : $0), Double(generator.smallInteger()))
+      }
+    }
+    let kernel = numbers(min(2, shape.0), min(3, shape.1))
+    for place in 0..<(shape.0 * shape.1) {
+      var image = numbers(shape.0, shape.1)
+      image.elements[place] =
+        place % 2 == 0 ? Complex(1, .nan) : Complex(-.infinity, image.elements[place].imaginary)
+      for boundary in TestBoundary.allCases {
+        let wanted = expected(
+          image, kernel, .full, boundary, constant: Complex(2, 1), zero: .zero, *)
+        let actual = convolve(
+          image, kernel, boundary: boundary.of(constant: Complex(2, 1)), method: method)
+        expectSame(actual, wanted, tolerance: 1e-11, "\(place) \(boundary)")
+        let narrow = convolve(
+          image.map { Complex<Float>($0) }, kernel.map { Complex<Float>($0) },
+          boundary: boundary.of(constant: Complex(2, 1)), method: method)
+        expectSame(
+          narrow.map { Complex<Double>($0) }, wanted, tolerance: 1e-3, "\(place) \(boundary)")
+      }
+    }
+  }
+
+  /// That both are finite at the same places, and alike there.
+  private func expectSame(
+    _ actual: Matrix<Complex<Double>>, _ wanted: Matrix<Complex<Double>>, tolerance: Double,
+    _ comment: Comment
+  ) {
+    #expect(
+      zip(actual.elements, wanted.elements).allSatisfy {
+        $0.isFinite == $1.isFinite && (!$1.isFinite || ($0 - $1).length < tolerance)
+      }, comment)
+  }
+
   @Test(arguments: methods) func specialTaps(method: MatrixMethod) {
     var generator = SeededGenerator(seed: 6)
     let image = smallIntegers(6, 5, &generator).map { Float($0 == 0 ? 1 : $0) }

@@ -1,0 +1,114 @@
+import Foundation
+import SignalFiles
+import TestSupport
+import Testing
+
+@Suite("overlap match and register")
+struct ImageCommandTests {
+  private let files: Recordings
+
+  init() throws { files = try Recordings() }
+
+  private func noise(_ count: Int, seed: UInt64) -> [UInt8] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+
+  private func save(_ width: Int, _ samples: [UInt8], _ name: String) throws -> String {
+    try Raster(
+      height: samples.count / width, width: width, channels: .grey, .uint8(samples)
+    ).write(to: files.path(name))
+    return files.path(name)
+  }
+
+  private func save(_ rows: Int, _ columns: Int, _ values: [Float], _ name: String) throws -> String
+  {
+    try NumPyArray(shape: [rows, columns], values).write(to: files.path(name))
+    return files.path(name)
+  }
+
+  /// A part of a picture.
+  private func part(
+    of samples: [UInt8], width: Int, rows: Range<Int>, columns: Range<Int>
+  ) -> [UInt8] {
+    rows.flatMap { row in columns.map { samples[row * width + $0] } }
+  }
+
+  private func objects(_ output: String) throws -> [[String: Any]] {
+    try output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+
+  @Test("match finds a template in other brightness and contrast, the best places first")
+  func match() throws {
+    var scene = noise(60 * 50, seed: 1)
+    let wanted = part(of: scene, width: 50, rows: 20..<32, columns: 31..<40)
+    // The same once more, spoilt a little.
+    for (index, sample) in wanted.enumerated() where index % 7 != 0 {
+      scene[(40 + index / 9) * 50 + 3 + index % 9] = sample
+    }
+    let image = try save(50, scene, "scene.png")
+    let template = try save(12, 9, wanted.map { 300 - 0.5 * Float($0) * -1 }, "template.npy")
+    let run = try overlap("match", template, image, "--top", "3", "--json")
+    #expect(run.status == 0)
+    let found = try objects(run.output)
+    #expect(found.count == 3)
+    #expect(found.map { $0["row"] as? Int }.prefix(2) == [20, 40])
+    #expect(found.map { $0["column"] as? Int }.prefix(2) == [31, 3])
+    let scores = found.compactMap { $0["score"] as? Double }
+    #expect(abs(scores[0] - 1) < 1e-9)
+    #expect(scores[1] < 0.99 && scores[1] > 0.6 && scores[2] < 0.6)
+    #expect(
+      try overlap("match", template, image).output == "row 20, column 31, score 1.0000\n")
+  }
+
+  @Test("match refuses what it cannot look for")
+  func unmatched() throws {
+    let image = try save(8, noise(64, seed: 2), "image.png")
+    let large = try save(9, noise(81, seed: 3), "large.png")
+    let flat = try save(2, [7, 7, 7, 7], "flat.png")
+    let spoilt = try save(1, 2, [1, .nan], "spoilt.npy")
+    for (template, status) in [(large, 65), (flat, 65), (spoilt, 65), (files.path("none.png"), 66)]
+    {
+      let run = try overlap("match", template, image)
+      #expect(run.status == Int32(status), "\(template)")
+      #expect(run.output == "" && run.errors.split(separator: "\n").count == 1)
+    }
+    #expect(try overlap("match", image, image, "--top", "0").status == 64)
+  }
+
+  @Test("register finds a shift, positive where things lie further down and to the right")
+  func register() throws {
+    let scene = noise(100 * 100, seed: 4)
+    let first = part(of: scene, width: 100, rows: 20..<84, columns: 20..<90)
+    let second = part(of: scene, width: 100, rows: 15..<79, columns: 28..<98)
+    let reference = try save(70, first, "first.png")
+    let moving = try save(64, 70, second.map(Float.init), "second.npy")
+    let run = try overlap("register", reference, moving, "--json")
+    #expect(run.status == 0)
+    let found = try #require(try objects(run.output).first)
+    #expect(found["registered"] as? Bool == true)
+    #expect(abs(try #require(found["row_shift"] as? Double) - 5) < 0.02)
+    #expect(abs(try #require(found["column_shift"] as? Double) + 8) < 0.02)
+    #expect(try #require(found["peak_ratio"] as? Double) > 2)
+    #expect(try overlap("register", reference, moving).output.contains("rows further down"))
+  }
+
+  @Test("register says so where images have nothing in common, or are no pair")
+  func unregistered() throws {
+    let first = try save(64, noise(64 * 64, seed: 5), "first.png")
+    let other = try save(64, noise(64 * 64, seed: 6), "other.png")
+    let run = try overlap("register", first, other, "--json")
+    #expect(run.status == 1)
+    #expect(try objects(run.output).first?["registered"] as? Bool == false)
+    #expect(run.errors.split(separator: "\n").count == 1)
+    let narrow = try save(32, noise(64 * 32, seed: 7), "narrow.png")
+    let flat = try save(64, [UInt8](repeating: 9, count: 64 * 64), "flat.png")
+    for (moving, status) in [(narrow, 65), (flat, 65), (files.path("none.npy"), 66)] {
+      let run = try overlap("register", first, moving)
+      #expect(run.status == Int32(status) && run.output == "")
+    }
+    #expect(try overlap("register", first, other, "--threshold", "0.5").status == 64)
+  }
+}

@@ -1,0 +1,85 @@
+import Convolution
+import TestSupport
+import Testing
+
+/// Matrices of integers are exact or refused, whatever the method.
+@Suite struct IntegerMatrixTests {
+  private static let methods = MatrixMethod.allCases
+
+  private func compare<I: ExactInteger>(
+    _ range: ClosedRange<I>, _ shape: (Int, Int, Int, Int), _ method: MatrixMethod
+  ) throws {
+    var generator = SeededGenerator(seed: UInt64(shape.0 * 100 + shape.3))
+    func numbers(_ rows: Int, _ columns: Int) -> Matrix<I> {
+      Matrix(
+        rows: rows, columns: columns,
+        elements: (0..<(rows * columns)).map { _ in I.random(in: range, using: &generator) })
+    }
+    let image = numbers(shape.0, shape.1)
+    let kernel = numbers(shape.2, shape.3)
+    let turned = Matrix(
+      rows: kernel.rows, columns: kernel.columns, elements: Array(kernel.elements.reversed()))
+    for (mode, boundary) in zip(
+      [ConvolutionMode.full, .same, .valid, .full, .same, .same], TestBoundary.allCases)
+    {
+      let edge: Boundary<I> =
+        switch boundary {
+        case .zero: .zero
+        case .constant: .constant(range.upperBound)
+        case .wrap: .wrap
+        case .symmetric: .symmetric
+        case .reflect: .reflect
+        case .replicate: .replicate
+        }
+      let wanted = expected(
+        image.map { Int($0) }, kernel.map { Int($0) }, mode, boundary,
+        constant: Int(range.upperBound), zero: 0, *)
+      #expect(
+        try convolve(image, kernel, mode: mode, boundary: edge, method: method) == wanted,
+        "\(shape), \(I.self), \(mode), \(boundary)")
+      #expect(
+        try correlate(image, turned, mode: mode, boundary: edge, method: method) == wanted)
+    }
+  }
+
+  @Test(arguments: methods) func everyTypeOverItsWholeRange(method: MatrixMethod) throws {
+    for shape in [(1, 1, 1, 1), (5, 7, 3, 2), (2, 3, 5, 4), (1, 30, 4, 1), (20, 16, 6, 7)] {
+      try compare(Int8.min...Int8.max, shape, method)
+      try compare(UInt8.min...UInt8.max, shape, method)
+      try compare(Int16.min...Int16.max, shape, method)
+      try compare(UInt32.min...(1 << 25), shape, method)
+      try compare(Int(-1 << 26)...(1 << 26), shape, method)
+    }
+  }
+
+  /// An outer product, whose factors are not whole.
+  @Test func productsOfAColumnAndARow() throws {
+    let column = [3, 7, -5, 11]
+    let kernel = Matrix(column.map { a in [7, 13, 5].map { a * $0 << 20 } })
+    let image = Matrix((0..<40).map { r in (0..<50).map { (r * 31 + $0 * 17) % 1001 } })
+    let wanted = expected(image, kernel, .same, .zero, constant: 0, zero: 0, *)
+    for method in Self.methods {
+      #expect(try convolve(image, kernel, mode: .same, method: method) == wanted)
+    }
+  }
+
+  @Test(arguments: methods) func overflowIsThrown(method: MatrixMethod) throws {
+    #expect(throws: ConvolutionError.overflow(index: 1)) {
+      try convolve([[1, Int.max]], [[2]], method: method)
+    }
+    #expect(throws: ConvolutionError.overflow(index: 0)) {
+      try convolve(
+        [[1]], [[1], [1], [1]], mode: .same, boundary: .constant(Int.max), method: method)
+    }
+    // What cancels fits though its terms do not.
+    #expect(
+      try convolve([[Int.max, Int.max]], [[2, -2]], mode: .valid, method: method) == [[0]])
+    #expect(try convolve([[Int.min]], [[1]], method: method) == [[Int.min]])
+  }
+
+  @Test func emptyOnesGiveNothing() throws {
+    let empty = Matrix<Int>(rows: 0, columns: 0, elements: [])
+    #expect(try convolve(empty, [[1]], boundary: .wrap).isEmpty)
+    #expect(try correlate(Matrix<Int>([[1]]), empty).isEmpty)
+  }
+}
