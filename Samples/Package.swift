@@ -29,6 +29,19 @@ let package = Package(
       exclude: ["compare.py", "regret.py"],
       swiftSettings: strict),
     .executableTarget(
+      name: "AlignmentBenchmarks",
+      dependencies: [
+        .product(name: "Alignment", package: "Overlap"),
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "FourierTransform", package: "Overlap"),
+        .product(name: "SignalFiles", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Numerics", package: "swift-numerics"),
+      ],
+      path: "Benchmarks/Alignment",
+      exclude: ["compare_offset_finder.py"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "ImageBenchmarks",
       dependencies: [
         .product(name: "Alignment", package: "Overlap"),

@@ -50,6 +50,30 @@ struct DisplacementField {
   }
 }
 
+extension Picture {
+  /// Paints a field of vectors, a square of `scale` pixels for each, and every `each`-th of them as
+  /// an arrow `stretch` times as long as it is.
+  mutating func paint(
+    _ vectors: [(down: Float, right: Float)], rows: Int, columns: Int, longest: Float, top: Int,
+    left: Int, scale: Int, each: Int, stretch: Float
+  ) {
+    paint(top: top, left: left, height: rows, width: columns, scale: scale) {
+      let vector = vectors[$0 * columns + $1]
+      return DisplacementField.color(vector.down, vector.right, longest: longest)
+    }
+    for row in stride(from: each / 2, to: rows, by: each) {
+      for column in stride(from: each / 2, to: columns, by: each) {
+        let vector = vectors[row * columns + column]
+        draw(
+          arrowFrom: (
+            Float(top) + (Float(row) + 0.5) * Float(scale),
+            Float(left) + (Float(column) + 0.5) * Float(scale)
+          ), (stretch * vector.down, stretch * vector.right))
+      }
+    }
+  }
+}
+
 /// Two frames of particles in a vortex that the sample makes: the frames, the true displacements
 /// and the measured ones.
 func showParticles(output: String) throws {
@@ -84,12 +108,8 @@ func showParticles(output: String) throws {
     centers.map { truth(Float($0.row), Float($0.column)) }, field.vectors,
   ].enumerated() {
     picture.paint(
-      top: size + 16, left: 8 + index * (size + 8), height: field.rows, width: field.columns,
-      scale: scale
-    ) {
-      let vector = vectors[$0 * field.columns + $1]
-      return DisplacementField.color(vector.down, vector.right, longest: 6)
-    }
+      vectors, rows: field.rows, columns: field.columns, longest: 6, top: size + 16,
+      left: 8 + index * (size + 8), scale: scale, each: 3, stretch: 4)
   }
   try picture.write(to: output)
   print(
@@ -167,12 +187,8 @@ func showFrames(_ first: String, _ second: String, output: String) throws {
   let lengths = field.vectors.map { ($0.down * $0.down + $0.right * $0.right).squareRoot() }
   let longest = max(1, lengths.sorted()[lengths.count * 98 / 100])
   picture.paint(
-    top: a.shape.rows + 16, left: 8 + window / 2, height: field.rows, width: field.columns,
-    scale: step
-  ) {
-    let vector = field.vectors[$0 * field.columns + $1]
-    return DisplacementField.color(vector.down, vector.right, longest: longest)
-  }
+    field.vectors, rows: field.rows, columns: field.columns, longest: longest,
+    top: a.shape.rows + 16, left: 8 + window / 2, scale: step, each: 10, stretch: 4)
   try picture.write(to: output)
   print(
     "\(field.vectors.count) windows, displacements of up to \(longest) pixels; picture: \(output)")

@@ -46,6 +46,34 @@ struct Picture {
     }
   }
 
+  /// Draws an arrow of dark pixels, or a dot where it is shorter than one.
+  mutating func draw(arrowFrom start: (row: Float, column: Float), _ vector: (Float, Float)) {
+    let length = (vector.0 * vector.0 + vector.1 * vector.1).squareRoot()
+    let end = (start.row + vector.0, start.column + vector.1)
+    draw(lineFrom: (start.row, start.column), to: end)
+    guard length >= 3 else { return }
+    let along = (vector.0 / length, vector.1 / length)
+    let barb: Float = min(4, length / 2)
+    for side: Float in [-0.6, 0.6] {
+      draw(
+        lineFrom: end,
+        to: (
+          end.0 - barb * (along.0 + side * along.1), end.1 - barb * (along.1 - side * along.0)
+        ))
+    }
+  }
+
+  private mutating func draw(lineFrom start: (Float, Float), to end: (Float, Float)) {
+    let steps = Int(max(abs(end.0 - start.0), abs(end.1 - start.1)).rounded(.up)) + 1
+    for step in 0...steps {
+      let t = Float(step) / Float(steps)
+      let row = Int((start.0 + t * (end.0 - start.0)).rounded())
+      let column = Int((start.1 + t * (end.1 - start.1)).rounded())
+      guard 0..<height ~= row, 0..<width ~= column else { continue }
+      for plane in planes.indices { planes[plane][row * width + column] = 30 }
+    }
+  }
+
   func write(to path: String) throws {
     try Raster(height: height, width: width, channels: .color, planes: planes, bits: 8)
       .write(to: path)

@@ -15,29 +15,32 @@ private let smallestProbability = 1e-300
 
 /// Searches `lags`.
 func bestMatch(
-  _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lags: ClosedRange<Int>
+  _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand,
+  lags: ClosedRange<Int>, weighting: Weighting
 ) -> BestMatch {
-  var correlation = PhaseTransform(first, second, rate: rate)
+  var correlation = GeneralizedCorrelation(first, second, band, weighting: weighting)
   var best: BestMatch?
-  for emphasis in PhaseTransform.Emphasis.allCases {
+  for emphasis in weighting.emphases {
     let search = correlation.search(emphasis, lags: lags)
     // Without any part of the band that counts there are no peaks.
     guard var chosen = search.peaks.first else { continue }
     var score = -1.0
     for peak in search.peaks {
       // No other peak can be as good as one whose evidence is as good as its height.
-      if peak.score <= score { break }
+      if peak.score <= score || (weighting == .none && score >= 0) { break }
       let evidence = MatchEvidence(
-        first, second, rate: rate, lag: peak.lag, fraction: peak.fraction
+        first, second, band, lag: peak.lag, fraction: peak.fraction
       ) { correlation.gain($0, emphasis) }
-      let supported = min(peak.score, peak.value < 0 ? -evidence.score : evidence.score)
+      let support = peak.value < 0 ? -evidence.score : evidence.score
+      // The height of a plain correlation's peak says little.
+      let supported = weighting == .none ? support : min(peak.score, support)
       if supported > score {
         score = supported
         chosen = peak
       }
     }
     // Either sign at any of the lags, with any of the emphases and either kind of evidence.
-    let chances = 4 * Double(search.lagCount) * Double(PhaseTransform.Emphasis.allCases.count)
+    let chances = 4 * Double(search.lagCount) * Double(weighting.emphases.count)
     let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
     let probability = max(smallestProbability, min(1, bound))
     if best.map({ probability < $0.falseAlarmProbability }) ?? true {

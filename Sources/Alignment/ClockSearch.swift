@@ -20,12 +20,13 @@ enum ClockSearch {
   ///   of which is found anywhere, lie on any such line.
   /// - Complexity: O(n log b) for n samples and blocks of b.
   static func search(
-    _ first: [Float], _ second: [Float], rate: Double, lags: ClosedRange<Int>
+    _ first: [Float], _ second: [Float], _ band: SearchBand, lags: ClosedRange<Int>
   ) -> (line: ClockLine, polarity: Int, falseAlarmProbability: Double)? {
     guard min(first.count, second.count) >= smallestAgreement * stretch else { return nil }
+    let rate = band.rate
     let probes = min(probeCount, first.count / stretch)
     let starts = (0..<probes).map { ($0 * 2 + 1) * (first.count - stretch) / (2 * probes) }
-    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, rate: rate)
+    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, band)
     // Blocks of the second signal; each is compared with all probes.
     let hop = correlator.lagCount
     let blocks = (second.count + stretch + hop - 1) / hop
@@ -71,8 +72,10 @@ enum ClockSearch {
 
   /// The delays of stretches all along the overlap, each sought within `reach` seconds of `line`.
   static func track(
-    _ first: [Float], _ second: [Float], rate: Double, line: ClockLine, reach: Double, limit: Int
+    _ first: [Float], _ second: [Float], _ band: SearchBand, line: ClockLine, reach: Double,
+    limit: Int
   ) -> [DelayPoint] {
+    let rate = band.rate
     let (from, to) = line.overlap(Double(first.count) / rate, Double(second.count) / rate)
     let available = Int((to - from) * rate)
     // At least eight stretches, of 50 ms at the least, to tell a slope from a jump.
@@ -80,7 +83,7 @@ enum ClockSearch {
     guard stretch >= max(256, Int(0.05 * rate)) else { return [] }
     let count = min(limit, available / stretch)
     let lagReach = max(8, Int((reach * rate).rounded(.up)))
-    let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, rate: rate)
+    let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, band)
     let origin = Int(from * rate)
     return parallelMap(count) { index in
       let start = origin + (available - stretch) * index / max(1, count - 1)

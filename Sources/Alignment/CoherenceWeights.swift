@@ -11,12 +11,14 @@ import RealModule
 /// therefore weighs nothing.
 struct CoherenceWeights {
   /// By window and group of frequencies, to be multiplied with the raw cross-spectrum.
-  let weights: [[Float]]
+  private let weights: [[Float]]
   /// The Cramér–Rao bound of the delay's standard error for this coherence, in seconds:
   /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows.
   let bound: Double
   /// The number of frequencies in a group.
-  let groupSize: Int
+  private let groupSize: Int
+  /// 1 / √(G₁₁ · G₂₂): the weights of the smoothed coherence transform.
+  private let smoothedCoherence: [[Float]]
 
   /// Groups on each side that a group's coherence is estimated from. At 44.1 kHz they cover about
   /// 170 Hz: finer than speech's formants, and frequencies enough to tell a coherence of 0.05 from
@@ -73,10 +75,29 @@ struct CoherenceWeights {
     }
     // Where nothing is coherent, the smoothed coherence transform, 1 / sqrt(G₁₁ · G₂₂), has to do.
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
-    weights = isEmpty ? scales.map(\.scale) : found.map(\.weights)
+    smoothedCoherence = scales.map(\.scale)
+    weights = isEmpty ? smoothedCoherence : found.map(\.weights)
     let information = 8 * Double.pi * Double.pi * found.reduce(0) { $0 + $1.information }
     bound = information > 0 ? 1 / information.squareRoot() : 0
   }
+
+  /// The weights of a weighting; for the phase transform those of phases.
+  func weights(of weighting: Weighting) -> GroupWeights {
+    let values =
+      switch weighting {
+      case .automatic, .maximumLikelihood: weights
+      case .smoothedCoherence: smoothedCoherence
+      case .phaseTransform, .none: weights.map { $0.map { _ in Float(1) } }
+      }
+    return GroupWeights(values: values, groupSize: groupSize)
+  }
+}
+
+/// Factors of cross-spectra, by window and group of frequencies.
+struct GroupWeights: Sendable {
+  let values: [[Float]]
+  /// The number of frequencies in a group.
+  let groupSize: Int
 }
 
 extension CoherenceWeights {

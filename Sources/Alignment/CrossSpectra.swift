@@ -21,14 +21,19 @@ struct CrossSpectra {
   var firstPower: [[Float]]
   var secondPower: [[Float]]
 
-  /// The samples over which a window's ends rise: few, for what they cost in precision (2 % of it),
-  /// and enough to keep strong low frequencies from leaking, by the fraction of a sample in which
-  /// the windows do not hold the same, over weak high ones.
-  private static func softCount(_ count: Int) -> Int { min(2048, count / 32) }
+  /// The part of a window over which each of its ends rises: little, for what it costs in precision
+  /// (1 % of it).
+  ///
+  /// The second window's ends are shifted by the fraction of a sample that is left between the two,
+  /// so that both windows hold the same, and nothing leaks that is not delayed as the rest is.
+  private static var softPart: Double { 1.0 / 64 }
 
+  /// Cuts windows by `line`.
+  ///
+  /// - Parameter ends: The best line known, by which the second windows' ends are shaped.
   init(
     _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, line: ClockLine,
-    roles: (first: SignalRole, second: SignalRole)
+    ends: ClockLine, band: FrequencyBand?, roles: (first: SignalRole, second: SignalRole)
   ) throws(AlignmentError) {
     self.line = line
     windowCount = grid.starts.count
@@ -44,18 +49,27 @@ struct CrossSpectra {
     let half = Double(grid.lengths.second) / 2
     let bins = binCount
     let width = binWidth
+    // What is outside the band is made zero here, and so counts nowhere.
+    let inside =
+      band.map { (low: $0.low / width, high: $0.high / width) } ?? (low: 0, high: .infinity)
+    let kept =
+      min(bins, Int(inside.low.rounded(.up)))..<Int(min(Double(bins), inside.high.rounded(.up)))
     let times = times
     let results = try parallelMap(windowCount) { window throws(AlignmentError) -> Pair in
       let start = grid.starts[window]
       let delay = line.delay(at: times[window])
       let other = Int(((times[window] + delay) * rates.second - half).rounded())
-      let x = try Self.windowSpectrum(of: first, at: start, count: grid.lengths.first, roles.first)
-      let y = try Self.windowSpectrum(
-        of: second, at: other, count: grid.lengths.second, roles.second)
       let cut =
         Double(2 * (other * first.sampleRate - start * second.sampleRate) + unevenness)
         / Double(2 * first.sampleRate * second.sampleRate)
-      return Pair(x, y, binCount: bins, turn: 2 * .pi * width * (delay - cut))
+      let shift = (ends.delay(at: times[window]) - cut) * rates.second
+      let x = try Self.windowSpectrum(
+        of: first, at: start, count: grid.lengths.first, shift: 0, roles.first)
+      let y = try Self.windowSpectrum(
+        of: second, at: other, count: grid.lengths.second, shift: max(-1, min(1, shift)),
+        roles.second)
+      return Pair(
+        x, y, binCount: bins, kept: kept, turn: 2 * .pi * width * (delay - cut))
     }
     cross = results.map(\.cross)
     firstPower = results.map(\.firstPower)
@@ -69,7 +83,8 @@ struct CrossSpectra {
 
     init(
       _ first: borrowing AlignedBuffer<Complex<Float>>,
-      _ second: borrowing AlignedBuffer<Complex<Float>>, binCount: Int, turn: Double
+      _ second: borrowing AlignedBuffer<Complex<Float>>, binCount: Int, kept: Range<Int>,
+      turn: Double
     ) {
       let (x, y) = (first.span, second.span)
       cross = [Complex<Float>](repeating: .zero, count: binCount)
@@ -86,16 +101,36 @@ struct CrossSpectra {
         firstPower[bin] = a * a + b * b
         secondPower[bin] = u * u + v * v
       }
+      func clear(_ bin: Int) {
+        cross[bin] = .zero
+        firstPower[bin] = 0
+        secondPower[bin] = 0
+      }
       // The mean of a window is no part of the sound.
-      cross[0] = .zero
-      firstPower[0] = 0
-      secondPower[0] = 0
+      clear(0)
+      for bin in 0..<kept.lowerBound { clear(bin) }
+      for bin in kept.upperBound..<binCount { clear(bin) }
     }
   }
 
-  /// The spectrum of `count` samples from `start` on, without their mean, divided by sqrt(count).
+  /// The cross-spectra with all magnitudes 1, as in the phase transform.
+  var phases: CrossSpectra {
+    var result = self
+    for window in cross.indices {
+      for bin in cross[window].indices {
+        let (a, b) = cross[window][bin].rawStorage
+        let magnitude = (a * a + b * b).squareRoot()
+        result.cross[window][bin] =
+          magnitude > .leastNormalMagnitude ? Complex(a / magnitude, b / magnitude) : .zero
+      }
+    }
+    return result
+  }
+
+  /// The spectrum of `count` samples from `start` on, without their mean and with soft ends that
+  /// come `shift` samples late.
   private static func windowSpectrum(
-    of source: some SampleSource, at start: Int, count: Int, _ role: SignalRole
+    of source: some SampleSource, at start: Int, count: Int, shift: Double, _ role: SignalRole
   ) throws(AlignmentError) -> AlignedBuffer<Complex<Float>> {
     let values: [Float]
     do {
@@ -107,7 +142,8 @@ struct CrossSpectra {
     var samples = AlignedBuffer<Float>(repeating: 0, count: count)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
-    samples.load(values.span, at: 0, softCount: softCount(count))
+    samples.load(values.span, at: 0, softCount: 0)
+    samples.soften(over: Double(count) * softPart, shift: shift)
     transform.forward(samples, &spectrum)
     return spectrum
   }

@@ -13,7 +13,9 @@ struct DelayRefinement {
   let standardError: Double
   /// 1, or -1 where the one signal is the negative of the other.
   let polarity: Int
-  private let weights: CoherenceWeights
+  private let weighting: Weighting
+  private let weights: GroupWeights
+  private let likelihood: GroupWeights
 
   /// The number of groups of frequencies whose scatter gives the standard error.
   private static var clusterCount: Int { 64 }
@@ -21,28 +23,33 @@ struct DelayRefinement {
   /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along.
   ///
   /// - Parameter polarity: The sign of the correlation, as far as it is known.
-  init(_ spectra: CrossSpectra, polarity: Int, range: Double) {
+  init(_ spectra: CrossSpectra, polarity: Int, range: Double, _ weighting: Weighting) {
     var offset = 0.0
     var sign: Float = polarity < 0 ? -1 : 1
-    var weights = CoherenceWeights(spectra, offset: offset, polarity: sign)
+    let weighted = weighting == .phaseTransform ? spectra.phases : spectra
+    var coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
+    var weights = coherence.weights(of: weighting)
     for pass in 0..<2 {
-      let sum = weightedSum(spectra, weights, windows: 0..<spectra.windowCount)
+      let sum = weightedSum(weighted, weights, windows: 0..<spectra.windowCount)
       let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
       sign = peak.sign
-      offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth).offset
+      offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth)
       // The coherence at a better delay, above all that of high frequencies, is higher.
       if pass == 0 {
-        weights = CoherenceWeights(spectra, offset: offset, polarity: sign)
+        coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
+        weights = coherence.weights(of: weighting)
       }
     }
     self.offset = offset
     self.polarity = sign > 0 ? 1 : -1
+    self.weighting = weighting
     self.weights = weights
+    likelihood = coherence.weights(of: .maximumLikelihood)
     // In much noise the highest of several peaks looks sharper than it is; no estimate is better
     // than the bound.
     standardError = max(
-      weights.bound,
-      scatter(spectra, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
+      coherence.bound,
+      scatter(weighted, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
   }
 
   /// The offset of each window by itself, within `range` seconds of the common one, and its
@@ -50,25 +57,31 @@ struct DelayRefinement {
   func windowOffsets(
     _ spectra: CrossSpectra, range: Double
   ) -> [(offset: Double, information: Double)] {
-    parallelMap(spectra.windowCount) { window in
-      let sum = weightedSum(spectra, weights, windows: window..<window + 1)
+    let weighted = weighting == .phaseTransform ? spectra.phases : spectra
+    return parallelMap(spectra.windowCount) { window in
+      let sum = weightedSum(weighted, weights, windows: window..<window + 1)
       let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
       guard peak.sign == Float(polarity) else { return (offset, 0) }
       let found = newton(
         sum, sign: Float(polarity), start: peak.offset, binWidth: spectra.binWidth)
       // With maximum-likelihood weights, minus twice the curvature is the information.
-      return (found.offset, max(0, -2 * found.curvature))
+      let best = weightedSum(spectra, likelihood, windows: window..<window + 1)
+      let information =
+        -2
+        * derivatives(best, at: found, sign: Float(polarity), binWidth: spectra.binWidth)
+        .curvature
+      return (found, max(0, information))
     }
   }
 }
 
 /// Σ over the windows of weight · cross-spectrum.
 private func weightedSum(
-  _ spectra: CrossSpectra, _ weights: CoherenceWeights, windows: Range<Int>
+  _ spectra: CrossSpectra, _ weights: GroupWeights, windows: Range<Int>
 ) -> [Complex<Double>] {
   var sum = [Complex<Double>](repeating: .zero, count: spectra.binCount)
   for window in windows {
-    let own = weights.weights[window]
+    let own = weights.values[window]
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage
       let weight = own[bin / weights.groupSize]
@@ -113,24 +126,11 @@ private func highest(
 /// The maximum of Σ Re(sum · exp(2πi·f·offset)) near `start`.
 private func newton(
   _ sum: [Complex<Double>], sign: Float, start: Double, binWidth: Double
-) -> (offset: Double, curvature: Double) {
+) -> Double {
   var offset = start
-  var lastCurvature = 0.0
   let largestStep = 0.125 / (binWidth * Double(sum.count))
   for _ in 0..<30 {
-    var rotor = Rotor(step: 2 * .pi * binWidth * offset)
-    var slope = 0.0
-    var curvature = 0.0
-    for bin in sum.indices {
-      let (a, b) = sum[bin].rawStorage
-      let (c, s): (Double, Double) = rotor.next()
-      let frequency = Double(bin)
-      slope -= frequency * (a * s + b * c)
-      curvature -= frequency * frequency * (a * c - b * s)
-    }
-    slope *= Double(sign) * 2 * .pi * binWidth
-    curvature *= Double(sign) * (2 * .pi * binWidth) * (2 * .pi * binWidth)
-    lastCurvature = curvature
+    let (slope, curvature) = derivatives(sum, at: offset, sign: sign, binWidth: binWidth)
     guard slope != 0 else { break }
     // Where it is not concave, climb.
     let wanted = curvature < 0 ? -slope / curvature : (slope > 0 ? largestStep : -largestStep)
@@ -138,7 +138,25 @@ private func newton(
     offset += step
     if abs(step) < 1e-9 * largestStep { break }
   }
-  return (offset, lastCurvature)
+  return offset
+}
+
+/// The first and second derivative of sign · Σ Re(sum · exp(2πi·f·offset)).
+private func derivatives(
+  _ sum: [Complex<Double>], at offset: Double, sign: Float, binWidth: Double
+) -> (slope: Double, curvature: Double) {
+  var rotor = Rotor(step: 2 * .pi * binWidth * offset)
+  var slope = 0.0
+  var curvature = 0.0
+  for bin in sum.indices {
+    let (a, b) = sum[bin].rawStorage
+    let (c, s): (Double, Double) = rotor.next()
+    let frequency = Double(bin)
+    slope -= frequency * (a * s + b * c)
+    curvature -= frequency * frequency * (a * c - b * s)
+  }
+  let scale = 2 * Double.pi * binWidth
+  return (Double(sign) * slope * scale, Double(sign) * curvature * scale * scale)
 }
 
 /// The standard error of the maximum, from how much groups of frequencies, and windows, disagree.
@@ -148,14 +166,14 @@ private func newton(
 /// are added before they are squared, so that what neighbours have in common, as two rooms'
 /// responses do, counts in full.
 private func scatter(
-  _ spectra: CrossSpectra, _ weights: CoherenceWeights, offset: Double, sign: Float, clusters: Int
+  _ spectra: CrossSpectra, _ weights: GroupWeights, offset: Double, sign: Float, clusters: Int
 ) -> Double {
   let angle = 2 * Double.pi * spectra.binWidth
   var byBin = [Double](repeating: 0, count: spectra.binCount)
   var information = byBin
   var byWindow = [Double](repeating: 0, count: spectra.windowCount)
   for window in 0..<spectra.windowCount {
-    let own = weights.weights[window]
+    let own = weights.values[window]
     var rotor = Rotor(step: angle * offset)
     for bin in 0..<spectra.binCount {
       let (a, b) = spectra.cross[window][bin].rawStorage

@@ -1,19 +1,5 @@
 import RealModule
 
-/// How a delay is to be sought.
-public struct AlignmentOptions: Sendable, Equatable {
-  /// The largest magnitude of the delay to consider, in seconds; nil for every possible one.
-  public var maximumLag: Double?
-  /// Whether the difference of the clocks is to be measured even where it is not evident.
-  public var measuresDrift: Bool
-
-  /// Creates options.
-  public init(maximumLag: Double? = nil, measuresDrift: Bool = false) {
-    self.maximumLag = maximumLag
-    self.measuresDrift = measuresDrift
-  }
-}
-
 /// How much later the same events come in `other` than in `reference`, to a fraction of a sample.
 ///
 /// Every lag is searched, on the phase transform of both signals brought to a low rate; the best is
@@ -37,7 +23,11 @@ public func estimateDelay(
   }
   try check(reference, .reference)
   try check(other, .other)
-  let rate = searchRate(reference, other)
+  if let band = options.band { try band.check(reference, other) }
+  let rate = searchRate(reference, other, options.band)
+  let band = SearchBand(
+    rate: rate, restriction: options.band,
+    isDecimated: rate < Double(min(reference.sampleRate, other.sampleRate)))
   let coarse = try parallelMap(2) { index throws(AlignmentError) -> [Float] in
     index == 0
       ? try decimated(reference, .reference, to: rate) : try decimated(other, .other, to: rate)
@@ -45,10 +35,10 @@ public func estimateDelay(
   // From here on the order of the signals is one that does not depend on their roles.
   if isOrdered(reference, coarse[0], other, coarse[1]) {
     return try estimate(
-      reference, other, coarse[0], coarse[1], rate: rate, options, (.reference, .other))
+      reference, other, coarse[0], coarse[1], band, options, (.reference, .other))
   }
   return try estimate(
-    other, reference, coarse[1], coarse[0], rate: rate, options, (.other, .reference)
+    other, reference, coarse[1], coarse[0], band, options, (.other, .reference)
   ).swapped
 }
 
@@ -69,30 +59,6 @@ private func check(_ source: some SampleSource, _ role: SignalRole) throws(Align
     throw .tooShort(role: role, frameCount: source.frameCount, sampleRate: source.sampleRate)
   }
 }
-
-/// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
-/// integer.
-///
-/// The whole band for short signals, which have no frequencies to spare; about 12 kHz for longer
-/// ones, where most of the energy of speech and music is; and less where the signals are so long
-/// that their transform would be too: then there are samples enough in the lower part of the band.
-private func searchRate(_ first: some SampleSource, _ second: some SampleSource) -> Double {
-  let lower = Double(min(first.sampleRate, second.sampleRate))
-  let sampleCount = (first.duration + second.duration) * lower
-  var divisor = 1.0
-  if sampleCount > wholeBandSampleLimit { divisor = max(1, (lower / 12_000).rounded(.up)) }
-  while sampleCount / divisor > searchSampleLimit, lower / divisor > 2 * lowestSearchRate {
-    divisor *= 2
-  }
-  return lower / divisor
-}
-
-/// Samples of both signals together: 12 s each at 44.1 kHz.
-private let wholeBandSampleLimit = 1_048_576.0
-/// 2^24 samples of both signals together: transforms of 64 MB.
-private let searchSampleLimit = 16_777_216.0
-/// In Hz: below, there is not enough of speech left.
-private let lowestSearchRate = 1300.0
 
 /// The samples of `source` at `rate`.
 private func decimated(
@@ -160,23 +126,25 @@ private func isOrdered(
 
 private func estimate(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
-  _ secondSamples: [Float], rate: Double, _ options: AlignmentOptions,
+  _ secondSamples: [Float], _ band: SearchBand, _ options: AlignmentOptions,
   _ roles: (first: SignalRole, second: SignalRole)
 ) throws(AlignmentError) -> DelayEstimate {
+  let rate = band.rate
   let reach = options.maximumLag.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
   let lags =
     max(-reach, -(firstSamples.count - 1))...min(reach, secondSamples.count - 1)
-  let match = bestMatch(firstSamples, secondSamples, rate: rate, lags: lags)
+  let match = bestMatch(
+    firstSamples, secondSamples, band, lags: lags, weighting: options.weighting)
   let best = match.peak
   var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)
   var result = DelayEstimate(
     delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
     falseAlarmProbability: match.falseAlarmProbability,
     peakRatio: peakRatio(
-      best, match.rivals, firstSamples, secondSamples, rate: rate, lagCount: lags.count),
+      best, match.rivals, firstSamples, secondSamples, band, lagCount: lags.count),
     overlap: 0)
   if match.falseAlarmProbability > conclusiveProbability,
-    let found = ClockSearch.search(firstSamples, secondSamples, rate: rate, lags: lags)
+    let found = ClockSearch.search(firstSamples, secondSamples, band, lags: lags)
   {
     // Two ways of searching have two chances of a false alarm.
     let probability = min(1, 2 * found.falseAlarmProbability)
@@ -188,7 +156,7 @@ private func estimate(
     }
   }
   try refineClocks(
-    first, second, firstSamples, secondSamples, rate: rate, line, options, roles, &result)
+    first, second, firstSamples, secondSamples, band, line, options, roles, &result)
   return result
 }
 
@@ -200,12 +168,12 @@ private func estimate(
 /// rival.
 private func peakRatio(
   _ best: LagSearch.Peak, _ rivals: [LagSearch.Peak], _ first: [Float], _ second: [Float],
-  rate: Double, lagCount: Int
+  _ band: SearchBand, lagCount: Int
 ) -> Double {
   func likeness(_ peak: LagSearch.Peak) -> Double {
     let overlap = min(first.count, second.count - peak.lag) - max(0, -peak.lag)
     let evidence = MatchEvidence(
-      first, second, rate: rate, lag: peak.lag, fraction: peak.fraction, isWhitening: false,
+      first, second, band, lag: peak.lag, fraction: peak.fraction, isWhitening: false,
       limit: likenessSampleLimit)
     return abs(evidence.similarity) * Double(overlap)
   }

@@ -29,11 +29,17 @@ struct LagSearch {
   static var peakCount: Int { 4 }
 
   /// Finds the peaks among the lags `lags`, in decimated samples; `origin` is the index of lag 0.
-  init(_ correlation: Span<Float>, origin: Int, lags: ClosedRange<Int>, rate: Double) {
+  ///
+  /// - Parameter isLocal: Whether peaks are measured by the correlation at nearby lags; else by all
+  ///   of it.
+  init(
+    _ correlation: Span<Float>, origin: Int, lags: ClosedRange<Int>, rate: Double,
+    isLocal: Bool = true
+  ) {
     let allowed = correlation.extracting(
       lags.lowerBound + origin..<lags.upperBound + origin + 1)
     lagCount = allowed.count
-    let scale = LocalScale(of: allowed)
+    let scale = LocalScale(of: allowed, isLocal: isLocal)
     let spacing = max(1, Int(Self.peakSpacing * rate))
     var found: [Peak] = []
     for _ in 0..<Self.peakCount {
@@ -105,10 +111,10 @@ struct LocalScale {
   private let bounds: [Int]
   private let scales: [Float]
 
-  init(of values: Span<Float>) {
+  init(of values: Span<Float>, isLocal: Bool) {
     // Enough lags for a scale that is good to some per cent; few enough to follow the loudness.
     let size = max(256, min(4096, values.count / 16))
-    let count = max(1, values.count / size)
+    let count = isLocal ? max(1, values.count / size) : 1
     let bounds = (0...count).map { $0 * values.count / count }
     let raw = (0..<count).map { block in
       clippedDeviation(values.extracting(bounds[block]..<bounds[block + 1]))

@@ -5,14 +5,14 @@ import FourierTransform
 struct LocalCorrelator: Sendable {
   /// The number of lags that one correlation gives.
   let lagCount: Int
-  private let rate: Double
+  private let band: SearchBand
   private let stretch: Int
   private let transform: RealTransform<Float>
 
   /// Prepares correlations of stretches of `stretch` samples at `lagCount` lags or a few more.
-  init(stretch: Int, lagCount: Int, rate: Double) {
+  init(stretch: Int, lagCount: Int, _ band: SearchBand) {
     self.stretch = stretch
-    self.rate = rate
+    self.band = band
     transform = realTransform(fastTransformLength(atLeast: stretch + lagCount))
     self.lagCount = transform.length - stretch
   }
@@ -31,9 +31,9 @@ struct LocalCorrelator: Sendable {
       signal.span.extracting(inside), at: inside.lowerBound - start,
       softCount: min(inside.count / 16, 256))
     transform.forward(samples, &spectrum)
-    let binWidth = rate / Double(transform.length)
+    let binWidth = band.rate / Double(transform.length)
     whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
-      bandMask(Double($0) * binWidth, rate: rate)
+      band.gain(Double($0) * binWidth)
     }
     return spectrum
   }

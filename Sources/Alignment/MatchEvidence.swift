@@ -39,10 +39,11 @@ struct MatchEvidence {
   ///   is as similar at each of its repetitions as it is: whitening would look for the noise between
   ///   its frequencies.
   init(
-    _ first: borrowing [Float], _ second: borrowing [Float], rate: Double, lag: Int,
+    _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand, lag: Int,
     fraction: Double, isWhitening: Bool = true, limit: Int = sampleLimit,
     gain: (Double) -> Float = { _ in 1 }
   ) {
+    let rate = band.rate
     let start = max(0, -lag)
     let end = min(first.count, second.count - lag)
     let wanted = min(
@@ -63,7 +64,7 @@ struct MatchEvidence {
     let whitening = realTransform(length)
     let soft = min(length / 8, Int(0.05 * rate))
     let cells = CellCorrelator(
-      length: cell, rate: rate, fraction: fraction, gain: gain)
+      length: cell, band, fraction: fraction, gain: gain)
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
@@ -76,8 +77,8 @@ struct MatchEvidence {
       other.load(
         second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
       if isWhitening {
-        whitened(&samples, rate: rate, whitening, &spectrum)
-        whitened(&other, rate: rate, whitening, &spectrum)
+        whitened(&samples, band, whitening, &spectrum)
+        whitened(&other, band, whitening, &spectrum)
       }
       count += cells.add(samples, other, &sums)
     }
@@ -89,13 +90,13 @@ struct MatchEvidence {
 
 /// Makes the samples' spectrum white.
 private func whitened(
-  _ samples: inout AlignedBuffer<Float>, rate: Double, _ transform: RealTransform<Float>,
+  _ samples: inout AlignedBuffer<Float>, _ band: SearchBand, _ transform: RealTransform<Float>,
   _ spectrum: inout AlignedBuffer<Complex<Float>>
 ) {
   transform.forward(samples, &spectrum)
-  let binWidth = rate / Double(transform.length)
+  let binWidth = band.rate / Double(transform.length)
   whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
-    bandMask(Double($0) * binWidth, rate: rate)
+    band.gain(Double($0) * binWidth)
   }
   transform.inverse(&spectrum, &samples)
 }
@@ -127,16 +128,16 @@ private struct CellCorrelator {
   /// The bands' bounds, in frequencies of a cell.
   private let bounds: [Int]
 
-  init(length: Int, rate: Double, fraction: Double, gain: (Double) -> Float) {
+  init(length: Int, _ band: SearchBand, fraction: Double, gain: (Double) -> Float) {
     transform = realTransform(length)
     rotation = (0..<transform.spectrumCount).map { bin in
-      let weight = gain(Double(bin) * rate / Double(length))
+      let weight = gain(Double(bin) * band.rate / Double(length))
       let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
       return Complex(weight * Float(Double.cos(angle)), weight * Float(Double.sin(angle)))
     }
-    let low = max(1, Int(min(lowestFrequency, 0.01 * rate) / rate * Double(length)) + 1)
-    let high = Int(0.45 * Double(length))
-    let bands = MatchEvidence.bandCount
+    let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
+    let high = max(low + 1, Int((band.high / band.rate * Double(length)).rounded(.up)))
+    let bands = min(MatchEvidence.bandCount, high - low)
     bounds = (0...bands).map { low + (high - low) * $0 / bands }
   }
 

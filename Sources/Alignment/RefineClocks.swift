@@ -13,16 +13,17 @@ private let clearSlope = 6.0
 /// Refines a line found on the decimated signals, on windows at the full rates.
 func refineClocks(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
-  _ secondSamples: [Float], rate: Double, _ coarse: ClockLine, _ options: AlignmentOptions,
+  _ secondSamples: [Float], _ band: SearchBand, _ coarse: ClockLine, _ options: AlignmentOptions,
   _ roles: (first: SignalRole, second: SignalRole), _ result: inout DelayEstimate
 ) throws(AlignmentError) {
   var line = coarse
+  let rate = band.rate
   let polarity = result.polarity
   let (from, to) = line.overlap(first.duration, second.duration)
   result.overlap = to - from
   let course =
     result.falseAlarmProbability < 1e-3
-    ? followClocks(firstSamples, secondSamples, rate: rate, line, duration: to - from, polarity)
+    ? followClocks(firstSamples, secondSamples, band, line, duration: to - from, polarity)
     : nil
   if let course {
     line = course.line
@@ -36,7 +37,7 @@ func refineClocks(
         offset: (line.offset * Double(first.sampleRate)).rounded() / Double(first.sampleRate))
   }
   // The peak of a narrow band is wide: it may be off by more than a sample of the search.
-  let range = max(2 / rate, 0.0005)
+  let range = max(2 / rate, 0.0005, 0.5 / band.high)
   line = onSample(line)
   let isDrifting = options.measuresDrift || line.slope != 0
   guard
@@ -45,12 +46,16 @@ func refineClocks(
       first, second, line: line, limit: windowLimit, atLeast: isDrifting ? driftWindows : 1)
   else { return }
   let located = DelayRefinement(
-    try CrossSpectra(first, second, grid: some, line: line, roles: roles),
-    polarity: polarity, range: range)
+    try CrossSpectra(
+      first, second, grid: some, line: line, ends: line, band: options.band, roles: roles),
+    polarity: polarity, range: range, options.weighting)
   line.offset += located.offset
+  let fine = line
   line = onSample(line)
-  var spectra = try CrossSpectra(first, second, grid: all, line: line, roles: roles)
-  var refined = DelayRefinement(spectra, polarity: located.polarity, range: range)
+  var spectra = try CrossSpectra(
+    first, second, grid: all, line: line, ends: fine, band: options.band, roles: roles)
+  var refined = DelayRefinement(
+    spectra, polarity: located.polarity, range: range, options.weighting)
   var drift: ClockDrift?
   if isDrifting, all.starts.count >= 3 {
     // Each round cuts the windows along a better line.
@@ -71,8 +76,10 @@ func refineClocks(
         let grid = WindowGrid(
           first, second, line: line, limit: windowLimit, atLeast: driftWindows)
       else { break }
-      spectra = try CrossSpectra(first, second, grid: grid, line: line, roles: roles)
-      refined = DelayRefinement(spectra, polarity: refined.polarity, range: range)
+      spectra = try CrossSpectra(
+        first, second, grid: grid, line: line, ends: line, band: options.band, roles: roles)
+      refined = DelayRefinement(
+        spectra, polarity: refined.polarity, range: range, options.weighting)
     }
   }
   line.offset += refined.offset
@@ -86,14 +93,15 @@ func refineClocks(
 /// Follows the delay along the overlap on the decimated signals: the line, if it has a clear slope,
 /// and the pieces, if it jumps. Nil where there is nothing but one delay.
 private func followClocks(
-  _ first: [Float], _ second: [Float], rate: Double, _ line: ClockLine, duration: Double,
+  _ first: [Float], _ second: [Float], _ band: SearchBand, _ line: ClockLine, duration: Double,
   _ polarity: Int
 ) -> (line: ClockLine, pieces: [AlignedPiece])? {
+  let rate = band.rate
   // What clocks can do to the ends while the middle stays, and some milliseconds for small jumps.
   let reach = line.slope == 0 ? ClockLine.largestSlope * duration + 0.02 : 0.02
   // The largest of a stretch's lags is about 4 standard deviations of chance.
   let points = ClockSearch.track(
-    first, second, rate: rate, line: line, reach: reach, limit: 64
+    first, second, band, line: line, reach: reach, limit: 64
   ).filter { $0.score > 6 && $0.polarity == polarity }
   // A peak's place, and what the clocks' difference smears it by within a stretch.
   let tolerance = (2 + 0.5 * abs(line.slope) * Double(ClockSearch.stretch)) / rate

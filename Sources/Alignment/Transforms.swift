@@ -61,9 +61,26 @@ extension AlignedBuffer<Float> {
   }
 }
 
+extension AlignedBuffer<Float> {
+  /// Makes the ends rise over `width` samples, `shift` samples later than in the middle of them.
+  mutating func soften(over width: Double, shift: Double) {
+    var target = mutableSpan
+    let count = min(target.count / 2, Int(width) + 2)
+    for index in 0..<count {
+      target[index] *= softGain((Double(index) + 0.5 - shift) / width)
+      target[target.count - 1 - index] *= softGain((Double(index) + 0.5 + shift) / width)
+    }
+  }
+}
+
 private let softSamples = 1024
+
+/// A raised cosine from 0 at 0 to 1 at 1.
+private func softGain(_ position: Double) -> Float {
+  Float(0.5 - 0.5 * Double.cos(.pi * max(0, min(1, position))))
+}
 
 /// A raised cosine from 0 to 1 over `count` samples.
 func softGain(_ index: Int, of count: Int) -> Float {
-  Float(0.5 - 0.5 * Double.cos(.pi * (Double(index) + 0.5) / Double(count)))
+  softGain((Double(index) + 0.5) / Double(count))
 }

@@ -10,7 +10,7 @@ struct WindowGrid {
   let lengths: (first: Int, second: Int)
   /// The first signal's sample at which each window starts.
   let starts: [Int]
-  /// The number of frequencies that both windows resolve, with 0 and without Nyquist's.
+  /// The number of frequencies that both windows resolve, with 0 and without those next to Nyquist's.
   let binCount: Int
   /// The duration of a window in seconds.
   let duration: Double
@@ -18,6 +18,9 @@ struct WindowGrid {
   /// A window's samples: 1.5 s at 44.1 kHz. Much longer than any room's reverberation, and short
   /// enough to follow a clock that drifts.
   static var targetLength: Int { 65_536 }
+
+  /// Below half the lower rate this many frequencies are mostly what the windows' ends fold over.
+  private static var foldedBins: Int { 6 }
 
   /// Lays at most `limit` windows evenly over the part that overlaps by `line`; nil where the
   /// overlap is too short for any.
@@ -60,7 +63,8 @@ struct WindowGrid {
       starts = [Int((from * Double(first.sampleRate)).rounded(.up))]
     }
     guard min(lengths.first, lengths.second) >= 16 else { return nil }
-    binCount = (min(lengths.first, lengths.second) + 1) / 2
+    let resolved = (min(lengths.first, lengths.second) + 1) / 2
+    binCount = resolved - min(Self.foldedBins, resolved / 64)
     duration = Double(lengths.first) / Double(first.sampleRate)
   }
 }

@@ -87,8 +87,8 @@ struct BoxCorrelation: Sendable {
       let layer = method.geometry.layer
       let span = method.geometry.horizontal.span
       mapStride = ((method.blockRows - 1) * layer.stride + layer.kernelSize) * span
-      maps = Memory(zeros: method.sharedRows * method.blockColumns * mapStride)
-      sums = Memory(zeros: (method.blockRows + 1) * span)
+      maps = Memory(unwritten: method.sharedRows * method.blockColumns * mapStride)
+      sums = Memory(unwritten: (method.blockRows + 1) * span)
       wide =
         channels > DirectCorrelation.productsInScalar
         ? WideSums.scratch(

@@ -54,10 +54,10 @@ struct BoxCorrelationGradient: Sendable {
     let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
     let (size, span) = (layer.kernelSize, horizontal.span)
     let channels = geometry.outputShape.channels
-    let result = Memory<Scalar>(zeros: vertical.outputs * channels * span)
+    let result = Memory<Scalar>(unwritten: vertical.outputs * channels * span)
     let padded = span + size - 1
     let scratch = (0..<max(1, min(workers, vertical.outputs))).map { _ in
-      Memory<Scalar>(zeros: padded)
+      Memory<Scalar>(unwritten: padded)
     }
     let divisor = Scalar(geometry.windowCount)
     let kernels = Scalar._layerKernels

@@ -1,160 +1,154 @@
 extension ConvolutionGeometry {
+  /// Computes the layer by `method`, or by the one that is predicted to be the fastest.
+  func run<Scalar: LayerScalar>(
+    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
+    method: ConvolutionLayer.Method?, into out: Memory<Scalar>, workers: Int
+  ) throws(LayerError) {
+    var method = method ?? costs().method
+    if method == .fft && !(input.isFinite && weights.isFinite) { method = .direct }
+    switch method {
+    case .direct: DirectConvolution(self).run(input, weights, bias, into: out, workers: workers)
+    case .im2col: PatchConvolution(self).run(input, weights, bias, into: out, workers: workers)
+    case .fft: try FourierConvolution(self).run(input, weights, bias, into: out, workers: workers)
+    }
+  }
+
   /// The transpose of the layer, applied to `gradient`, which has the shape of the output: the
   /// gradient with respect to the input, or the transposed convolution.
   ///
   /// The elements of the input whose padded rows (and columns) have the same remainder modulo the
-  /// stride meet the same weights. For each such phase it is a layer of stride 1 over the padded
-  /// gradient: with q = (row + padding) / stride, weight u meets gradient row
-  /// q - (u · dilation - phase) / stride, if that is a whole number.
+  /// stride meet the same weights. For each such phase it is a layer of stride 1 over the gradient,
+  /// with these weights turned by 180 degrees.
   func adjoint<Scalar: LayerScalar>(
-    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?, workers: Int
+    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?,
+    method: ConvolutionLayer.Method?, workers: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let (above, below) = Self.gradientPadding(vertical)
-    let (before, after) = Self.gradientPadding(horizontal)
-    try storableElementCount([
-      max(groupKernels, 1), vertical.outputs + above + below,
-      horizontal.outputs + before + after,
-    ])
-    guard input.elementCount > 0, gradient.shape.elementCount > 0 else {
-      return FeatureMaps(shape: input, repeating: 0)
-    }
-    let planes = PhasePlanes(
-      ConvolutionAxis(
-        length: vertical.outputs, kernel: 1, stride: 1, dilation: 1, before: above, after: below),
-      ConvolutionAxis(
-        length: horizontal.outputs, kernel: 1, stride: 1, dilation: 1, before: before,
-        after: after))
-    let phases = (0..<vertical.stride * horizontal.stride).compactMap {
-      AdjointPhase(
-        self, planes, weights, row: $0 / horizontal.stride, column: $0 % horizontal.stride,
-        above: above, before: before)
-    }
+    guard input.elementCount > 0 else { return FeatureMaps(shape: input, repeating: 0) }
     let elements = try Memory<Scalar>.array(count: input.elementCount) { out throws(LayerError) in
       if let bias {
         for plane in 0..<input.images * input.channels {
-          out.withSpan(plane * input.planeCount..<(plane + 1) * input.planeCount) { span in
-            for index in span.indices { span[index] = bias[plane % input.channels] }
-          }
+          out.fill(plane * input.planeCount, input.planeCount, with: bias[plane % input.channels])
         }
       }
-      forEachSlab(
-        images: input.images, groups: groups,
-        elementCount: planes.elementCount(channels: groupKernels)
-      ) { slab, stride in
-        let memory = Memory<Scalar>(zeros: slab.count * stride)
-        parallel(units: slab.count * groupKernels, workers: workers) { unit, _ in
-          let (index, kernel) = (unit / groupKernels, unit % groupKernels)
-          let (image, group) = slab[index]
-          planes.fill(
-            memory, at: index * stride, from: gradient, image: image,
-            channel: group * groupKernels + kernel, to: kernel)
-        }
-        for phase in phases {
-          phase.run(memory, slab: slab, stride: stride, bias: bias, into: out, workers: workers)
+      guard gradient.shape.elementCount > 0 else { return }
+      guard weights.isFinite else {
+        // The zeros around the gradient, which the definition does not have, must not meet them.
+        return literalAdjoint(gradient, weights, into: out, workers: workers)
+      }
+      let (rows, columns) = (AdjointPhase.all(vertical), AdjointPhase.all(horizontal))
+      for row in rows {
+        for column in columns {
+          try phase(row, column).run(
+            gradient, phaseWeights(weights, row, column), bias, method: method, into: out,
+            workers: workers)
         }
       }
     }
     return FeatureMaps(checked: input, elements)
   }
 
-  /// How many zeros the gradient needs before and after it.
-  private static func gradientPadding(_ axis: ConvolutionAxis) -> (before: Int, after: Int) {
-    let last = (axis.padding + axis.length - 1) / axis.stride
-    return ((axis.reach - 1) / axis.stride, max(0, last + 1 - axis.outputs))
+  /// The layer that gives the elements of one phase.
+  private func phase(
+    _ row: AdjointPhase, _ column: AdjointPhase
+  ) throws(LayerError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(
+      groups: groups, input: output,
+      weights: FeatureMapShape(
+        images: input.channels, channels: groupKernels, rows: row.weights.count,
+        columns: column.weights.count),
+      vertical: row.axis, horizontal: column.axis,
+      places: OutputPlaces(
+        origin: row.first * input.columns + column.first,
+        imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
+        rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))
+  }
+
+  /// The weights that a phase meets, backwards, with input and output channels exchanged.
+  private func phaseWeights<Scalar: LayerScalar>(
+    _ weights: FeatureMaps<Scalar>, _ row: AdjointPhase, _ column: AdjointPhase
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(
+      input.channels * groupKernels * row.weights.count * column.weights.count)
+    for channel in 0..<input.channels {
+      let (group, index) = (channel / groupChannels, channel % groupChannels)
+      for kernel in group * groupKernels..<(group + 1) * groupKernels {
+        let plane = (kernel * groupChannels + index) * weights.shape.planeCount
+        for u in row.weights.reversed() {
+          for v in column.weights.reversed() {
+            elements.append(weights.elements[plane + u * weights.shape.columns + v])
+          }
+        }
+      }
+    }
+    return try FeatureMaps(
+      shape: FeatureMapShape(
+        images: input.channels, channels: groupKernels, rows: row.weights.count,
+        columns: column.weights.count),
+      elements: elements)
+  }
+
+  /// The transpose by its definition, added to `out` in `Double`.
+  private func literalAdjoint<Scalar: LayerScalar>(
+    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, into out: Memory<Scalar>,
+    workers: Int
+  ) {
+    parallel(units: input.images * input.channels, workers: workers) { unit, _ in
+      let (image, channel) = (unit / input.channels, unit % input.channels)
+      let (group, index) = (channel / groupChannels, channel % groupChannels)
+      var sums = (0..<input.planeCount).map { Double(out[unit * input.planeCount + $0]) }
+      for kernel in group * groupKernels..<(group + 1) * groupKernels {
+        for y in 0..<output.rows {
+          for u in 0..<vertical.kernel {
+            let row = y * vertical.stride + u * vertical.dilation - vertical.padding
+            guard 0..<input.rows ~= row else { continue }
+            for x in 0..<output.columns {
+              let value = Double(gradient[image, kernel, y, x])
+              for v in 0..<horizontal.kernel {
+                let column = x * horizontal.stride + v * horizontal.dilation - horizontal.padding
+                guard 0..<input.columns ~= column else { continue }
+                sums[row * input.columns + column] += value * Double(weights[kernel, index, u, v])
+              }
+            }
+          }
+        }
+      }
+      for (place, sum) in sums.enumerated() {
+        out[unit * input.planeCount + place] = Scalar(sum)
+      }
+    }
   }
 }
 
-/// The elements of the input with one remainder, and the sums that give their gradients.
-private struct AdjointPhase<Scalar: LayerScalar>: Sendable {
-  private let geometry: ConvolutionGeometry
-  private let rows: PhaseRange
-  private let columns: PhaseRange
-  private let origin: Int
-  private let tiling: OutputTiling
-  private let sums: [WeightedSums<Scalar>]
+/// The elements of one axis of the input whose padded places have one remainder modulo the stride.
+///
+/// With q = (place + padding) / stride, weight u meets the gradient at q - (u · dilation - remainder)
+/// / stride, if that is a whole number.
+private struct AdjointPhase {
+  /// The first such element.
+  let first: Int
+  /// The weights that these elements meet: those whose distance from the first one has the remainder.
+  let weights: [Int]
+  /// The gradient, slid over by these weights in reverse order.
+  let axis: ConvolutionAxis
 
-  /// Which elements of an axis have one remainder: the first, and how many.
-  struct PhaseRange: Sendable {
-    /// The first such element.
-    let first: Int
-    /// Its quotient.
-    let quotient: Int
-    let count: Int
-
-    init(_ axis: ConvolutionAxis, phase: Int) {
-      // The smallest row >= 0 with (row + padding) mod stride = phase.
-      let remainder = axis.padding % axis.stride
-      first = (phase - remainder + axis.stride) % axis.stride
-      quotient = (first + axis.padding) / axis.stride
-      count = first < axis.length ? (axis.length - 1 - first) / axis.stride + 1 : 0
-    }
+  /// The phases of an axis; those that have no element or meet no weight are left out.
+  static func all(_ axis: ConvolutionAxis) -> [AdjointPhase] {
+    var weights = [[Int]](repeating: [], count: min(axis.stride, axis.reach))
+    for u in 0..<axis.kernel { weights[u * axis.dilation % axis.stride].append(u) }
+    return weights.enumerated().compactMap { AdjointPhase(axis, remainder: $0, weights: $1) }
   }
 
-  /// Nothing if no element or no weight has the remainder.
-  init?(
-    _ geometry: ConvolutionGeometry, _ planes: PhasePlanes, _ weights: FeatureMaps<Scalar>,
-    row: Int, column: Int, above: Int, before: Int
-  ) {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    rows = PhaseRange(vertical, phase: row)
-    columns = PhaseRange(horizontal, phase: column)
-    let us = (0..<vertical.kernel).filter { $0 * vertical.dilation % vertical.stride == row }
-    let vs = (0..<horizontal.kernel).filter {
-      $0 * horizontal.dilation % horizontal.stride == column
-    }
-    guard rows.count > 0, columns.count > 0, !us.isEmpty, !vs.isEmpty else { return nil }
-    self.geometry = geometry
-    origin = rows.quotient * planes.columns + columns.quotient
-    tiling = OutputTiling(
-      rows: rows.count, columns: columns.count, lineStride: planes.columns,
-      channels: geometry.groupChannels)
-    var taps: [Int] = []
-    var places: [Int] = []
-    for kernel in 0..<geometry.groupKernels {
-      for u in us {
-        for v in vs {
-          let up = (u * vertical.dilation - row) / vertical.stride
-          let left = (v * horizontal.dilation - column) / horizontal.stride
-          taps.append(
-            planes.offset(channel: kernel, u: 0, v: 0) + (above - up) * planes.columns + before
-              - left)
-          places.append(kernel * geometry.tapCount + u * horizontal.kernel + v)
-        }
-      }
-    }
-    let plane = geometry.weights.planeCount
-    sums = (0..<geometry.groups).map { group in
-      let first = group * geometry.groupKernels * geometry.tapCount
-      return WeightedSums(
-        PackedWeights(rows: geometry.groupChannels, taps: taps.count) { channel, tap in
-          weights.elements[first + places[tap] + channel * plane]
-        }, taps: taps)
-    }
-  }
-
-  func run(
-    _ memory: Memory<Scalar>, slab: [(image: Int, group: Int)], stride: Int, bias: [Scalar]?,
-    into out: Memory<Scalar>, workers: Int
-  ) {
-    let input = geometry.input
-    let scratch = tiling.scratch(Scalar.self, workers: workers)
-    parallel(units: slab.count * tiling.count, workers: workers) { unit, worker in
-      let (image, group) = slab[unit / tiling.count]
-      let tile = tiling.tile(unit % tiling.count)
-      tiling.run(
-        sums[group], tile, from: memory, at: unit / tiling.count * stride + origin,
-        scratch[worker])
-      for (line, index) in tile.channels.enumerated() {
-        let channel = group * geometry.groupChannels + index
-        let plane = (image * input.channels + channel) * input.rows
-        for row in tile.rows {
-          let place = plane + rows.first + row * geometry.vertical.stride
-          tiling.emit(
-            scratch[worker], line: line, row: row - tile.rows.lowerBound,
-            adding: bias?[channel] ?? 0, to: out, at: place * input.columns + columns.first,
-            step: geometry.horizontal.stride)
-        }
-      }
-    }
+  private init?(_ axis: ConvolutionAxis, remainder: Int, weights: [Int]) {
+    let shift = (remainder - axis.padding % axis.stride + axis.stride) % axis.stride
+    guard let last = weights.last, shift < axis.length else { return nil }
+    first = shift
+    self.weights = weights
+    let farthest = (last * axis.dilation - remainder) / axis.stride
+    self.axis = ConvolutionAxis(
+      length: axis.outputs, kernel: weights.count, stride: 1,
+      dilation: weights.count > 1 ? (weights[1] - weights[0]) * axis.dilation / axis.stride : 1,
+      padding: farthest - (shift + axis.padding) / axis.stride,
+      outputs: (axis.length - 1 - shift) / axis.stride + 1)
   }
 }

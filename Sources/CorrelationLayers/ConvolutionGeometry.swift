@@ -28,6 +28,24 @@ struct ConvolutionAxis: Sendable {
     // One window takes no steps, however long they would be.
     self.stride = outputs > 1 ? stride : 1
   }
+
+  /// An axis with some of the outputs that its input has room for. A negative `padding` leaves out
+  /// as many elements at the beginning.
+  init(length: Int, kernel: Int, stride: Int, dilation: Int, padding: Int, outputs: Int) {
+    self.length = length
+    self.outputs = outputs
+    self.kernel = kernel
+    self.stride = outputs > 1 ? stride : 1
+    self.dilation = dilation
+    self.padding = padding
+  }
+
+  /// The same axis with a window at each element.
+  var withUnitStride: Self {
+    Self(
+      length: length, kernel: kernel, stride: 1, dilation: dilation, padding: padding,
+      outputs: span - reach + 1)
+  }
 }
 
 /// A convolution layer applied to inputs and weights of certain shapes: all that its methods need
@@ -39,6 +57,8 @@ struct ConvolutionGeometry: Sendable {
   private(set) var output: FeatureMapShape
   private(set) var vertical: ConvolutionAxis
   private(set) var horizontal: ConvolutionAxis
+  /// Where the outputs go.
+  let places: OutputPlaces
 
   /// The number of input channels of a group.
   var groupChannels: Int { weights.channels }
@@ -46,7 +66,6 @@ struct ConvolutionGeometry: Sendable {
   var groupKernels: Int { weights.images / groups }
   /// The number of weights of a kernel: of products in an output.
   var tapCount: Int { weights.channels * weights.planeCount }
-  var hasUnitStride: Bool { vertical.stride == 1 && horizontal.stride == 1 }
 
   init(
     _ layer: ConvolutionLayer, input: FeatureMapShape, weights: FeatureMapShape
@@ -92,8 +111,30 @@ struct ConvolutionGeometry: Sendable {
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
+    places = OutputPlaces(output)
     try storableElementCount([output.images, output.channels, output.rows, output.columns])
-    // The padded input has to be held, too.
+    try checkPaddedInput()
+  }
+
+  /// A layer that another one's gradients are computed by.
+  init(
+    groups: Int, input: FeatureMapShape, weights: FeatureMapShape, vertical: ConvolutionAxis,
+    horizontal: ConvolutionAxis, places: OutputPlaces
+  ) throws(LayerError) {
+    self.groups = groups
+    self.input = input
+    self.weights = weights
+    self.vertical = vertical
+    self.horizontal = horizontal
+    self.places = places
+    output = try FeatureMapShape(
+      images: input.images, channels: weights.images, rows: vertical.outputs,
+      columns: horizontal.outputs)
+    try checkPaddedInput()
+  }
+
+  /// The padded input has to be held in memory.
+  private func checkPaddedInput() throws(LayerError) {
     try storableElementCount([
       max(input.channels, 1), vertical.span + vertical.stride,
       horizontal.span + horizontal.stride + readBeyond,

@@ -17,7 +17,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
     /// The patches under the kernel, copied out as the columns of a matrix, times the matrix of the
     /// weights.
     case im2col
-    /// Products of spectra, tile by tile: for large kernels and stride 1.
+    /// Products of spectra, tile by tile: for large kernels.
     case fft
   }
 
@@ -38,18 +38,16 @@ public struct ConvolutionLayer: Hashable, Sendable {
     stride: Extent = Extent(1), padding: Padding = Padding(0), dilation: Extent = Extent(1),
     groups: Int = 1
   ) throws(LayerError) {
-    for (name, value, least) in [
-      ("the stride", stride.rows, 1), ("the stride", stride.columns, 1),
-      ("the dilation", dilation.rows, 1), ("the dilation", dilation.columns, 1),
-      ("the padding", padding.top, 0), ("the padding", padding.left, 0),
-      ("the padding", padding.bottom, 0), ("the padding", padding.right, 0),
-      ("the number of groups", groups, 1),
-    ] {
-      guard least...largestParameter ~= value else {
-        throw .invalidParameter(
-          name: name, requirement: "from \(least) to \(largestParameter)", actual: value)
-      }
+    for value in [stride.rows, stride.columns] {
+      try checkParameter("the stride", value, from: 1)
     }
+    for value in [dilation.rows, dilation.columns] {
+      try checkParameter("the dilation", value, from: 1)
+    }
+    for value in [padding.top, padding.left, padding.bottom, padding.right] {
+      try checkParameter("the padding", value, from: 0)
+    }
+    try checkParameter("the number of groups", groups, from: 1)
     self.stride = stride
     self.padding = padding
     self.dilation = dilation
@@ -80,7 +78,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
   ///   - method: How to compute it; by default the fastest, as predicted.
   ///   - threads: How many threads may work on it; by default one for each core. The result's bits
   ///     do not depend on it.
-  /// - Throws: ``LayerError``: shapes that do not go together, no output, or `fft` with a stride.
+  /// - Throws: ``LayerError``: shapes that do not go together, or no output.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func forward<Scalar: LayerScalar>(
@@ -90,24 +88,14 @@ public struct ConvolutionLayer: Hashable, Sendable {
     let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weights.shape)
     try checkBias(bias, kernels: weights.shape.images)
     let workers = try workerCount(threads)
-    guard method != .fft || geometry.hasUnitStride else {
-      throw .unavailableMethod(operation: "a convolution layer with a stride", method: "fft")
-    }
     guard geometry.output.elementCount > 0 else {
       return FeatureMaps(shape: geometry.output, repeating: 0)
     }
-    var method = method ?? geometry.costs().method
-    if method == .fft && !(input.isFinite && weights.isFinite) { method = .direct }
-    let elements = try Memory<Scalar>.array(count: geometry.output.elementCount) {
+    let elements = try Memory<Scalar>.array(
+      count: geometry.output.elementCount, isWritten: true
+    ) {
       out throws(LayerError) in
-      switch method {
-      case .direct:
-        DirectConvolution(geometry).run(input, weights, bias, into: out, workers: workers)
-      case .im2col:
-        PatchConvolution(geometry).run(input, weights, bias, into: out, workers: workers)
-      case .fft:
-        try FourierConvolution(geometry).run(input, weights, bias, into: out, workers: workers)
-      }
+      try geometry.run(input, weights, bias, method: method, into: out, workers: workers)
     }
     return FeatureMaps(checked: geometry.output, elements)
   }
@@ -120,6 +108,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
   ///   - outputGradient: The gradient with respect to the output.
   ///   - weights: The layer's weights.
   ///   - inputShape: The shape of the layer's input.
+  ///   - method: How to compute it; by default the fastest, as predicted.
   ///   - threads: How many threads may work on it; by default one for each core. The result's bits
   ///     do not depend on it.
   /// - Throws: ``LayerError`` if the shapes do not go together.
@@ -127,11 +116,12 @@ public struct ConvolutionLayer: Hashable, Sendable {
   @specialized(where Scalar == Double)
   public func inputGradient<Scalar: LayerScalar>(
     _ outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
-    inputShape: FeatureMapShape, threads: Int? = nil
+    inputShape: FeatureMapShape, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: inputShape, weights: weights.shape)
     try checkOutputGradient(outputGradient, geometry)
-    return try geometry.adjoint(outputGradient, weights, bias: nil, workers: workerCount(threads))
+    return try geometry.adjoint(
+      outputGradient, weights, bias: nil, method: method, workers: workerCount(threads))
   }
 
   /// The gradient of a loss with respect to the weights, given that with respect to the output.
@@ -140,6 +130,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
   ///   - input: The layer's input.
   ///   - outputGradient: The gradient with respect to the output.
   ///   - weightShape: The shape of the layer's weights.
+  ///   - method: How to compute it; by default the fastest, as predicted.
   ///   - threads: How many threads may work on it; by default one for each core. The result's bits
   ///     do not depend on it.
   /// - Throws: ``LayerError`` if the shapes do not go together.
@@ -147,11 +138,12 @@ public struct ConvolutionLayer: Hashable, Sendable {
   @specialized(where Scalar == Double)
   public func weightGradient<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
-    weightShape: FeatureMapShape, threads: Int? = nil
+    weightShape: FeatureMapShape, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weightShape)
     try checkOutputGradient(outputGradient, geometry)
-    return try geometry.weightGradient(input, outputGradient, workers: workerCount(threads))
+    return try geometry.weightGradient(
+      input, outputGradient, method: method, workers: workerCount(threads))
   }
 
   /// The gradient of a loss with respect to the bias: the sum of each channel of `outputGradient`.
@@ -180,10 +172,6 @@ public struct ConvolutionLayer: Hashable, Sendable {
     }
   }
 }
-
-/// The largest value of a parameter: small enough for sums and products of a few parameters and
-/// sizes never to overflow.
-let largestParameter = 1 << 30
 
 func checkBias<Scalar>(_ bias: [Scalar]?, kernels: Int) throws(LayerError) {
   guard let bias, bias.count != kernels else { return }

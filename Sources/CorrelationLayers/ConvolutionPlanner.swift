@@ -2,7 +2,7 @@
 struct ConvolutionCosts: Sendable {
   let direct: Double
   let im2col: Double
-  /// Absent where the method does not exist, or could not be the fastest.
+  /// Absent where it could not be the fastest.
   let fft: Double?
 
   /// The method with the smallest prediction.
@@ -30,6 +30,11 @@ private enum Times {
   static let stridedPatch = 0.5
   /// Starting a row of patches.
   static let patchRow = 11.0
+
+  /// A product and addition of the gradient with respect to the weights, and where there are fewer
+  /// than three kernels.
+  static let gradientProduct = 0.020
+  static let lonelyGradientProduct = 0.045
 
   /// A product and addition for each of `kernels` rows of weights: of eight rows at a time, of four,
   /// of two and of one.
@@ -69,8 +74,25 @@ extension ConvolutionGeometry {
       * (patches * patch + Double(output.rows) * Times.patchRow)
 
     // What takes less time than to prepare transforms needs no search for the best ones.
-    let mayTransform = hasUnitStride && min(direct, im2col) > TransformTiles.start
+    let mayTransform = min(direct, im2col) > TransformTiles.start
     return ConvolutionCosts(
       direct: direct, im2col: im2col, fft: mayTransform ? TransformTiles(self).nanoseconds : nil)
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Predicts the cost of each method of the gradient with respect to the weights; `exchanged` is
+  /// the layer that gives it.
+  func weightGradientCosts(_ exchanged: ConvolutionGeometry) -> ConvolutionCosts {
+    let others = exchanged.costs()
+    let planes = PhasePlanes(vertical, horizontal)
+    let lanes = Double((vertical.outputs - 1) * planes.columns + horizontal.outputs)
+    let images = Double(input.images)
+    let direct =
+      Times.start + images * Double(input.channels * vertical.span * horizontal.span) * Times.copy
+      + images * Double(output.elementCount) * Times.output
+      + images * Double(weights.elementCount) * lanes
+      * (groupKernels < 3 ? Times.lonelyGradientProduct : Times.gradientProduct)
+    return ConvolutionCosts(direct: direct, im2col: others.im2col, fft: others.fft)
   }
 }

@@ -2,23 +2,81 @@ extension ConvolutionGeometry {
   /// The gradient with respect to the weights: for each weight the sum, over all windows, of the
   /// window's gradient times the element under the weight.
   ///
-  /// With the gradient's rows as far apart as those of the padded input, that is one dot product of
-  /// runs of lanes. The lanes between two rows have a gradient of zero, which is only good for
-  /// finite elements; other inputs take the literal sum.
+  /// By `direct`, with the gradient's rows as far apart as those of the padded input, that is one
+  /// dot product of runs of lanes. The lanes between two rows have a gradient of zero, which is only
+  /// good for finite elements; other inputs take the literal sum.
   func weightGradient<Scalar: LayerScalar>(
-    _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, workers: Int
+    _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
+    method: ConvolutionLayer.Method?, workers: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     guard weights.elementCount > 0, gradient.shape.elementCount > 0 else {
       return FeatureMaps(shape: weights, repeating: 0)
     }
     let elements = try Memory<Scalar>.array(count: weights.elementCount) { out throws(LayerError) in
-      if input.isFinite && gradient.isFinite {
-        laneWeightGradient(input, gradient, into: out, workers: workers)
-      } else {
-        literalWeightGradient(input, gradient, into: out, workers: workers)
+      guard input.isFinite && gradient.isFinite else {
+        return literalWeightGradient(input, gradient, into: out, workers: workers)
       }
+      let exchanged = try exchanged()
+      let method = method ?? weightGradientCosts(exchanged).method
+      guard method != .direct else {
+        return laneWeightGradient(input, gradient, into: out, workers: workers)
+      }
+      try exchanged.run(
+        imagesAsChannels(input, channels: groupChannels),
+        imagesAsKernelChannels(gradient), nil, method: method, into: out, workers: workers)
     }
     return FeatureMaps(checked: weights, elements)
+  }
+
+  /// The layer that gives the gradient with respect to the weights: over the input slide the
+  /// gradients as kernels, the images of the batch are their channels, and stride and dilation
+  /// change places.
+  private func exchanged() throws(LayerError) -> ConvolutionGeometry {
+    func axis(_ axis: ConvolutionAxis) -> ConvolutionAxis {
+      ConvolutionAxis(
+        length: axis.length, kernel: axis.outputs, stride: axis.dilation, dilation: axis.stride,
+        padding: axis.padding, outputs: axis.kernel)
+    }
+    return try ConvolutionGeometry(
+      groups: groups,
+      input: FeatureMapShape(
+        images: groupChannels, channels: checkedElementCount([groups, input.images]),
+        rows: input.rows, columns: input.columns),
+      weights: FeatureMapShape(
+        images: output.channels, channels: input.images, rows: output.rows,
+        columns: output.columns),
+      vertical: axis(vertical), horizontal: axis(horizontal),
+      places: OutputPlaces(
+        origin: 0, imageStride: weights.planeCount, channelStride: tapCount,
+        rowStride: weights.columns))
+  }
+
+  /// The channels of each group as images, and its images as channels.
+  private func imagesAsChannels<Scalar: LayerScalar>(
+    _ maps: FeatureMaps<Scalar>, channels: Int
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    try FeatureMaps(
+      shape: FeatureMapShape(
+        images: channels, channels: groups * maps.shape.images, rows: maps.shape.rows,
+        columns: maps.shape.columns),
+      planes: (0..<channels).flatMap { channel in
+        (0..<groups).flatMap { group in
+          (0..<maps.shape.images).map { (image: $0, channel: group * channels + channel) }
+        }
+      }, of: maps)
+  }
+
+  /// The channels of a gradient as kernels, and its images as channels.
+  private func imagesAsKernelChannels<Scalar: LayerScalar>(
+    _ maps: FeatureMaps<Scalar>
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    try FeatureMaps(
+      shape: FeatureMapShape(
+        images: maps.shape.channels, channels: maps.shape.images, rows: maps.shape.rows,
+        columns: maps.shape.columns),
+      planes: (0..<maps.shape.channels).flatMap { channel in
+        (0..<maps.shape.images).map { (image: $0, channel: channel) }
+      }, of: maps)
   }
 
   /// How many lanes the dot products are summed in before these are added up.
@@ -128,5 +186,20 @@ extension ConvolutionGeometry {
         out[kernel * tapCount + tap] = Scalar(sum)
       }
     }
+  }
+}
+
+extension FeatureMaps {
+  /// Some planes of other maps, in another order.
+  fileprivate init(
+    shape: FeatureMapShape, planes: [(image: Int, channel: Int)], of maps: FeatureMaps
+  ) throws(LayerError) {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(shape.elementCount)
+    for (image, channel) in planes {
+      let start = (image * maps.shape.channels + channel) * maps.shape.planeCount
+      elements.append(contentsOf: maps.elements[start..<start + maps.shape.planeCount])
+    }
+    try self.init(shape: shape, elements: elements)
   }
 }

@@ -62,16 +62,12 @@ public struct CorrelationLayer: Hashable, Sendable {
       throw .invalidParameter(
         name: "the kernel size", requirement: "odd and at least 1", actual: kernelSize)
     }
-    for (name, value, least) in [
-      ("the maximal displacement", maxDisplacement.rows, 0),
-      ("the maximal displacement", maxDisplacement.columns, 0),
-      ("stride 1", stride, 1), ("stride 2", displacementStride, 1), ("the padding", padding, 0),
-    ] {
-      guard least...largestParameter ~= value else {
-        throw .invalidParameter(
-          name: name, requirement: "from \(least) to \(largestParameter)", actual: value)
-      }
+    for value in [maxDisplacement.rows, maxDisplacement.columns] {
+      try checkParameter("the maximal displacement", value, from: 0)
     }
+    try checkParameter("stride 1", stride, from: 1)
+    try checkParameter("stride 2", displacementStride, from: 1)
+    try checkParameter("the padding", padding, from: 0)
     self.kernelSize = kernelSize
     self.maxDisplacement = maxDisplacement
     self.stride = stride
@@ -144,7 +140,8 @@ public struct CorrelationLayer: Hashable, Sendable {
     let isFinite = a.isFinite && b.isFinite
     var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
-    let elements = try Memory<Scalar>.array(count: shape.elementCount) { out throws(LayerError) in
+    let elements = try Memory<Scalar>.array(count: shape.elementCount, isWritten: true) {
+      out throws(LayerError) in
       for image in 0..<shape.images {
         switch method {
         case .direct:
@@ -166,11 +163,12 @@ public struct CorrelationLayer: Hashable, Sendable {
   /// Where a = b, |a - b| is taken to grow with a and to shrink with b.
   ///
   /// - Parameters:
-  ///   - method: How to compute them: `box` by default, or `direct`, which follows the definition
-  ///     literally. Numbers that are not finite take the direct way always.
+  ///   - method: How to compute them; by default the faster of `box` and `fft`, as predicted.
+  ///     `direct` follows the definition literally, and numbers that are not finite take it always.
   ///   - threads: How many threads may work on it; by default one for each core. The result's bits
   ///     do not depend on it.
-  /// - Throws: ``LayerError``: shapes that differ or do not go with the layer, or the method `fft`.
+  /// - Throws: ``LayerError``: shapes that differ or do not go with the layer, or a method that does not
+  ///   exist for the comparison.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func backward<Scalar: LayerScalar>(
@@ -179,8 +177,8 @@ public struct CorrelationLayer: Hashable, Sendable {
   ) throws(LayerError) -> (a: FeatureMaps<Scalar>, b: FeatureMaps<Scalar>) {
     let geometry = try checkedGeometry(a, b)
     let workers = try workerCount(threads)
-    guard method != .fft else {
-      throw .unavailableMethod(operation: "the backward pass", method: "fft")
+    guard method != .fft || comparison == .product else {
+      throw .unavailableMethod(operation: "the absolute difference", method: "fft")
     }
     guard outputGradient.shape == geometry.outputShape else {
       throw .wrongShape(
@@ -190,16 +188,20 @@ public struct CorrelationLayer: Hashable, Sendable {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
     let isFinite = a.isFinite && b.isFinite && outputGradient.isFinite
+    let method = method ?? geometry.gradientMethod()
     var forB: [Scalar] = []
     let forA = try Memory<Scalar>.array(count: a.shape.elementCount) { outA throws(LayerError) in
       forB = try Memory<Scalar>.array(count: b.shape.elementCount) { outB throws(LayerError) in
-        if method == .direct || !isFinite {
-          DirectCorrelationGradient(geometry: geometry)
+        guard isFinite, method != .direct else {
+          return DirectCorrelationGradient(geometry: geometry)
             .run(a, b, outputGradient, intoA: outA, intoB: outB, workers: workers)
-        } else {
-          let gradient = BoxCorrelationGradient(geometry, skipsPadding: comparison == .product)
-          for image in 0..<a.shape.images {
-            gradient.run(
+        }
+        for image in 0..<a.shape.images {
+          if method == .fft {
+            try FourierCorrelationGradient(geometry: geometry).run(
+              a, b, outputGradient, image: image, intoA: outA, intoB: outB, workers: workers)
+          } else {
+            BoxCorrelationGradient(geometry, skipsPadding: comparison == .product).run(
               a, b, outputGradient, image: image, intoA: outA, intoB: outB, workers: workers)
           }
         }

@@ -29,6 +29,8 @@ private enum Times {
   static let rowSum = 0.05
   /// One step of doubling.
   static let doubling = 0.22
+  /// Adding a row of windows' gradients to the weights of a row of an input, for each element.
+  static let weightRow = 0.15
   /// Copying an element of an input.
   static let copy = 0.5
   /// Copying an element into a transform, and multiplying its spectrum.
@@ -40,6 +42,33 @@ private enum Times {
 }
 
 extension CorrelationGeometry {
+  /// The nanoseconds of one transform of a window, with what is copied in and multiplied.
+  private var windowTransform: Double {
+    let lengths = transformLengths
+    return Double(lengths.rows) * Double(lengths.columns)
+      * ((TransformCost.nanoseconds(length: lengths.rows)
+        + TransformCost.nanoseconds(length: lengths.columns)) / 2 + Times.spectrum)
+  }
+
+  /// The method of the backward pass that is predicted to be the fastest.
+  func gradientMethod() -> CorrelationLayer.Method {
+    guard layer.comparison == .product else { return .box }
+    let channels = Double(inputShape.channels)
+    let displacements = Double(vertical.displacements * horizontal.displacements)
+    let lanes = Double((inputShape.columns + 15) / 16 * 16 * inputShape.rows)
+    let windowsOfLine = Double((layer.kernelSize + layer.stride - 1) / layer.stride)
+    let spans = Double(horizontal.span * vertical.outputs)
+    let box =
+      2 * displacements * lanes
+      * (channels * (inputShape.channels >= 4 ? Times.sharedProduct : Times.product)
+        + windowsOfLine * Times.weightRow)
+      + displacements * spans * Times.doubling
+    let fft =
+      Times.plan + Double(vertical.outputs * horizontal.outputs)
+      * ((4 * channels + 1) * windowTransform + displacements * Times.pick)
+    return fft < box ? .fft : .box
+  }
+
   /// Predicts the cost of each method.
   ///
   /// Double precision is taken to double everything.
@@ -75,14 +104,9 @@ extension CorrelationGeometry {
 
     var fft: Double?
     if layer.comparison == .product {
-      let lengths = FourierCorrelation.lengths(self)
-      let elements = Double(lengths.rows) * Double(lengths.columns)
-      let each =
-        (TransformCost.nanoseconds(length: lengths.rows)
-          + TransformCost.nanoseconds(length: lengths.columns)) / 2 + Times.spectrum
       fft =
         copies + Times.plan + images * Double(vertical.outputs * horizontal.outputs)
-        * ((2 * channels + 1) * elements * each + displacements * Times.pick)
+        * ((2 * channels + 1) * windowTransform + displacements * Times.pick)
     }
     return CorrelationCosts(direct: direct, box: box, fft: fft)
   }

@@ -22,14 +22,14 @@ struct DirectConvolution: Sendable {
     into out: Memory<Scalar>, workers: Int
   ) {
     let taps = planes.offsets(channels: geometry.groupChannels)
+    let kernels = geometry.groupKernels
     let sums = (0..<geometry.groups).map { group in
-      let first = group * geometry.groupKernels * geometry.tapCount
-      return WeightedSums(
-        PackedWeights(rows: geometry.groupKernels, taps: geometry.tapCount) { m, t in
-          weights.elements[first + m * geometry.tapCount + t]
-        }, taps: taps)
+      WeightedSums(
+        PackedWeights(
+          weights, kernels: group * kernels..<(group + 1) * kernels, taps: geometry.tapCount),
+        taps: taps)
     }
-    let output = geometry.output
+    let places = geometry.places
     forEachSlab(
       images: geometry.input.images, groups: geometry.groups,
       elementCount: planes.elementCount(channels: geometry.groupChannels)
@@ -54,7 +54,7 @@ struct DirectConvolution: Sendable {
           for row in tile.rows {
             tiling.emit(
               scratch[worker], line: line, row: row - tile.rows.lowerBound, adding: added, to: out,
-              at: ((image * output.channels + kernel) * output.rows + row) * output.columns)
+              at: places.row(row, channel: kernel, image: image), step: places.columnStride)
           }
         }
       }

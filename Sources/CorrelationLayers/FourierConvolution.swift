@@ -6,7 +6,8 @@ internal import VectorKernels
 ///
 /// Each tile of each channel and each kernel is transformed once; a tile of an output is the inverse
 /// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
-/// length - reach are free of what wraps around. For stride 1.
+/// length - reach are free of what wraps around. With a stride, all of a tile's outputs are computed
+/// and those between the windows are left out.
 struct FourierConvolution: Sendable {
   let geometry: ConvolutionGeometry
   private let tiles: TransformTiles
@@ -23,13 +24,8 @@ struct FourierConvolution: Sendable {
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
     into out: Memory<Scalar>, workers: Int
   ) throws(LayerError) {
-    let transform: RealTransform2D<Scalar>
-    do {
-      transform = try RealTransform2D(
-        rows: tiles.vertical.length, columns: tiles.horizontal.length)
-    } catch {
-      throw .invalidShape([tiles.vertical.length, tiles.horizontal.length])
-    }
+    let transform = try RealTransform2D<Scalar>.planned(
+      rows: tiles.vertical.length, columns: tiles.horizontal.length)
     let layout = SpectrumLayout(transform.spectrumCount)
     let scratch = (0..<workers).map { _ in TileScratch(transform) }
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
@@ -44,7 +40,7 @@ struct FourierConvolution: Sendable {
       let tileCount = images.count * tiles.count
       // [group][block][tile][channel]
       let inputSpectra = Memory<Scalar>(
-        zeros: geometry.input.channels * tileCount * layout.elementCount)
+        unwritten: geometry.input.channels * tileCount * layout.elementCount)
       parallel(units: geometry.input.channels * tileCount, workers: workers) { unit, worker in
         let (channel, tile) = (unit / tileCount, unit % tileCount)
         load(
@@ -67,7 +63,7 @@ struct FourierConvolution: Sendable {
         }
         // [group][block][kernel][tile]
         let products = Memory<Scalar>(
-          zeros: geometry.groups * part.count * tileCount * layout.elementCount)
+          unwritten: geometry.groups * part.count * tileCount * layout.elementCount)
         parallel(units: geometry.groups * layout.blocks, workers: workers) { unit, _ in
           multiply(
             spectra, inputSpectra, into: products, unit: unit, kernels: part.count,
@@ -98,7 +94,7 @@ struct FourierConvolution: Sendable {
   ) -> Memory<Scalar> {
     let channels = geometry.groupChannels
     let spectra = Memory<Scalar>(
-      zeros: geometry.groups * part.count * channels * layout.elementCount)
+      unwritten: geometry.groups * part.count * channels * layout.elementCount)
     let (rows, columns) = (weights.shape.rows, weights.shape.columns)
     parallel(units: geometry.groups * part.count * channels, workers: workers) { unit, worker in
       let (group, m) = (unit / (part.count * channels), unit / channels % part.count)
@@ -180,18 +176,33 @@ struct FourierConvolution: Sendable {
   ) {
     let top = tile / tiles.horizontal.count * tiles.vertical.outputs
     let left = tile % tiles.horizontal.count * tiles.horizontal.outputs
-    let output = geometry.output
+    let (down, across) = (geometry.vertical.stride, geometry.horizontal.stride)
+    let rows = windows(geometry.vertical, from: top, tiles.vertical.outputs)
+    let columns = windows(geometry.horizontal, from: left, tiles.horizontal.outputs)
+    guard !columns.isEmpty else { return }
     let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
-    let count = min(tiles.horizontal.outputs, output.columns - left)
-    for row in top..<min(top + tiles.vertical.outputs, output.rows) {
-      let target = ((image * output.channels + kernel) * output.rows + row) * output.columns + left
-      let source = (row - top) * tiles.horizontal.length
-      out.withSpan(target..<target + count) { out in
-        scratch.plane.withSpan(source..<source + count) { plane in
-          for index in 0..<count { out[index] = plane[index] * factor + added }
+    let (step, count) = (geometry.places.columnStride, columns.count)
+    for row in rows {
+      let target =
+        geometry.places.row(row, channel: kernel, image: image) + columns.lowerBound * step
+      let source =
+        (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left
+      out.withSpan(target..<target + (count - 1) * step + 1) { out in
+        scratch.plane.withSpan(source..<source + (count - 1) * across + 1) { plane in
+          if step == 1 && across == 1 {
+            for index in 0..<count { out[index] = plane[index] * factor + added }
+          } else {
+            for index in 0..<count { out[index * step] = plane[index * across] * factor + added }
+          }
         }
       }
     }
+  }
+
+  /// The windows that start among `count` elements of the padded input from `start` on.
+  private func windows(_ axis: ConvolutionAxis, from start: Int, _ count: Int) -> Range<Int> {
+    let first = (start + axis.stride - 1) / axis.stride
+    return first..<max(first, min((start + count - 1) / axis.stride + 1, axis.outputs))
   }
 }
 
@@ -214,27 +225,19 @@ private struct TileScratch<Scalar: LayerScalar>: Sendable {
   let spectrum: Memory<Complex<Scalar>>
 
   init(_ transform: RealTransform2D<Scalar>) {
-    plane = Memory(zeros: transform.sampleCount)
-    spectrum = Memory(zeros: transform.spectrumCount)
+    plane = Memory(unwritten: transform.sampleCount)
+    spectrum = Memory(unwritten: transform.spectrumCount)
   }
 
   /// Transforms the plane and writes its spectrum's blocks.
   func transform(
     _ transform: RealTransform2D<Scalar>, to blocks: Memory<Scalar>, at start: Int, stride: Int
   ) {
-    spectrum.withSpan(0..<spectrum.count) { spectrum in
-      plane.withSpan(0..<plane.count) { plane in
-        do throws(TransformError) {
-          try transform.forward(plane.span, into: &spectrum)
-        } catch {
-          preconditionFailure("\(error)")
-        }
-      }
-    }
+    transform.forward(plane, into: spectrum)
     let size = 2 * Int(VK_SPECTRUM_BLOCK)
     let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
     unsafe Scalar._layerKernels.spectrumSplit(
-      numbers, spectrum.count, blocks.address(start, last * stride + size), stride)
+      spectrum.pairs(), spectrum.count, blocks.address(start, last * stride + size), stride)
   }
 
   /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
@@ -244,21 +247,7 @@ private struct TileScratch<Scalar: LayerScalar>: Sendable {
     let size = 2 * Int(VK_SPECTRUM_BLOCK)
     let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
     unsafe Scalar._layerKernels.spectrumJoin(
-      blocks.address(start, last * stride + size), stride, spectrum.count, numbers)
-    spectrum.withSpan(0..<spectrum.count) { spectrum in
-      plane.withSpan(0..<plane.count) { plane in
-        do throws(TransformError) {
-          try transform.unscaledInverse(consuming: &spectrum, into: &plane)
-        } catch {
-          preconditionFailure("\(error)")
-        }
-      }
-    }
-  }
-
-  /// The spectrum's complex numbers as pairs of real ones, which they are in memory.
-  private var numbers: UnsafeMutablePointer<Scalar> {
-    unsafe UnsafeMutableRawPointer(spectrum.address(0, spectrum.count))
-      .assumingMemoryBound(to: Scalar.self)
+      blocks.address(start, last * stride + size), stride, spectrum.count, spectrum.pairs())
+    transform.unscaledInverse(consuming: spectrum, into: plane)
   }
 }

@@ -41,3 +41,17 @@ public enum LayerError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// The largest value of a parameter: small enough for sums and products of a few parameters and
+/// sizes never to overflow.
+let largestParameter = 1 << 30
+
+/// Checks that a parameter lies within `least` and ``largestParameter``.
+///
+/// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)``.
+func checkParameter(_ name: String, _ value: Int, from least: Int) throws(LayerError) {
+  guard least...largestParameter ~= value else {
+    throw .invalidParameter(
+      name: name, requirement: "from \(least) to \(largestParameter)", actual: value)
+  }
+}

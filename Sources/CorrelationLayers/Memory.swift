@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+internal import FourierTransform
 
 /// Numbers in memory that several workers read and write at once.
 ///
@@ -15,18 +11,24 @@
 
   let count: Int
   private let base: UnsafeMutablePointer<Element>
-  private let isOwned: Bool
+  /// Nothing where the memory belongs to an array.
+  private let buffer: AlignedBuffer<Element>?
 
-  /// `count` zeros. Pages that are never touched cost nothing.
+  /// `count` zeros. Of long memory, pages that are never touched cost nothing.
   ///
   /// - Precondition: `Element` is a plain number, real or complex, whose zero is all bits zero.
-  init(zeros count: Int) {
-    self.count = count
-    guard let memory = unsafe calloc(max(count, 1), MemoryLayout<Element>.stride) else {
-      fatalError("out of memory: \(count) elements of \(MemoryLayout<Element>.stride) bytes")
-    }
-    unsafe base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
-    isOwned = true
+  convenience init(zeros count: Int) { self.init(unsafe AlignedBuffer(zeros: count)) }
+
+  /// `count` elements, all of which are written before they are read.
+  convenience init(unwritten count: Int) { self.init(unsafe AlignedBuffer(uninitialized: count)) }
+
+  /// Whether memory of `count` elements is zeros even where it is said to be unwritten.
+  static func isFresh(count: Int) -> Bool { AlignedBuffer<Element>.isFresh(count: count) }
+
+  private init(_ buffer: consuming AlignedBuffer<Element>) {
+    count = buffer.count
+    unsafe base = buffer.start.assumingMemoryBound(to: Element.self)
+    self.buffer = consume buffer
   }
 
   private init(
@@ -34,24 +36,24 @@
   ) {
     count = buffer.count
     unsafe self.base = base
-    isOwned = false
+    self.buffer = nil
   }
 
-  deinit {
-    if isOwned { unsafe free(base) }
-  }
-
-  /// An array of `count` elements, zero where `body` does not write them.
+  /// An array of `count` elements, zero where `body` does not write them, or without these zeros if
+  /// it writes all of them.
   static func array(
-    count: Int, _ body: (Memory<Element>) throws(LayerError) -> Void
+    count: Int, isWritten: Bool = false, _ body: (Memory<Element>) throws(LayerError) -> Void
   ) throws(LayerError) -> [Element] where Element: ExpressibleByIntegerLiteral {
-    var array = [Element](repeating: 0, count: count)
     var failure: LayerError?
-    unsafe array.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
+    let array = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
+      if !isWritten { unsafe buffer.initialize(repeating: 0) }
+      initialized = count
+      guard count > 0, let base = buffer.baseAddress else { return }
       do throws(LayerError) {
-        try body(unsafe Memory(borrowing: buffer, at: base))
+        try body(unsafe Memory(borrowing: .init(rebasing: buffer[..<count]), at: base))
       } catch {
+        // Plain numbers need no initialization to be given back.
         failure = error
       }
     }

@@ -42,7 +42,7 @@ struct OutputTiling: Sendable {
 
   /// Scratch memory for each worker.
   func scratch<Scalar: LayerScalar>(_: Scalar.Type, workers: Int) -> [Memory<Scalar>] {
-    (0..<workers).map { _ in Memory(zeros: channelsOfTile * rowsOfTile * lineStride) }
+    (0..<workers).map { _ in Memory(unwritten: channelsOfTile * rowsOfTile * lineStride) }
   }
 
   /// Sums one tile into `scratch`.
@@ -69,7 +69,7 @@ struct OutputTiling: Sendable {
   /// Copies one row of sums out, with `added` added and `step` elements apart.
   func emit<Scalar: LayerScalar>(
     _ scratch: Memory<Scalar>, line: Int, row: Int, adding added: Scalar, to out: Memory<Scalar>,
-    at target: Int, step: Int = 1
+    at target: Int, step: Int
   ) {
     let source = (line * rowsOfTile + row) * lineStride
     if step == 1 && added == 0 {

@@ -33,15 +33,7 @@ extension Padding {
   private static func needed(
     _ length: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
   ) throws(LayerError) -> Int {
-    for (name, value) in [
-      ("a size", length), ("the size of the kernel", kernel), ("the stride", stride),
-      ("the dilation", dilation),
-    ] {
-      guard 1...largestParameter ~= value else {
-        throw .invalidParameter(
-          name: name, requirement: "from 1 to \(largestParameter)", actual: value)
-      }
-    }
+    try checkSizes(length, kernel, stride, dilation)
     let outputs = (length + stride - 1) / stride
     return max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - length)
   }
@@ -63,15 +55,8 @@ extension TransposedConvolutionLayer {
     func surplus(
       _ input: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ extra: Int, _ output: Int
     ) throws(LayerError) -> Int {
-      for (name, value) in [
-        ("a size", input), ("the size of the kernel", kernel), ("the stride", stride),
-        ("the dilation", dilation), ("the output size", output),
-      ] {
-        guard 1...largestParameter ~= value else {
-          throw .invalidParameter(
-            name: name, requirement: "from 1 to \(largestParameter)", actual: value)
-        }
-      }
+      try checkSizes(input, kernel, stride, dilation)
+      try checkParameter("the output size", output, from: 1)
       return (input - 1) * stride + dilation * (kernel - 1) + 1 + extra - output
     }
     let rows = try surplus(
@@ -88,4 +73,13 @@ extension TransposedConvolutionLayer {
         rows: outputPadding.rows + max(-rows, 0), columns: outputPadding.columns + max(-columns, 0))
     )
   }
+}
+
+private func checkSizes(
+  _ length: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
+) throws(LayerError) {
+  try checkParameter("a size", length, from: 1)
+  try checkParameter("the size of the kernel", kernel, from: 1)
+  try checkParameter("the stride", stride, from: 1)
+  try checkParameter("the dilation", dilation, from: 1)
 }

@@ -8,8 +8,9 @@ struct PatchConvolution: Sendable {
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  /// How many patches a unit of work gathers: 15 vectors, which the kernel takes at once.
-  static let patchesOfUnit = 240
+  /// How many patches a unit of work gathers: 15 vectors, which the kernel takes at once, or as many
+  /// as 2²⁴ elements hold.
+  private static func patchesOfUnit(taps: Int) -> Int { min(240, max(16, (1 << 24) / taps)) }
 
   func run<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
@@ -19,20 +20,21 @@ struct PatchConvolution: Sendable {
     let output = geometry.output
     let plane = output.planeCount
     let patches = output.images * plane
-    let width = min(Self.patchesOfUnit, patches)
+    let width = min(Self.patchesOfUnit(taps: taps), patches)
+    let places = geometry.places
+    // An image is one long row where its rows follow one another in the result.
+    let rowLength = places.isDense(columns: output.columns) ? plane : output.columns
     let sums = (0..<geometry.groups).map { group in
-      let first = group * kernels * taps
-      return WeightedSums(
-        PackedWeights(rows: kernels, taps: taps) { m, t in
-          weights.elements[first + m * taps + t]
-        }, taps: (0..<taps).map { $0 * width })
+      WeightedSums(
+        PackedWeights(weights, kernels: group * kernels..<(group + 1) * kernels, taps: taps),
+        taps: (0..<taps).map { $0 * width })
     }
     let blocks = (patches + width - 1) / width
     let units = geometry.groups * blocks
     let scratch = (0..<max(1, min(units, workers))).map { _ in
       (
-        matrix: Memory<Scalar>(zeros: taps * width + readBeyond),
-        sums: Memory<Scalar>(zeros: kernels * width)
+        matrix: Memory<Scalar>(unwritten: taps * width + readBeyond),
+        sums: Memory<Scalar>(unwritten: kernels * width)
       )
     }
     parallel(units: units, workers: workers) { unit, worker in
@@ -46,16 +48,21 @@ struct PatchConvolution: Sendable {
       for m in 0..<kernels {
         let kernel = group * kernels + m
         let added = bias?[kernel] ?? 0
-        // The patches of one image follow one another in the output.
         var patch = range.lowerBound
         while patch < range.upperBound {
           let (image, place) = (patch / plane, patch % plane)
-          let count = min(plane - place, range.upperBound - patch)
-          let target = (image * output.channels + kernel) * plane + place
+          let (row, column) = (place / rowLength, place % rowLength)
+          let count = min(rowLength - column, range.upperBound - patch)
           let source = m * width + patch - range.lowerBound
-          out.withSpan(target..<target + count) { out in
+          let step = places.columnStride
+          let target = places.row(row, channel: kernel, image: image) + column * step
+          out.withSpan(target..<target + (count - 1) * step + 1) { out in
             products.withSpan(source..<source + count) { products in
-              for index in 0..<count { out[index] = products[index] + added }
+              if step == 1 {
+                for index in 0..<count { out[index] = products[index] + added }
+              } else {
+                for index in 0..<count { out[index * step] = products[index] + added }
+              }
             }
           }
           patch += count

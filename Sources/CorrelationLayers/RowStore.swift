@@ -22,21 +22,34 @@ struct RowStore<Scalar: LayerScalar>: Sendable {
     // A row of a job may be read 16 elements too far, and the last one must be allowed to.
     channelStride = phaseLength * phaseCount + readBeyond
     rowStride = maps.shape.channels * channelStride
-    memory = Memory(zeros: rows.count * rowStride + (readBeyond + 1) * phaseCount)
+    let count = rows.count * rowStride + (readBeyond + 1) * phaseCount
+    // Long memory is zeros already, and pages that stay so take none.
+    let isZero = Memory<Scalar>.isFresh(count: count)
+    memory = Memory(unwritten: count)
     let store = self
     let shape = maps.shape
     let filled = columns.clamped(to: 0..<shape.columns)
-    let filledRows = rows.clamped(to: 0..<shape.rows)
-    parallel(units: filledRows.count, workers: workers) { unit, _ in
-      let row = filledRows.lowerBound + unit
+    if !isZero { memory.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
+    parallel(units: rows.count, workers: workers) { unit, _ in
+      let row = rows.lowerBound + unit
+      guard 0..<shape.rows ~= row else {
+        if !isZero { store.memory.fill(unit * store.rowStride, store.rowStride, with: 0) }
+        return
+      }
       for channel in 0..<shape.channels {
         let source = ((image * shape.channels + channel) * shape.rows + row) * shape.columns
-        let target = (row - rows.lowerBound) * store.rowStride + channel * store.channelStride
+        let target = unit * store.rowStride + channel * store.channelStride
         if phaseCount == 1 {
+          let start = target + filled.lowerBound - columns.lowerBound
+          if !isZero {
+            let end = start + filled.count
+            store.memory.fill(target, start - target, with: 0)
+            store.memory.fill(end, target + store.channelStride - end, with: 0)
+          }
           store.memory.copy(
-            filled.count, from: maps.elements.span, at: source + filled.lowerBound,
-            to: target + filled.lowerBound - columns.lowerBound)
+            filled.count, from: maps.elements.span, at: source + filled.lowerBound, to: start)
         } else {
+          if !isZero { store.memory.fill(target, store.channelStride, with: 0) }
           for phase in 0..<phaseCount {
             // The stored columns phase, phase + phaseCount … that lie inside the image.
             let start = filled.lowerBound - columns.lowerBound - phase

@@ -43,8 +43,8 @@ struct TransformTiles: Sendable {
   /// The fastest division, as predicted.
   init(_ geometry: ConvolutionGeometry) {
     var best: TransformTiles?
-    for vertical in TransformAxis.candidates(geometry.vertical) {
-      for horizontal in TransformAxis.candidates(geometry.horizontal) {
+    for vertical in TransformAxis.candidates(geometry.vertical.withUnitStride) {
+      for horizontal in TransformAxis.candidates(geometry.horizontal.withUnitStride) {
         let tiles = TransformTiles(geometry, vertical, horizontal)
         if tiles.nanoseconds < best?.nanoseconds ?? .infinity { best = tiles }
       }

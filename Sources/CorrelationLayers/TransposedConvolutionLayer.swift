@@ -84,12 +84,12 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
   @specialized(where Scalar == Double)
   public func forward<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
-    threads: Int? = nil
+    method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let shape = try outputShape(for: input.shape, weights: weights.shape)
     try checkBias(bias, kernels: shape.channels)
     return try geometry(shape, input.shape, weights.shape).adjoint(
-      input, weights, bias: bias, workers: workerCount(threads))
+      input, weights, bias: bias, method: method, workers: workerCount(threads))
   }
 
   /// The gradient of a loss with respect to the input: the convolution of the output gradient.
@@ -97,12 +97,13 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
   /// - Throws: ``LayerError`` if the shapes do not go together.
   public func inputGradient<Scalar: LayerScalar>(
     _ outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
-    inputShape: FeatureMapShape, threads: Int? = nil
+    inputShape: FeatureMapShape, method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     try check(outputGradient, inputShape, weights.shape)
     // The transpose may have more rows than the input, by what the output padding adds: none, as
     // it stays below the stride, unless the dilation is larger.
-    let full = try transpose.forward(outputGradient, weights: weights, threads: threads)
+    let full = try transpose.forward(
+      outputGradient, weights: weights, method: method, threads: threads)
     return full.resized(to: inputShape)
   }
 
@@ -111,13 +112,13 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
   /// - Throws: ``LayerError`` if the shapes do not go together.
   public func weightGradient<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
-    weightShape: FeatureMapShape, threads: Int? = nil
+    weightShape: FeatureMapShape, method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     try check(outputGradient, input.shape, weightShape)
     let shape = try transpose.outputShape(for: outputGradient.shape, weights: weightShape)
     return try transpose.weightGradient(
       outputGradient, outputGradient: input.resized(to: shape), weightShape: weightShape,
-      threads: threads)
+      method: method, threads: threads)
   }
 
   private func check<Scalar>(

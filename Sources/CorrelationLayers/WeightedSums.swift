@@ -6,14 +6,20 @@ struct PackedWeights<Scalar: LayerScalar>: Sendable {
   let rowCount: Int
   let tapCount: Int
 
-  /// The weight of row `m` and tap `t` is `weight(m, t)`.
-  init(rows: Int, taps: Int, weight: (_ m: Int, _ t: Int) -> Scalar) {
-    rowCount = rows
+  /// The weights of some kernels, which follow one another in `weights`, as rows of `taps` each.
+  init(_ weights: FeatureMaps<Scalar>, kernels: Range<Int>, taps: Int) {
+    rowCount = kernels.count
     tapCount = taps
-    memory = Memory(zeros: (rows + 7) / 8 * 8 * taps)
-    for m in 0..<rows {
-      let block = m / 8 * 8 * taps + m % 8
-      for t in 0..<taps { memory[block + t * 8] = weight(m, t) }
+    memory = Memory(zeros: (kernels.count + 7) / 8 * 8 * taps)
+    for first in stride(from: 0, to: rowCount, by: 8) {
+      let rows = min(8, rowCount - first)
+      let start = (kernels.lowerBound + first) * taps
+      let source = weights.elements.span.extracting(start..<start + rows * taps)
+      memory.withSpan(first * taps..<(first + 8) * taps) { block in
+        for tap in 0..<taps {
+          for row in 0..<rows { block[tap * 8 + row] = source[row * taps + tap] }
+        }
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ struct WideSums<Scalar: LayerScalar>: Sendable {
   static func scratch(rows: Int, width: Int, workers: Int) -> [Self] {
     (0..<max(workers, 1)).map { _ in
       Self(
-        width: width, parts: Memory(zeros: rows * width), sums: Memory(zeros: rows * width))
+        width: width, parts: Memory(unwritten: rows * width), sums: Memory(unwritten: rows * width))
     }
   }
 

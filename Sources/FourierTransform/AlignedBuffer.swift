@@ -24,18 +24,37 @@
   /// read, and for planning, which needs addresses but no values.
   @unsafe @usableFromInline package init(uninitialized count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
-    // Never empty, so that there always is an address to hand to C.
-    let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let raw = unsafe BufferPool.take(byteCount: bytes, alignment: Self.alignment)
+    let raw = unsafe BufferPool.take(
+      byteCount: Self.byteCount(count), alignment: Self.alignment)
     unsafe memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
+  }
+
+  /// Creates a buffer of `count` elements whose bytes are all zero; of a long one, pages that are
+  /// never written take no memory.
+  ///
+  /// - Precondition: all bits zero are a value of `Element`.
+  @unsafe package init(zeros count: Int) {
+    unsafe self.init(uninitialized: count)
+    guard !Self.isFresh(count: count) else { return }
+    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount(count))
+  }
+
+  /// Whether a new buffer of `count` elements is all zeros in any case.
+  package static func isFresh(count: Int) -> Bool {
+    BufferPool.isFresh(byteCount: byteCount(count))
+  }
+
+  /// Never zero, so that there always is an address to hand to C.
+  @usableFromInline static func byteCount(_ count: Int) -> Int {
+    max(count, 1) * MemoryLayout<Element>.stride
   }
 
   deinit {
     // The elements are plain numbers: there is nothing to deinitialise.
     guard let address = unsafe memory.baseAddress else { return }
     unsafe BufferPool.giveBack(
-      UnsafeMutableRawPointer(address), byteCount: max(count, 1) * MemoryLayout<Element>.stride)
+      UnsafeMutableRawPointer(address), byteCount: Self.byteCount(count))
   }
 
   /// The number of elements.
@@ -65,7 +84,7 @@
 
 extension AlignedBuffer {
   /// The address of the first element, for C; valid while the buffer lives.
-  @unsafe var start: UnsafeMutableRawPointer {
+  @unsafe package var start: UnsafeMutableRawPointer {
     mutating get {
       guard let address = unsafe memory.baseAddress else {
         preconditionFailure("an aligned buffer always has an address")

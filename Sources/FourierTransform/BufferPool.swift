@@ -17,8 +17,13 @@ enum BufferPool {
 
   private static let contents = Mutex(Contents())
 
-  /// Memory of `byteCount` bytes on a multiple of `alignment`, with unspecified contents.
+  /// Whether memory of that size comes straight from the system, and is all zeros.
+  static func isFresh(byteCount: Int) -> Bool { byteCount > mostBytes }
+
+  /// Memory of `byteCount` bytes on a multiple of `alignment`, at most a page, with unspecified
+  /// contents.
   static func take(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    if isFresh(byteCount: byteCount) { return unsafe mapPages(byteCount: byteCount) }
     let kept = contents.withLock { contents -> UInt? in
       guard let address = contents.addresses[byteCount]?.popLast() else { return nil }
       contents.bytes -= byteCount
@@ -34,6 +39,7 @@ enum BufferPool {
 
   /// Takes back memory from ``take(byteCount:alignment:)``.
   static func giveBack(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+    if isFresh(byteCount: byteCount) { return unsafe unmapPages(memory, byteCount: byteCount) }
     let address = UInt(bitPattern: memory)
     let isKept = contents.withLock { contents in
       guard byteCount >= leastBytes, contents.bytes + byteCount <= mostBytes else { return false }

@@ -1,5 +1,7 @@
 #if canImport(Glibc)
   internal import Glibc
+#else
+  internal import Darwin
 #endif
 
 /// Asks the system for large pages under memory that is about to be filled for the first time.
@@ -17,4 +19,25 @@ package func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
     guard first < end, let from = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return }
     _ = unsafe madvise(from, Int(end - first), MADV_HUGEPAGE)
   #endif
+}
+
+/// Fresh pages from the system: zeros that take memory when they are first written.
+@unsafe func mapPages(byteCount: Int) -> UnsafeMutableRawPointer {
+  #if canImport(Glibc)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+  #else
+    let flags = MAP_PRIVATE | MAP_ANON
+  #endif
+  let pages = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+  guard let pages = unsafe pages, unsafe pages != MAP_FAILED else {
+    // As Swift's own allocations end.
+    fatalError("out of memory: \(byteCount) bytes")
+  }
+  unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: pages, count: byteCount))
+  return unsafe pages
+}
+
+/// Gives back what ``mapPages(byteCount:)`` gave.
+@unsafe func unmapPages(_ pages: UnsafeMutableRawPointer, byteCount: Int) {
+  unsafe munmap(pages, byteCount)
 }

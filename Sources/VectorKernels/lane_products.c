@@ -9,6 +9,8 @@
 /// How many taps are summed in registers before the sum is put away: partial sums of 64 keep the
 /// error growing with 64 + n/64 and not with n, and putting away costs three per cent.
 enum { TAPS_AT_ONCE = 64 };
+/// How many tiles take turns: three are the 21 displacements of a row of FlowNet's layer.
+enum { TILES_AT_ONCE = 3 };
 
 enum lane_function { lane_product, lane_difference, lane_sign, lane_reversed_sign };
 

@@ -1,5 +1,5 @@
-import Alignment
-import ArgumentParser
+public import Alignment
+public import ArgumentParser
 import SignalFiles
 
 /// What is compared, and where a match is sought.
@@ -14,6 +14,18 @@ struct AlignmentSearchOptions: ParsableArguments {
   @Option(name: .long, help: "The channel to compare: mix, or a number from 1 on.")
   var channel = ChannelChoice(selection: .mix)
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How much each frequency counts: auto, phat (all the same), scot (by the spectra), ml (by the "
+        + "coherence) or none.", valueName: "name"))
+  var weighting = Weighting.automatic
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The only frequencies that count, in Hz.", valueName: "low-high"))
+  var band: BandChoice?
+
   @Flag(
     name: .long,
     help: "Measure how the clocks differ. The delay is then that at the reference's first sample.")
@@ -26,7 +38,23 @@ struct AlignmentSearchOptions: ParsableArguments {
   }
 
   var options: AlignmentOptions {
-    AlignmentOptions(maximumLag: maxLag, measuresDrift: drift)
+    AlignmentOptions(
+      maximumLag: maxLag, measuresDrift: drift, weighting: weighting, band: band?.band)
+  }
+}
+
+extension Weighting: ExpressibleByArgument {}
+
+/// `LOW-HIGH`, in Hz.
+struct BandChoice: ExpressibleByArgument {
+  var band: FrequencyBand
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map {
+      Double($0).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else { return nil }
+    band = FrequencyBand(low: low, high: high)
   }
 }
 

@@ -23,27 +23,30 @@ struct CorrelationLayerCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
   var output: String?
 
-  @Option(help: "Rows and columns of a window: odd.")
+  // Negative numbers are values, that they may be refused as such.
+  @Option(parsing: .unconditional, help: "Rows and columns of a window: odd.")
   var kernelSize = 1
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The largest displacement: one number, or H,W; 0,W for stereo.", valueName: "h,w"))
   var maxDisplacement = ExtentArgument(both: 1)
 
-  @Option(help: "The distance between windows.")
+  @Option(parsing: .unconditional, help: "The distance between windows.")
   var stride1 = 1
 
-  @Option(help: "The distance between displacements.")
+  @Option(parsing: .unconditional, help: "The distance between displacements.")
   var stride2 = 1
 
-  @Option(help: "Zeros around both inputs.")
+  @Option(parsing: .unconditional, help: "Zeros around both inputs.")
   var padSize = 0
 
   @Flag(help: "Compare by the absolute difference instead of the product.")
   var subtract = false
 
-  @Option(help: "auto, direct, box or fft (products alone, and no gradients).")
+  @Option(
+    help: "How to compute the layer and its gradients: auto, direct, box or fft (products alone).")
   var method = CorrelationMethodArgument.auto
 
   @Option(help: ArgumentHelp("The gradient with respect to the output.", valueName: "g.npy"))
@@ -59,10 +62,13 @@ struct CorrelationLayerCommand: ParsableCommand {
       "Where the gradient with respect to the second input goes.", valueName: "d2.npy"))
   var gradient2: String?
 
-  @Option(help: "Threads to use. Default: one for each core. The result is the same.")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to use. Default: one for each core. The result is the same.")
   var threads: Int?
 
   func validate() throws {
+    try requireDistinct([output, gradient1, gradient2].compactMap { $0 })
     guard output != nil || gradient1 != nil || gradient2 != nil else {
       throw ValidationError("Name an output with -o, or a gradient's file.")
     }

@@ -93,13 +93,12 @@ struct OutputFiles {
     files.append((path, NumPyArray(shape: [vector.count], vector)))
   }
 
+  /// Writes all of them, or none.
   func write() throws(CommandFailure) {
-    for (path, array) in files {
-      do throws(SignalFileError) {
-        try array.write(to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
+    do throws(SignalFileError) {
+      try NumPyArray.write(files)
+    } catch {
+      throw CommandFailure(error)
     }
   }
 }

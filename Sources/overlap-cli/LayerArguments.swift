@@ -31,8 +31,25 @@ struct ExtentArgument: ExpressibleByArgument {
 /// Zeros around an input: `T,L,B,R`, `H,W` for opposite sides, one number for all of them, or
 /// `same-upper` and `same-lower` for as many as keep the size.
 enum PaddingArgument: ExpressibleByArgument {
-  case zeros(Padding, isSingle: Bool)
+  case zeros(Zeros)
   case same(Padding.Bias)
+
+  /// A number of zeros for each side.
+  struct Zeros {
+    let padding: Padding
+    /// Whether there was one number only.
+    let isSingle: Bool
+
+    init(_ padding: Padding, isSingle: Bool = false) {
+      self.padding = padding
+      self.isSingle = isSingle
+    }
+
+    /// The zeros for maps, or for signals, which one number does not pad with rows.
+    func resolved(forSignals: Bool) -> Padding {
+      forSignals && isSingle ? Padding(rows: 0, columns: padding.left) : padding
+    }
+  }
 
   init?(argument: String) {
     switch argument {
@@ -41,12 +58,11 @@ enum PaddingArgument: ExpressibleByArgument {
     default:
       guard let numbers = numbers(argument) else { return nil }
       switch numbers.count {
-      case 1: self = .zeros(Padding(numbers[0]), isSingle: true)
-      case 2: self = .zeros(Padding(rows: numbers[0], columns: numbers[1]), isSingle: false)
+      case 1: self = .zeros(Zeros(Padding(numbers[0]), isSingle: true))
+      case 2: self = .zeros(Zeros(Padding(rows: numbers[0], columns: numbers[1])))
       case 4:
         self = .zeros(
-          Padding(top: numbers[0], left: numbers[1], bottom: numbers[2], right: numbers[3]),
-          isSingle: false)
+          Zeros(Padding(top: numbers[0], left: numbers[1], bottom: numbers[2], right: numbers[3])))
       default: return nil
       }
     }
@@ -56,30 +72,51 @@ enum PaddingArgument: ExpressibleByArgument {
   var defaultValueDescription: String { "0" }
 }
 
-/// The options that `conv2d` and `conv-transpose2d` share.
+/// `--method` of the convolution layers.
+enum ConvolutionMethodArgument: String, ExpressibleByArgument, CaseIterable {
+  case auto, direct, im2col, fft
+
+  /// nil leaves the choice to the planner.
+  var method: ConvolutionLayer.Method? { ConvolutionLayer.Method(rawValue: rawValue) }
+}
+
+/// What `conv2d` and `conv-transpose2d` are told.
 struct LayerOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"))
+  var input: String
+
+  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"))
+  var weight: String
+
   @Option(help: ArgumentHelp("A number for each kernel, added to its outputs.", valueName: "b.npy"))
   var bias: String?
 
+  // Negative numbers are values, that they may be refused as such.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The distance between windows: one number, or H,W.", valueName: "h,w"))
   var stride = ExtentArgument(both: 1)
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Zeros around the input (for conv-transpose2d: cut off the output): one number, H,W, "
         + "T,L,B,R, same-upper or same-lower.",
       valueName: "t,l,b,r"))
-  var padding = PaddingArgument.zeros(Padding(0), isSingle: true)
+  var padding = PaddingArgument.zeros(.init(Padding(0), isSingle: true))
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The distance between the elements under neighbouring weights: one number, or H,W.",
       valueName: "h,w"))
   var dilation = ExtentArgument(both: 1)
 
-  @Option(help: "Groups of channels that do not meet.")
+  @Option(parsing: .unconditional, help: "Groups of channels that do not meet.")
   var groups = 1
+
+  @Option(help: "How to compute the layer and its gradients: auto, direct, im2col or fft.")
+  var method = ConvolutionMethodArgument.auto
 
   @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
   var output: String?
@@ -101,11 +138,14 @@ struct LayerOptions: ParsableArguments {
     help: ArgumentHelp("Where the gradient with respect to the bias goes.", valueName: "db.npy"))
   var biasGradient: String?
 
-  @Option(help: "Threads to use. Default: one for each core. The result is the same.")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to use. Default: one for each core. The result is the same.")
   var threads: Int?
 
   func validate() throws {
     let gradients = [inputGradient, weightGradient, biasGradient].compactMap { $0 }
+    try requireDistinct([output].compactMap { $0 } + gradients)
     guard output != nil || !gradients.isEmpty else {
       throw ValidationError("Name an output with -o, or a gradient's file.")
     }
@@ -114,6 +154,13 @@ struct LayerOptions: ParsableArguments {
         "--output-gradient and the gradients' files (--input-gradient, --weight-gradient, "
           + "--bias-gradient) need each other.")
     }
+  }
+}
+
+/// Refuses output files of which one would replace another.
+func requireDistinct(_ outputs: [String]) throws {
+  guard Set(outputs).count == outputs.count else {
+    throw ValidationError("Two outputs have the same file name.")
   }
 }
 

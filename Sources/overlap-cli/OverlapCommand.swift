@@ -23,8 +23,15 @@ struct OverlapCommand: ParsableCommand {
     } catch let error as SignalFileError {
       CommandFailure(error).end()
     } catch {
-      // Help, and what the argument parser itself has to say: exit status 0 or 64.
-      exit(withError: error)
+      // What the argument parser itself has to say: help, or a mistake.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      CommandFailure(.usage, usageMessage(error)).end()
     }
+  }
+
+  /// A mistake in the arguments in one line, with where to read on.
+  private static func usageMessage(_ error: any Error) -> String {
+    let advice = fullMessage(for: error).split(separator: "\n").last { $0.contains("--help'") }
+    return message(for: error) + (advice.map { ". " + $0.drop { $0 == " " } } ?? "")
   }
 }

@@ -12,66 +12,24 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
       --padding is cut off the output. With --output-gradient, gradients are computed as well.
       """)
 
-  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"))
-  var input: String
-
-  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"))
-  var weight: String
-
   @OptionGroup var options: LayerOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rows and columns added at the end of the output: one number, or H,W.", valueName: "h,w"))
   var outputPadding = ExtentArgument(both: 0)
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rows and columns of the output, instead of --padding's zeros.", valueName: "h,w"))
   var outputSize: ExtentArgument?
 
   func run() throws {
-    let files = try LayerFiles(input, weight, options)
-    if files.needsDouble { try run(Double.self, files) } else { try run(Float.self, files) }
-  }
-
-  private func run<Element: LayerElement>(
-    _ type: Element.Type, _ files: LayerFiles
-  ) throws(CommandFailure) {
-    let (isSignal, input) = (files.areSignals, try files.input.maps(type, mayBeSignals: true))
-    let weights = try files.weight.maps(type, mayBeSignals: true)
-    let bias = try files.bias?.vector(type)
-    let gradient = try files.outputGradient?.maps(type, mayBeSignals: true)
-    var outputs = OutputFiles()
-    do throws(LayerError) {
-      let layer = try self.layer(input.shape, weights.shape, isSignal: isSignal)
-      if let output = options.output {
-        outputs.add(
-          try layer.forward(input, weights: weights, bias: bias, threads: options.threads),
-          output, asSignals: isSignal)
-      }
-      if let gradient {
-        if let path = options.inputGradient {
-          outputs.add(
-            try layer.inputGradient(
-              gradient, weights: weights, inputShape: input.shape, threads: options.threads),
-            path, asSignals: isSignal)
-        }
-        if let path = options.weightGradient {
-          outputs.add(
-            try layer.weightGradient(
-              input, outputGradient: gradient, weightShape: weights.shape,
-              threads: options.threads),
-            path, asSignals: isSignal)
-        }
-        if let path = options.biasGradient {
-          outputs.add(ConvolutionLayer.biasGradient(gradient), path)
-        }
-      }
-    } catch {
-      throw CommandFailure(error, files: files.input.path, files.weight.path)
+    try options.run { input, weights, isSignal throws(LayerError) in
+      try layer(input, weights, isSignal: isSignal)
     }
-    try outputs.write()
   }
 
   private func layer(
@@ -93,8 +51,8 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
           by: stride.columns)
         size = overflows || alsoOverflows ? Extent(-1) : Extent(rows: rows, columns: columns)
       }
-    case .zeros(let zeros, let isSingle):
-      padding = isSignal && isSingle ? Padding(rows: 0, columns: zeros.left) : zeros
+    case .zeros(let zeros):
+      padding = zeros.resolved(forSignals: isSignal)
     }
     if let size {
       return try TransposedConvolutionLayer(

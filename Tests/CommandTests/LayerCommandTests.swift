@@ -114,6 +114,39 @@ struct LayerCommandTests {
     #expect(try arrays.read("db.npy").doubles == [11])
   }
 
+  @Test("every method gives the same layers and gradients, also with strides")
+  func methods() throws {
+    let image = try arrays.write([1, 1, 5, 5], (0..<25).map { Double($0) }, "image.npy")
+    let kernel = try arrays.write([1, 1, 2, 2], [0, 1, 2, 3] as [Double], "kernel.npy")
+    let gradient = try arrays.write([1, 1, 2, 2], [1, 2, 3, 4] as [Double], "g.npy")
+    let small = try arrays.write([1, 1, 2, 2], [1, 2, 3, 4] as [Double], "small.npy")
+    for method in ["auto", "direct", "im2col", "fft"] {
+      let result = try overlap(
+        "conv2d", image, kernel, "-o", arrays.path("out.npy"), "--stride", "2", "--method", method,
+        "--output-gradient", gradient, "--input-gradient", arrays.path("dx.npy"),
+        "--weight-gradient", arrays.path("dw.npy"))
+      #expect(result.status == 0 && result.errors == "")
+      try expect("out.npy", [1, 1, 2, 2], [29, 41, 89, 101])
+      try expect("dw.npy", [1, 1, 2, 2], [82, 92, 132, 142])
+      try expect(
+        "dx.npy", [1, 1, 5, 5],
+        [0, 1, 0, 2, 0, 2, 3, 4, 6, 0, 0, 3, 0, 4, 0, 6, 9, 8, 12, 0, 0, 0, 0, 0, 0])
+      let transposed = try overlap(
+        "conv-transpose2d", small, kernel, "-o", arrays.path("up.npy"), "--stride", "2",
+        "--method", method)
+      #expect(transposed.status == 0 && transposed.errors == "")
+      try expect(
+        "up.npy", [1, 1, 4, 4], [0, 1, 0, 2, 2, 3, 4, 6, 0, 3, 0, 4, 6, 9, 8, 12])
+    }
+  }
+
+  private func expect(_ name: String, _ shape: [Int], _ values: [Double]) throws {
+    let array = try arrays.read(name)
+    #expect(array.shape == shape)
+    let actual = try #require(array.doubles)
+    #expect(zip(actual, values).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name): \(actual)")
+  }
+
   @Test("mistakes are one line and an exit status, and leave no file")
   func mistakes() throws {
     let complex = try arrays.write([1], [1] as [Float], "vector.npy")
@@ -121,6 +154,13 @@ struct LayerCommandTests {
     for (status, arguments) in [
       (64, ["correlation-layer", up, down, "-o", out, "--kernel-size", "2"]),
       (64, ["correlation-layer", up, down, "-o", out, "--stride2", "0"]),
+      (64, ["correlation-layer", up, down, "-o", out, "--pad-size", "-1"]),
+      (64, ["correlation-layer", up, down, "-o", out, "--method", "quick"]),
+      (64, ["correlation-layer", up, "-o", out]),
+      (64, ["conv2d", up, up, "-o", out, "--stride", "-1,2"]),
+      (64, ["conv2d", up, up, "-o", out, "--nonsense"]),
+      (64, ["conv2d", up, up]),
+      (64, ["conv2d", up, up, "-o", out, "--output-gradient", up, "--input-gradient", out]),
       (64, ["correlation-layer", up, down, "-o", out, "--subtract", "--method", "fft"]),
       (65, ["correlation-layer", up, down, "-o", out, "--max-displacement", "2"]),
       (65, ["correlation-layer", up, complex, "-o", out]),
@@ -138,6 +178,11 @@ struct LayerCommandTests {
       #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
       #expect(!FileManager.default.fileExists(atPath: out))
     }
-    #expect(try overlap("conv2d", up, up).status == 64)
+    // Of two outputs neither appears where one cannot.
+    let one = try arrays.write([1, 1, 1, 1], [1] as [Float], "one.npy")
+    let result = try overlap(
+      "conv2d", up, one, "-o", out, "--output-gradient", up, "--input-gradient",
+      arrays.path("no/dx.npy"))
+    #expect(result.status == 73 && !FileManager.default.fileExists(atPath: out))
   }
 }

@@ -47,7 +47,6 @@ import Testing
     let singleWeights = try FeatureMaps(
       shape: weightShape, elements: weights.elements.map { Float($0) })
     for method in ConvolutionLayer.Method.allCases {
-      if method == .fft && layer.stride != Extent(1) { continue }
       let out = try layer.forward(input, weights: weights, bias: bias, method: method)
       #expect(worstError(out, expected) < 1e-13, "\(method) \(layer) \(shape) \(weightShape)")
       let single = try layer.forward(
@@ -55,13 +54,28 @@ import Testing
       #expect(worstError(single, expected) < 2e-6, "\(method) \(layer) \(shape) \(weightShape)")
     }
     let gradient = try FeatureMaps<Double>.random(expected.shape, using: &generator)
-    let forInput = try layer.inputGradient(gradient, weights: weights, inputShape: shape)
+    let singleGradient = try FeatureMaps(
+      shape: expected.shape, elements: gradient.elements.map { Float($0) })
     let expectedForInput = definition.inputGradient(gradient, weights, shape)
-    #expect(worstError(forInput, expectedForInput) < 1e-13, "\(layer) \(shape) \(weightShape)")
+    let expectedForWeights = definition.weightGradient(input, gradient, weightShape)
+    for method in ConvolutionLayer.Method.allCases {
+      let label: Comment = "\(method) \(layer) \(shape) \(weightShape)"
+      let forInput = try layer.inputGradient(
+        gradient, weights: weights, inputShape: shape, method: method)
+      #expect(worstError(forInput, expectedForInput) < 1e-13, label)
+      let forWeights = try layer.weightGradient(
+        input, outputGradient: gradient, weightShape: weightShape, method: method)
+      #expect(worstError(forWeights, expectedForWeights) < 1e-13, label)
+      let singleForInput = try layer.inputGradient(
+        singleGradient, weights: singleWeights, inputShape: shape, method: method)
+      #expect(worstError(singleForInput, expectedForInput) < 2e-6, label)
+      let singleForWeights = try layer.weightGradient(
+        singleInput, outputGradient: singleGradient, weightShape: weightShape, method: method)
+      #expect(worstError(singleForWeights, expectedForWeights) < 2e-6, label)
+    }
+    let forInput = try layer.inputGradient(gradient, weights: weights, inputShape: shape)
     let forWeights = try layer.weightGradient(
       input, outputGradient: gradient, weightShape: weightShape)
-    let expectedForWeights = definition.weightGradient(input, gradient, weightShape)
-    #expect(worstError(forWeights, expectedForWeights) < 1e-13, "\(layer) \(shape) \(weightShape)")
     // The transpose of the layer is its adjoint: <conv(x), g> = <x, convT(g)>, and so for weights.
     let linear = try layer.forward(input, weights: weights)
     #expect(abs(inner(linear, gradient) - inner(input, forInput)) < 1e-10)
@@ -81,8 +95,11 @@ import Testing
         % s.columns)
     let transposed = try TransposedConvolutionLayer(
       stride: s, padding: p, dilation: d, groups: layer.groups, outputPadding: extra)
-    let out = try transposed.forward(input, weights: weights)
-    #expect(out == expected)
+    #expect(try transposed.forward(input, weights: weights) == expected)
+    for method in ConvolutionLayer.Method.allCases {
+      let out = try transposed.forward(input, weights: weights, method: method)
+      #expect(worstError(out, expected) < 1e-13, "\(method) \(layer)")
+    }
     let definition = ConvolutionDefinition(layer: layer)
     let forInput = try transposed.inputGradient(
       expected, weights: weights, inputShape: input.shape)
@@ -160,15 +177,20 @@ import Testing
         let more = try layer.forward(input, weights: weights, method: method, threads: threads)
         #expect(one == more)
       }
-      #expect(
-        try layer.inputGradient(gradient, weights: weights, inputShape: input.shape, threads: 1)
-          == layer.inputGradient(
-            gradient, weights: weights, inputShape: input.shape, threads: threads))
-      #expect(
-        try layer.weightGradient(
-          input, outputGradient: gradient, weightShape: weights.shape, threads: 1)
-          == layer.weightGradient(
-            input, outputGradient: gradient, weightShape: weights.shape, threads: threads))
+      for method in ConvolutionLayer.Method.allCases {
+        #expect(
+          try layer.inputGradient(
+            gradient, weights: weights, inputShape: input.shape, method: method, threads: 1)
+            == layer.inputGradient(
+              gradient, weights: weights, inputShape: input.shape, method: method,
+              threads: threads))
+        #expect(
+          try layer.weightGradient(
+            input, outputGradient: gradient, weightShape: weights.shape, method: method, threads: 1)
+            == layer.weightGradient(
+              input, outputGradient: gradient, weightShape: weights.shape, method: method,
+              threads: threads))
+      }
     }
   }
 
@@ -189,11 +211,93 @@ import Testing
       }
     }
     let gradient = try FeatureMaps<Double>.random(expected.shape, using: &generator)
-    let forWeights = try layer.weightGradient(
-      input, outputGradient: gradient, weightShape: weights.shape)
     let expectedForWeights = definition.weightGradient(input, gradient, weights.shape)
-    for (actual, expected) in zip(forWeights.elements, expectedForWeights.elements) {
-      #expect(expected.isFinite ? abs(actual - expected) < 1e-12 : !actual.isFinite)
+    // The zeros around a gradient are not part of the transposed sums: they must not meet the weight.
+    var badWeights = weights
+    badWeights[1, 0, 0, 2] = value
+    let expectedForInput = definition.inputGradient(gradient, badWeights, input.shape)
+    for method in ConvolutionLayer.Method.allCases {
+      let forWeights = try layer.weightGradient(
+        input, outputGradient: gradient, weightShape: weights.shape, method: method)
+      let forInput = try layer.inputGradient(
+        gradient, weights: badWeights, inputShape: input.shape, method: method)
+      for (out, expected) in [(forWeights, expectedForWeights), (forInput, expectedForInput)] {
+        for (actual, expected) in zip(out.elements, expected.elements) {
+          #expect(expected.isFinite ? abs(actual - expected) < 1e-12 : !actual.isFinite)
+        }
+      }
+    }
+  }
+
+  @Test func parametersOutOfRangeAreNamed() throws {
+    let limit = 1 << 30
+    func named(_ name: String, _ least: Int, _ actual: Int) -> LayerError {
+      .invalidParameter(name: name, requirement: "from \(least) to \(limit)", actual: actual)
+    }
+    for value in [0, -1, limit + 1, .max, .min] {
+      for extent in [Extent(rows: value, columns: 1), Extent(rows: 1, columns: value)] {
+        #expect(throws: named("the stride", 1, value)) { try ConvolutionLayer(stride: extent) }
+        #expect(throws: named("the dilation", 1, value)) { try ConvolutionLayer(dilation: extent) }
+        #expect(throws: named("the stride", 1, value)) {
+          try TransposedConvolutionLayer(stride: extent)
+        }
+      }
+      #expect(throws: named("the number of groups", 1, value)) {
+        try ConvolutionLayer(groups: value)
+      }
+    }
+    for value in [-1, limit + 1, .max, .min] {
+      for padding in [
+        Padding(top: value, left: 0, bottom: 0, right: 0),
+        Padding(top: 0, left: value, bottom: 0, right: 0),
+        Padding(top: 0, left: 0, bottom: value, right: 0),
+        Padding(top: 0, left: 0, bottom: 0, right: value),
+      ] {
+        #expect(throws: named("the padding", 0, value)) { try ConvolutionLayer(padding: padding) }
+      }
+    }
+    // Output padding stays below the larger of stride and dilation.
+    for value in [-1, 3, .max] {
+      #expect(
+        throws: LayerError.invalidParameter(
+          name: "the output padding",
+          requirement: "at least 0 and below the larger of stride and dilation, 3", actual: value)
+      ) {
+        try TransposedConvolutionLayer(
+          stride: Extent(2), dilation: Extent(3), outputPadding: Extent(rows: 0, columns: value))
+      }
+    }
+  }
+
+  /// Sizes whose product overflows, or needs more memory than there is, are refused before anything
+  /// is allocated.
+  @Test func sizesThatAreTooLargeAreRefused() throws {
+    let huge = 1 << 30
+    let input = try FeatureMaps<Float>.counting(1, 1, 2, 2)
+    let weights = try FeatureMaps<Float>.counting(1, 1, 1, 1)
+    #expect(throws: LayerError.invalidShape([1, 1, 2 * huge + 2, 2 * huge + 2])) {
+      try ConvolutionLayer(padding: Padding(huge)).forward(input, weights: weights)
+    }
+    let long = try FeatureMapShape(images: 1, channels: 1, rows: huge, columns: 1)
+    #expect(throws: LayerError.self) {
+      try ConvolutionLayer(padding: Padding(rows: 0, columns: huge))
+        .outputShape(for: long, weights: weights.shape)
+    }
+    #expect(throws: LayerError.self) {
+      try ConvolutionLayer(padding: Padding(rows: 0, columns: 1 << 28)).forward(
+        FeatureMaps<Float>.counting(1, 1, 1 << 8, 1), weights: weights)
+    }
+    #expect(throws: LayerError.self) {
+      try TransposedConvolutionLayer(stride: Extent(huge)).forward(input, weights: weights)
+    }
+    let two = try FeatureMaps<Float>.counting(1, 1, 2, 2)
+    #expect(throws: LayerError.self) {
+      try TransposedConvolutionLayer(dilation: Extent(huge)).forward(input, weights: two)
+    }
+    #expect(throws: LayerError.self) {
+      try TransposedConvolutionLayer(groups: huge).outputShape(
+        for: FeatureMapShape(images: 1, channels: huge, rows: 1, columns: 1),
+        weights: FeatureMapShape(images: huge, channels: huge, rows: 1, columns: 1))
     }
   }
 
@@ -221,13 +325,27 @@ import Testing
       try ConvolutionLayer(groups: 3).forward(right, weights: weights)
     }
     #expect(throws: LayerError.self) {
-      try ConvolutionLayer(padding: Padding(1 << 29)).forward(right, weights: weights)
-    }
-    #expect(throws: LayerError.self) {
       try layer.inputGradient(right, weights: weights, inputShape: right.shape)
     }
-    #expect(throws: LayerError.self) {
-      try ConvolutionLayer(stride: Extent(2)).forward(right, weights: weights, method: .fft)
+    #expect(throws: LayerError.self) { try layer.forward(right, weights: weights, threads: 0) }
+    let noRows = try FeatureMapShape(images: 2, channels: 3, rows: 0, columns: 3)
+    #expect(throws: LayerError.self) { try layer.outputShape(for: right.shape, weights: noRows) }
+    #expect(
+      throws: LayerError.wrongShape(
+        role: "the output gradient",
+        expected: try FeatureMapShape(images: 1, channels: 2, rows: 3, columns: 3),
+        actual: right.shape)
+    ) { try layer.weightGradient(right, outputGradient: right, weightShape: weights.shape) }
+    let transposed = try TransposedConvolutionLayer(padding: Padding(4))
+    #expect(throws: LayerError.wrongChannels(role: "the input", expected: 2, actual: 3)) {
+      try transposed.forward(right, weights: weights)
+    }
+    let maps = try FeatureMaps<Float>.counting(1, 2, 5, 5)
+    #expect(
+      throws: LayerError.noOutput(input: maps.shape, needed: 9, available: 7, axis: "rows")
+    ) { try transposed.forward(maps, weights: weights) }
+    #expect(throws: LayerError.wrongElementCount(expected: 50, actual: 1)) {
+      try FeatureMaps(shape: maps.shape, elements: [Float(1)])
     }
   }
 }

@@ -83,6 +83,35 @@ import Testing
     #expect(color.origins.count == 784 && color.window.count == 75)
   }
 
+  /// All windows of an image of the digits' size: 24² outputs of 28² pixels.
+  @Test func blockToeplitzMatrixHasTheKnownSize() throws {
+    let kernel = try DenseMatrix<Float>(
+      rows: 5, columns: 5, elements: (1...25).map { Float($0) })
+    let matrix = try SparseMatrix.blockToeplitz(kernel: kernel, imageRows: 28, imageColumns: 28)
+    #expect(matrix.rows == 24 * 24 && matrix.columns == 28 * 28)
+    let image = try FeatureMaps<Float>.counting(1, 1, 28, 28)
+    let weights = try FeatureMaps<Float>.counting(1, 1, 5, 5)
+    // Whole numbers below 2²⁴ are exact.
+    #expect(
+      try matrix.times(image.elements)
+        == ConvolutionLayer().forward(image, weights: weights, method: .direct).elements)
+  }
+
+  /// A batch of kernels of 5 x 5 x 3 over an image of CIFAR's size is one product of matrices.
+  @Test func aBatchOfKernelsIsOneProduct() throws {
+    let index = try WindowIndex(
+      channels: 3, rows: 32, columns: 32, kernelRows: 5, kernelColumns: 5)
+    var generator = SeededGenerator(seed: 8)
+    let image = try FeatureMaps<Double>.random(1, 3, 32, 32, using: &generator)
+    let weights = try FeatureMaps<Double>.random(10, 3, 5, 5, using: &generator)
+    let kernels = try DenseMatrix(rows: 10, columns: 75, elements: weights.elements)
+    let windows = try index.gather(image.elements)
+    #expect(windows.rows == 75 && windows.columns == 784)
+    let out = try ConvolutionLayer().forward(image, weights: weights)
+    let product = try kernels.times(windows)
+    #expect(zip(product.elements, out.elements).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   @Test func gatheredWindowsTimesKernelsAreTheLayer() throws {
     var generator = SeededGenerator(seed: 3)
     let image = try FeatureMaps<Double>.random(1, 3, 8, 9, using: &generator)

@@ -47,7 +47,23 @@ extension NumPyArray {
   ///
   /// - Complexity: O(size of the file).
   public func write(to path: String) throws(SignalFileError) {
+    try Self.write([(path, self)])
+  }
+
+  /// Writes several `.npy` files, none of which appears unless all of them can be written.
+  ///
+  /// - Complexity: O(size of the files).
+  public static func write(
+    _ files: some Collection<(path: String, array: NumPyArray)>
+  ) throws(SignalFileError) {
+    guard let (path, array) = files.first else { return }
     var file = try AtomicFile(path: path)
+    try array.write(to: &file)
+    try write(Array(files.dropFirst()))
+    try file.commit()
+  }
+
+  private func write(to file: inout AtomicFile) throws(SignalFileError) {
     try file.write(NumPyHeader(self).bytes.span)
     switch values {
     case .int8(let values): try file.writeElements(values)
@@ -63,7 +79,6 @@ extension NumPyArray {
     case .complex64(let values): try file.writeElements(values)
     case .complex128(let values): try file.writeElements(values)
     }
-    try file.commit()
   }
 }
 
