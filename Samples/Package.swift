@@ -47,6 +47,7 @@ let package = Package(
         .product(name: "Alignment", package: "Overlap"),
         .product(name: "Convolution", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Numerics", package: "swift-numerics"),
       ],
       path: "Benchmarks/Images",
       exclude: ["compare_images.py"],

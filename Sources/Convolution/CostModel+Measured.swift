@@ -2,7 +2,7 @@ internal import ComplexModule
 internal import FourierTransform
 
 extension CostModel {
-  /// Measures what the parts of a convolution take on this machine: about ten seconds.
+  /// Measures what the parts of a convolution take on this machine: about half a minute.
   ///
   /// Wisdom should be learnt first: the costs are those of the plans that are made now.
   ///
@@ -13,7 +13,7 @@ extension CostModel {
   ) -> CostModel {
     var done = 0.0
     func advance() {
-      done += 0.25
+      done += 0.125
       report(done)
     }
     var costs: [ElementKind: Costs] = [:]
@@ -25,12 +25,22 @@ extension CostModel {
     advance()
     costs[.complex128] = measuredCosts(Complex<Double>.self, largest)
     advance()
-    return CostModel(costs: costs, threadStart: measuredThreadStart())
+    var matrixCosts: [ElementKind: MatrixCosts] = [:]
+    matrixCosts[.float32] = .measured(for: Float.self)
+    advance()
+    matrixCosts[.float64] = .measured(for: Double.self)
+    advance()
+    matrixCosts[.complex64] = .measured(for: Complex<Float>.self)
+    advance()
+    matrixCosts[.complex128] = .measured(for: Complex<Double>.self)
+    advance()
+    return CostModel(
+      costs: costs, threadStart: measuredThreadStart(), matrixCosts: matrixCosts)
   }
 }
 
 /// The fastest of some rounds of a few milliseconds: noise only ever adds.
-private func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
+func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
   let clock = ContinuousClock()
   body()
   var best = Double.infinity
@@ -49,7 +59,7 @@ private func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
 }
 
 /// A signal in which nothing needs care.
-private func noise<Element: ConvolutionElement>(_ count: Int) -> [Element] {
+func noise<Element: ConvolutionElement>(_ count: Int) -> [Element] {
   var state: UInt32 = 1
   return (0..<count).map { _ in
     // A linear congruential generator (Knuth, MMIX's low half): any noise will do.

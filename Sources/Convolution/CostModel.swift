@@ -21,22 +21,33 @@ public struct CostModel: Sendable, Hashable, Codable {
   public var costs: [ElementKind: Costs]
   /// What it takes to start work on more than one thread.
   public var threadStart: Double
+  /// The costs in two dimensions by type of samples.
+  public var matrixCosts: [ElementKind: MatrixCosts]
 
-  /// Creates a model from its parts.
-  public init(costs: [ElementKind: Costs], threadStart: Double) {
+  /// Creates a model from its parts; without costs in two dimensions it has those that ship with
+  /// the package.
+  public init(
+    costs: [ElementKind: Costs], threadStart: Double,
+    matrixCosts: [ElementKind: MatrixCosts] = MatrixCosts.shipped
+  ) {
     self.costs = costs
     self.threadStart = threadStart
+    self.matrixCosts = matrixCosts
   }
 }
 
 extension CostModel.Costs {
   /// Seconds of one block, forward, multiply and back, of the transform length with this index.
   func stepSeconds(at index: Int) -> Double {
-    let length = Double(TransformLengths.length(at: index))
-    if index < step.count { return step[index] * length }
-    // Beyond what was measured the time grows as N log N does.
-    let last = step.count - 4 + index % 4
-    let known = Double(TransformLengths.length(at: last))
-    return step[last] * length * Double.log(length) / Double.log(known)
+    perSample(step, at: index) * Double(TransformLengths.length(at: index))
   }
+}
+
+/// The entry of a table of seconds for one sample by transform length; beyond what was measured they
+/// grow as log N does.
+func perSample(_ table: [Double], at index: Int) -> Double {
+  if index < table.count { return table[index] }
+  let last = table.count - 4 + index % 4
+  let (length, known) = (TransformLengths.length(at: index), TransformLengths.length(at: last))
+  return table[last] * Double.log(Double(length)) / Double.log(Double(known))
 }

@@ -30,16 +30,12 @@ final class MatrixEngine<Element: ConvolutionElement>: Sendable {
       kind: ElementKind(Element.self), rows: rows, columns: columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, region: region, isPadded: isPadded, threads: threads,
       uses: uses)
-    var choice = planner.choose(job, method: method)
+    let choice = planner.choose(job, method: method)
     guard method == .automatic, kernel.rows > 1, kernel.columns > 1,
-      let passes = choice.predictedSeconds[.separable],
-      let best = choice.predictedSeconds[choice.method], passes < best,
+      let passes = choice.work[.separable], let best = choice.work[choice.method], passes < best,
       let factors = findFactors(), passes * Double(factors.terms.count) < best
     else { return choice }
-    let predicted = choice.predictedSeconds
-    choice = planner.choose(job, method: .separable)
-    choice.predictedSeconds = predicted
-    return choice
+    return planner.choose(job, method: .separable)
   }
 
   /// Writes the results `region` of the full convolution of an image, row by row.

@@ -157,8 +157,6 @@ public struct MatrixFilterBank<Element: ConvolutionElement>: Sendable {
     init(_ plan: MatrixConvolutionPlan<Element>, _ choice: MatrixMethodChoice) {
       (kernelRows, kernelColumns) = (plan.kernelRows, plan.kernelColumns)
       self.choice = choice
-      // Predictions differ where a kernel's factors were looked for, and do not matter.
-      self.choice.predictedSeconds = [:]
     }
   }
 }

@@ -38,7 +38,8 @@ public struct MatrixMethodChoice: Sendable, Hashable {
   public var transformColumns: Int
   /// The threads that the work is worth sharing among.
   public var threads: Int
-  /// What each method is predicted to take on one thread, in seconds; `separable` for a kernel of
-  /// rank one.
+  /// What each method is predicted to take, in seconds; `separable` for a kernel of rank one.
   public var predictedSeconds: [MatrixMethod: Double]
+  /// The same on one thread: what the choice is made by.
+  var work: [MatrixMethod: Double]
 }

@@ -1,14 +1,14 @@
 extension Tuning {
   /// The first line of the text; the number grows when the meaning of what follows changes.
-  private static let title = "overlap tuning 1"
+  private static let title = "overlap tuning 2"
 
   /// The tuning as a text that ``init(text:)`` understands: a line for each number or table of the
   /// costs, then the two wisdoms.
   public var text: String {
     var lines = [Self.title, "threadStart \(model.threadStart)"]
     for kind in ElementKind.allCases {
-      guard let costs = model.costs[kind] else { continue }
-      for (name, values) in costs.entries {
+      let entries = (model.costs[kind]?.entries ?? []) + (model.matrixCosts[kind]?.entries ?? [])
+      for (name, values) in entries {
         lines.append("\(kind.rawValue) \(name) " + values.map(\.description).joined(separator: " "))
       }
     }
@@ -41,13 +41,16 @@ extension Tuning {
     }
     guard let threadStart = numbers["threadStart"]?.first else { return nil }
     var costs: [ElementKind: CostModel.Costs] = [:]
+    var matrixCosts: [ElementKind: MatrixCosts] = [:]
     for kind in ElementKind.allCases {
-      guard let known = CostModel.Costs(entries: { numbers["\(kind.rawValue) \($0)"] }) else {
-        return nil
-      }
+      func entries(_ name: String) -> [Double]? { numbers["\(kind.rawValue) \(name)"] }
+      guard let known = CostModel.Costs(entries: entries),
+        let knownMatrix = MatrixCosts(entries: entries)
+      else { return nil }
       costs[kind] = known
+      matrixCosts[kind] = knownMatrix
     }
-    model = CostModel(costs: costs, threadStart: threadStart)
+    model = CostModel(costs: costs, threadStart: threadStart, matrixCosts: matrixCosts)
     floatWisdom = String(text[floats.upperBound..<doubles.lowerBound])
     doubleWisdom = String(text[doubles.upperBound..<end])
   }
@@ -70,5 +73,35 @@ extension CostModel.Costs {
     else { return nil }
     self.init(
       product: product, directCall: directCall, transformCall: transformCall, step: step)
+  }
+}
+
+extension MatrixCosts {
+  /// The costs by name.
+  fileprivate var entries: [(String, [Double])] {
+    [
+      ("matrixDirectCall", [directCall]), ("matrixResult", [result]),
+      ("matrixKernelRow", [kernelRow]), ("matrixProduct", product),
+      ("matrixPassResult", [passResult]), ("matrixPassProduct", [passProduct]),
+      ("matrixTransformCall", [transformCall]), ("matrixRow", row), ("matrixColumn", column),
+      ("matrixSize", size),
+    ]
+  }
+
+  /// Collects the costs by name; nil if one is missing or a table is too short to be extrapolated.
+  fileprivate init?(entries: (String) -> [Double]?) {
+    guard let directCall = entries("matrixDirectCall")?.first,
+      let result = entries("matrixResult")?.first,
+      let kernelRow = entries("matrixKernelRow")?.first,
+      let product = entries("matrixProduct"), let passResult = entries("matrixPassResult")?.first,
+      let passProduct = entries("matrixPassProduct")?.first,
+      let transformCall = entries("matrixTransformCall")?.first, let row = entries("matrixRow"),
+      let column = entries("matrixColumn"), let size = entries("matrixSize"), row.count >= 4,
+      column.count >= 4
+    else { return nil }
+    self.init(
+      directCall: directCall, result: result, kernelRow: kernelRow, product: product,
+      passResult: passResult, passProduct: passProduct, transformCall: transformCall, row: row,
+      column: column, size: size)
   }
 }

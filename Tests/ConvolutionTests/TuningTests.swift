@@ -15,7 +15,7 @@ struct TuningTests {
   func damaged() {
     let text = tuning.text
     #expect(Tuning(text: "") == nil)
-    #expect(Tuning(text: "overlap tuning 2" + text.dropFirst(16)) == nil)
+    #expect(Tuning(text: "overlap tuning 1" + text.dropFirst(16)) == nil)
     for end in stride(from: 0, to: text.utf8.count - 1, by: 7) {
       #expect(Tuning(text: String(decoding: text.utf8.prefix(end), as: UTF8.self)) == nil)
     }

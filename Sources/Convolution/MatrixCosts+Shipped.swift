@@ -1,0 +1,61 @@
+extension MatrixCosts {
+  /// The costs that ship with the package: those of a server with AVX-512 and 1 MiB of second-level
+  /// cache (AMD EPYC, Zen 4), measured as `overlap tune` does, with the wisdom that ships with them.
+  public static let shipped: [ElementKind: MatrixCosts] = [
+    .float32: MatrixCosts(
+      directCall: 2.67e-06, result: 5.18e-10, kernelRow: 9.69e-12,
+      product: nanoseconds([1.13, 0.0743, 0.0592, 0.0526, 0.0418, 0.0273]),
+      passResult: 0, passProduct: 1.2e-10, transformCall: 2.82e-06,
+      row: nanoseconds([
+        7.87, 6.05, 5.0, 3.93, 3.06, 2.53, 1.99, 2.07, 1.43, 1.27, 0.924, 1.18, 0.639, 0.594, 0.34,
+        0.764, 0.477, 0.329, 0.333, 0.688, 0.27, 0.328, 0.337, 0.654, 0.484, 0.344, 0.51, 0.645,
+        0.568,
+      ]),
+      column: nanoseconds([
+        9.13, 7.53, 6.18, 6.34, 5.27, 4.42, 3.79, 4.49, 3.01, 2.57, 2.51, 3.43, 2.46, 2.33, 2.14,
+        3.16, 2.34, 2.14, 2.5, 2.86, 2.89, 2.34, 2.77, 3.37, 3.08, 2.92, 0.572, 0.473, 0.785,
+      ]),
+      size: [1.06, 1.17, 1.6, 2.07, 6.09]),
+    .float64: MatrixCosts(
+      directCall: 2.26e-06, result: 9.1e-10, kernelRow: 2.97e-11,
+      product: nanoseconds([0.153, 0.11, 0.0651, 0.0748, 0.0601, 0.0496]),
+      passResult: 1.04e-09, passProduct: 7.87e-11, transformCall: 0,
+      row: nanoseconds([
+        6.41, 6.03, 4.94, 4.54, 4.31, 3.37, 2.99, 2.99, 2.97, 2.22, 2.16, 2.09, 2.01, 2.04, 1.91,
+        2.08, 2.02, 1.79, 1.95, 2.11, 1.93, 2.06, 1.95, 2.41, 2.28, 2.14, 2.7, 3.24, 3.49,
+      ]),
+      column: nanoseconds([
+        8.62, 7.73, 6.18, 6.3, 5.56, 4.8, 3.85, 4.57, 3.73, 3.47, 3.13, 4.02, 3.33, 3.51, 3.99,
+        3.69, 3.86, 4.13, 4.0, 4.18, 4.46, 4.54, 4.95, 4.94, 5.05, 6.88, 6.76, 8.25, 10.2,
+      ]),
+      size: [1.17, 1.41, 1.99, 2.56, 1.49]),
+    .complex64: MatrixCosts(
+      directCall: 1.7e-06, result: 1.9e-09, kernelRow: 1.27e-11,
+      product: nanoseconds([0.19, 0.155, 0.0988, 0.119, 0.1, 0.0929]),
+      passResult: 3.51e-09, passProduct: 1.01e-10, transformCall: 0,
+      row: nanoseconds([
+        4.28, 3.88, 3.33, 3.65, 2.65, 2.44, 2.22, 2.69, 2.74, 1.95, 2.78, 2.59, 1.75, 1.82, 1.74,
+        2.32, 2.0, 2.02, 2.22, 3.98, 3.45, 3.72, 3.86, 4.1, 3.88, 4.38, 4.78, 5.53, 4.88,
+      ]),
+      column: nanoseconds([
+        5.63, 5.27, 3.93, 4.64, 3.44, 3.21, 2.31, 2.99, 2.12, 2.19, 2.03, 2.96, 1.69, 1.9, 1.53,
+        2.33, 1.7, 1.88, 1.93, 2.67, 2.07, 2.22, 2.2, 2.88, 2.59, 2.63, 2.63, 3.41, 1.85,
+      ]),
+      size: [1.03, 1.35, 2.38, 1.82, 1.83]),
+    .complex128: MatrixCosts(
+      directCall: 1.67e-06, result: 3.29e-09, kernelRow: 2.41e-11,
+      product: nanoseconds([0.348, 0.194, 0.174, 0.176, 0.166, 0.16]),
+      passResult: 5.53e-09, passProduct: 1.98e-10, transformCall: 5.62e-06,
+      row: nanoseconds([
+        5.35, 4.68, 4.22, 4.24, 3.97, 3.55, 3.38, 3.39, 3.25, 3.71, 3.22, 3.22, 3.2, 3.45, 3.34,
+        3.81, 3.57, 3.65, 3.72, 3.88, 3.92, 4.11, 4.65, 5.53, 5.67, 6.78, 8.19, 9.01, 10.1,
+      ]),
+      column: nanoseconds([
+        4.43, 4.0, 3.46, 3.66, 3.35, 2.94, 2.82, 3.0, 2.85, 5.43, 5.15, 5.28, 5.16, 5.29, 5.15,
+        5.46, 4.84, 3.02, 4.63, 5.99, 5.64, 6.05, 6.63, 7.84, 5.66, 9.82, 10.0, 11.9, 10.9,
+      ]),
+      size: [1.02, 1.12, 1.76, 1.81, 1.21]),
+  ]
+
+  private static func nanoseconds(_ values: [Double]) -> [Double] { values.map { $0 * 1e-9 } }
+}

@@ -1,0 +1,105 @@
+internal import FourierTransform
+internal import RealModule
+
+/// What the parts of a 2-D convolution take for one type of samples on a machine, in seconds, as
+/// measured on one thread.
+public struct MatrixCosts: Sendable, Hashable, Codable {
+  /// What a convolution by direct sums takes besides its results.
+  public var directCall: Double
+  /// A result of a direct sum besides its products.
+  public var result: Double
+  /// Starting a row of the kernel, for one result of a direct sum.
+  public var kernelRow: Double
+  /// A product of a direct sum, where there are 8, 16, 32, … columns of results: few of them leave
+  /// vectors unfilled.
+  public var product: [Double]
+  /// A result of two passes besides their products.
+  public var passResult: Double
+  /// A product of a pass along the rows or the columns.
+  public var passProduct: Double
+  /// What a convolution by transforms takes besides its blocks.
+  public var transformCall: Double
+  /// What the rows of a block take, there and back, over their samples: for each of the planner's
+  /// transform lengths from 32 upwards.
+  public var row: [Double]
+  /// What the columns of a block take, there, multiplied and back, over their complex numbers, by
+  /// transform length.
+  public var column: [Double]
+  /// How much longer a block takes for its size: of 2¹⁸ bytes, of 2²⁰, 2²², ….
+  public var size: [Double]
+
+  /// Creates costs from their parts.
+  public init(
+    directCall: Double, result: Double, kernelRow: Double, product: [Double], passResult: Double,
+    passProduct: Double, transformCall: Double, row: [Double], column: [Double], size: [Double]
+  ) {
+    self.directCall = directCall
+    self.result = result
+    self.kernelRow = kernelRow
+    self.product = product
+    self.passResult = passResult
+    self.passProduct = passProduct
+    self.transformCall = transformCall
+    self.row = row
+    self.column = column
+    self.size = size
+  }
+}
+
+extension MatrixCosts {
+  /// Seconds of `rows` by `columns` results by direct sums.
+  func directSeconds(rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int) -> Double {
+    let product = interpolated(self.product, at: Double.log2(Double(columns)) - 3)
+    return directCall + Double(rows) * Double(columns)
+      * (result + Double(kernelRows) * (kernelRow + Double(kernelColumns) * product))
+  }
+
+  /// Seconds of `rows` by `columns` results by two passes, of which the first also does the rows
+  /// that pieces of `pieceRows` need beyond their own.
+  func passesSeconds(
+    rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int, pieceRows: Int
+  ) -> Double {
+    let more = 1 + Double(kernelRows - 1) / Double(max(1, min(rows, pieceRows)))
+    return directCall + Double(rows) * Double(columns)
+      * (passResult * (1 + more) / 2
+        + passProduct * (Double(kernelRows) + more * Double(kernelColumns)))
+  }
+
+  /// Seconds of one block by transforms of the lengths with these indices: half of its row
+  /// transforms forward, of rows that hold samples, half of them back, of rows that are wanted, and
+  /// all of its columns there and back.
+  func blockSeconds(
+    rowIndex: Int, columnIndex: Int, samples: Int, results: Int, _ kind: ElementKind
+  ) -> Double {
+    let rows = Double(TransformLengths.length(at: rowIndex))
+    let columns = Double(TransformLengths.length(at: columnIndex))
+    let numbers = rows * columns * (kind == kind.complexKind ? 1 : 0.5)
+    return interpolated(size, at: (Double.log2(numbers * Double(kind.complexBytes)) - 18) / 2)
+      * (0.5 * Double(samples + results) * columns * perSample(row, at: columnIndex)
+        + numbers * perSample(column, at: rowIndex))
+  }
+
+  /// Less than any transform of one sample takes.
+  var leastTransformSeconds: Double { 0.5 * (row.min() ?? 0) + 0.5 * (column.min() ?? 0) }
+}
+
+/// The value of a table between its entries, and that of the first or last beyond them.
+private func interpolated(_ table: [Double], at place: Double) -> Double {
+  let place = min(max(place, 0), Double(table.count - 1))
+  let index = min(Int(place), max(0, table.count - 2))
+  guard table.count > 1 else { return table[0] }
+  return table[index] + (place - Double(index)) * (table[index + 1] - table[index])
+}
+
+extension ElementKind {
+  /// The kind of the complex numbers of this precision.
+  var complexKind: ElementKind {
+    switch self {
+    case .float32, .complex64: .complex64
+    case .float64, .complex128: .complex128
+    }
+  }
+
+  /// The bytes of one of those.
+  var complexBytes: Int { complexKind == .complex64 ? 8 : 16 }
+}
