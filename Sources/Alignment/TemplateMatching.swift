@@ -38,17 +38,14 @@ public func matchScores<Element: ConvolutionScalar>(
       rows: template.rows, columns: template.columns, imageRows: image.rows,
       imageColumns: image.columns)
   }
-  let centred = subtractMean(template)
+  let centred = subtractMean(template, threads: 1)
   let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
   guard centred.elements.contains(where: { $0 != 0 }), energy > 0 else { throw .flat(.template) }
   // Without its mean the image's windows have small sums, which costs less precision below.
-  let shifted = subtractMean(image)
+  let shifted = subtractMean(image, threads: threads)
   let products = correlate(shifted, centred, mode: .valid, threads: threads)
-  let (rows, columns) = (products.rows, products.columns)
-  var scores = products.elements
-  normalise(
-    &scores, columns: columns, shifted, template.rows, template.columns, energy: energy)
-  return Matrix(rows: rows, columns: columns, elements: scores)
+  return normalise(
+    products, shifted, template.rows, template.columns, energy: energy, threads: threads)
 }
 
 /// The best places of a template in an image, the best first, none within half a template's size of
@@ -93,67 +90,80 @@ func check<Element: ConvolutionScalar>(
   _ image: Matrix<Element>, _ role: ImageError.Role
 ) throws(ImageError) {
   guard !image.isEmpty else { throw .empty(role) }
+  guard rowMaxima(image).contains(where: { !$0.isFinite }) else { return }
   if let index = image.elements.firstIndex(where: { !$0.isFinite }) {
     throw .notFinite(role, row: index / image.columns, column: index % image.columns)
   }
 }
 
-private func subtractMean<Element: ConvolutionScalar>(_ image: Matrix<Element>) -> Matrix<Element> {
-  let mean = image.elements.reduce(0.0) { $0 + Double($1) } / Double(image.count)
-  return Matrix(
-    rows: image.rows, columns: image.columns,
-    elements: image.elements.map { Element(Double($0) - mean) })
+/// The largest magnitude in each row; not finite where an element is not.
+private func rowMaxima<Element: ConvolutionScalar>(_ image: Matrix<Element>) -> [Element] {
+  var maxima = [Element](repeating: 0, count: image.rows)
+  var target = maxima.mutableSpan
+  Element.chunkMaxima(of: image.elements.span, chunk: image.columns, into: &target)
+  return maxima
+}
+
+/// Rows that are done together by one thread.
+private let bandRows = 64
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func subtractMean<Element: ConvolutionScalar>(
+  _ image: Matrix<Element>, threads: Int
+) -> Matrix<Element> {
+  var sums = [Double](repeating: 0, count: image.columns)
+  var squares = sums
+  var columnSums = sums.mutableSpan
+  var columnSquares = squares.mutableSpan
+  for row in 0..<image.rows {
+    Element.slideColumnSums(
+      entering: line(image, row), leaving: Span(), &columnSums, &columnSquares)
+  }
+  let mean = sums.reduce(0, +) / Double(image.count)
+  return makeMatrix(
+    rows: image.rows, columns: image.columns, bandRows: bandRows, threads: threads
+  ) { rows, target in
+    let start = rows.lowerBound * image.columns
+    Element.subtract(
+      mean, from: image.elements.span.extracting(start..<(start + target.count)), into: &target)
+  }
 }
 
 /// Divides each correlation by the norms of its window and of the template.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 private func normalise<Element: ConvolutionScalar>(
-  _ scores: inout [Element], columns scoreColumns: Int, _ image: Matrix<Element>, _ rows: Int,
-  _ columns: Int, energy: Double
-) {
-  let width = image.columns
+  _ products: Matrix<Element>, _ image: Matrix<Element>, _ rows: Int, _ columns: Int,
+  energy: Double, threads: Int
+) -> Matrix<Element> {
   let area = Double(rows * columns)
-  // Sums over the window's rows of each column, and of their squares; started afresh now and then
-  // so that rounding errors do not add up.
-  var sums = [Double](repeating: 0, count: width)
-  var squares = sums
+  let peak = Double(rowMaxima(image).max() ?? 0)
+  let largest = peak * peak * area
   // Rounding of the running sums alone: a variance below it is that of a flat window.
-  let peak = image.elements.reduce(Element.zero) { max($0, $1.magnitude) }
-  let flat = Double(peak) * Double(peak) * area * 64 * Double.ulpOfOne
-  for row in 0..<(scores.count / scoreColumns) {
-    if row % 64 == 0 {
-      for column in 0..<width { (sums[column], squares[column]) = (0, 0) }
-      for r in row..<(row + rows) {
-        for column in 0..<width {
-          let value = Double(image.elements[r * width + column])
-          sums[column] += value
-          squares[column] += value * value
-        }
+  let flat = largest * 64 * Double.ulpOfOne
+  // Sums over the window's rows of each column slide from row to row; each band starts afresh, so
+  // that rounding errors do not add up.
+  return makeMatrix(
+    rows: products.rows, columns: products.columns, bandRows: bandRows, threads: threads
+  ) { band, scores in
+    var windows = WindowSums(image, rows: rows, columns: columns, from: band.lowerBound)
+    for (index, row) in band.enumerated() {
+      if index > 0 { windows.moveDown(image) }
+      let place = (index * products.columns)..<((index + 1) * products.columns)
+      var target = scores._mutatingExtracting(place)
+      windows.withSums { sums, squares in
+        Element.normalise(
+          line(products, row), sums: sums, squares: squares, area: area, flat: flat,
+          productFactor: 1 / energy.squareRoot() / largest.squareRoot(),
+          distanceFactor: 1 / largest, into: &target)
       }
-    } else {
-      let (out, into) = ((row - 1) * width, (row + rows - 1) * width)
-      for column in 0..<width {
-        let (old, new) = (
-          Double(image.elements[out + column]), Double(image.elements[into + column])
-        )
-        sums[column] += new - old
-        squares[column] += new * new - old * old
-      }
-    }
-    var (sum, square) = (0.0, 0.0)
-    for column in 0..<(columns - 1) {
-      sum += sums[column]
-      square += squares[column]
-    }
-    for column in 0..<scoreColumns {
-      sum += sums[column + columns - 1]
-      square += squares[column + columns - 1]
-      let variance = square - sum * sum / area
-      let index = row * scoreColumns + column
-      let score =
-        variance > flat ? Double(scores[index]) / (variance * energy).squareRoot() : 0
-      scores[index] = Element(min(max(score, -1), 1))
-      sum -= sums[column]
-      square -= squares[column]
     }
   }
+}
+
+/// The elements of a row.
+@_lifetime(borrow image)
+private func line<Element>(_ image: borrowing Matrix<Element>, _ row: Int) -> Span<Element> {
+  image.elements.span.extracting((row * image.columns)..<((row + 1) * image.columns))
 }

@@ -71,5 +71,22 @@ extension Double: ConvolutionScalar {
     raiseToMagnitudes: { x, m, count in
       unsafe vk_raise_to_magnitudes_f64(
         x.assumingMemoryBound(to: Double.self), m.assumingMemoryBound(to: Double.self), count)
+    },
+    slideColumnSums: { leaving, entering, sums, squares, count in
+      unsafe vk_slide_column_sums_f64(
+        leaving?.assumingMemoryBound(to: Double.self),
+        entering.assumingMemoryBound(to: Double.self),
+        sums.assumingMemoryBound(to: Double.self), squares.assumingMemoryBound(to: Double.self),
+        count)
+    },
+    normaliseScores: { products, sums, squares, area, flat, factor, scale, scores, count in
+      unsafe vk_normalise_scores_f64(
+        products.assumingMemoryBound(to: Double.self), sums.assumingMemoryBound(to: Double.self),
+        squares.assumingMemoryBound(to: Double.self), area, flat, factor, scale,
+        scores.assumingMemoryBound(to: Double.self), count)
+    },
+    subtract: { x, a, y, count in
+      unsafe vk_subtract_f64(
+        x.assumingMemoryBound(to: Double.self), a, y.assumingMemoryBound(to: Double.self), count)
     })
 }

@@ -69,5 +69,21 @@ extension Float: ConvolutionScalar {
     raiseToMagnitudes: { x, m, count in
       unsafe vk_raise_to_magnitudes_f32(
         x.assumingMemoryBound(to: Float.self), m.assumingMemoryBound(to: Float.self), count)
+    },
+    slideColumnSums: { leaving, entering, sums, squares, count in
+      unsafe vk_slide_column_sums_f32(
+        leaving?.assumingMemoryBound(to: Float.self), entering.assumingMemoryBound(to: Float.self),
+        sums.assumingMemoryBound(to: Double.self), squares.assumingMemoryBound(to: Double.self),
+        count)
+    },
+    normaliseScores: { products, sums, squares, area, flat, factor, scale, scores, count in
+      unsafe vk_normalise_scores_f32(
+        products.assumingMemoryBound(to: Float.self), sums.assumingMemoryBound(to: Double.self),
+        squares.assumingMemoryBound(to: Double.self), area, flat, factor, scale,
+        scores.assumingMemoryBound(to: Float.self), count)
+    },
+    subtract: { x, a, y, count in
+      unsafe vk_subtract_f32(
+        x.assumingMemoryBound(to: Float.self), a, y.assumingMemoryBound(to: Float.self), count)
     })
 }

@@ -21,4 +21,8 @@ internal import VectorKernels
   let scale: @Sendable (Source, Double, Target, Int) -> Void
   let chunkMaxima: @Sendable (Source, Target, Int, Int) -> Void
   let raiseToMagnitudes: @Sendable (Source, Target, Int) -> Void
+  let slideColumnSums: @Sendable (Source?, Source, Target, Target, Int) -> Void
+  let normaliseScores:
+    @Sendable (Source, Source, Source, Double, Double, Double, Double, Target, Int) -> Void
+  let subtract: @Sendable (Source, Double, Target, Int) -> Void
 }

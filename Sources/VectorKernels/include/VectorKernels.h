@@ -13,6 +13,7 @@
 #include "lane_products.h"
 #include "spectrum_products.h"
 #include "sliding_dot_2d.h"
+#include "template_scores.h"
 #include "weighted_rows.h"
 #include "window_sums.h"
 

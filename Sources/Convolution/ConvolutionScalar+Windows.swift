@@ -1,0 +1,102 @@
+internal import FourierTransform
+package import RealModule
+internal import VectorKernels
+
+// Sums over windows of an image and what becomes of them, for template matching.
+extension ConvolutionScalar {
+  /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
+  /// of `leaving`, unless that is empty.
+  package static func slideColumnSums(
+    entering: Span<Self>, leaving: Span<Self>, _ sums: inout MutableSpan<Double>,
+    _ squares: inout MutableSpan<Double>
+  ) {
+    precondition(entering.count == sums.count && entering.count == squares.count)
+    precondition(leaving.isEmpty || leaving.count == sums.count)
+    unsafe entering.withUnsafeBufferPointer { new in
+      unsafe leaving.withUnsafeBufferPointer { old in
+        unsafe withRawElements(&sums, &squares) { sums, squares, count in
+          guard let new = new.baseAddress else { return }
+          unsafe _kernels.slideColumnSums(
+            old.isEmpty ? nil : old.baseAddress, new, sums, squares, count)
+        }
+      }
+    }
+  }
+
+  /// Writes the scores of windows whose products with a template and whose sums and sums of squares
+  /// are given: `product · productFactor / √(distance · distanceFactor)` with the squared distances
+  /// from the mean, `distance = square - sum² / area`, limited to -1…1; 0 where the distance is not
+  /// above `flat`.
+  package static func normalise(
+    _ products: Span<Self>, sums: Span<Double>, squares: Span<Double>, area: Double, flat: Double,
+    productFactor: Double, distanceFactor: Double, into scores: inout MutableSpan<Self>
+  ) {
+    precondition(sums.count == scores.count && squares.count == scores.count)
+    precondition(products.count == scores.count)
+    unsafe products.withUnsafeBufferPointer { products in
+      unsafe withRawElements(sums, squares, &scores) { sums, squares, scores, count in
+        guard let products = products.baseAddress else { return }
+        unsafe _kernels.normaliseScores(
+          products, sums, squares, area, flat, productFactor, distanceFactor, scores, count)
+      }
+    }
+  }
+
+  /// Writes the elements of `source` less `value`, rounded once.
+  package static func subtract(
+    _ value: Double, from source: Span<Self>, into target: inout MutableSpan<Self>
+  ) {
+    precondition(source.count == target.count)
+    unsafe withRawElements(source, &target) { x, y, count in
+      unsafe _kernels.subtract(x, value, y, count)
+    }
+  }
+}
+
+/// Writes the sums of each `size` neighbours of `row`, whose contents are unspecified afterwards:
+/// `size - 1` fewer than it has numbers.
+package func sumNeighbours(
+  _ row: inout MutableSpan<Double>, size: Int, into sums: inout MutableSpan<Double>
+) {
+  precondition(size >= 1 && sums.count == row.count - size + 1)
+  let count = row.count
+  unsafe withRawElements(&row, &sums) { row, sums, sumCount in
+    unsafe vk_row_sums_f64(
+      row.assumingMemoryBound(to: Double.self), count, size,
+      sums.assumingMemoryBound(to: Double.self), sumCount)
+  }
+}
+
+/// Calls `body` with both addresses and the number of elements of `second`, unless empty.
+private func withRawElements<A, B>(
+  _ first: inout MutableSpan<A>, _ second: inout MutableSpan<B>,
+  _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
+) {
+  unsafe first.withUnsafeMutableBufferPointer { x in
+    unsafe second.withUnsafeMutableBufferPointer { y in
+      guard let a = x.baseAddress, let b = y.baseAddress else { return }
+      unsafe body(UnsafeMutableRawPointer(a), UnsafeMutableRawPointer(b), y.count)
+    }
+  }
+}
+
+/// A matrix of `rows` by `columns`, made in bands of `bandRows` rows on up to `threads` threads:
+/// `body` is given the rows of a band and their elements. The bands are the same on any number of
+/// threads.
+package func makeMatrix<Element: AlgebraicField & Sendable>(
+  rows: Int, columns: Int, bandRows: Int, threads: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
+) -> Matrix<Element> {
+  let bands = (0..<rows).pieces(of: bandRows)
+  let elements: [Element] = makeNumbers(count: rows * columns) { output in
+    output.withShared { output in
+      forEachPiece(bands.count, threads: threads, workspace: {}) { index, _ in
+        let band = bands[index]
+        output.withElements((band.lowerBound * columns)..<(band.upperBound * columns)) {
+          body(band, &$0)
+        }
+      }
+    }
+  }
+  return Matrix(rows: rows, columns: columns, elements: elements)
+}
