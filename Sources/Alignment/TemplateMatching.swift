@@ -112,12 +112,13 @@ private let bandRows = 64
 private func subtractMean<Element: ConvolutionScalar>(
   _ image: Matrix<Element>, threads: Int
 ) -> Matrix<Element> {
-  var (sums, squares) = ([Double](repeating: 0, count: image.columns), [Double]())
-  squares = sums
-  var (columnSums, columnSquares) = (sums.mutableSpan, squares.mutableSpan)
+  var sums = [Double](repeating: 0, count: image.columns)
+  var squares = sums
+  var columnSums = sums.mutableSpan
+  var columnSquares = squares.mutableSpan
   for row in 0..<image.rows {
     Element.slideColumnSums(
-      entering: line(image, row), leaving: nil, &columnSums, &columnSquares)
+      entering: line(image, row), leaving: Span(), &columnSums, &columnSquares)
   }
   let mean = sums.reduce(0, +) / Double(image.count)
   return makeMatrix(

@@ -21,22 +21,31 @@ struct WindowSums<Element: ConvolutionScalar> {
     room = columnSums
     sums = [Double](repeating: 0, count: image.columns - columns + 1)
     squares = sums
-    for entering in row..<(row + rows) { slide(image, entering: entering, leaving: nil) }
+    for entering in row..<(row + rows) {
+      Self.slide(image, entering: entering, leaving: 0..<0, &columnSums, &columnSquares)
+    }
   }
 
   /// Goes on to the next row.
   mutating func moveDown(_ image: Matrix<Element>) {
-    slide(image, entering: row + windowRows, leaving: row)
+    Self.slide(
+      image, entering: row + windowRows, leaving: row..<(row + 1), &columnSums, &columnSquares)
     row += 1
   }
 
-  private mutating func slide(_ image: Matrix<Element>, entering: Int, leaving: Int?) {
+  /// Adds a row to the columns' sums and takes away `leaving`, one row or none.
+  private static func slide(
+    _ image: Matrix<Element>, entering: Int, leaving: Range<Int>, _ sums: inout [Double],
+    _ squares: inout [Double]
+  ) {
     let elements = image.elements.span
-    func place(_ row: Int) -> Range<Int> { (row * image.columns)..<((row + 1) * image.columns) }
-    var (first, second) = (columnSums.mutableSpan, columnSquares.mutableSpan)
+    let width = image.columns
+    var columnSums = sums.mutableSpan
+    var columnSquares = squares.mutableSpan
     Element.slideColumnSums(
-      entering: elements.extracting(place(entering)),
-      leaving: leaving.map { elements.extracting(place($0)) }, &first, &second)
+      entering: elements.extracting((entering * width)..<((entering + 1) * width)),
+      leaving: elements.extracting((leaving.lowerBound * width)..<(leaving.upperBound * width)),
+      &columnSums, &columnSquares)
   }
 
   /// Gives `body` the sums and the sums of squares.

@@ -1,25 +1,23 @@
 internal import FourierTransform
+package import RealModule
 internal import VectorKernels
 
 // Sums over windows of an image and what becomes of them, for template matching.
 extension ConvolutionScalar {
   /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
-  /// of `leaving`, if there is such a row.
+  /// of `leaving`, unless that is empty.
   package static func slideColumnSums(
-    entering: Span<Self>, leaving: Span<Self>?, _ sums: inout MutableSpan<Double>,
+    entering: Span<Self>, leaving: Span<Self>, _ sums: inout MutableSpan<Double>,
     _ squares: inout MutableSpan<Double>
   ) {
     precondition(entering.count == sums.count && entering.count == squares.count)
-    precondition(leaving.map { $0.count == sums.count } ?? true)
+    precondition(leaving.isEmpty || leaving.count == sums.count)
     unsafe entering.withUnsafeBufferPointer { new in
-      unsafe withRawElements(&sums, &squares) { sums, squares, count in
-        guard let new = new.baseAddress else { return }
-        if let leaving {
-          unsafe leaving.withUnsafeBufferPointer { old in
-            unsafe _kernels.slideColumnSums(old.baseAddress, new, sums, squares, count)
-          }
-        } else {
-          unsafe _kernels.slideColumnSums(nil, new, sums, squares, count)
+      unsafe leaving.withUnsafeBufferPointer { old in
+        unsafe withRawElements(&sums, &squares) { sums, squares, count in
+          guard let new = new.baseAddress else { return }
+          unsafe _kernels.slideColumnSums(
+            old.isEmpty ? nil : old.baseAddress, new, sums, squares, count)
         }
       }
     }

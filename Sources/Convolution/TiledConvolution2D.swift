@@ -22,15 +22,26 @@ struct TiledConvolution2D<Element: ConvolutionElement>: Sendable {
     threads: Int
   ) {
     let tiles = region.pieces(height: tileRows, width: tileColumns)
+    let sharesTiles = Self.sharesTiles(tiles.count, threads: threads)
+    let threadsOfTile = sharesTiles ? 1 : threads
     forEachPiece(
-      tiles.count, threads: threads, workspace: { convolver.makeWorkspace() }
+      tiles.count, threads: sharesTiles ? threads : 1, workspace: { convolver.makeWorkspace() }
     ) { index, workspace in
       let tile = tiles[index]
       withPart(of: output, tile, in: region) { part in
         convolver.convolve(
-          block(image, tile), into: part, rowDistance: region.columns.count, &workspace, threads: 1)
+          block(image, tile), into: part, rowDistance: region.columns.count, &workspace,
+          threads: threadsOfTile)
       }
     }
+  }
+
+  /// Whether each thread does whole tiles; the alternative, that they share the work of each tile,
+  /// costs three rendezvous a tile and is for few tiles, which would leave threads idle at the end.
+  /// Either way has the same bits.
+  private static func sharesTiles(_ count: Int, threads: Int) -> Bool {
+    let rounds = (count + threads - 1) / threads
+    return 10 * count >= 9 * rounds * threads
   }
 
   /// The block whose results are `tile`, one of the region's tiles.
