@@ -30,6 +30,8 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
   }
 
   /// Writes the spectrum of `signal` to `spectrum`; see ``SpectralTransform``.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward(
     _ signal: Span<Complex<Scalar>>, into spectrum: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
@@ -38,6 +40,8 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
   }
 
   /// Writes `length` times the inverse of `spectrum` to `signal`; see ``SpectralTransform``.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func unscaledInverse(
     consuming spectrum: inout MutableSpan<Complex<Scalar>>,
     into signal: inout MutableSpan<Complex<Scalar>>

@@ -35,15 +35,22 @@ enum TransformKind: Sendable {
 /// A plan is immutable once made, and FFTW's new-array execution is thread-safe, so that one value
 /// may be executed from many threads at once.
 @safe final class FFTWPlan<Scalar: FourierScalar>: @unchecked Sendable {
-  private let kind: TransformKind
   private let plan: OpaquePointer
+  /// The function of FFTW's that executes plans of this kind.
+  private let executor: FFTWFunctions.Executor
 
   /// Plans a transform that reads `inputBytes` and writes `outputBytes`, both on 16 bytes.
   init(
     _ kind: TransformKind, _ layout: TransformLayout, inputBytes: Int, outputBytes: Int,
     rigor: PlanningRigor, preservesInput: Bool
   ) {
-    self.kind = kind
+    let functions = Scalar._fftw
+    unsafe executor =
+      switch kind {
+      case .realForward: unsafe functions.executeRealForward
+      case .realInverse: unsafe functions.executeRealInverse
+      case .complexForward, .complexInverse: unsafe functions.executeComplex
+      }
     // Planning writes into these buffers when it measures, and wants only their addresses when it
     // estimates: then their pages are never touched.
     var input = unsafe AlignedBuffer<UInt8>(uninitialized: inputBytes)
@@ -91,7 +98,7 @@ enum TransformKind: Sendable {
         ) { from in
           unsafe withAlignedCopy(
             of: UnsafeMutableRawPointer(to), byteCount: outputBytes, copiesOut: true
-          ) { to in unsafe run(from, to) }
+          ) { to in unsafe executor(plan, from, to) }
         }
       }
     }
@@ -102,15 +109,6 @@ enum TransformKind: Sendable {
     destroying input: inout MutableSpan<Input>, _ output: inout MutableSpan<Output>
   ) {
     execute(input.span, &output)
-  }
-
-  private func run(_ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer) {
-    let functions = Scalar._fftw
-    switch kind {
-    case .realForward: unsafe functions.executeRealForward(plan, from, to)
-    case .realInverse: unsafe functions.executeRealInverse(plan, from, to)
-    case .complexForward, .complexInverse: unsafe functions.executeComplex(plan, from, to)
-    }
   }
 }
 
