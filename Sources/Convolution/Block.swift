@@ -36,7 +36,10 @@ private func either<Element>(_ first: Span<Element>, _ second: Span<Element>) ->
 struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
   /// The packed block, and then its packed results.
   var packed: AlignedBuffer<Complex<Element.Scalar>>
+  /// Its spectrum, or the numbers of a second kernel where a transform goes in four steps.
   var spectrum: AlignedBuffer<Complex<Element.Scalar>>
+  /// What a transform in four steps needs on this thread.
+  var steps: FourStepWorkspace<Element.Scalar>
   /// A copy of the spectrum, for a second kernel; empty until it is needed.
   var spectrumCopy: [Complex<Element.Scalar>] = []
   /// The largest magnitudes of a block's chunks.
@@ -44,9 +47,13 @@ struct BlockWorkspace<Element: ConvolutionElement>: ~Copyable {
   /// Arrays for padded copies that are not in use.
   private var paddings: [[Element]] = []
 
-  init(count: Int) {
-    packed = unsafe AlignedBuffer(uninitialized: count)
-    spectrum = unsafe AlignedBuffer(uninitialized: count)
+  init(_ transform: PackedTransform<Element>) {
+    packed = unsafe AlignedBuffer(uninitialized: transform.storage)
+    spectrum = unsafe AlignedBuffer(uninitialized: transform.storage)
+    switch transform.kind {
+    case .plain: steps = FourStepWorkspace(tile: 0, row: 0)
+    case .fourStep(let transform): steps = transform.makeWorkspace()
+    }
   }
 
   /// A copy of the window of `signal` with zeros beyond its ends; empty if the window lies inside.

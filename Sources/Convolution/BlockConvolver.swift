@@ -40,24 +40,19 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
           kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &numbers)
         run { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
       case .fourStep(let steps):
-        spectrum.withShared { spectrum in
-          kernel.finiteTaps.span.withShared { taps in
-            Self.forwardColumns(steps, transform, taps, factor, spectrum, threads)
-          }
-          forEachPiece(
-            steps.rows, threads: threads, workspace: { steps.makeWorkspace() }
-          ) { row, workspace in
-            spectrum.withElements(steps.place(ofRow: row)) {
-              steps.forwardRow(&$0, in: &workspace)
-            }
-          }
+        var own = steps.makeWorkspace()
+        kernel.finiteTaps.span.withShared { taps in
+          Self.forwardColumns(steps, taps, factor, &spectrum, &own, threads)
+        }
+        Self.forEachRow(steps, &spectrum, &own, threads) { _, numbers, workspace in
+          steps.forwardRow(&numbers, in: &workspace)
         }
       }
     }
   }
 
   /// Memory for one block at a time.
-  func makeWorkspace() -> BlockWorkspace<Element> { BlockWorkspace(count: transform.storage) }
+  func makeWorkspace() -> BlockWorkspace<Element> { BlockWorkspace(transform) }
 
   /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back.
   ///
@@ -74,19 +69,10 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
       filter(plain, &workspace.packed, &workspace.spectrum)
       take(workspace.packed, exponent: exponent, results, into: &output)
     case .fourStep(let steps):
-      let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
-      var numbers = workspace.packed.mutableSpan
-      numbers.withShared { numbers in
-        samples.withShared { samples in
-          Self.forwardColumns(
-            steps, transform, samples, powerOfTwo(-exponent), numbers, threads)
-        }
-        filterRows(steps, numbers, threads)
-        output.withShared { output in
-          inverseColumns(steps, numbers, factor, results, output, threads)
-        }
-      }
-      Self.scale(&output, by: rest)
+      loadInSteps(steps, samples, exponent, &workspace.packed, &workspace.steps, threads)
+      filterRows(steps, &workspace.packed, &workspace.steps, threads)
+      takeInSteps(
+        steps, workspace.packed, &workspace.steps, exponent, results, into: &output, threads)
     }
   }
 
@@ -131,23 +117,31 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
   }
 
   /// Convolves one block with this kernel and with another one's of the same length, by one
-  /// transform forward and two back; for lengths with a plain transform.
+  /// transform forward and two back.
   func convolve(
     _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver, results: Range<Int>,
     into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
-    in workspace: inout BlockWorkspace<Element>
+    in workspace: inout BlockWorkspace<Element>, threads: Int = 1
   ) {
-    guard case .plain(let plain) = transform.kind else {
-      preconditionFailure("\(length) samples have no plain transform")
+    switch transform.kind {
+    case .plain(let plain):
+      Self.load(
+        samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
+      Self.copy(workspace.spectrum, to: &workspace.spectrumCopy)
+      filter(plain, &workspace.packed, &workspace.spectrum)
+      take(workspace.packed, exponent: exponent, results, into: &first)
+      Self.restore(workspace.spectrumCopy, to: &workspace.spectrum)
+      other.filter(plain, &workspace.packed, &workspace.spectrum)
+      other.take(workspace.packed, exponent: exponent, results, into: &second)
+    case .fourStep(let steps):
+      loadInSteps(steps, samples, exponent, &workspace.packed, &workspace.steps, threads)
+      filterRows(
+        steps, &workspace.packed, andWith: other, &workspace.spectrum, &workspace.steps, threads)
+      takeInSteps(
+        steps, workspace.packed, &workspace.steps, exponent, results, into: &first, threads)
+      other.takeInSteps(
+        steps, workspace.spectrum, &workspace.steps, exponent, results, into: &second, threads)
     }
-    Self.load(
-      samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
-    Self.copy(workspace.spectrum, to: &workspace.spectrumCopy)
-    filter(plain, &workspace.packed, &workspace.spectrum)
-    take(workspace.packed, exponent: exponent, results, into: &first)
-    Self.restore(workspace.spectrumCopy, to: &workspace.spectrum)
-    other.filter(plain, &workspace.packed, &workspace.spectrum)
-    other.take(workspace.packed, exponent: exponent, results, into: &second)
   }
 
   private static func copy(
@@ -165,56 +159,116 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     for index in values.indices { values[index] = copy[index] }
   }
 
-  private static func forwardColumns(
-    _ steps: FourStepTransform<Scalar>, _ transform: PackedTransform<Element>,
-    _ samples: SharedElements<Element>, _ factor: Scalar,
-    _ numbers: SharedOutput<Complex<Scalar>>, _ threads: Int
+  // The steps of a transform in four steps.
+
+  private func loadInSteps(
+    _ steps: FourStepTransform<Element>, _ samples: Span<Element>, _ exponent: Int,
+    _ packed: inout AlignedBuffer<Complex<Scalar>>, _ own: inout FourStepWorkspace<Scalar>,
+    _ threads: Int
   ) {
-    forEachPiece(
-      steps.strips, threads: threads, workspace: { steps.makeWorkspace() }
-    ) { strip, workspace in
-      steps.forwardColumns(
-        strip: strip, numbers, &workspace.first, &workspace.second
-      ) { row, column, numbers in
-        Element.pack(
-          samples.span, by: factor, transform.weights, from: row * steps.columns + column,
-          into: &numbers)
+    var numbers = packed.mutableSpan
+    samples.withShared { samples in
+      Self.forwardColumns(steps, samples, powerOfTwo(-exponent), &numbers, &own, threads)
+    }
+  }
+
+  private func filterRows(
+    _ steps: FourStepTransform<Element>, _ packed: inout AlignedBuffer<Complex<Scalar>>,
+    _ own: inout FourStepWorkspace<Scalar>, _ threads: Int
+  ) {
+    var numbers = packed.mutableSpan
+    Self.forEachRow(steps, &numbers, &own, threads) { row, numbers, workspace in
+      kernelSpectrum.withValues {
+        steps.filterRow(&numbers, by: $0.extracting(steps.place(ofRow: row)), in: &workspace)
       }
     }
   }
 
   private func filterRows(
-    _ steps: FourStepTransform<Scalar>, _ numbers: SharedOutput<Complex<Scalar>>, _ threads: Int
+    _ steps: FourStepTransform<Element>, _ packed: inout AlignedBuffer<Complex<Scalar>>,
+    andWith other: BlockConvolver, _ second: inout AlignedBuffer<Complex<Scalar>>,
+    _ own: inout FourStepWorkspace<Scalar>, _ threads: Int
   ) {
-    forEachPiece(
-      steps.rows, threads: threads, workspace: { steps.makeWorkspace() }
-    ) { row, workspace in
-      let range = steps.place(ofRow: row)
-      numbers.withElements(range) { numbers in
-        kernelSpectrum.withValues {
-          steps.filterRow(&numbers, by: $0.extracting(range), in: &workspace)
+    var numbers = packed.mutableSpan
+    var others = second.mutableSpan
+    others.withShared { others in
+      Self.forEachRow(steps, &numbers, &own, threads) { row, numbers, workspace in
+        let place = steps.place(ofRow: row)
+        others.withElements(place) { second in
+          kernelSpectrum.withValues { factors in
+            other.kernelSpectrum.withValues { otherFactors in
+              steps.filterRow(
+                &numbers, by: factors.extracting(place), &second,
+                by: otherFactors.extracting(place), in: &workspace)
+            }
+          }
         }
       }
     }
   }
 
-  private func inverseColumns(
-    _ steps: FourStepTransform<Scalar>, _ numbers: SharedOutput<Complex<Scalar>>,
-    _ factor: Scalar, _ results: Range<Int>, _ output: SharedOutput<Element>, _ threads: Int
+  private func takeInSteps(
+    _ steps: FourStepTransform<Element>, _ numbers: borrowing AlignedBuffer<Complex<Scalar>>,
+    _ own: inout FourStepWorkspace<Scalar>, _ exponent: Int, _ results: Range<Int>,
+    into output: inout MutableSpan<Element>, _ threads: Int
   ) {
-    forEachPiece(
-      steps.strips, threads: threads, workspace: { steps.makeWorkspace() }
-    ) { strip, workspace in
-      steps.inverseColumns(
-        strip: strip, numbers, &workspace.first, &workspace.second
-      ) { row, column, numbers in
-        // A row of a strip holds results of its own only.
-        output.withAllElements { output in
-          Element.unpack(
-            numbers, by: factor, transform.weights, from: row * steps.columns + column,
-            results: results, into: &output)
+    let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
+    numbers.span.withShared { numbers in
+      output.withShared { output in
+        Self.forEachGroup(steps.strips, steps, &own, threads) { strips, workspace in
+          // A strip holds results of its own only.
+          output.withAllElements { output in
+            steps.inverseColumns(
+              strips, of: numbers.span, by: factor, in: &workspace, results: results, into: &output)
+          }
         }
       }
+    }
+    Self.scale(&output, by: rest)
+  }
+
+  private static func forwardColumns(
+    _ steps: FourStepTransform<Element>, _ samples: SharedElements<Element>, _ factor: Scalar,
+    _ numbers: inout MutableSpan<Complex<Scalar>>, _ own: inout FourStepWorkspace<Scalar>,
+    _ threads: Int
+  ) {
+    numbers.withShared { numbers in
+      forEachGroup(steps.strips, steps, &own, threads) { strips, workspace in
+        numbers.withAllElements { numbers in
+          steps.forwardColumns(
+            strips, of: samples.span, by: factor, in: &workspace, into: &numbers)
+        }
+      }
+    }
+  }
+
+  private static func forEachRow(
+    _ steps: FourStepTransform<Element>, _ numbers: inout MutableSpan<Complex<Scalar>>,
+    _ own: inout FourStepWorkspace<Scalar>, _ threads: Int,
+    _ body:
+      @Sendable (Int, inout MutableSpan<Complex<Scalar>>, inout FourStepWorkspace<Scalar>)
+      -> Void
+  ) {
+    numbers.withShared { all in
+      forEachGroup(steps.rows, steps, &own, threads) { rows, workspace in
+        for row in rows {
+          all.withElements(steps.place(ofRow: row)) { body(row, &$0, &workspace) }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` for groups of the strips or rows 0 ..< `count`: all at once on one thread.
+  private static func forEachGroup(
+    _ count: Int, _ steps: FourStepTransform<Element>, _ own: inout FourStepWorkspace<Scalar>,
+    _ threads: Int, _ body: @Sendable (Range<Int>, inout FourStepWorkspace<Scalar>) -> Void
+  ) {
+    guard threads > 1 else { return body(0..<count, &own) }
+    let size = (count + FourStep.pieces - 1) / FourStep.pieces
+    forEachPiece(
+      (count + size - 1) / size, threads: threads, workspace: { steps.makeWorkspace() }
+    ) { group, workspace in
+      body((group * size)..<min(count, (group + 1) * size), &workspace)
     }
   }
 }

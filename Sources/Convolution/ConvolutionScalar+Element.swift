@@ -62,18 +62,6 @@ extension ConvolutionScalar {
     }
   }
 
-  /// Multiplies each of `values` by its number of the geometric sequence that is kept in a coarse
-  /// and a fine table, with the imaginary parts times `sign`.
-  static func multiplyGeometric(
-    _ values: inout MutableSpan<Complex<Self>>, coarse: Span<Complex<Self>>,
-    fine: Span<Complex<Self>>, sign: Self
-  ) {
-    precondition(values.count <= coarse.count * fine.count)
-    unsafe withRawElements(coarse, fine, &values) { coarse, fineStart, z, count in
-      unsafe _kernels.multiplyGeometric(z, coarse, fineStart, fine.count, 0, Double(sign), count)
-    }
-  }
-
   /// Writes the transpose of `rows` by `columns` numbers; rows are some distance apart on either
   /// side.
   static func transpose(
@@ -95,17 +83,6 @@ extension ConvolutionScalar {
     precondition(sums.count == values.count && sums.count == factors.count)
     unsafe withRawElements(values, factors, &sums) { z, w, s, count in
       unsafe _kernels.multiplyAdd(s, z, w, count)
-    }
-  }
-
-  /// Adds to each of `sums` the product of its counterparts, the second one conjugated.
-  static func addConjugateProducts(
-    _ sums: inout MutableSpan<Complex<Self>>, _ values: Span<Complex<Self>>,
-    _ factors: Span<Complex<Self>>
-  ) {
-    precondition(sums.count == values.count && sums.count == factors.count)
-    unsafe withRawElements(values, factors, &sums) { z, w, s, count in
-      unsafe _kernels.multiplyConjugateAdd(s, z, w, count)
     }
   }
 }

@@ -30,15 +30,19 @@ extension Double: ConvolutionScalar {
         s.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
         w.assumingMemoryBound(to: Double.self), count)
     },
-    multiplyConjugateAdd: { s, z, w, count in
-      unsafe vk_multiply_conjugate_add_f64(
-        s.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
-        w.assumingMemoryBound(to: Double.self), count)
+    columnsForward: { job, tables, x, count, a, from, to, tile, z in
+      unsafe vk_columns_forward_f64(
+        job, tables.assumingMemoryBound(to: Double.self), x.assumingMemoryBound(to: Double.self),
+        count,
+        Double(a), from, to, tile.assumingMemoryBound(to: Double.self),
+        z.assumingMemoryBound(to: Double.self))
     },
-    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
-      unsafe vk_multiply_geometric_f64(
-        z.assumingMemoryBound(to: Double.self), coarse.assumingMemoryBound(to: Double.self),
-        fine.assumingMemoryBound(to: Double.self), fineCount, start, Double(sign), count)
+    columnsInverse: { job, tables, z, a, from, to, tile, y, first, count in
+      unsafe vk_columns_inverse_f64(
+        job, tables.assumingMemoryBound(to: Double.self), z.assumingMemoryBound(to: Double.self),
+        Double(a),
+        from, to, tile.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self),
+        first, count)
     },
     pack: { x, y, a, coarse, fine, fineCount, start, z, count in
       unsafe vk_pack_f64(

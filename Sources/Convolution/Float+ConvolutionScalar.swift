@@ -30,15 +30,19 @@ extension Float: ConvolutionScalar {
         s.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
         w.assumingMemoryBound(to: Float.self), count)
     },
-    multiplyConjugateAdd: { s, z, w, count in
-      unsafe vk_multiply_conjugate_add_f32(
-        s.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
-        w.assumingMemoryBound(to: Float.self), count)
+    columnsForward: { job, tables, x, count, a, from, to, tile, z in
+      unsafe vk_columns_forward_f32(
+        job, tables.assumingMemoryBound(to: Float.self), x.assumingMemoryBound(to: Float.self),
+        count,
+        Float(a), from, to, tile.assumingMemoryBound(to: Float.self),
+        z.assumingMemoryBound(to: Float.self))
     },
-    multiplyGeometric: { z, coarse, fine, fineCount, start, sign, count in
-      unsafe vk_multiply_geometric_f32(
-        z.assumingMemoryBound(to: Float.self), coarse.assumingMemoryBound(to: Float.self),
-        fine.assumingMemoryBound(to: Float.self), fineCount, start, Float(sign), count)
+    columnsInverse: { job, tables, z, a, from, to, tile, y, first, count in
+      unsafe vk_columns_inverse_f32(
+        job, tables.assumingMemoryBound(to: Float.self), z.assumingMemoryBound(to: Float.self),
+        Float(a),
+        from, to, tile.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self),
+        first, count)
     },
     pack: { x, y, a, coarse, fine, fineCount, start, z, count in
       unsafe vk_pack_f32(

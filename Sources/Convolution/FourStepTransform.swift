@@ -1,31 +1,31 @@
 internal import ComplexModule
 internal import FourierTransform
+internal import VectorKernels
 
-/// A long complex transform as many short ones that stay in the cache.
+/// A complex transform as many short ones that stay in the first-level cache.
 ///
 /// With M = R · C the numbers are seen as R rows of C. Forward: a transform along each column, a
 /// turn of each number by exp(-2πi · column · row / M), a transform along each row. That leaves the
-/// frequencies in another order, which a product of two spectra does not mind: the transposition
-/// that would sort them is never done. Each number is read from memory three times in a convolution
-/// where a plain transform reads it dozens of times. See D. H. Bailey, "FFTs in external or
-/// hierarchical memory", Journal of Supercomputing 4 (1990).
-struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
+/// frequencies in another order, which a product of two spectra does not mind: neither the
+/// transposition nor the reversal of digits that would sort them is ever done. See D. H. Bailey,
+/// "FFTs in external or hierarchical memory", Journal of Supercomputing 4 (1990).
+///
+/// Rows are FFTW's, at the lengths at which it is fastest. Columns are done in vector kernels, many
+/// side by side, which also pack samples into numbers as they read them, and take the results out as
+/// they write them: see `column_transforms.h`. So each number is read from memory three times in a
+/// whole convolution.
+struct FourStepTransform<Element: ConvolutionElement>: Sendable {
+  typealias Scalar = Element.Scalar
+  typealias Number = Complex<Scalar>
+
   /// Rows, and so the length of the transforms along columns.
   let rows: Int
   /// Columns, and so the length of the transforms along rows.
   let columns: Int
-  private let columnTransform: ComplexTransform<Scalar>
   private let rowTransform: ComplexTransform<Scalar>
-  /// For each column the turns of its numbers, as a geometric sequence in two tables.
-  private let coarseTurns: [Complex<Scalar>]
-  private let fineTurns: [Complex<Scalar>]
-
-  /// Columns that are done together: four cache lines of a row in Float, so that each line that is
-  /// fetched is used whole; fewer where columns are so long that a strip would leave the cache.
-  let stripWidth: Int
-  /// The numbers of a strip, at the most: a quarter of a second-level cache of 1 MiB in Float.
-  private static var stripCount: Int { 1 << 15 }
-  private static var fineCount: Int { 32 }
+  /// The constants of the columns' transforms; where what is, `job` tells.
+  private let tables: [Scalar]
+  private let job: vk_column_job
 
   /// The distance of rows in memory. Eight numbers more than a row has, because rows at a distance
   /// of a power of two would all fall into the same few lines of the caches.
@@ -37,171 +37,190 @@ struct FourStepTransform<Scalar: ConvolutionScalar>: Sendable {
     (row * rowDistance)..<(row * rowDistance + columns)
   }
 
+  /// Columns that are done side by side: as many as fill a register of 64 bytes.
+  private static var stripWidth: Int { 64 / MemoryLayout<Scalar>.stride }
   /// Pieces of work in the passes along columns.
-  var strips: Int { columns / stripWidth }
+  var strips: Int { columns / Self.stripWidth }
 
-  /// Plans a transform of `count` numbers, a multiple of 2¹⁰, in about as many rows as columns.
-  init(count: Int) throws(TransformError) {
-    var columns = 32
-    while 4 * columns * columns <= count && count % (2 * columns) == 0 { columns *= 2 }
-    let rows = count / columns
-    precondition(rows * columns == count, "\(count) is not a multiple of \(columns)")
+  /// Plans a transform of `rows` times `columns` numbers: a power of two, at least 4, of rows.
+  init(rows: Int, columns: Int) throws(TransformError) {
+    precondition(rows >= 4 && rows & (rows - 1) == 0 && columns % Self.stripWidth == 0)
     (self.rows, self.columns) = (rows, columns)
-    var stripWidth = 32
-    while stripWidth > 8 && stripWidth * rows > Self.stripCount { stripWidth /= 2 }
-    self.stripWidth = stripWidth
-    columnTransform = try .shared(length: rows)
     rowTransform = try .shared(length: columns)
-    let coarseCount = (rows + Self.fineCount - 1) / Self.fineCount
-    coarseTurns = (0..<(columns * coarseCount)).map { index in
-      let (column, step) = index.quotientAndRemainder(dividingBy: coarseCount)
-      return rootOfUnity(count - column * step * Self.fineCount % count, over: count)
+    let isReal = Element.packedCount(2) == 1
+    var tables: [Scalar] = []
+    func add(_ number: Number) {
+      tables.append(number.rawStorage.x)
+      tables.append(number.rawStorage.y)
     }
-    fineTurns = (0..<(columns * Self.fineCount)).map { index in
-      let (column, step) = index.quotientAndRemainder(dividingBy: Self.fineCount)
-      return rootOfUnity(count - column * step % count, over: count)
+    var job = vk_column_job()
+    (job.rows, job.columns, job.row_distance) = (rows, columns, columns + 8)
+    job.complex_samples = isReal ? 0 : 1
+
+    job.level_turns = 0
+    for (size, radix) in Self.levels(of: rows) where size > radix {
+      for j in 0..<(size / radix) {
+        for power in 1..<radix { add(rootOfUnity(-j * power, over: size)) }
+      }
     }
+    // What frequency k has at column c is exp(2πi · c · (1/4 - k) / M) for real samples, whose
+    // packing weights come in here, and exp(-2πi · c · k / M) for complex ones.
+    let count = rows * columns
+    let frequencies = (0..<rows).map { Self.frequency(ofRow: $0, of: rows) }
+    func turn(_ frequency: Int, _ column: Int) -> Number {
+      isReal
+        ? rootOfUnity((1 - 4 * frequency) * column, over: 4 * count)
+        : rootOfUnity(-frequency * column, over: count)
+    }
+    job.strip_turns = tables.count
+    for strip in 0..<(columns / Self.stripWidth) {
+      for frequency in frequencies { add(turn(frequency, strip * Self.stripWidth)) }
+    }
+    job.lane_turns = tables.count
+    for frequency in frequencies {
+      let turns = (0..<Self.stripWidth).map { turn(frequency, $0) }
+      tables += turns.map(\.rawStorage.x)
+      tables += turns.map(\.rawStorage.y)
+    }
+    job.row_turns = tables.count
+    for row in 0..<rows { add(isReal ? rootOfUnity(row * columns, over: 4 * count) : .one) }
+    self.tables = tables
+    self.job = job
   }
 
-  /// Memory for one thread's strip of columns, twice.
+  /// The sizes and radices of the levels of a transform along a column.
+  private static func levels(of rows: Int) -> [(size: Int, radix: Int)] {
+    var levels: [(Int, Int)] = []
+    var size = rows
+    while size > 1 {
+      let radix = vk_column_radix(size)
+      levels.append((size, radix))
+      size /= radix
+    }
+    return levels
+  }
+
+  /// The frequency that a transform along a column of `size` numbers leaves in a row: each level
+  /// sorts by a digit, lowest first.
+  private static func frequency(ofRow row: Int, of size: Int) -> Int {
+    guard size > 1 else { return 0 }
+    let radix = vk_column_radix(size)
+    let (digit, rest) = row.quotientAndRemainder(dividingBy: size / radix)
+    return digit + radix * frequency(ofRow: rest, of: size / radix)
+  }
+
+  /// Memory for one thread.
   func makeWorkspace() -> FourStepWorkspace<Scalar> {
-    FourStepWorkspace(count: paddedRows * stripWidth)
+    FourStepWorkspace(tile: 2 * rows * Self.stripWidth, row: columns)
   }
 
-  /// The distance of columns in a workspace. Eight more than there are, because columns at a
-  /// distance of a power of two would all fall into the same few lines of the first-level cache.
-  private var paddedRows: Int { rows + 8 }
-
-  /// The first half of a forward transform, for one strip of columns: `load` writes the numbers of
-  /// the strip in a row, for each row; the transformed and turned columns go to `numbers`.
+  /// The first half of a forward transform of `factor` times the samples, for some strips of
+  /// columns: the transformed and turned columns go to `numbers`. Where `samples` ends, zeros follow.
   func forwardColumns(
-    strip: Int, _ numbers: SharedOutput<Complex<Scalar>>,
-    _ first: inout AlignedBuffer<Complex<Scalar>>,
-    _ second: inout AlignedBuffer<Complex<Scalar>>,
-    load: (_ row: Int, _ column: Int, inout MutableSpan<Complex<Scalar>>) -> Void
+    _ strips: Range<Int>, of samples: Span<Element>, by factor: Scalar,
+    in workspace: inout FourStepWorkspace<Scalar>, into numbers: inout MutableSpan<Number>
   ) {
-    let width = stripWidth
-    let from = strip * width
-    var tile = first.mutableSpan
-    for row in 0..<rows {
-      var part = tile._mutatingExtracting((row * width)..<((row + 1) * width))
-      load(row, from, &part)
-    }
-    var turned = second.mutableSpan
-    Scalar.transpose(
-      tile.span, rowDistance: width, into: &turned, rowDistance: paddedRows, rows: rows,
-      columns: width)
-    for column in 0..<width {
-      let place = (column * paddedRows)..<(column * paddedRows + rows)
-      var part = tile._mutatingExtracting(place)
-      transform(turned.span.extracting(place), columnTransform, into: &part)
-      turn(&part, column: from + column, sign: 1)
-    }
-    numbers.withAllElements { numbers in
-      var part = numbers._mutatingExtracting(from..<numbers.count)
-      Scalar.transpose(
-        tile.span, rowDistance: paddedRows, into: &part, rowDistance: rowDistance, rows: width,
-        columns: rows)
+    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    var tile = workspace.tile.mutableSpan
+    unsafe withUnsafePointer(to: job) { job in
+      unsafe withRawElements(tables.span, samples, &numbers) { tables, x, z, _ in
+        unsafe tile.withUnsafeMutableBytes { tile in
+          guard let tile = tile.baseAddress else { return }
+          unsafe Scalar._kernels.columnsForward(
+            job, tables, x, samples.count, Double(factor), strips.lowerBound, strips.upperBound,
+            tile, z)
+        }
+      }
     }
   }
 
   /// The second half of a forward transform, for one row.
   func forwardRow(
-    _ numbers: inout MutableSpan<Complex<Scalar>>, in workspace: inout FourStepWorkspace<Scalar>
+    _ numbers: inout MutableSpan<Number>, in workspace: inout FourStepWorkspace<Scalar>
   ) {
-    var room = workspace.first.mutableSpan
-    var spectrum = room._mutatingExtracting(0..<columns)
-    transform(numbers.span, rowTransform, into: &spectrum)
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
     for index in numbers.indices { numbers[index] = spectrum[index] }
   }
 
   /// For one row: the second half of a forward transform, the product with `factors`, and the first
   /// half of the inverse.
   func filterRow(
-    _ numbers: inout MutableSpan<Complex<Scalar>>, by factors: Span<Complex<Scalar>>,
+    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
     in workspace: inout FourStepWorkspace<Scalar>
   ) {
-    var room = workspace.first.mutableSpan
-    var spectrum = room._mutatingExtracting(0..<columns)
-    transform(numbers.span, rowTransform, into: &spectrum)
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
     Scalar.multiply(&spectrum, by: factors)
-    inverse(&spectrum, rowTransform, into: &numbers)
+    inverse(&spectrum, into: &numbers)
   }
 
-  /// The second half of an unscaled inverse transform, for one strip; `store` is given the results
-  /// of the strip in a row, for each row.
+  /// The same with two kernels; the second one's numbers go to `second`.
+  func filterRow(
+    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
+    _ second: inout MutableSpan<Number>, by others: Span<Number>,
+    in workspace: inout FourStepWorkspace<Scalar>
+  ) {
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
+    // Until it is transformed back, the second product waits in the place of the first's result.
+    for index in numbers.indices { numbers[index] = spectrum[index] }
+    Scalar.multiply(&numbers, by: others)
+    inverse(&numbers, into: &second)
+    Scalar.multiply(&spectrum, by: factors)
+    inverse(&spectrum, into: &numbers)
+  }
+
+  /// The second half of an unscaled inverse transform, for some strips: writes those of the results
+  /// `results` of the block that they hold, times `factor`, to `output`.
   func inverseColumns(
-    strip: Int, _ numbers: SharedOutput<Complex<Scalar>>,
-    _ first: inout AlignedBuffer<Complex<Scalar>>,
-    _ second: inout AlignedBuffer<Complex<Scalar>>,
-    store: (_ row: Int, _ column: Int, Span<Complex<Scalar>>) -> Void
+    _ strips: Range<Int>, of numbers: Span<Number>, by factor: Scalar,
+    in workspace: inout FourStepWorkspace<Scalar>, results: Range<Int>,
+    into output: inout MutableSpan<Element>
   ) {
-    let width = stripWidth
-    let from = strip * width
-    var tile = first.mutableSpan
-    numbers.withAllElements { numbers in
-      Scalar.transpose(
-        numbers.span.extracting(from..<numbers.count), rowDistance: rowDistance, into: &tile,
-        rowDistance: paddedRows, rows: rows, columns: width)
-    }
-    var turned = second.mutableSpan
-    for column in 0..<width {
-      let place = (column * paddedRows)..<(column * paddedRows + rows)
-      var part = tile._mutatingExtracting(place)
-      turn(&part, column: from + column, sign: -1)
-      var results = turned._mutatingExtracting(place)
-      inverse(&part, columnTransform, into: &results)
-    }
-    Scalar.transpose(
-      turned.span, rowDistance: paddedRows, into: &tile, rowDistance: width, rows: width,
-      columns: rows)
-    for row in 0..<rows {
-      store(row, from, tile.span.extracting((row * width)..<((row + 1) * width)))
+    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    precondition(output.count == results.count)
+    var tile = workspace.tile.mutableSpan
+    unsafe withUnsafePointer(to: job) { job in
+      unsafe withRawElements(tables.span, numbers, &output) { tables, z, y, count in
+        unsafe tile.withUnsafeMutableBytes { tile in
+          guard let tile = tile.baseAddress else { return }
+          unsafe Scalar._kernels.columnsInverse(
+            job, tables, z, Double(factor), strips.lowerBound, strips.upperBound, tile, y,
+            results.lowerBound, count)
+        }
+      }
     }
   }
 
-  /// Turns the numbers of a column by exp(∓2πi · column · row / M).
-  private func turn(_ numbers: inout MutableSpan<Complex<Scalar>>, column: Int, sign: Scalar) {
-    let coarseCount = coarseTurns.count / columns
-    Scalar.multiplyGeometric(
-      &numbers,
-      coarse: coarseTurns.span.extracting((column * coarseCount)..<((column + 1) * coarseCount)),
-      fine: fineTurns.span.extracting(
-        (column * Self.fineCount)..<((column + 1) * Self.fineCount)), sign: sign)
-  }
+  // The lengths are the transform's own: they cannot fail.
 
-  // The lengths are the transforms' own: they cannot fail.
-
-  private func transform(
-    _ samples: Span<Complex<Scalar>>, _ transform: ComplexTransform<Scalar>,
-    into spectrum: inout MutableSpan<Complex<Scalar>>
-  ) {
+  private func transform(_ samples: Span<Number>, into spectrum: inout MutableSpan<Number>) {
     do {
-      try transform.forward(samples, into: &spectrum)
+      try rowTransform.forward(samples, into: &spectrum)
     } catch {
       preconditionFailure("\(error)")
     }
   }
 
   private func inverse(
-    _ spectrum: inout MutableSpan<Complex<Scalar>>, _ transform: ComplexTransform<Scalar>,
-    into samples: inout MutableSpan<Complex<Scalar>>
+    _ spectrum: inout MutableSpan<Number>, into samples: inout MutableSpan<Number>
   ) {
     do {
-      try transform.unscaledInverse(consuming: &spectrum, into: &samples)
+      try rowTransform.unscaledInverse(consuming: &spectrum, into: &samples)
     } catch {
       preconditionFailure("\(error)")
     }
   }
 }
 
-/// One thread's memory for a strip of columns, as it is read and turned on its side.
+/// One thread's memory for a strip of columns and for a row.
 struct FourStepWorkspace<Scalar: ConvolutionScalar>: ~Copyable {
-  var first: AlignedBuffer<Complex<Scalar>>
-  var second: AlignedBuffer<Complex<Scalar>>
+  var tile: AlignedBuffer<Scalar>
+  var row: AlignedBuffer<Complex<Scalar>>
 
-  init(count: Int) {
-    first = unsafe AlignedBuffer(uninitialized: count)
-    second = unsafe AlignedBuffer(uninitialized: count)
+  init(tile: Int, row: Int) {
+    self.tile = unsafe AlignedBuffer(uninitialized: tile)
+    self.row = unsafe AlignedBuffer(uninitialized: row)
   }
 }

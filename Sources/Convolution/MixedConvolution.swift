@@ -47,6 +47,29 @@ public func correlate<Scalar: ConvolutionScalar>(
   convolve(signal, reversedConjugate(kernel), mode: mode, method: method, threads: threads)
 }
 
+/// The correlation of a real signal with a complex kernel at some lags only; see
+/// ``correlate(_:_:lags:threads:)``.
+@_disfavoredOverload  // So that literals are not taken for complex numbers.
+public func correlate<Scalar: ConvolutionScalar>(
+  _ signal: [Scalar], _ kernel: [Complex<Scalar>], lags: ClosedRange<Int>,
+  threads: Int = defaultThreadCount
+) -> [Complex<Scalar>] {
+  // The kernel counts as its conjugate.
+  let parts = [kernel.map(\.rawStorage.x), kernel.map { -$0.rawStorage.y }]
+  return joined(parts.map { correlate(signal, $0, lags: lags, threads: threads) })
+}
+
+/// The correlation of a complex signal with a real kernel at some lags only; see
+/// ``correlate(_:_:lags:threads:)``.
+@_disfavoredOverload  // So that literals are not taken for complex numbers.
+public func correlate<Scalar: ConvolutionScalar>(
+  _ signal: [Complex<Scalar>], _ kernel: [Scalar], lags: ClosedRange<Int>,
+  threads: Int = defaultThreadCount
+) -> [Complex<Scalar>] {
+  let parts = [signal.map(\.rawStorage.x), signal.map(\.rawStorage.y)]
+  return joined(parts.map { correlate($0, kernel, lags: lags, threads: threads) })
+}
+
 /// The results `range` of the full convolution of real with complex numbers.
 private func mixedConvolution<Scalar: ConvolutionScalar>(
   _ reals: [Scalar], _ numbers: [Complex<Scalar>], range: Range<Int>, method: ConvolutionMethod,
@@ -61,7 +84,12 @@ private func mixedConvolution<Scalar: ConvolutionScalar>(
       convolve($0, reals, range: range, method: method, threads: threads)
     }
   }
-  return makeNumbers(count: range.count) { output in
-    for index in output.indices { output[index] = Complex(results[0][index], results[1][index]) }
+  return joined(results)
+}
+
+/// The complex numbers of which these are the real and the imaginary parts.
+private func joined<Scalar: ConvolutionScalar>(_ parts: [[Scalar]]) -> [Complex<Scalar>] {
+  makeNumbers(count: parts[0].count) { output in
+    for index in output.indices { output[index] = Complex(parts[0][index], parts[1][index]) }
   }
 }

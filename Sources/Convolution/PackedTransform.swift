@@ -3,13 +3,13 @@ internal import FourierTransform
 internal import Synchronization
 
 /// How blocks of one length are transformed: packed into complex numbers, then by a plain transform
-/// or, where that would not stay in the cache, in four steps.
+/// or, where that would not stay in the first-level cache, in four steps.
 struct PackedTransform<Element: ConvolutionElement>: Sendable {
   typealias Scalar = Element.Scalar
 
   enum Kind: Sendable {
     case plain(ComplexTransform<Scalar>)
-    case fourStep(FourStepTransform<Scalar>)
+    case fourStep(FourStepTransform<Element>)
   }
 
   /// The samples of a block.
@@ -30,9 +30,11 @@ struct PackedTransform<Element: ConvolutionElement>: Sendable {
     self.length = length
     count = Element.packedCount(length)
     weights = Element.packingWeights(packedCount: count)
-    kind =
-      FourStep.isUsed(count: count)
-      ? .fourStep(try FourStepTransform(count: count)) : .plain(try .shared(length: count))
+    if let columns = FourStep.columns(Element.self, length: length) {
+      kind = .fourStep(try FourStepTransform(rows: count / columns, columns: columns))
+    } else {
+      kind = .plain(try .shared(length: count))
+    }
   }
 
   /// The process's own transform of this length, which is one of the planner's.
@@ -58,21 +60,35 @@ private let sharedPackedTransforms = Mutex<[SharedKey: any Sendable]>([:])
 
 /// When transforms go in four steps.
 enum FourStep {
-  /// Measured: up to 2¹⁸ numbers, which the shipped wisdom covers, FFTW alone is as fast; beyond,
-  /// two to three times slower.
-  private static let leastCount = (1 << 18) + 1
+  /// Shorter blocks are quicker transformed at once: FFTW's plans for them stay in the first-level
+  /// cache, or nearly. Measured for all four types of samples.
+  private static let leastLength = 1 << 13
+  /// A row's samples take up to this many bytes, and its numbers in Float as many as FFTW is
+  /// fastest for, 512. With twice as many the rows of a strip would be a multiple of 4 KiB apart and
+  /// share the lines of the first-level cache: measured to take 1.1 to 1.6 times as long.
+  private static let mostRowBytes = 1 << 11
 
-  /// Rows or strips of columns, at the least.
-  static let leastPieces = 32
+  /// The columns of a transform of blocks of this many samples, one of the planner's lengths; nil if
+  /// it is done at once.
+  static func columns<Element: ConvolutionElement>(
+    _ type: Element.Type, length: Int
+  ) -> Int? {
+    guard length >= leastLength else { return nil }
+    var columns = Element.packedCount(length)
+    while columns * MemoryLayout<Element>.stride > mostRowBytes { columns /= 2 }
+    return columns
+  }
 
-  /// Whether a transform of this many complex numbers does.
-  static func isUsed(count: Int) -> Bool { count >= leastCount && count % (1 << 10) == 0 }
+  /// From how many packed numbers on the strips and rows of one transform are shared among threads.
+  private static let leastShared = (1 << 18) + 1
+  /// Strips of columns, or groups of rows, of a transform that is shared.
+  static let pieces = 32
 
-  /// Whether the transform of a block of this many samples does.
-  static func isUsed(length: Int, kind: ElementKind) -> Bool {
+  /// Whether the transform of a block of this many samples is shared among threads.
+  static func isShared(length: Int, kind: ElementKind) -> Bool {
     switch kind {
-    case .float32, .float64: isUsed(count: length / 2)
-    case .complex64, .complex128: isUsed(count: length)
+    case .float32, .float64: length / 2 >= leastShared
+    case .complex64, .complex128: length >= leastShared
     }
   }
 }

@@ -85,7 +85,7 @@ public struct Planner: Sendable {
     let length = TransformLengths.length(at: index)
     let work = costs.stepSeconds(at: index) * (1 + preparation(job))
     // Only transforms in four steps are shared among threads, by their rows and columns.
-    let pieces = FourStep.isUsed(length: length, kind: job.kind) ? FourStep.leastPieces : 1
+    let pieces = FourStep.isShared(length: length, kind: job.kind) ? FourStep.pieces : 1
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
     return Candidate(
       method: .fft, blockLength: job.range.count, transformLength: length,

@@ -12,9 +12,7 @@ func sharedSignalConvolution<Scalar: ConvolutionScalar>(
       kind: ElementKind(Scalar.self), signalCount: signal.count, kernelCount: kernels[0].count,
       range: range, threads: max(1, threads), uses: 1), method: method)
   let prepared = kernels.map { PreparedKernel($0) }
-  let isPlain = !FourStep.isUsed(
-    length: choice.transformLength, kind: ElementKind(Scalar.self))
-  guard choice.method != .direct, isPlain, prepared.allSatisfy(\.specialTaps.isEmpty) else {
+  guard choice.method != .direct, prepared.allSatisfy(\.specialTaps.isEmpty) else {
     return kernels.map {
       convolve(signal, $0, range: range, method: choice.method, threads: threads)
     }

@@ -13,8 +13,11 @@ internal import VectorKernels
     @Sendable (Source, Int, Source, Int, Int, Int, Target, Int, Int, Int, Bool) -> Void
   let multiply: @Sendable (Target, Source, Int) -> Void
   let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
-  let multiplyConjugateAdd: @Sendable (Target, Source, Source, Int) -> Void
-  let multiplyGeometric: @Sendable (Target, Source, Source, Int, Int, Double, Int) -> Void
+  typealias ColumnJob = UnsafePointer<vk_column_job>
+  let columnsForward:
+    @Sendable (ColumnJob, Source, Source, Int, Double, Int, Int, Target, Target) -> Void
+  let columnsInverse:
+    @Sendable (ColumnJob, Source, Source, Double, Int, Int, Target, Target, Int, Int) -> Void
   let pack: @Sendable (Source, Source?, Double, Source, Source, Int, Int, Target, Int) -> Void
   let unpack: @Sendable (Source, Double, Source, Source, Int, Int, Target?, Target?, Int) -> Void
   let transpose: @Sendable (Source, Int, Target, Int, Int, Int) -> Void

@@ -3,27 +3,6 @@
 // Wants SCALAR and SUFFIX. Each function goes through the fine table once for each number of the
 // coarse one: those runs are the vector loops.
 
-CLONES void JOIN(vk_multiply_geometric_, SUFFIX)(SCALAR *restrict z,
-                                                 const SCALAR *restrict coarse,
-                                                 const SCALAR *restrict fine,
-                                                 ptrdiff_t fine_count, ptrdiff_t start,
-                                                 SCALAR sign, ptrdiff_t count) {
-  for (ptrdiff_t from = 0, to; from < count; from = to) {
-    const ptrdiff_t n = start + from, j = n % fine_count;
-    to = from + fine_count - j < count ? from + fine_count - j : count;
-    const SCALAR cr = coarse[2 * (n / fine_count)], ci = coarse[2 * (n / fine_count) + 1];
-    const SCALAR *restrict f = fine + 2 * j;
-    SCALAR *restrict run = z + 2 * from;
-    for (ptrdiff_t k = 0; k < to - from; k++) {
-      const SCALAR gr = cr * f[2 * k] - ci * f[2 * k + 1];
-      const SCALAR gi = sign * (cr * f[2 * k + 1] + ci * f[2 * k]);
-      const SCALAR zr = run[2 * k], zi = run[2 * k + 1];
-      run[2 * k] = zr * gr - zi * gi;
-      run[2 * k + 1] = zr * gi + zi * gr;
-    }
-  }
-}
-
 CLONES void JOIN(vk_pack_, SUFFIX)(const SCALAR *restrict x, const SCALAR *restrict y, SCALAR a,
                                    const SCALAR *restrict coarse, const SCALAR *restrict fine,
                                    ptrdiff_t fine_count, ptrdiff_t start, SCALAR *restrict z,

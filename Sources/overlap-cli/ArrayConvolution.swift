@@ -34,10 +34,15 @@ struct ArrayConvolution {
     let result: NumPyArray
     if types.allSatisfy(\.isInteger), !normalizes {
       result = try combineIntegers(a, b)
-    } else if types.contains(where: \.isComplex) {
+    } else if types.allSatisfy(\.isComplex) {
       result =
         isSingle
         ? try combine(a, b, \.complexFloats) : try combine(a, b, \.complexDoubles)
+    } else if types.contains(where: \.isComplex) {
+      result =
+        isSingle
+        ? try combineMixed(a, b, { $0.floats ?? [] }, \.complexFloats)
+        : try combineMixed(a, b, { $0.doubles ?? [] }, \.complexDoubles)
     } else if isSingle {
       result = try combine(a, b) { $0.floats ?? [] }
     } else {
@@ -69,6 +74,38 @@ struct ArrayConvolution {
       case .correlate:
         correlate(
           signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+      }
+    return NumPyArray(shape: [result.count], result)
+  }
+
+  /// Of a real and a complex signal, in whichever order: the real one stays real.
+  private func combineMixed<Scalar: ConvolutionScalar>(
+    _ a: Operand, _ b: Operand, _ reals: (NumPyArray) -> [Scalar],
+    _ numbers: (NumPyArray) -> [Complex<Scalar>]
+  ) throws(SignalFileError) -> NumPyArray where Complex<Scalar>: NumPyElement {
+    let isFirstReal = !a.array.elementType.isComplex
+    var real = reals((isFirstReal ? a : b).array)
+    var complex = numbers((isFirstReal ? b : a).array)
+    if normalizes {
+      real = try unit(real, (isFirstReal ? a : b).path)
+      complex = try unit(complex, (isFirstReal ? b : a).path)
+    }
+    let (mode, method, threads) = (options.mode, options.method, options.threads)
+    let lags = maximumLag == nil ? nil : ClosedRange(lags(a, b))
+    let result =
+      switch (operation, isFirstReal, lags) {
+      case (.convolve, true, _):
+        convolve(real, complex, mode: mode, method: method, threads: threads)
+      case (.convolve, false, _):
+        convolve(complex, real, mode: mode, method: method, threads: threads)
+      case (.correlate, true, let lags?):
+        correlate(real, complex, lags: lags, threads: threads)
+      case (.correlate, false, let lags?):
+        correlate(complex, real, lags: lags, threads: threads)
+      case (.correlate, true, nil):
+        correlate(real, complex, mode: mode, method: method, threads: threads)
+      case (.correlate, false, nil):
+        correlate(complex, real, mode: mode, method: method, threads: threads)
       }
     return NumPyArray(shape: [result.count], result)
   }

@@ -101,20 +101,6 @@ import VectorKernels
         #expect(wide == expected.map(Double.init))
       }
       let z = zip(x, y).flatMap { [$0, $1] }
-      for sign in [1, -1] {
-        let expected = (0..<count).flatMap { k in
-          let g = number(start + k, tables)
-          let (re, im) = product((x[k], y[k]), (g.0, sign * g.1))
-          return [re, im]
-        }
-        var turned = z.map(Float.init)
-        unsafe vk_multiply_geometric_f32(&turned, coarse, fine, 16, start, Float(sign), count)
-        #expect(turned == expected.map(Float.init))
-        var wide = z.map(Double.init)
-        unsafe vk_multiply_geometric_f64(
-          &wide, wideCoarse, wideFine, 16, start, Double(sign), count)
-        #expect(wide == expected.map(Double.init))
-      }
       let unpacked = (0..<count).map { k in
         let g = number(start + k, tables)
         return product((2 * x[k], 2 * y[k]), (g.0, -g.1))

@@ -7,7 +7,9 @@ struct ConvolutionBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ConvolutionBenchmarks",
     abstract: "Times named cases in process and prints JSON, one object a line.",
-    subcommands: [List.self, Run.self, Serve.self, Regret.self, Memory.self])
+    subcommands: [
+      List.self, Run.self, Serve.self, Regret.self, Memory.self, CostTables.self,
+    ])
 }
 
 /// The cases and what a peer needs to know to do the same.

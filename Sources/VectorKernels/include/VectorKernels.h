@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 // The kernels that are given their work as a structure.
+#include "column_transforms.h"
 #include "lane_products.h"
 #include "spectrum_products.h"
 #include "sliding_dot_2d.h"
@@ -40,16 +41,7 @@ void vk_multiply_conjugate_add_f32(float *s, const float *z, const float *w, ptr
 void vk_multiply_conjugate_add_f64(double *s, const double *z, const double *w, ptrdiff_t count);
 
 // A geometric sequence of complex numbers is kept in two tables: its number n is
-// coarse[n / fine_count] * fine[n % fine_count].
-
-// z[k] = z[k] * g[start + k] for k < count, g such a sequence with its imaginary parts times
-// `sign`, which is 1 or -1.
-void vk_multiply_geometric_f32(float *z, const float *coarse, const float *fine,
-                               ptrdiff_t fine_count, ptrdiff_t start, float sign,
-                               ptrdiff_t count);
-void vk_multiply_geometric_f64(double *z, const double *coarse, const double *fine,
-                               ptrdiff_t fine_count, ptrdiff_t start, double sign,
-                               ptrdiff_t count);
+// coarse[n / fine_count] * fine[n % fine_count]; g below is such a sequence.
 
 // z[k] = a * (x[k] + i * y[k]) * g[start + k] for k < count; y may be null, for zeros.
 void vk_pack_f32(const float *x, const float *y, float a, const float *coarse, const float *fine,

@@ -1,0 +1,49 @@
+#include "column_transforms.h"
+
+#include "lane_shuffles.h"
+#include "register_tiles.h"
+
+// Butterflies and turns are fused multiply-adds.
+#pragma clang fp contract(fast)
+
+#define SCALAR float
+#define SCALAR_NAME f32
+#define STRIP VK_STRIP_COLUMNS_F32
+#define LANES_OF_64 16
+#define LANES_OF_32 8
+#define LANES_OF_16 4
+#include "column_transforms_targets.h"
+
+#define SCALAR double
+#define SCALAR_NAME f64
+#define STRIP VK_STRIP_COLUMNS_F64
+#define LANES_OF_64 8
+#define LANES_OF_32 4
+#define LANES_OF_16 2
+#include "column_transforms_targets.h"
+
+void vk_columns_forward_f32(
+    const struct vk_column_job *job, const float *tables, const float *x, ptrdiff_t count, float a,
+    ptrdiff_t from, ptrdiff_t to, float *tile, float *numbers) {
+  OVERLAP_DISPATCH(columns_forward, f32, (job, tables, x, count, a, from, to, tile, numbers));
+}
+
+void vk_columns_forward_f64(
+    const struct vk_column_job *job, const double *tables, const double *x, ptrdiff_t count,
+    double a, ptrdiff_t from, ptrdiff_t to, double *tile, double *numbers) {
+  OVERLAP_DISPATCH(columns_forward, f64, (job, tables, x, count, a, from, to, tile, numbers));
+}
+
+void vk_columns_inverse_f32(
+    const struct vk_column_job *job, const float *tables, const float *numbers, float a,
+    ptrdiff_t from, ptrdiff_t to, float *tile, float *y, ptrdiff_t first, ptrdiff_t count) {
+  OVERLAP_DISPATCH(
+      columns_inverse, f32, (job, tables, numbers, a, from, to, tile, y, first, count));
+}
+
+void vk_columns_inverse_f64(
+    const struct vk_column_job *job, const double *tables, const double *numbers, double a,
+    ptrdiff_t from, ptrdiff_t to, double *tile, double *y, ptrdiff_t first, ptrdiff_t count) {
+  OVERLAP_DISPATCH(
+      columns_inverse, f64, (job, tables, numbers, a, from, to, tile, y, first, count));
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+import TestSupport
+import VectorKernels
+
+/// The transforms along columns against the sums that define them.
+@Suite struct ColumnTransformTests {
+  private typealias Number = (re: Double, im: Double)
+
+  /// exp(2πi · turns).
+  private func turn(_ turns: Double) -> Number {
+    (cos(2 * Double.pi * turns), sin(2 * Double.pi * turns))
+  }
+
+  private func product(_ a: Number, _ b: Number) -> Number {
+    (a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
+  }
+
+  /// A job with its tables as column_transforms.h describes them, and the frequency of each row.
+  private struct Work {
+    var job = vk_column_job()
+    var tables: [Double] = []
+    var frequencies: [Int] = []
+  }
+
+  private func frequency(_ row: Int, _ size: Int) -> Int {
+    guard size > 1 else { return 0 }
+    let radix = vk_column_radix(size)
+    return row / (size / radix) + radix * frequency(row % (size / radix), size / radix)
+  }
+
+  private func work(_ rows: Int, _ columns: Int, strip: Int, isComplex: Bool) -> Work {
+    var work = Work()
+    func add(_ turns: Double) {
+      let number = turn(turns)
+      work.tables += [number.re, number.im]
+    }
+    let count = Double(rows * columns)
+    // The weights of real samples turn by a quarter over all numbers.
+    let quarter = isComplex ? 0 : 0.25
+    work.job.rows = rows
+    work.job.columns = columns
+    work.job.row_distance = columns + 3
+    work.job.complex_samples = isComplex ? 1 : 0
+    work.job.level_turns = 0
+    var size = rows
+    while size > vk_column_radix(size) {
+      let radix = vk_column_radix(size)
+      for j in 0..<(size / radix) {
+        for power in 1..<radix { add(-Double(j * power) / Double(size)) }
+      }
+      size /= radix
+    }
+    work.frequencies = (0..<rows).map { frequency($0, rows) }
+    let steps = work.frequencies.map { (quarter - Double($0)) / count }
+    work.job.strip_turns = work.tables.count
+    for start in stride(from: 0, to: columns, by: strip) {
+      for step in steps { add(step * Double(start)) }
+    }
+    work.job.lane_turns = work.tables.count
+    for step in steps {
+      let turns = (0..<strip).map { turn(step * Double($0)) }
+      work.tables += turns.map(\.re) + turns.map(\.im)
+    }
+    work.job.row_turns = work.tables.count
+    for row in 0..<rows { add(quarter * Double(row * columns) / count) }
+    return work
+  }
+
+  /// The numbers that samples are packed into, zero beyond their end.
+  private func packed(_ samples: [Double], _ count: Int, isComplex: Bool) -> [Number] {
+    func sample(_ index: Int) -> Double { index < samples.count ? samples[index] : 0 }
+    return (0..<count).map { n in
+      isComplex
+        ? (sample(2 * n), sample(2 * n + 1))
+        : product((sample(n), sample(n + count)), turn(Double(n) / Double(4 * count)))
+    }
+  }
+
+  @Test(arguments: [4, 8, 16, 32, 64, 128], [false, true])
+  func columnsThereAndBack(rows: Int, isComplex: Bool) {
+    var generator = SeededGenerator(seed: UInt64(rows))
+    let columns = 48
+    let count = rows * columns
+    let (single, double) = (
+      work(rows, columns, strip: 16, isComplex: isComplex),
+      work(rows, columns, strip: 8, isComplex: isComplex)
+    )
+    let tables = single.tables.map(Float.init)
+    let width = isComplex ? 2 : 1
+    // All samples; up to the middle of a vector; in the first half alone; and one.
+    for given in [2 * count / width, 2 * count / width - 7, count / 2 + 5, 1] {
+      let samples = (0..<(given * width)).map { _ in Double(generator.smallInteger()) }
+      let numbers = packed(samples, count, isComplex: isComplex)
+
+      var z = [Float](repeating: .nan, count: 2 * rows * (columns + 3))
+      var wide = z.map(Double.init)
+      unsafe withUnsafePointer(to: single.job) { job in
+        var tile = [Float](repeating: .nan, count: 32 * rows)
+        unsafe vk_columns_forward_f32(
+          job, tables, samples.map(Float.init), given, 0.5, 0, 3, &tile, &z)
+      }
+      unsafe withUnsafePointer(to: double.job) { job in
+        var tile = [Double](repeating: .nan, count: 16 * rows)
+        unsafe vk_columns_forward_f64(job, double.tables, samples, given, 0.5, 0, 6, &tile, &wide)
+      }
+      var (error, wideError) = (0.0, 0.0)
+      for row in 0..<rows {
+        for column in stride(from: row % 5, to: columns, by: 5) {
+          var sum: Number = (0, 0)
+          let frequency = single.frequencies[row]
+          for r in 0..<rows {
+            // Whole turns are taken off, so that the angle is exact.
+            let n = r * columns + column
+            let angle = -Double(frequency * n % count) / Double(count)
+            let term = product(numbers[n], turn(angle))
+            sum = (sum.re + term.re / 2, sum.im + term.im / 2)
+          }
+          let place = 2 * (row * (columns + 3) + column)
+          error = max(
+            error, abs(Double(z[place]) - sum.re), abs(Double(z[place + 1]) - sum.im))
+          wideError = max(wideError, abs(wide[place] - sum.re), abs(wide[place + 1] - sum.im))
+        }
+      }
+      // Some tens of roundings of sums whose norm is at most 8 times the root of the rows.
+      let scale = 8 * Double(rows).squareRoot()
+      #expect(error < 30 * scale * 0x1p-24, "\(rows) rows, \(given) samples")
+      #expect(wideError < 30 * scale * 0x1p-53, "\(rows) rows, \(given) samples in Double")
+
+      // Back: twice over `rows`, so that the half is undone; a part of the results.
+      let total = 2 * count / width
+      for results in [0..<total, 5..<(total - 9), (total - 3)..<total] {
+        var y = [Float](repeating: 99, count: results.count * width + 2)
+        var wideY = y.map(Double.init)
+        unsafe withUnsafePointer(to: single.job) { job in
+          var tile = [Float](repeating: .nan, count: 32 * rows)
+          unsafe vk_columns_inverse_f32(
+            job, tables, z, 2 / Float(rows), 0, 3, &tile, &y, results.lowerBound, results.count)
+        }
+        unsafe withUnsafePointer(to: double.job) { job in
+          var tile = [Double](repeating: .nan, count: 16 * rows)
+          unsafe vk_columns_inverse_f64(
+            job, double.tables, wide, 2 / Double(rows), 0, 6, &tile, &wideY, results.lowerBound,
+            results.count)
+        }
+        var (error, wideError) = (0.0, 0.0)
+        for index in 0..<(results.count * width) {
+          let place = results.lowerBound * width + index
+          let expected = place < samples.count ? samples[place] : 0
+          error = max(error, abs(Double(y[index]) - expected))
+          wideError = max(wideError, abs(wideY[index] - expected))
+        }
+        #expect(error < 60 * 8 * 0x1p-24, "\(rows) rows, results \(results)")
+        #expect(wideError < 60 * 8 * 0x1p-53, "\(rows) rows, results \(results) in Double")
+        // Nothing is written beyond what is wanted.
+        #expect(y.suffix(2) == [99, 99] && wideY.suffix(2) == [99, 99])
+      }
+    }
+  }
+}
