@@ -10,6 +10,8 @@ struct BestMatch {
 
 /// Below this nothing is gained by looking at the band with another emphasis.
 let conclusiveProbability = 1e-15
+/// Times a peak's height bounds its evidence, which a peak smeared by two rooms exceeds a little.
+private let heightFactor = 1.25
 /// What is reported for anything less probable: a bound of zero would be a promise.
 private let smallestProbability = 1e-300
 
@@ -24,28 +26,32 @@ func bestMatch(
     let search = correlation.search(emphasis, lags: lags)
     // Without any part of the band that counts there are no peaks.
     guard var chosen = search.peaks.first else { continue }
+    let chances = chances(weighting, lagCount: search.lagCount)
+    func probability(_ score: Double) -> Double {
+      let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
+      return max(smallestProbability, min(1, bound))
+    }
     var score = -1.0
     for peak in search.peaks {
-      // No other peak can be as good as one whose evidence is as good as its height.
-      if peak.score <= score || (weighting == .none && score >= 0) { break }
       let evidence = MatchEvidence(
         first, second, band, lag: peak.lag, fraction: peak.fraction
       ) { correlation.gain($0, emphasis) }
-      let support = peak.value < 0 ? -evidence.score : evidence.score
-      // The height of a plain correlation's peak says little.
-      let supported = weighting == .none ? support : min(peak.score, support)
-      if supported > score {
-        score = supported
+      var support = peak.value < 0 ? -evidence.score : evidence.score
+      // A peak that hardly rises above others may be an echo's; of plain correlation its height says
+      // nothing.
+      if weighting != .none { support = min(support, heightFactor * peak.score) }
+      if support > score {
+        score = support
         chosen = peak
       }
+      // Of plain correlation, the highest peak is the answer.
+      if weighting == .none || probability(support) < conclusiveProbability { break }
     }
-    let chances = chances(weighting, lagCount: search.lagCount)
-    let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
-    let probability = max(smallestProbability, min(1, bound))
-    if best.map({ probability < $0.falseAlarmProbability }) ?? true {
-      best = BestMatch(peak: chosen, rivals: search.rivals, falseAlarmProbability: probability)
+    let found = probability(score)
+    if best.map({ found < $0.falseAlarmProbability }) ?? true {
+      best = BestMatch(peak: chosen, rivals: search.rivals, falseAlarmProbability: found)
     }
-    if probability < conclusiveProbability { break }
+    if found < conclusiveProbability { break }
   }
   let nothing = LagSearch.Peak(
     lag: max(lags.lowerBound, min(0, lags.upperBound)), fraction: 0, value: 0, score: 0)

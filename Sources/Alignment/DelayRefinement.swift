@@ -191,6 +191,7 @@ private func scatter(
   // Groups that carry the same information each.
   let share = information.reduce(0) { $0 + abs($1) } / Double(clusters)
   var squares = 0.0
+  var fourthPowers = 0.0
   var group = 0.0
   var filled = 0.0
   var groups = 0.0
@@ -199,13 +200,17 @@ private func scatter(
     filled += abs(information[bin])
     if filled >= share || bin == byBin.count - 1 {
       squares += group * group
+      fourthPowers += group * group * group * group
       groups += 1
       group = 0
       filled = 0
     }
   }
-  // One degree of freedom went into the delay.
-  var variance = squares * groups / max(1, groups - 1)
+  // One degree of freedom went into the delay. Where few groups have most of the scatter, their
+  // number is what the variance is known by, and a delay in units of it has the variance of
+  // Student's t of so many degrees of freedom; the fourth moment of a normal variable is 3.
+  let freedom = fourthPowers > 0 ? 3 * squares * squares / fourthPowers : groups
+  var variance = squares * groups / max(1, groups - 1) * freedom / max(freedom - 2, 1)
   let windows = Double(spectra.windowCount)
   if spectra.windowCount >= 8 {
     variance = max(

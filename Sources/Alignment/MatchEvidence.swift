@@ -7,14 +7,18 @@ import RealModule
 ///
 /// The signals are cut at the lag into stretches of some seconds, each whitened as finely as it
 /// resolves (so that hum and held notes have no weight), and these into cells of about
-/// ``cellDuration`` by an eighth of the band. With s the sum of the phases' cosines in a cell (best
-/// where there is little noise) or of the products in phase (best where there is much), the
-/// evidence is T = Σs / sqrt(Σs²). If the signals have nothing to do with each other, each s is as
-/// likely to be positive as negative, whatever its size, and then P(T >= t) <= exp(-t²/2) for any
-/// number of cells and any distribution of their sizes (Efron 1969; Hoeffding 1963 for the signs).
-/// So a coincidence of two loud sounds, which is one cell, cannot pass for a match, however exact;
-/// and the bound multiplied by the number of lags that were searched bounds the probability of a
-/// false alarm.
+/// ``cellDuration`` by a sixteenth of the band. With s the sum of the products in phase in a cell, or
+/// of these divided by the root of their magnitudes, the evidence is T = Σs / sqrt(Σs²). If the
+/// signals have nothing to do with each other, each s is as likely to be positive as negative,
+/// whatever its size, and then P(T >= t) <= exp(-t²/2) for any number of cells and any distribution
+/// of their sizes (Efron 1969; Hoeffding 1963 for the signs). So a coincidence of two loud sounds,
+/// which is one cell, cannot pass for a match, however exact; and the bound multiplied by the number
+/// of lags that were searched bounds the probability of a false alarm.
+///
+/// Cells are not independent where two syllables or strokes happen to be alike: then all cells of
+/// that moment agree. T over blocks, each the sum of all cells of about ``blockDuration``, sees in
+/// that one coincidence and no more. It cannot grow beyond the root of the number of blocks, too few
+/// to prove a match; but a match that is not in ``blockFactor`` times it is no match.
 struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
   let score: Double
@@ -26,10 +30,17 @@ struct MatchEvidence {
   /// down to half of that.
   static var cellDuration: Double { 0.025 }
   /// T cannot exceed the square root of the number of cells.
-  static var cellCount: Int { 1000 }
+  static var cellCount: Int { 8000 }
+  /// A syllable, or two, in seconds: there are ``blockCount`` blocks where they are not shorter or
+  /// longer than this.
+  static var blockDuration: ClosedRange<Double> { 0.1...0.5 }
+  static var blockCount: Double { 40 }
+  /// Times the blocks' T bounds that of the cells: 9 blocks that agree, and nothing in the others,
+  /// pass for 7.5 standard deviations.
+  static var blockFactor: Double { 2.5 }
   /// Stretches that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
   static var stretchDuration: Double { 8 }
-  static var bandCount: Int { 8 }
+  static var bandCount: Int { 16 }
   /// Stretches are spread evenly over an overlap that is longer than this many samples.
   static var sampleLimit: Int { 1 << 20 }
 
@@ -62,14 +73,18 @@ struct MatchEvidence {
     let available = (end - start) / length
     let used = max(1, min(available, limit / length))
     let whitening = realTransform(length)
-    let soft = min(length / 8, Int(0.05 * rate))
+    // Long, so that hum stays within a hertz or two.
+    let soft = min(length / 8, Int(0.5 * rate))
     let cells = CellCorrelator(
       length: cell, band, fraction: fraction, gain: gain)
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: whitening.spectrumCount)
-    var sums = CellSums()
+    let duration = Double(end - start) / rate
+    let block = max(
+      Self.blockDuration.lowerBound, min(Self.blockDuration.upperBound, duration / Self.blockCount))
+    var sums = CellSums(cellsPerBlock: max(1, Int((block * rate / Double(cell)).rounded())))
     var count = 0
     for index in 0..<used {
       let position = start + index * available / used * length
@@ -82,8 +97,11 @@ struct MatchEvidence {
       }
       count += cells.add(samples, other, &sums)
     }
-    similarity = sums.cosines.sum / Double(max(1, count))
-    let scores = [sums.cosines.score, sums.products.score]
+    similarity = sums.cosines / Double(max(1, count))
+    let scores = [sums.roots, sums.products].map { moments in
+      let limit = Self.blockFactor * abs(moments.blocks.score)
+      return max(-limit, min(limit, moments.cells.score))
+    }
     score = abs(scores[0]) >= abs(scores[1]) ? scores[0] : scores[1]
   }
 }
@@ -101,13 +119,13 @@ private func whitened(
   transform.inverse(&spectrum, &samples)
 }
 
-/// Sums over cells, of the cosines of phases and of products that keep the magnitudes.
+/// Sums over cells and blocks of them.
 private struct CellSums {
+  /// A self-normalised sum.
   struct Moments {
     var sum = 0.0
     var squares = 0.0
 
-    /// The self-normalised sum.
     var score: Double { squares > 0 ? sum / squares.squareRoot() : 0 }
 
     mutating func add(_ value: Double) {
@@ -116,11 +134,40 @@ private struct CellSums {
     }
   }
 
-  var cosines = Moments()
-  var products = Moments()
+  /// One kind of evidence, in cells and in blocks.
+  struct Evidence {
+    var cells = Moments()
+    var blocks = Moments()
+    private var block = 0.0
+
+    mutating func add(_ value: Double) {
+      cells.add(value)
+      block += value
+    }
+
+    mutating func endBlock() {
+      blocks.add(block)
+      block = 0
+    }
+  }
+
+  let cellsPerBlock: Int
+  /// Of products in phase.
+  var products = Evidence()
+  /// Of these over the roots of their magnitudes.
+  var roots = Evidence()
+  /// Of phase differences.
+  var cosines = 0.0
+
+  init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
+
+  mutating func endBlock() {
+    products.endBlock()
+    roots.endBlock()
+  }
 }
 
-/// The sums of cosines of phase differences in cells.
+/// The sums of products in phase in cells.
 private struct CellCorrelator {
   private let transform: RealTransform<Float>
   /// Rotations that take the fraction of a sample out, times the frequencies' weights.
@@ -153,7 +200,8 @@ private struct CellCorrelator {
     var piece = AlignedBuffer<Float>(repeating: 0, count: length)
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    for start in stride(from: 0, to: first.count - length + 1, by: length) {
+    for (number, start) in stride(from: 0, to: first.count - length + 1, by: length).enumerated() {
+      if number > 0 && number % sums.cellsPerBlock == 0 { sums.endBlock() }
       piece.copy(first.span, from: start)
       transform.forward(piece, &x)
       piece.copy(second.span, from: start)
@@ -162,6 +210,7 @@ private struct CellCorrelator {
       for band in 0..<bounds.count - 1 {
         var cosines: Float = 0
         var products: Float = 0
+        var roots: Float = 0
         for bin in bounds[band]..<bounds[band + 1] {
           let (a, b) = p[bin].rawStorage
           let (u, v) = q[bin].rawStorage
@@ -171,13 +220,18 @@ private struct CellCorrelator {
           let inPhase = real * c - imaginary * s
           products += inPhase
           let magnitude = (real * real + imaginary * imaginary).squareRoot()
-          cosines += magnitude > .leastNormalMagnitude ? inPhase / magnitude : 0
+          if magnitude > .leastNormalMagnitude {
+            cosines += inPhase / magnitude
+            roots += inPhase / magnitude.squareRoot()
+          }
         }
-        sums.cosines.add(Double(cosines))
+        sums.cosines += Double(cosines)
+        sums.roots.add(Double(roots))
         sums.products.add(Double(products))
       }
       count += bounds[bounds.count - 1] - bounds[0]
     }
+    sums.endBlock()
     return count
   }
 }
