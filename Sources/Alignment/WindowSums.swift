@@ -10,7 +10,6 @@ struct WindowSums<Element: ConvolutionScalar> {
   /// Sums over the windows' rows, for each column of the image.
   private var columnSums: [Double]
   private var columnSquares: [Double]
-  private var room: [Double]
   private var sums: [Double]
   private var squares: [Double]
 
@@ -18,7 +17,6 @@ struct WindowSums<Element: ConvolutionScalar> {
     (windowRows, windowColumns, self.row) = (rows, columns, row)
     columnSums = [Double](repeating: 0, count: image.columns)
     columnSquares = columnSums
-    room = columnSums
     sums = [Double](repeating: 0, count: image.columns - columns + 1)
     squares = sums
     for entering in row..<(row + rows) {
@@ -50,17 +48,37 @@ struct WindowSums<Element: ConvolutionScalar> {
 
   /// Gives `body` the sums and the sums of squares.
   mutating func withSums(_ body: (Span<Double>, Span<Double>) -> Void) {
-    Self.sum(columnSums, windowColumns, into: &sums, room: &room)
-    Self.sum(columnSquares, windowColumns, into: &squares, room: &room)
+    Self.add(columnSums, columnSquares, windowColumns, into: &sums, &squares)
     body(sums.span, squares.span)
   }
 
-  private static func sum(
-    _ columns: [Double], _ count: Int, into sums: inout [Double], room: inout [Double]
+  /// Sums each `width` neighbours.
+  ///
+  /// The sums slide along the columns, and start afresh now and then so that rounding errors do not
+  /// add up. What enters less what leaves is ready before its turn: each step takes one addition.
+  private static func add(
+    _ columnSums: [Double], _ columnSquares: [Double], _ width: Int, into sums: inout [Double],
+    _ squares: inout [Double]
   ) {
-    var copy = room.mutableSpan
-    copyElements(columns.span, into: &copy)
-    var target = sums.mutableSpan
-    sumNeighbours(&copy, size: count, into: &target)
+    let run = max(256, 4 * width)
+    var sumTarget = sums.mutableSpan
+    var squareTarget = squares.mutableSpan
+    let count = sumTarget.count
+    for start in stride(from: 0, to: count, by: run) {
+      var (sum, square) = (0.0, 0.0)
+      for column in start..<(start + width) {
+        sum += columnSums[column]
+        square += columnSquares[column]
+      }
+      sumTarget[start] = sum
+      squareTarget[start] = square
+      for column in (start + 1)..<max(start + 1, min(start + run, count)) {
+        let last = column + width - 1
+        sum += columnSums[last] - columnSums[column - 1]
+        square += columnSquares[last] - columnSquares[column - 1]
+        sumTarget[column] = sum
+        squareTarget[column] = square
+      }
+    }
   }
 }

@@ -88,8 +88,7 @@ extension ConvolutionScalar {
 }
 
 /// Writes `source` to `target`, which has as many elements, as fast as memory allows.
-package func copyElements<Element>(_ source: Span<Element>, into target: inout MutableSpan<Element>)
-{
+func copyElements<Element>(_ source: Span<Element>, into target: inout MutableSpan<Element>) {
   precondition(source.count == target.count)
   unsafe source.withUnsafeBufferPointer { from in
     unsafe target.withUnsafeMutableBufferPointer { to in _ = unsafe to.update(fromContentsOf: from)

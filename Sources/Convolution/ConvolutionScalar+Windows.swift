@@ -1,6 +1,5 @@
 internal import FourierTransform
 package import RealModule
-internal import VectorKernels
 
 // Sums over windows of an image and what becomes of them, for template matching.
 extension ConvolutionScalar {
@@ -50,20 +49,6 @@ extension ConvolutionScalar {
     unsafe withRawElements(source, &target) { x, y, count in
       unsafe _kernels.subtract(x, value, y, count)
     }
-  }
-}
-
-/// Writes the sums of each `size` neighbours of `row`, whose contents are unspecified afterwards:
-/// `size - 1` fewer than it has numbers.
-package func sumNeighbours(
-  _ row: inout MutableSpan<Double>, size: Int, into sums: inout MutableSpan<Double>
-) {
-  precondition(size >= 1 && sums.count == row.count - size + 1)
-  let count = row.count
-  unsafe withRawElements(&row, &sums) { row, sums, sumCount in
-    unsafe vk_row_sums_f64(
-      row.assumingMemoryBound(to: Double.self), count, size,
-      sums.assumingMemoryBound(to: Double.self), sumCount)
   }
 }
 
