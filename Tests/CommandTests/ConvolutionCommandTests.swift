@@ -64,6 +64,24 @@ struct ConvolutionCommandTests {
     }
   }
 
+  @Test("A real and a complex signal, in either order, and at the lags near zero alone")
+  func realWithComplex() throws {
+    let real = try save([1, 2] as [Double], "real.npy")
+    let complex = try save([Complex<Double>(0, 1), Complex(3, 0)], "complex.npy")
+    let output = files.path("out.npy")
+    for (arguments, expected) in [
+      (["convolve", real, complex], [Complex(0, 1), Complex(3, 2), Complex(6, 0)]),
+      (["convolve", complex, real], [Complex(0, 1), Complex(3, 2), Complex(6, 0)]),
+      (["correlate", real, complex], [Complex(3, 0), Complex(6, -1), Complex(0, -2)]),
+      (["correlate", complex, real], [Complex(0, 2), Complex(6, 1), Complex(3, 0)]),
+      (["correlate", real, complex, "--max-lag", "0"], [Complex(6, -1)]),
+      (["correlate", complex, real, "--max-lag", "0"], [Complex(6, 1)]),
+    ] as [([String], [Complex<Double>])] {
+      #expect(try overlap(arguments + ["-o", output]).status == 0)
+      #expect(try NumPyArray(path: output).complexDoubles == expected, "\(arguments)")
+    }
+  }
+
   @Test("What cannot be done is said in one line, with its exit status and no output")
   func failures() throws {
     let a = try save([1, 2] as [Float], "a.npy")

@@ -134,13 +134,20 @@ import TestSupport
 
   @Test(arguments: methods) func realWithComplex(method: ConvolutionMethod) {
     var generator = SeededGenerator(seed: 6)
-    for (n, m) in [(0, 3), (1, 1), (7, 3), (3, 7), (200, 50), (5000, 300), (300, 5000)] {
+    for (n, m) in [(0, 3), (1, 1), (7, 3), (3, 7), (200, 50), (9000, 300), (300, 9000)] {
       let real: [Double] = integers(n, &generator)
       let numbers = (0..<m).map { _ in
         Complex(Double(generator.smallInteger()), Double(generator.smallInteger()))
       }
       let promoted = real.map { Complex($0) }
+      let lags = -20...20
       let bound = 40 * Double.ulpOfOne * norm(real) * norm(components(numbers))
+      expectNear(
+        correlate(real, numbers, lags: lags), correlate(promoted, numbers, lags: lags), bound,
+        "\(n) x \(m), some lags")
+      expectNear(
+        correlate(numbers, real, lags: lags), correlate(numbers, promoted, lags: lags), bound,
+        "\(m) x \(n), some lags")
       for mode in ConvolutionMode.allCases {
         let label = "\(n) x \(m), \(mode), \(method)"
         expectNear(

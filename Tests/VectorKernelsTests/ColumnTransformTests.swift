@@ -87,6 +87,7 @@ import VectorKernels
       work(rows, columns, strip: 8, isComplex: isComplex)
     )
     let tables = single.tables.map(Float.init)
+    let roots = (0..<count).map { turn(-Double($0) / Double(count)) }
     let width = isComplex ? 2 : 1
     // All samples; up to the middle of a vector; in the first half alone; and one.
     for given in [2 * count / width, 2 * count / width - 7, count / 2 + 5, 1] {
@@ -105,15 +106,14 @@ import VectorKernels
         unsafe vk_columns_forward_f64(job, double.tables, samples, given, 0.5, 0, 6, &tile, &wide)
       }
       var (error, wideError) = (0.0, 0.0)
-      for row in 0..<rows {
-        for column in stride(from: row % 5, to: columns, by: 5) {
+      // Every row, in some columns; of many rows every seventh.
+      for row in stride(from: 0, to: rows, by: rows < 64 ? 1 : 7) {
+        for column in stride(from: row % 11, to: columns, by: 11) {
           var sum: Number = (0, 0)
           let frequency = single.frequencies[row]
           for r in 0..<rows {
-            // Whole turns are taken off, so that the angle is exact.
             let n = r * columns + column
-            let angle = -Double(frequency * n % count) / Double(count)
-            let term = product(numbers[n], turn(angle))
+            let term = product(numbers[n], roots[frequency * n % count])
             sum = (sum.re + term.re / 2, sum.im + term.im / 2)
           }
           let place = 2 * (row * (columns + 3) + column)
