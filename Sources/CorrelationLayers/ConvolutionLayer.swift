@@ -64,6 +64,16 @@ public struct ConvolutionLayer: Hashable, Sendable {
     try ConvolutionGeometry(self, input: input, weights: weights).output
   }
 
+  /// The method that the forward pass takes where none is named, for finite numbers of these shapes:
+  /// the one that is predicted to be the fastest on one thread.
+  ///
+  /// - Throws: as ``outputShape(for:weights:)``.
+  public func plannedMethod(
+    for input: FeatureMapShape, weights: FeatureMapShape
+  ) throws(LayerError) -> Method {
+    try ConvolutionGeometry(self, input: input, weights: weights).costs().method
+  }
+
   /// The layer's output.
   ///
   /// By the methods `direct` and `im2col`, the error of an output is at most about

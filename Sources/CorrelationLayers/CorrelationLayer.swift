@@ -109,6 +109,14 @@ public struct CorrelationLayer: Hashable, Sendable {
     try CorrelationGeometry(self, shape).outputShape
   }
 
+  /// The method that the forward pass takes where none is named, for finite inputs of `shape`: the
+  /// one that is predicted to be the fastest on one thread.
+  ///
+  /// - Throws: as ``outputShape(for:)``.
+  public func plannedMethod(for shape: FeatureMapShape) throws(LayerError) -> Method {
+    try CorrelationGeometry(self, shape).costs().method
+  }
+
   /// The layer's output for `a` and `b`, which have the same shape.
   ///
   /// The error of an output is at most about 150 units of rounding times the mean of |f|, whatever

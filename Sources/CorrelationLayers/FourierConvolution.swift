@@ -19,6 +19,9 @@ struct FourierConvolution: Sendable {
 
   /// How many elements the spectra of a part of the work may have: 256 MB in single precision.
   private static var mostElements: Int { 1 << 26 }
+  /// The same of kernels that are transformed once, for all images: 16 MB in single precision, which
+  /// stay in the cache, and whose memory is recycled.
+  private static var mostKernelElements: Int { 1 << 22 }
 
   func run<Scalar: LayerScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
@@ -33,7 +36,11 @@ struct FourierConvolution: Sendable {
     let imageSize = tiles.count * geometry.input.channels * layout.elementCount
     let imagesOfPart = max(1, min(input.shape.images, Self.mostElements / imageSize))
     let kernelSize = geometry.groups * channels * layout.elementCount
-    let kernelsOfPart = max(1, min(kernels, Self.mostElements / kernelSize))
+    // Kernels that several parts of the batch need should better all be there.
+    let mostOfKernels =
+      imagesOfPart == input.shape.images ? Self.mostKernelElements : Self.mostElements
+    // Whole tiles of the products, which are of two or three kernels.
+    let kernelsOfPart = min(kernels, max(6, mostOfKernels / kernelSize / 6 * 6))
     var kernelSpectra: Memory<Scalar>?
     for first in stride(from: 0, to: input.shape.images, by: imagesOfPart) {
       let images = first..<min(first + imagesOfPart, input.shape.images)
@@ -64,11 +71,9 @@ struct FourierConvolution: Sendable {
         // [group][block][kernel][tile]
         let products = Memory<Scalar>(
           unwritten: geometry.groups * part.count * tileCount * layout.elementCount)
-        parallel(units: geometry.groups * layout.blocks, workers: workers) { unit, _ in
-          multiply(
-            spectra, inputSpectra, into: products, unit: unit, kernels: part.count,
-            tiles: tileCount, layout)
-        }
+        multiply(
+          spectra, inputSpectra, into: products, kernels: part.count, tiles: tileCount, layout,
+          workers: workers)
         parallel(
           units: geometry.groups * part.count * tileCount, workers: workers
         ) { unit, worker in
@@ -118,29 +123,29 @@ struct FourierConvolution: Sendable {
     return spectra
   }
 
-  /// Multiplies one block of frequencies of one group: all kernels with all tiles.
+  /// Multiplies, block by block of the frequencies of each group, all kernels with all tiles.
   private func multiply<Scalar: LayerScalar>(
     _ kernelSpectra: Memory<Scalar>, _ inputSpectra: Memory<Scalar>,
-    into products: Memory<Scalar>, unit: Int, kernels: Int, tiles: Int, _ layout: SpectrumLayout
+    into products: Memory<Scalar>, kernels: Int, tiles: Int, _ layout: SpectrumLayout, workers: Int
   ) {
     let channels = geometry.groupChannels
     let size = layout.blockElements
     let aRows = (0..<kernels).map { $0 * channels * size }
     let bRows = (0..<tiles).map { $0 * channels * size }
     let outRows = (0..<kernels * tiles).map { $0 * size }
-    unsafe aRows.withUnsafeBufferPointer { aRows in
-      unsafe bRows.withUnsafeBufferPointer { bRows in
-        unsafe outRows.withUnsafeBufferPointer { outRows in
-          var job = unsafe vk_spectrum_job(
-            a_rows: aRows.baseAddress, a_count: kernels, b_rows: bRows.baseAddress,
-            b_count: tiles, out_rows: outRows.baseAddress, a_step: size, b_step: size,
-            tap_count: channels)
-          let a = kernels * channels * size
-          let b = tiles * channels * size
-          let c = kernels * tiles * size
-          unsafe Scalar._layerKernels.spectrumProducts(
-            kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
-            products.address(unit * c, c), &job)
+    let (a, b, c) = (kernels * channels * size, tiles * channels * size, kernels * tiles * size)
+    parallel(units: geometry.groups * layout.blocks, workers: workers) { unit, _ in
+      unsafe aRows.withUnsafeBufferPointer { aRows in
+        unsafe bRows.withUnsafeBufferPointer { bRows in
+          unsafe outRows.withUnsafeBufferPointer { outRows in
+            var job = unsafe vk_spectrum_job(
+              a_rows: aRows.baseAddress, a_count: kernels, b_rows: bRows.baseAddress,
+              b_count: tiles, out_rows: outRows.baseAddress, a_step: size, b_step: size,
+              tap_count: channels)
+            unsafe Scalar._layerKernels.spectrumProducts(
+              kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
+              products.address(unit * c, c), &job)
+          }
         }
       }
     }

@@ -32,6 +32,9 @@ struct OverlapCommand: ParsableCommand {
   /// A mistake in the arguments in one line, with where to read on.
   private static func usageMessage(_ error: any Error) -> String {
     let advice = fullMessage(for: error).split(separator: "\n").last { $0.contains("--help'") }
-    return message(for: error) + (advice.map { ". " + $0.drop { $0 == " " } } ?? "")
+    let message = message(for: error)
+    guard let advice else { return message }
+    let isSentence = message.last.map { ".?!".contains($0) } ?? false
+    return message + (isSentence ? " " : ". ") + advice.drop { $0 == " " }
   }
 }

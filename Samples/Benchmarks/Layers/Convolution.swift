@@ -22,6 +22,9 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
     )
   }
   guard let (_, input, weights) = cached else { throw BadRequest(text: words[0]) }
+  if words[9] == "plan" {
+    return try layer.plannedMethod(for: input.shape, weights: weights.shape).rawValue
+  }
   if words[9] == "forward" {
     let time = try seconds {
       _ = try layer.forward(input, weights: weights, method: method, threads: threads)
@@ -33,10 +36,11 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
   let time = try seconds {
     if words[9] == "input" {
       _ = try layer.inputGradient(
-        gradient, weights: weights, inputShape: input.shape, threads: threads)
+        gradient, weights: weights, inputShape: input.shape, method: method, threads: threads)
     } else {
       _ = try layer.weightGradient(
-        input, outputGradient: gradient, weightShape: weights.shape, threads: threads)
+        input, outputGradient: gradient, weightShape: weights.shape, method: method,
+        threads: threads)
     }
   }
   return "\(time)"

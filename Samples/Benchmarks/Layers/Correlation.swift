@@ -21,6 +21,7 @@ func measureCorrelation(_ words: [String], _ cached: inout CachedCorrelation?) t
   }
   guard let (_, a, b) = cached else { throw BadRequest(text: words[0]) }
   switch words[10] {
+  case "plan": return try layer.plannedMethod(for: a.shape).rawValue
   case "forward":
     return "\(try seconds { _ = try layer.forward(a, b, method: method, threads: threads) })"
   default:

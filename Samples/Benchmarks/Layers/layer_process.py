@@ -14,11 +14,15 @@ class LayerProcess:
         self.process = subprocess.Popen(
             [PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
-    def seconds(self, request):
-        """The seconds that one execution of `request` took."""
+    def answer(self, request):
+        """What the program answers to `request`."""
         self.process.stdin.write(request + "\n")
         self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
+        return self.process.stdout.readline().strip()
+
+    def seconds(self, request):
+        """The seconds that one execution of `request` took."""
+        answer = self.answer(request)
         try:
             return float(answer)
         except ValueError:

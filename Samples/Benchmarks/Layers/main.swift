@@ -1,10 +1,11 @@
 // Measures the layers, one line of standard input after another, so that a script that measures a
 // peer can alternate with it:
 //
-//     correlation N C H W K D S1 S2 PAD product|difference forward|backward METHOD THREADS
-//     convolution N CIN COUT H W K STRIDE PAD GROUPS forward|input|weight METHOD THREADS
+//     correlation N C H W K D S1 S2 PAD product|difference forward|backward|plan METHOD THREADS
+//     convolution N CIN COUT H W K STRIDE PAD GROUPS forward|input|weight|plan METHOD THREADS
 //
-// Each line is answered by the seconds that one execution took.
+// Each line is answered by the seconds that one execution took, `plan` by the method that the planner
+// chooses for the forward pass.
 
 var correlation: CachedCorrelation?
 var convolution: CachedConvolution?

@@ -5,6 +5,8 @@
     python3 Samples/Benchmarks/Layers/regret.py
 """
 
+import time
+
 from layer_process import LayerProcess
 
 # Images, channels, rows, columns, K, d, s1, s2, padding.
@@ -32,20 +34,29 @@ CONVOLUTIONS = [
     (1, 32, 32, 40, 7, 1, 32), (1, 32, 32, 40, 15, 1, 32), (1, 512, 512, 7, 1, 1, 1),
     (8, 3, 8, 32, 5, 1, 1), (1, 1, 1, 1000, 63, 1, 1), (1, 3, 64, 224, 7, 2, 1),
     (1, 64, 128, 56, 3, 2, 1), (1, 64, 128, 56, 1, 2, 1), (1, 3, 96, 227, 11, 4, 1),
-    (1, 16, 16, 30, 3, 3, 1),
+    (1, 16, 16, 30, 3, 3, 1), (1, 3, 16, 256, 31, 1, 1), (1, 64, 64, 56, 15, 1, 1),
+    (1, 16, 16, 56, 15, 1, 16), (1, 8, 8, 100, 31, 2, 1), (1, 4, 4, 128, 21, 1, 4),
+    (1, 1, 1, 512, 31, 1, 1),
 ]
 
 
 def regret(layer, request, methods):
     """Measures all methods in turns, and prints and returns the choice's time over the best one's."""
-    times = {method: float("inf") for method in [*methods, "auto"]}
-    for turn in range(7):
-        for method in times:
+    chosen = layer.answer(f"{request} plan auto 1")
+    times = {method: [] for method in methods}
+    start = time.monotonic()
+    for turn in range(200):
+        best = min((min(each) for each in times.values() if each), default=0)
+        for method, each in times.items():
             # A method that is hopeless once need not be waited for again.
-            if turn == 0 or times[method] < 10 * min(times.values()):
-                times[method] = min(times[method], layer.seconds(f"{request} {method} 1"))
-    ratio = times["auto"] / min(times.values())
-    print(f"{ratio:5.2f}  {request}: " + ", ".join(f"{m} {t * 1e3:.3f}" for m, t in times.items()))
+            if turn == 0 or min(each) < 3 * best:
+                each.append(layer.seconds(f"{request} forward {method} 1"))
+        if turn >= 8 and time.monotonic() - start > 0.3:
+            break
+    times = {method: min(each) for method, each in times.items()}
+    ratio = times[chosen] / min(times.values())
+    print(f"{ratio:5.2f}  {request}: {chosen} of "
+          + ", ".join(f"{m} {t * 1e3:.3f}" for m, t in times.items()), flush=True)
     return ratio
 
 
@@ -53,13 +64,12 @@ def main():
     layer = LayerProcess()
     worst = 0
     for case in CORRELATIONS:
-        request = "correlation " + " ".join(map(str, case)) + " product forward"
+        request = "correlation " + " ".join(map(str, case)) + " product"
         worst = max(worst, regret(layer, request, ["direct", "box", "fft"]))
     for images, channels, kernels, size, k, stride, groups in CONVOLUTIONS:
         request = (f"convolution {images} {channels} {kernels} {size} {size} {k} {stride} {k // 2} "
-                   f"{groups} forward")
-        methods = ["direct", "im2col"] + (["fft"] if stride == 1 else [])
-        worst = max(worst, regret(layer, request, methods))
+                   f"{groups}")
+        worst = max(worst, regret(layer, request, ["direct", "im2col", "fft"]))
     print(f"worst regret: {worst:.2f}")
 
 
