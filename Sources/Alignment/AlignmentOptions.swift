@@ -39,8 +39,8 @@ public enum Weighting: String, CaseIterable, Sendable {
   case smoothedCoherence = "scot"
   /// Maximum likelihood, γ² / (|G₁₂| (1 - γ²)) (Hannan & Thomson 1973), with averaged spectra.
   ///
-  /// As long as the delay is not known, the coherence is taken from how far the signals' spectra
-  /// rise above their weakest part; then from the cross-spectra of aligned windows.
+  /// As long as the delay is not known there is no coherence to be had: all lags are searched as
+  /// with ``smoothedCoherence``, and the likelihood is that of aligned windows.
   case maximumLikelihood = "ml"
   /// Plain cross-correlation: every frequency counts as it is.
   case none

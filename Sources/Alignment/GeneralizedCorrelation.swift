@@ -15,8 +15,6 @@ struct GeneralizedCorrelation: ~Copyable {
     case flat
     /// As far as they rise above the weakest: best where the noise is white and the signal is not.
     case aboveFloor
-    /// By the maximum-likelihood weight for a noise as strong as the weakest part.
-    case likelihood
   }
 
   private let band: SearchBand
@@ -77,9 +75,6 @@ struct GeneralizedCorrelation: ~Copyable {
     switch emphasis {
     case .flat: return mask
     case .aboveFloor: return mask * coherence
-    // Of spectra that are whitened by √(G₁₁ G₂₂) already, γ of the weight's 1 / |G₁₂| is left.
-    case .likelihood:
-      return mask * coherence / max(1 - coherence * coherence, smallestIncoherence)
     }
   }
 
@@ -117,9 +112,6 @@ private func multiply(
   }
 }
 
-/// 1 - γ² of a signal 20 dB above the floor: more is not known of it before the delay is.
-private let smallestIncoherence: Float = 0.02
-
 extension Weighting {
   /// What each frequency's magnitude is divided by in a search; nil for nothing.
   fileprivate var level: SpectralLevel? {
@@ -135,8 +127,7 @@ extension Weighting {
   var emphases: [GeneralizedCorrelation.Emphasis] {
     switch self {
     case .automatic: [.flat, .aboveFloor]
-    case .maximumLikelihood: [.likelihood]
-    case .phaseTransform, .smoothedCoherence, .none: [.flat]
+    case .phaseTransform, .smoothedCoherence, .maximumLikelihood, .none: [.flat]
     }
   }
 }

@@ -14,18 +14,18 @@ struct WeightingTests {
     for (seed, shape) in [(50, { _ in 1 }), (60, { 1 / (1 + $0 / 500) })]
       as [(UInt64, (Double) -> Double)]
     {
-      let scene = Scene(period: 8, band: 7800, seed: seed, shape: shape)
+      let scene = Scene(period: 5, band: 3900, seed: seed, shape: shape)
       let reference = noisy(
-        scene.recording(from: 2, seconds: 4, rate: 16_000), snr: 15, seed: seed + 1)
+        scene.recording(from: 1, seconds: 3, rate: 8000), snr: 15, seed: seed + 1)
       let other = noisy(
-        scene.recording(from: 1.654_321, seconds: 4, rate: 16_000), snr: 15, seed: seed + 2)
+        scene.recording(from: 0.654_321, seconds: 3, rate: 8000), snr: 15, seed: seed + 2)
       let there = try estimateDelay(
-        of: other, from: reference, sampleRate: 16_000, options: options)
-      #expect(abs(there.delay - 0.345_679) < 2e-6)
+        of: other, from: reference, sampleRate: 8000, options: options)
+      #expect(abs(there.delay - 0.345_679) < 4e-6)
       #expect(abs(there.delay - 0.345_679) < 4 * there.standardError)
       #expect(there.isReliable(atMost: 1e-6))
       let back = try estimateDelay(
-        of: reference, from: other, sampleRate: 16_000, options: options)
+        of: reference, from: other, sampleRate: 8000, options: options)
       #expect(there.delay == -back.delay)
       #expect(there.standardError == back.standardError)
       #expect(there.falseAlarmProbability == back.falseAlarmProbability)
@@ -71,13 +71,13 @@ struct WeightingTests {
     }
   }
 
-  @Test("of maximum likelihood follow the coherence", arguments: [10.0, 0, -5])
+  @Test("of maximum likelihood follow the coherence", arguments: [10.0, -5])
   func likelihood(snr: Double) throws {
     // Half of the band holds a common sound, all of it noise of known strength.
-    let scene = Scene(period: 70, band: 4000, seed: 71)
+    let scene = Scene(period: 25, band: 4000, seed: 71)
     let pair = [UInt64(72), 73].map {
       ArraySource(
-        noisy(scene.recording(from: 0, seconds: 60, rate: 16_000), snr: snr, seed: $0),
+        noisy(scene.recording(from: 0, seconds: 24, rate: 16_000), snr: snr, seed: $0),
         sampleRate: 16_000)
     }
     let line = ClockLine(offset: 0)
@@ -114,12 +114,12 @@ struct WeightingTests {
 struct BandTests {
   /// A scene below 3 kHz, and a louder sound above 4 kHz that reaches the recorders at another time.
   private func pair(rate: Int, delay: Double, disturbance: Double) -> [[Float]] {
-    let scene = Scene(period: 8, band: 3000, seed: 80)
-    let loud = Scene(period: 8, band: 7500, seed: 81, shape: { $0 > 4000 ? 1 : 0 })
+    let scene = Scene(period: 5, band: 3000, seed: 80)
+    let loud = Scene(period: 5, band: 7500, seed: 81, shape: { $0 > 4000 ? 1 : 0 })
     return [(0.0, 0.0, UInt64(82)), (delay, disturbance, 83)].map { late, disturbed, seed in
       let quiet = noisy(
-        scene.recording(from: 2 - late, seconds: 4, rate: rate), snr: 20, seed: seed)
-      return zip(quiet, loud.recording(from: 2 - disturbed, seconds: 4, rate: rate)).map {
+        scene.recording(from: 1 - late, seconds: 3, rate: rate), snr: 20, seed: seed)
+      return zip(quiet, loud.recording(from: 1 - disturbed, seconds: 3, rate: rate)).map {
         $0 + 10 * $1
       }
     }
@@ -166,7 +166,7 @@ struct BandTests {
   @Test("above what a long recording is searched at is searched all the same")
   func highBand() throws {
     // Long enough to be decimated without a band.
-    let scene = Scene(period: 32, band: 20_000, seed: 87, shape: { $0 > 9000 ? 1 : 0 })
+    let scene = Scene(period: 16, band: 20_000, seed: 87, shape: { $0 > 9000 ? 1 : 0 })
     let estimate = try estimateDelay(
       of: scene.recording(from: 1, seconds: 14, rate: 44_100),
       from: scene.recording(from: 3, seconds: 14, rate: 44_100), sampleRate: 44_100,
