@@ -57,17 +57,20 @@ private struct MatrixTiming<Element: ConvolutionElement> {
     func perResult(_ rows: Int, _ columns: Int) -> Double {
       max(0, seconds(side, side, noise(rows, columns), .direct) - call) / Double(side * side)
     }
-    let (one, square, column) = (perResult(1, 1), perResult(15, 15), perResult(15, 1))
-    let product = (square - column) / (15 * 14)
-    let kernelRow = max(0, (column - one) / 14 - product)
+    // 11 x 11: about where transforms begin to be faster, so that predictions are best there.
+    let taps = 11
+    let (one, square, column) = (perResult(1, 1), perResult(taps, taps), perResult(taps, 1))
+    let product = (square - column) / Double(taps * (taps - 1))
+    let kernelRow = max(0, (column - one) / Double(taps - 1) - product)
     let result = max(0, one - kernelRow - product)
     // The same square on narrow images; 256 columns are as good as any number.
     var products: [Double] = []
     for columns in [8, 16, 32, 64, 128] {
       let rows = 64
       let each =
-        max(0, seconds(rows, columns, noise(15, 15), .direct) - call) / Double(rows * columns)
-      products.append(max(product, (each - result - 15 * kernelRow) / 225))
+        max(0, seconds(rows, columns, noise(taps, taps), .direct) - call) / Double(rows * columns)
+      products.append(
+        max(product, (each - result - Double(taps) * kernelRow) / Double(taps * taps)))
     }
     return (call, result, kernelRow, products + [product])
   }
