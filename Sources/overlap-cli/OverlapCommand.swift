@@ -32,6 +32,8 @@ struct OverlapCommand: ParsableCommand {
   /// A mistake in the arguments in one line, with where to read on.
   private static func usageMessage(_ error: any Error) -> String {
     let advice = fullMessage(for: error).split(separator: "\n").last { $0.contains("--help'") }
-    return message(for: error) + (advice.map { ". " + $0.drop { $0 == " " } } ?? "")
+    var text = message(for: error)
+    if text.last == "." { text.removeLast() }
+    return text + (advice.map { ". " + $0.drop { $0 == " " } } ?? "")
   }
 }
