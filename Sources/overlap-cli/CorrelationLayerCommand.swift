@@ -67,6 +67,8 @@ struct CorrelationLayerCommand: ParsableCommand {
     help: "Threads to use. Default: one for each core. The result is the same.")
   var threads: Int?
 
+  @OptionGroup var report: LayerReport
+
   func validate() throws {
     try requireDistinct([output, gradient1, gradient2].compactMap { $0 })
     guard output != nil || gradient1 != nil || gradient2 != nil else {
@@ -115,7 +117,7 @@ struct CorrelationLayerCommand: ParsableCommand {
     } catch {
       throw CommandFailure(error, files: first.path, second.path)
     }
-    try outputs.write()
+    try outputs.write(report)
   }
 }
 

@@ -93,13 +93,14 @@ struct OutputFiles {
     files.append((path, NumPyArray(shape: [vector.count], vector)))
   }
 
-  /// Writes all of them, or none.
-  func write() throws(CommandFailure) {
+  /// Writes all of them, or none, and reports them.
+  func write(_ report: LayerReport) throws(CommandFailure) {
     do throws(SignalFileError) {
       try NumPyArray.write(files)
     } catch {
       throw CommandFailure(error)
     }
+    for (path, array) in files { report.print(path, array) }
   }
 }
 

@@ -143,6 +143,8 @@ struct LayerOptions: ParsableArguments {
     help: "Threads to use. Default: one for each core. The result is the same.")
   var threads: Int?
 
+  @OptionGroup var report: LayerReport
+
   func validate() throws {
     let gradients = [inputGradient, weightGradient, biasGradient].compactMap { $0 }
     try requireDistinct([output].compactMap { $0 } + gradients)
@@ -159,8 +161,10 @@ struct LayerOptions: ParsableArguments {
 
 /// Refuses output files of which one would replace another.
 func requireDistinct(_ outputs: [String]) throws {
-  guard Set(outputs).count == outputs.count else {
-    throw ValidationError("Two outputs have the same file name.")
+  for (index, output) in outputs.enumerated() {
+    guard !outputs[..<index].contains(where: { isSamePlace($0, output) }) else {
+      throw ValidationError("Two outputs have the same file name.")
+    }
   }
 }
 

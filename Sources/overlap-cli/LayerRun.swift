@@ -74,7 +74,7 @@ extension LayerOptions {
     } catch {
       throw CommandFailure(error, files: files.input.path, files.weight.path)
     }
-    try outputs.write()
+    try outputs.write(report)
   }
 }
 

@@ -130,4 +130,35 @@ struct RobustnessTests {
       #expect(!FileManager.default.fileExists(atPath: files.path("out.npy")))
     }
   }
+
+  @Test("every command takes --json, --quiet and --threads")
+  func everywhere() throws {
+    _ = try commands()
+    let (vector, matrix) = (files.path("vector.npy"), files.path("matrix.npy"))
+    let (image, maps) = (files.path("image.png"), files.path("maps.npy"))
+    let output = ["-o", files.path("out.npy")]
+    let transposed = files.path("transposed.npy")
+    try NumPyArray(shape: [4, 1, 2, 2], noise(16, seed: 45)).write(to: transposed)
+    for command in [
+      ["align", sound, sound], ["convolve", vector, vector] + output,
+      ["correlate", sound, sound] + output, ["convolve", matrix, matrix] + output,
+      ["match", image, image], ["register", image, image], ["plan", "1000", "10"],
+      ["plan", "100x100", "3x3"],
+      ["correlation-layer", maps, maps] + output, ["conv2d", maps, maps] + output,
+      ["conv-transpose2d", maps, transposed] + output,
+    ] {
+      let results = try ["1", "3"].map {
+        try overlap(command + ["--json", "--quiet", "--threads", $0])
+      }
+      #expect(results[0].status == 0, "\(command): \(results[0].errors)")
+      #expect(results[0].errors == "")
+      #expect(results[0].output.hasSuffix("}\n"))
+      let object = try parse(results[0].output)
+      #expect(!object.isEmpty)
+      if command[0] != "plan" { #expect(results[1].output == results[0].output) }
+      for wrong in ["0", "-1", "many"] {
+        #expect(try overlap(command + ["--threads", wrong]).status == 64, "\(command) \(wrong)")
+      }
+    }
+  }
 }
