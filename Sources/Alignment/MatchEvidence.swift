@@ -35,6 +35,9 @@ struct MatchEvidence {
   /// longer than this.
   static var blockDuration: ClosedRange<Double> { 0.1...0.5 }
   static var blockCount: Double { 40 }
+  /// A recording that is itself no longer than some syllables is cut into this many all the same: it
+  /// may have as much to say as a long one.
+  static var leastBlockCount: Double { 20 }
   /// Times the blocks' T bounds that of the cells: 9 blocks that agree, and nothing in the others,
   /// pass for 7.5 standard deviations.
   static var blockFactor: Double { 2.5 }
@@ -82,8 +85,9 @@ struct MatchEvidence {
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: whitening.spectrumCount)
     let duration = Double(end - start) / rate
-    let block = max(
-      Self.blockDuration.lowerBound, min(Self.blockDuration.upperBound, duration / Self.blockCount))
+    let whole = Double(min(first.count, second.count)) / rate
+    let shortest = min(Self.blockDuration.lowerBound, whole / Self.leastBlockCount)
+    let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     var sums = CellSums(cellsPerBlock: max(1, Int((block * rate / Double(cell)).rounded())))
     var count = 0
     for index in 0..<used {
