@@ -28,7 +28,7 @@ import Glibc
       if let unfinishedSizeField, let byteCount = input.byteCount {
         let file = UnfinishedWaveFile(
           descriptor: input.descriptor, byteCount: byteCount, sizeField: unfinishedSizeField)
-        unsafe handle = try file.open(&raw)
+        unsafe handle = try file.open(&raw, mode: SFM_READ)
         unfinished = file
       } else {
         unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &raw)

@@ -31,7 +31,7 @@ import CSndfile
     let handle: OpaquePointer
     let output = SoundOutputFile(descriptor: file.descriptor)
     do {
-      unsafe handle = try output.open(&info)
+      unsafe handle = try output.open(&info, mode: SFM_WRITE)
     } catch {
       if let reason = output.failure { throw .writeFailed(path: file.path, reason: reason) }
       throw .cannotCreate(path: file.path, reason: error.reason)
