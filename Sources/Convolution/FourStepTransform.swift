@@ -68,19 +68,25 @@ struct FourStepTransform<Element: ConvolutionElement>: Sendable {
     let count = rows * columns
     let frequencies = (0..<rows).map { Self.frequency(ofRow: $0, of: rows) }
     func turn(_ frequency: Int, _ column: Int) -> Number {
-      isReal
-        ? rootOfUnity((1 - 4 * frequency) * column, over: 4 * count)
-        : rootOfUnity(-frequency * column, over: count)
+      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, over: 4 * count)
     }
+    func halfTurn(_ frequency: Int, _ column: Int) -> Complex<Double> {
+      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, over: 8 * count)
+    }
+    let middle = Self.stripWidth / 2
     job.strip_turns = tables.count
     for strip in 0..<(columns / Self.stripWidth) {
-      for frequency in frequencies { add(turn(frequency, strip * Self.stripWidth)) }
+      for frequency in frequencies { add(turn(frequency, strip * Self.stripWidth + middle)) }
     }
     job.lane_turns = tables.count
     for frequency in frequencies {
-      let turns = (0..<Self.stripWidth).map { turn(frequency, $0) }
-      tables += turns.map(\.rawStorage.x)
-      tables += turns.map(\.rawStorage.y)
+      let steps = (0..<Self.stripWidth).map { lane -> Complex<Double> in
+        // exp(iφ) - 1 = 2i sin(φ/2) exp(iφ/2)
+        let half: Complex<Double> = halfTurn(frequency, lane - middle)
+        return Complex(-2 * half.imaginary * half.imaginary, 2 * half.imaginary * half.real)
+      }
+      tables += steps.map { Scalar($0.real) }
+      tables += steps.map { Scalar($0.imaginary) }
     }
     job.row_turns = tables.count
     for row in 0..<rows { add(isReal ? rootOfUnity(row * columns, over: 4 * count) : .one) }

@@ -42,8 +42,15 @@ public struct GeometricTable<Scalar: ConvolutionScalar>: Sendable {
 /// Whole quarters of a turn are taken off first, so that the angle's own rounding is small.
 func rootOfUnity<Scalar: ConvolutionScalar>(_ step: Int, over: Int) -> Complex<Scalar> {
   let (quarter, rest) = (4 * (step % over)).quotientAndRemainder(dividingBy: over)
-  let angle = Double.pi / 2 * Double(rest) / Double(over)
-  let (x, y) = (Scalar(Double.cos(angle)), Scalar(Double.sin(angle)))
+  // The angle and its error: of the quotient, of π/2, which has 0x1.1a62633145c07p-54 more than
+  // its nearest number, and of their product.
+  let (fraction, right) = (Double(rest) / Double(over), Double.pi / 2)
+  let remainder = Double(rest).addingProduct(-fraction, Double(over)) / Double(over)
+  let angle = right * fraction
+  let error =
+    (-angle).addingProduct(right, fraction) + 0x1.1a62633145c07p-54 * fraction + right * remainder
+  let (cosine, sine) = (Double.cos(angle), Double.sin(angle))
+  let (x, y) = (Scalar(cosine - error * sine), Scalar(sine + error * cosine))
   switch (quarter + 4) % 4 {
   case 0: return Complex(x, y)
   case 1: return Complex(-y, x)

@@ -71,9 +71,11 @@ OVERLAP_INLINE void VARIANT(lane_turn)(
     ptrdiff_t lane, LANES *re, LANES *im) {
   const SCALAR *at_strip = tables + job->strip_turns + 2 * (strip * job->rows + row);
   const SCALAR *at_lane = tables + job->lane_turns + 2 * STRIP * row + lane;
-  *re = *(const LOOSE *)at_lane;
-  *im = *(const LOOSE *)(at_lane + STRIP);
-  VARIANT(turn)(re, im, at_strip[0], at_strip[1]);
+  const SCALAR sr = at_strip[0], si = at_strip[1];
+  const LANES dr = *(const LOOSE *)at_lane, di = *(const LOOSE *)(at_lane + STRIP);
+  // The difference is small, and so is its rounding.
+  *re = sr + (sr * dr - si * di);
+  *im = si + (sr * di + si * dr);
 }
 
 // One strip of samples, and what is done with it.

@@ -44,6 +44,35 @@ import TestSupport
     }
   }
 
+  /// A million samples with a kernel of a quarter of that, against exact sums of integers.
+  @Test func atAMillionSamples() throws {
+    let seed: UInt64 = 20
+    var generator = SeededGenerator(seed: seed)
+    let (n, m) = (1 << 20, 1 << 18)
+    // Of 21 bits and a sign, so that nearly all sums are below 2⁵³ and exact in Double.
+    let x = (0..<n).map { _ in Int(truncatingIfNeeded: generator.next()) >> 42 }
+    let h = (0..<m).map { _ in Int(truncatingIfNeeded: generator.next()) >> 42 }
+    let sums = try convolve(x, h)
+    // Those are exact by proof; here some by their definition.
+    for index in [0, 1, m - 1, n, sums.count - 1, .random(in: m..<n, using: &generator)] {
+      var sum = 0
+      for tap in max(0, index - n + 1)..<min(m, index + 1) { sum += h[tap] * x[index - tap] }
+      #expect(sums[index] == sum, "seed \(seed), result \(index)")
+    }
+    let expected = sums.map(Double.init)
+    func check<T: ConvolutionScalar>(_ type: T.Type, _ method: ConvolutionMethod) {
+      let (signal, kernel) = (x.map { T($0) }, h.map { T($0) })
+      let actual = convolve(signal, kernel, method: method)
+      let error = relativeError(actual, expected)
+      #expect(error <= 6, "seed \(seed), \(type), \(method): \(error) u")
+      checkElements(actual, expected, signal, kernel, method)
+    }
+    for method in [ConvolutionMethod.fft, .overlapSave] {
+      check(Float.self, method)
+      check(Double.self, method)
+    }
+  }
+
   private func checkElements<T: ConvolutionScalar>(
     _ actual: [T], _ expected: [Double], _ signal: [T], _ kernel: [T], _ method: ConvolutionMethod
   ) {

@@ -35,6 +35,16 @@ import TestSupport
     }
   }
 
+  @Test(arguments: methods) func allSmallLengths(method: ConvolutionMethod) throws {
+    for n in 0...12 {
+      for m in 0...12 {
+        try compare(Int16.self, .min ... .max, n, m, method)
+        try compare(Int32.self, -(1 << 29)...(1 << 29), n, m, method)
+        try compare(Int.self, -(1 << 29)...(1 << 29), n, m, method)
+      }
+    }
+  }
+
   @Test(arguments: methods) func theLargestNumbersThatFit(method: ConvolutionMethod) throws {
     #expect(try convolve([Int.max], [1], method: method) == [Int.max])
     #expect(try convolve([Int.min], [1], method: method) == [Int.min])

@@ -49,6 +49,35 @@ import TestSupport
     #expect(actual.count == due.count)
   }
 
+  /// The same bits from samples one by one, with empty pieces between them, and from all at once.
+  @Test(arguments: [0, 1, 64, 1000]) func theSizeOfPiecesDoesNotShow(latency: Int) throws {
+    try comparePieces(Float.self, latency)
+    try comparePieces(Double.self, latency)
+  }
+
+  private func comparePieces<T: ConvolutionScalar>(_ type: T.Type, _ latency: Int) throws {
+    for kernelCount in [1, 64, 65, 3000] {
+      let seed = UInt64(kernelCount + latency)
+      var generator = SeededGenerator(seed: seed)
+      func noise(_ count: Int) -> [T] {
+        (0..<count).map { _ in T(Float.random(in: -1...1, using: &generator)) }
+      }
+      let (kernel, signal) = (noise(kernelCount), noise(10_000))
+      var atOnce = try StreamingFilter(kernel: kernel, latency: latency)
+      var oneByOne = try StreamingFilter(kernel: kernel, latency: latency)
+      let expected = atOnce.push(signal)
+      var actual: [T] = []
+      for sample in signal {
+        actual += oneByOne.push([])
+        actual += oneByOne.push([sample])
+      }
+      let difference = actual.indices.first { actual[$0] != expected[$0] }
+      #expect(
+        actual.count == expected.count && difference == nil,
+        "seed \(seed), \(type), \(kernelCount) taps, latency \(latency)")
+    }
+  }
+
   @Test func nanAndInfinityStayWhereTheyBelong() throws {
     for special in [Double.nan, .infinity] {
       for latency in [0, 100] {

@@ -55,12 +55,12 @@ import VectorKernels
     let steps = work.frequencies.map { (quarter - Double($0)) / count }
     work.job.strip_turns = work.tables.count
     for start in stride(from: 0, to: columns, by: strip) {
-      for step in steps { add(step * Double(start)) }
+      for step in steps { add(step * Double(start + strip / 2)) }
     }
     work.job.lane_turns = work.tables.count
     for step in steps {
-      let turns = (0..<strip).map { turn(step * Double($0)) }
-      work.tables += turns.map(\.re) + turns.map(\.im)
+      let turns = (0..<strip).map { turn(step * Double($0 - strip / 2)) }
+      work.tables += turns.map { $0.re - 1 } + turns.map(\.im)
     }
     work.job.row_turns = work.tables.count
     for row in 0..<rows { add(quarter * Double(row * columns) / count) }

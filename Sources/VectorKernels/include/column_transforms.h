@@ -27,11 +27,11 @@ struct vk_column_job {
   /// Where in the tables are: for each level of a column's transform but the last, size n and radix
   /// r, for each j < n / r the r - 1 powers of exp(-2 pi i j / n) from the first on;
   ptrdiff_t level_turns;
-  /// for each strip, and in it for each row, what the frequency in that row has at the strip's
-  /// first column;
+  /// for each strip, and in it for each row, what the frequency in that row has at the column in
+  /// the strip's middle, half a strip from its first;
   ptrdiff_t strip_turns;
-  /// for each row what its frequency has, relative to that, at each column of a strip: all real
-  /// parts, then all imaginary parts;
+  /// for each row what its frequency has, relative to that, at each column of a strip, less 1: all
+  /// real parts, then all imaginary parts;
   ptrdiff_t lane_turns;
   /// for each row g(r * columns).
   ptrdiff_t row_turns;
