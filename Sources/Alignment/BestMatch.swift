@@ -6,6 +6,21 @@ struct BestMatch {
   /// The correlation's other peaks.
   var rivals: [LagSearch.Peak]
   var falseAlarmProbability: Double
+  /// By how many standard deviations its evidence exceeds that of the next peak within
+  /// ``LagSearch/separation``; infinite where there is none, and where the match is conclusive.
+  var margin = Double.infinity
+
+  /// Of the sums of evidence of two peaks, each with a variance of about one, the larger is the
+  /// wrong one too often unless it is larger by this. In 530 pairs of 5 s at 0 dB, in rooms whose
+  /// reflections were up to 3 dB louder than the direct sound, all 3 that were accepted and wrong
+  /// (two by 13 and 19 ms) were within it, and 15 of 491 that were right.
+  static var smallestMargin: Double { 1.5 }
+
+  /// A margin that is too small, as a ratio of peaks that is; else infinity.
+  var marginRatio: Double {
+    guard margin < Self.smallestMargin else { return .infinity }
+    return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / Self.smallestMargin
+  }
 }
 
 /// Below this nothing is gained by looking at the band with another emphasis.
@@ -32,6 +47,7 @@ func bestMatch(
       return max(smallestProbability, min(1, bound))
     }
     var score = -1.0
+    var supports: [(peak: LagSearch.Peak, support: Double)] = []
     for peak in search.peaks {
       let evidence = MatchEvidence(
         first, second, band, lag: peak.lag, fraction: peak.fraction
@@ -40,6 +56,7 @@ func bestMatch(
       // A peak that hardly rises above others may be an echo's; of plain correlation its height says
       // nothing.
       if weighting != .none { support = min(support, heightFactor * peak.score) }
+      supports.append((peak, support))
       if support > score {
         score = support
         chosen = peak
@@ -49,13 +66,28 @@ func bestMatch(
     }
     let found = probability(score)
     if best.map({ found < $0.falseAlarmProbability }) ?? true {
-      best = BestMatch(peak: chosen, rivals: search.rivals, falseAlarmProbability: found)
+      // Where the highest peak is conclusive, the others have not been looked at.
+      let isConclusive = found < conclusiveProbability
+      let next =
+        isConclusive
+        ? nil
+        : supports.filter { $0.peak.lag != chosen.lag && isNear($0.peak, chosen, band) }
+          .map(\.support).max()
+      best = BestMatch(
+        peak: chosen, rivals: search.rivals, falseAlarmProbability: found,
+        margin: next.map { score - $0 } ?? .infinity)
     }
     if found < conclusiveProbability { break }
   }
   let nothing = LagSearch.Peak(
     lag: max(lags.lowerBound, min(0, lags.upperBound)), fraction: 0, value: 0, score: 0)
   return best ?? BestMatch(peak: nothing, rivals: [], falseAlarmProbability: 1)
+}
+
+/// Whether two peaks are so near that the one may be an echo of the other, or another period of the
+/// same note.
+private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ band: SearchBand) -> Bool {
+  Double(abs(first.lag - second.lag)) <= LagSearch.separation * band.rate
 }
 
 /// How many chances there are for a high peak: either sign at any of the lags, with any of the

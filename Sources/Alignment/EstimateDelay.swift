@@ -158,8 +158,9 @@ private func estimate(
   var result = DelayEstimate(
     delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
     falseAlarmProbability: match.falseAlarmProbability,
-    peakRatio: peakRatio(
-      best, match.rivals, firstSamples, secondSamples, band, lagCount: lags.count),
+    peakRatio: min(
+      match.marginRatio,
+      peakRatio(best, match.rivals, firstSamples, secondSamples, band, lagCount: lags.count)),
     overlap: 0)
   if match.falseAlarmProbability > conclusiveProbability,
     let found = ClockSearch.search(firstSamples, secondSamples, band, lags: lags)

@@ -1,4 +1,4 @@
-import Alignment
+@testable import Alignment
 import RealModule
 import TestSupport
 import Testing
@@ -117,6 +117,19 @@ struct EstimateDelayTests {
     let estimate = try estimateDelay(of: other, from: loop, sampleRate: 8000)
     #expect(estimate.isAmbiguous)
     #expect(!estimate.isReliable(atMost: 1))
+  }
+
+  @Test("is refused where a peak nearby has nearly as much evidence", arguments: [0, 0.7, 1.4])
+  func nearbyPeak(margin: Double) {
+    let peak = LagSearch.Peak(lag: 0, fraction: 0, value: 1, score: 9)
+    func estimate(_ margin: Double) -> DelayEstimate {
+      let match = BestMatch(peak: peak, rivals: [], falseAlarmProbability: 1e-12, margin: margin)
+      return DelayEstimate(
+        delay: 0, standardError: 1, falseAlarmProbability: match.falseAlarmProbability,
+        peakRatio: min(match.marginRatio, 3), overlap: 1)
+    }
+    #expect(!estimate(margin).isReliable(atMost: 1e-6))
+    #expect(estimate(margin + BestMatch.smallestMargin).isReliable(atMost: 1e-6))
   }
 }
 
