@@ -49,8 +49,8 @@ private struct MatrixTiming<Element: ConvolutionElement> {
     }
   }
 
-  /// A result takes `result + kernelRows · (kernelRow + kernelColumns · product)`: from a kernel of
-  /// one tap, a square and a column.
+  /// A result takes `result + kernelRows · kernelRow + (kernelRows + 1) · kernelColumns · product`:
+  /// from a kernel of one tap, a square and a column.
   func directCosts() -> (call: Double, result: Double, kernelRow: Double, product: [Double]) {
     let call = seconds(1, 1, noise(1, 1), .direct)
     let side = 256
@@ -60,9 +60,9 @@ private struct MatrixTiming<Element: ConvolutionElement> {
     // 11 x 11: about where transforms begin to be faster, so that predictions are best there.
     let taps = 11
     let (one, square, column) = (perResult(1, 1), perResult(taps, taps), perResult(taps, 1))
-    let product = (square - column) / Double(taps * (taps - 1))
+    let product = (square - column) / Double((taps + 1) * (taps - 1))
     let kernelRow = max(0, (column - one) / Double(taps - 1) - product)
-    let result = max(0, one - kernelRow - product)
+    let result = max(0, one - kernelRow - 2 * product)
     // The same square on narrow images; 256 columns are as good as any number.
     var products: [Double] = []
     for columns in [8, 16, 32, 64, 128] {
@@ -70,7 +70,7 @@ private struct MatrixTiming<Element: ConvolutionElement> {
       let each =
         max(0, seconds(rows, columns, noise(taps, taps), .direct) - call) / Double(rows * columns)
       products.append(
-        max(product, (each - result - Double(taps) * kernelRow) / Double(taps * taps)))
+        max(product, (each - result - Double(taps) * kernelRow) / Double((taps + 1) * taps)))
     }
     return (call, result, kernelRow, products + [product])
   }

@@ -2,19 +2,21 @@ extension MatrixCosts {
   /// The costs that ship with the package: those of a server with AVX-512 and 1 MiB of second-level
   /// cache (AMD EPYC, Zen 4), measured as `overlap tune` does, with the wisdom that ships with them.
   /// The costs of a result and of a product of `Float` are those that `ImageBenchmarks regret` saw
-  /// kernels of 9 x 9 and 11 x 11 take, those of its passes what Gaussians of 7 x 7 and 31 x 31 do.
+  /// kernels of 9 x 9 and 11 x 11 take, those of its passes what Gaussians of 7 x 7 and 31 x 31 do,
+  /// and those of its rows and columns the least of two measurements.
   public static let shipped: [ElementKind: MatrixCosts] = [
     .float32: MatrixCosts(
       directCall: 2.3e-06, result: 3.5e-10, kernelRow: 1.01e-11,
       product: nanoseconds([1.11, 0.0755, 0.0574, 0.0557, 0.0388, 0.0185]),
       passResult: 4e-10, passProduct: 3.2e-11, transformCall: 2.82e-06,
       row: nanoseconds([
-        7.59, 7.09, 5.68, 4.56, 3.25, 3.05, 2.44, 2.67, 2.03, 1.61, 1.41, 1.74, 1.21, 1.15, 1.11,
-        1.73, 1.03, 1.0, 0.902, 1.27, 0.926, 1.04, 0.966, 1.36, 0.989, 1.09, 1.0, 1.37, 1.04,
+        5.21, 4.37, 3.37, 3.39, 2.37, 2.33, 1.9, 1.82, 1.44, 1.33, 1.13, 1.45, 1.11, 0.933, 0.762,
+        1.13, 0.719, 0.71, 0.607, 0.886, 0.624, 0.727, 0.716, 0.929, 0.762, 0.892, 0.988, 1.03,
+        0.872,
       ]),
       column: nanoseconds([
-        7.78, 6.63, 5.12, 5.26, 4.41, 3.7, 3.28, 3.54, 2.41, 2.07, 2.13, 2.68, 1.73, 1.95, 1.58,
-        2.39, 1.8, 1.98, 2.03, 2.59, 2.02, 1.95, 2.31, 2.71, 2.16, 2.53, 2.34, 2.73, 2.77,
+        4.74, 4.01, 3.23, 3.59, 2.6, 2.29, 2.04, 2.29, 1.61, 1.45, 1.36, 2.0, 1.17, 1.13, 1.06,
+        1.55, 1.08, 1.18, 2.03, 2.59, 2.02, 1.95, 2.31, 2.71, 2.16, 2.53, 1.61, 1.79, 1.93,
       ]),
       size: [1.41, 1.49, 2.31, 2.57, 2.4]),
     .float64: MatrixCosts(

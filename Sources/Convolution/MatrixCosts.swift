@@ -48,10 +48,14 @@ public struct MatrixCosts: Sendable, Hashable, Codable {
 
 extension MatrixCosts {
   /// Seconds of `rows` by `columns` results by direct sums.
+  ///
+  /// Loading samples counts as one more row of taps: rows of results that are found together share
+  /// them, but a kernel of a single row uses each only once.
   func directSeconds(rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int) -> Double {
     let product = interpolated(self.product, at: Double.log2(Double(columns)) - 3)
     return directCall + Double(rows) * Double(columns)
-      * (result + Double(kernelRows) * (kernelRow + Double(kernelColumns) * product))
+      * (result + Double(kernelRows) * kernelRow
+        + Double(kernelRows + 1) * Double(kernelColumns) * product)
   }
 
   /// Seconds of `rows` by `columns` results by two passes, of which the first also does the rows
