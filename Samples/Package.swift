@@ -18,9 +18,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
+    .target(
+      name: "BenchmarkSupport",
+      dependencies: [.product(name: "Convolution", package: "Overlap")],
+      path: "Benchmarks/Support",
+      swiftSettings: strict),
     .executableTarget(
       name: "ConvolutionBenchmarks",
       dependencies: [
+        "BenchmarkSupport",
         .product(name: "Convolution", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Numerics", package: "swift-numerics"),

@@ -1,0 +1,36 @@
+import ArgumentParser
+import BenchmarkSupport
+import Convolution
+
+/// What several threads gain over one, in one process and in turns, so that both find the cores
+/// awake.
+struct Gain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time cases on one thread and on several, in turns.")
+
+  struct Result: Encodable {
+    var name: String
+    var threads: Int
+    var seconds: ThreadGain
+  }
+
+  @Argument(help: "The cases; all if none is named.")
+  var names: [String] = []
+
+  @Option(help: "Threads to compare with one.")
+  var threads = 2
+
+  @Option(help: "Undisturbed turns of each case.")
+  var turns = 31
+
+  func run() throws {
+    for entry in try cases(named: names) {
+      let (one, several) = (entry.prepare(threads: 1), entry.prepare(threads: threads))
+      let gain = ThreadGain(
+        threads: threads, turns: turns,
+        one: { for _ in 0..<entry.job.calls { _ = one(.automatic) } },
+        several: { for _ in 0..<entry.job.calls { _ = several(.automatic) } })
+      try printLine(Result(name: entry.name, threads: threads, seconds: gain))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Convolution
+
+/// Tells whether the processors work at their full speed at the moment.
+///
+/// A virtual machine's host may run something else, or another of its virtual processors, on the
+/// second thread of the same core. Whatever keeps the arithmetic units busy then takes up to twice
+/// as long, for seconds or minutes. A short piece of such work is timed here: direct sums whose
+/// operands stay in the first cache.
+public struct ProcessorProbe {
+  private let threads: Int
+  private let signal: [Float]
+  private let kernel: [Float]
+
+  /// - Parameter threads: how many processors have to be at their full speed.
+  public init(threads: Int = 1) {
+    self.threads = threads
+    // A third of a millisecond for each thread.
+    signal = [Float](repeating: 1, count: threads << 15)
+    kernel = [Float](repeating: 1, count: 512)
+  }
+
+  /// The seconds that the work takes now, as much of it for each thread.
+  public func seconds() -> Double {
+    ContinuousClock().measure {
+      let sums = convolve(signal, kernel, mode: .same, method: .direct, threads: threads)
+      precondition(sums.count == signal.count)
+    } / .seconds(1)
+  }
+}
