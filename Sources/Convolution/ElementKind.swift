@@ -18,4 +18,13 @@ public enum ElementKind: String, Sendable, Hashable, CaseIterable, Codable {
     case (_, _): self = .complex128
     }
   }
+
+  /// The bytes of an element.
+  var byteCount: Int {
+    switch self {
+    case .float32: 4
+    case .float64, .complex64: 8
+    case .complex128: 16
+    }
+  }
 }

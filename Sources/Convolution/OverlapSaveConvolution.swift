@@ -13,26 +13,25 @@ struct OverlapSaveConvolution<Element: ConvolutionElement>: Sendable {
     convolver = BlockConvolver(kernel, length: transformLength)
   }
 
-  /// Results of one block.
-  var blockLength: Int { convolver.length - convolver.kernel.count + 1 }
-
   /// Writes the results `range` of the full convolution.
   func convolve(
     _ signal: SharedElements<Element>, range: Range<Int>, into output: SharedOutput<Element>,
     threads: Int
   ) {
-    let overlap = convolver.kernel.count - 1
+    let cut = BlockCut(
+      transformLength: convolver.length, kernelCount: convolver.kernel.count,
+      firstResult: range.lowerBound, kind: ElementKind(Element.self))
     forEachPiece(
-      (range.count + blockLength - 1) / blockLength, threads: threads,
+      cut.pieceCount(resultCount: range.count), threads: threads,
       workspace: { convolver.makeWorkspace() }
     ) { piece, workspace in
-      let from = piece * blockLength
-      let start = range.lowerBound + from - overlap
+      let place = cut.results(ofPiece: piece, resultCount: range.count)
+      let start = range.lowerBound + place.lowerBound - cut.overlap
       let window = start..<(start + convolver.length)
       let padding = workspace.takePadding(for: signal.span, window)
       let block = Block(of: signal.span, window, orPadded: padding.span)
-      output.withElements(from..<min(from + blockLength, range.count)) { part in
-        convolver.convolve(block, from: overlap, into: &part, in: &workspace)
+      output.withElements(place) { part in
+        convolver.convolve(block, from: cut.overlap, into: &part, in: &workspace)
       }
       workspace.giveBack(padding)
     }

@@ -102,8 +102,10 @@ public struct Planner: Sendable {
     var index = TransformLengths.index(atLeast: job.kernelCount)
     while true {
       let length = TransformLengths.length(at: index)
-      let blockLength = length - job.kernelCount + 1
-      let steps = (job.range.count - 1) / blockLength + 1
+      let cut = BlockCut(
+        transformLength: length, kernelCount: job.kernelCount, firstResult: job.range.lowerBound,
+        kind: job.kind)
+      let steps = cut.pieceCount(resultCount: job.range.count)
       let step = costs.stepSeconds(at: index) + Self.pieceSeconds
       let once = costs.transformCall + step * preparation(job)
       let work = once + Double(steps) * step
@@ -111,10 +113,10 @@ public struct Planner: Sendable {
         let (threads, seconds) = shared(
           Double(steps) * step, pieces: steps, threads: job.threads)
         best = Candidate(
-          method: .overlapSave, blockLength: blockLength, transformLength: length, work: work,
+          method: .overlapSave, blockLength: cut.blockLength, transformLength: length, work: work,
           threads: threads, seconds: once + seconds)
       }
-      if blockLength >= job.range.count, let best { return best }
+      if steps == 1, let best { return best }
       index += 1
     }
   }

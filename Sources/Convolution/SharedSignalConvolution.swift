@@ -18,8 +18,9 @@ func sharedSignalConvolution<Scalar: ConvolutionScalar>(
     }
   }
   let convolvers = prepared.map { BlockConvolver($0, length: choice.transformLength) }
-  let overlap = kernels[0].count - 1
-  let blockLength = choice.transformLength - overlap
+  let cut = BlockCut(
+    transformLength: choice.transformLength, kernelCount: kernels[0].count,
+    firstResult: range.lowerBound, kind: ElementKind(Scalar.self))
   var second: [Scalar] = []
   let first: [Scalar] = makeNumbers(count: range.count) { first in
     second = makeNumbers(count: range.count) { second in
@@ -27,19 +28,18 @@ func sharedSignalConvolution<Scalar: ConvolutionScalar>(
         second.withShared { second in
           signal.span.withShared { signal in
             forEachPiece(
-              (range.count + blockLength - 1) / blockLength, threads: choice.threads,
+              cut.pieceCount(resultCount: range.count), threads: choice.threads,
               workspace: { convolvers[0].makeWorkspace() }
             ) { piece, workspace in
-              let from = piece * blockLength
-              let start = range.lowerBound + from - overlap
+              let place = cut.results(ofPiece: piece, resultCount: range.count)
+              let start = range.lowerBound + place.lowerBound - cut.overlap
               let window = start..<(start + choice.transformLength)
               let padding = workspace.takePadding(for: signal.span, window)
               let block = Block(of: signal.span, window, orPadded: padding.span)
-              let place = from..<min(from + blockLength, range.count)
               first.withElements(place) { first in
                 second.withElements(place) { second in
                   convolvers[0].convolve(
-                    block, andWith: convolvers[1], from: overlap, into: &first, &second,
+                    block, andWith: convolvers[1], from: cut.overlap, into: &first, &second,
                     in: &workspace)
                 }
               }
