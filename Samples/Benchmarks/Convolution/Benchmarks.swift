@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Convolution
 
 /// The benchmarks' command: it times our side, and `compare.py` sets the peers beside it.
@@ -32,6 +33,8 @@ struct Timing: Encodable {
   var threads: Int
   var method: String
   var seconds: [Double]
+  /// What the probe of the processors took, before or after, whichever was longer.
+  var probe: Double?
 }
 
 /// How the work is to be done.
@@ -83,12 +86,16 @@ struct Serve: ParsableCommand {
     guard let entry = try cases(named: [name]).first else { return }
     let convolve = entry.prepare(threads: options.threads)
     let work = { convolve(options.method) }
+    let probe = ProcessorProbe(threads: options.threads)
+    for _ in 0..<20 { _ = probe.seconds() }
     _ = work()
     while readLine() != nil {
+      let before = probe.seconds()
+      let time = seconds(calls: entry.job.calls, work)
       try printLine(
         Timing(
           name: entry.name, threads: options.threads, method: options.method.rawValue,
-          seconds: [seconds(calls: entry.job.calls, work)]))
+          seconds: [time], probe: max(before, probe.seconds())))
     }
   }
 }
