@@ -6,6 +6,12 @@
 // Butterflies and turns are fused multiply-adds.
 #pragma clang fp contract(fast)
 
+// A strip takes a line of the cache from each of many rows, which no processor foresees: the next
+// strip's line, right after it, is asked for at the same time. Measured to save a twentieth of a
+// convolution in long blocks. Beyond the last strip it does no harm: a prefetch cannot fail.
+#define WILL_READ(address) __builtin_prefetch(address, 0)
+#define WILL_WRITE(address) __builtin_prefetch(address, 1)
+
 #define SCALAR float
 #define SCALAR_NAME f32
 #define STRIP VK_STRIP_COLUMNS_F32

@@ -61,6 +61,8 @@ OVERLAP_INLINE void VARIANT(butterfly)(LANES *re, LANES *im, const int radix) {
 /// Reads lanes of complex numbers.
 OVERLAP_INLINE void VARIANT(load_pairs)(const SCALAR *p, LANES *re, LANES *im) {
   const LANES low = *(const LOOSE *)p, high = *(const LOOSE *)(p + LANE_NUMBER);
+  WILL_READ(p + 2 * STRIP);
+  WILL_READ(p + 2 * STRIP + LANE_NUMBER);
   *re = SHUFFLE(EVENS, LANE_NUMBER, low, high);
   *im = SHUFFLE(ODDS, LANE_NUMBER, low, high);
 }
@@ -147,6 +149,8 @@ OVERLAP_INLINE void VARIANT(take)(
   }
   OVERLAP_UNROLL for (int k = 0; k < radix; ++k) {
     const LANES u = *(const LOOSE *)sources[2 * k], v = *(const LOOSE *)sources[2 * k + 1];
+    WILL_READ(sources[2 * k] + STRIP);
+    WILL_READ(sources[2 * k + 1] + STRIP);
     if (s->job->complex_samples) {
       re[k] = s->a * SHUFFLE(EVENS, LANE_NUMBER, u, v);
       im[k] = s->a * SHUFFLE(ODDS, LANE_NUMBER, u, v);
@@ -180,6 +184,7 @@ OVERLAP_INLINE void VARIANT(give)(
       const ptrdiff_t to = (part ? place.second : place.first) + k * place.stride;
       if (to >= s->first && to + LANE_NUMBER <= s->end) {
         *(LOOSE *)(s->y + (to - s->first)) = parts[part];
+        WILL_WRITE(s->y + (to - s->first) + STRIP);
       } else if (to + LANE_NUMBER > s->first && to < s->end) {
         *(LOOSE *)(copies + (2 * k + part) * LANE_NUMBER) = parts[part];
         has_edges = 1;
@@ -220,6 +225,8 @@ OVERLAP_INLINE void VARIANT(forward_level)(
                        2 * ((start + k) * s->job->row_distance + s->strip * STRIP + lane);
           *(LOOSE *)to = SHUFFLE(LOWS, LANE_NUMBER, r, i);
           *(LOOSE *)(to + LANE_NUMBER) = SHUFFLE(HIGHS, LANE_NUMBER, r, i);
+          WILL_WRITE(to + 2 * STRIP);
+          WILL_WRITE(to + 2 * STRIP + LANE_NUMBER);
         } else {
           const SCALAR *w = turns + 2 * ((radix - 1) * j + k - 1);
           if (k > 0) VARIANT(turn)(&re[k], &im[k], w[0], w[1]);
