@@ -16,11 +16,13 @@ struct BenchmarkCase: Sendable {
     var kernel: Int
     var dtype: ElementKind
     var mode: ConvolutionMode = .full
+    /// Where only the lags from minus this to this are wanted.
+    var maxLag: Int?
     /// How often the work is done within one measurement, which is then divided by it.
     var calls = 1
 
     private enum CodingKeys: String, CodingKey {
-      case operation, signal, kernel, dtype, mode, calls
+      case operation, signal, kernel, dtype, mode, maxLag, calls
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -30,7 +32,13 @@ struct BenchmarkCase: Sendable {
       try container.encode(kernel, forKey: .kernel)
       try container.encode(dtype, forKey: .dtype)
       try container.encode(mode.rawValue, forKey: .mode)
+      try container.encode(maxLag, forKey: .maxLag)
       try container.encode(calls, forKey: .calls)
+    }
+
+    /// The number of results.
+    var resultCount: Int {
+      maxLag.map { 2 * $0 + 1 } ?? mode.range(signalCount: signal, kernelCount: kernel).count
     }
   }
 
@@ -59,6 +67,11 @@ struct BenchmarkCase: Sendable {
     let signal = (0..<job.signal).map { _ in sample(&noise) }
     let kernel = (0..<job.kernel).map { _ in sample(&noise) }
     let (operation, mode) = (job.operation, job.mode)
+    if let maxLag = job.maxLag {
+      return { _ in
+        Double(correlate(signal, kernel, lags: -maxLag...maxLag, threads: threads).count)
+      }
+    }
     // Something of the result is used, so that the work cannot be left out.
     return { method in
       let result =

@@ -9,7 +9,8 @@ struct ConvolutionBenchmarks: ParsableCommand {
     commandName: "ConvolutionBenchmarks",
     abstract: "Times named cases in process and prints JSON, one object a line.",
     subcommands: [
-      List.self, Run.self, Serve.self, Gain.self, Regret.self, Memory.self, CostTables.self,
+      List.self, Run.self, Serve.self, Gain.self, Streaming.self, Regret.self, Memory.self,
+      CostTables.self,
     ])
 }
 

@@ -1,7 +1,7 @@
 import Convolution
 
 /// The named cases.
-let catalog: [BenchmarkCase] = longSignals + wholeSignals + smallSignals + growth
+let catalog: [BenchmarkCase] = longSignals + wholeSignals + fewLags + smallSignals + growth
 
 /// Ten million samples filtered by kernels of every useful length.
 private let longSignals: [BenchmarkCase] =
@@ -18,6 +18,14 @@ private let wholeSignals: [BenchmarkCase] =
       "correlate-1M-by-1M-\(kind.rawValue)",
       .init(operation: .correlate, signal: 1_000_000, kernel: 1_000_000, dtype: kind))
   }
+
+/// Two long signals at the lags near zero only.
+private let fewLags: [BenchmarkCase] = [
+  BenchmarkCase(
+    "correlate-10M-by-10M-at-2001-lags",
+    .init(
+      operation: .correlate, signal: 10_000_000, kernel: 10_000_000, dtype: .float32, maxLag: 1000))
+]
 
 /// Calls so short that everything around the sums counts.
 private let smallSignals: [BenchmarkCase] = [

@@ -26,11 +26,10 @@ struct Memory: ParsableCommand {
     let before = try peakResidentBytes()
     _ = entry.prepare(threads: options.threads)(options.method)
     let job = entry.job
-    let results = job.mode.range(signalCount: job.signal, kernelCount: job.kernel).count
     try printLine(
       Result(
         name: name, method: options.method.rawValue,
-        data: (job.signal + job.kernel + results) * job.dtype.byteCount,
+        data: (job.signal + job.kernel + job.resultCount) * job.dtype.byteCount,
         peak: try peakResidentBytes() - before))
   }
 
