@@ -135,7 +135,8 @@ private struct LagStretches {
 private struct LagWorkspace<Element: ConvolutionElement> {
   let weights: GeometricTable<Element.Scalar>
   let transform: ComplexTransform<Element.Scalar>
-  var samples: [Element] = []
+  /// What is transformed next: a whole transform's samples.
+  var samples: [Element]
   var packed: [Complex<Element.Scalar>]
   var signalSpectrum: [Complex<Element.Scalar>]
   var kernelSpectrum: [Complex<Element.Scalar>]
@@ -144,6 +145,7 @@ private struct LagWorkspace<Element: ConvolutionElement> {
     let packedCount = Element.packedCount(length)
     weights = Element.packingWeights(packedCount: packedCount)
     do { transform = try .shared(length: packedCount) } catch { preconditionFailure("\(error)") }
+    samples = [Element](repeating: .zero, count: length)
     packed = [Complex<Element.Scalar>](repeating: .zero, count: packedCount)
     signalSpectrum = packed
     kernelSpectrum = packed
@@ -165,19 +167,26 @@ private struct LagWorkspace<Element: ConvolutionElement> {
     Element.Scalar.addProducts(&sum, signalSpectrum.span, kernelSpectrum.span)
   }
 
-  /// Takes `count` samples from index `start` on, zeros where there are none.
+  /// Takes `count` samples from index `start` on, zeros where there are none and after them.
   private mutating func load(_ signal: [Element], at start: Int, count: Int) {
-    samples.removeAll(keepingCapacity: true)
-    for index in start..<(start + count) {
-      samples.append(signal.indices.contains(index) ? signal[index] : .zero)
-    }
+    let inside = (start..<(start + count)).clamped(to: signal.indices)
+    var target = samples.mutableSpan
+    for index in 0..<(inside.lowerBound - start) { target[index] = .zero }
+    for index in (inside.upperBound - start)..<target.count { target[index] = .zero }
+    // A product with 1 is a copy, at the rate of the vector kernels.
+    var part = target._mutatingExtracting(
+      (inside.lowerBound - start)..<(inside.upperBound - start))
+    Element.scale(signal.span.extracting(inside), by: 1, into: &part)
   }
 
-  /// Takes the conjugates of a stretch backwards, so that its first is at index `length` - 1.
+  /// Takes the conjugates of a stretch backwards, so that its first is at index `length` - 1, with
+  /// zeros before and after.
   private mutating func loadBackwards(_ kernel: [Element], _ taps: Range<Int>, length: Int) {
-    samples.removeAll(keepingCapacity: true)
-    for _ in taps.count..<length { samples.append(.zero) }
-    for tap in taps.reversed() { samples.append(kernel[tap].conjugated) }
+    var target = samples.mutableSpan
+    for index in 0..<(length - taps.count) { target[index] = .zero }
+    for index in length..<target.count { target[index] = .zero }
+    let stretch = kernel.span.extracting(taps)
+    for index in stretch.indices { target[length - 1 - index] = stretch[index].conjugated }
   }
 
   private static func transform(
