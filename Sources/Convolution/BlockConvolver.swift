@@ -25,10 +25,15 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
 
   /// Prepares blocks of `length` samples, one of the planner's lengths and at least as many as the
   /// kernel has taps.
-  init(_ kernel: PreparedKernel<Element>, length: Int, threads: Int = 1) {
+  ///
+  /// - Parameter expectedBlocks: how many blocks are to be convolved.
+  init(
+    _ kernel: PreparedKernel<Element>, length: Int, expectedBlocks: Int = 1, threads: Int = 1
+  ) {
     precondition(length >= kernel.count, "a block of \(length) is shorter than its kernel")
     self.kernel = kernel
-    let transform = PackedTransform<Element>.shared(length: length)
+    let transform = PackedTransform<Element>.shared(
+      length: length, expectedBlocks: expectedBlocks)
     self.transform = transform
     let factor: Scalar = powerOfTwo(-kernel.exponent) / Scalar(transform.count)
     kernelSpectrum = Spectrum(count: transform.storage) { spectrum in

@@ -6,6 +6,7 @@ internal import Synchronization
 /// This is the one way through: every convolution and correlation of arrays comes here.
 final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
   let kernel: PreparedKernel<Element>
+  private let uses: Int
   private let prepared = Mutex<[Preparation: PreparedMethod<Element>]>([:])
 
   private struct Preparation: Hashable {
@@ -13,8 +14,10 @@ final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
     let transformLength: Int
   }
 
-  init(_ kernel: [Element]) {
+  /// - Parameter uses: how often the kernel will be used.
+  init(_ kernel: [Element], uses: Int) {
     self.kernel = PreparedKernel(kernel)
+    self.uses = uses
   }
 
   /// Writes the results `range` of the full convolution of `signal`, as `choice` says.
@@ -23,7 +26,7 @@ final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
     into output: inout MutableSpan<Element>
   ) {
     guard !range.isEmpty else { return }
-    switch prepare(choice) {
+    switch prepare(choice, resultCount: range.count) {
     case .direct(let direct):
       signal.withShared { signal in
         output.withShared { output in
@@ -44,16 +47,22 @@ final class ConvolutionEngine<Element: ConvolutionElement>: Sendable {
     addSpecialTaps(signal, range: range, into: &output)
   }
 
-  private func prepare(_ choice: MethodChoice) -> PreparedMethod<Element> {
+  private func prepare(
+    _ choice: MethodChoice, resultCount: Int
+  ) -> PreparedMethod<Element> {
     guard choice.method != .direct else { return .direct(DirectConvolution(kernel: kernel)) }
     let key = Preparation(method: choice.method, transformLength: choice.transformLength)
     if let known = prepared.withLock({ $0[key] }) { return known }
+    let blocks = saturatingProduct(uses, (resultCount - 1) / choice.blockLength + 1)
     let made: PreparedMethod<Element> =
       choice.method == .fft
       ? .fft(
         FFTConvolution(
-          kernel, transformLength: choice.transformLength, threads: choice.threads))
-      : .overlapSave(OverlapSaveConvolution(kernel, transformLength: choice.transformLength))
+          kernel, transformLength: choice.transformLength, expectedBlocks: blocks,
+          threads: choice.threads))
+      : .overlapSave(
+        OverlapSaveConvolution(
+          kernel, transformLength: choice.transformLength, expectedBlocks: blocks))
     return prepared.withLock { methods in
       if let known = methods[key] { return known }
       methods[key] = made

@@ -11,7 +11,8 @@ public struct ConvolutionPlan<Element: ConvolutionElement>: Sendable {
   public let method: ConvolutionMethod
   /// How many threads to use at most. Results have the same bits on any number.
   public let threads: Int
-  /// How many signals are expected: the more, the less the kernel's preparation counts.
+  /// How many signals are expected: the more, the less the kernel's preparation counts, and where
+  /// FFTW has no wisdom for this machine, enough of them earn it the time to measure its plans.
   public let expectedUses: Int
 
   private let engine: ConvolutionEngine<Element>
@@ -32,7 +33,7 @@ public struct ConvolutionPlan<Element: ConvolutionElement>: Sendable {
     self.method = method
     self.threads = max(1, threads)
     self.expectedUses = max(1, expectedUses)
-    engine = ConvolutionEngine(kernel)
+    engine = ConvolutionEngine(kernel, uses: max(1, expectedUses))
   }
 
   /// Prepares for correlations with `kernel`; see ``correlate(_:_:mode:method:threads:)``.

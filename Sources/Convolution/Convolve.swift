@@ -33,7 +33,7 @@ func convolve<Element: ConvolutionElement>(
     Planner.Job(
       kind: ElementKind(Element.self), signalCount: long.count, kernelCount: short.count,
       range: range, threads: max(1, threads), uses: 1), method: method)
-  let engine = ConvolutionEngine(short)
+  let engine = ConvolutionEngine(short, uses: 1)
   return makeNumbers(count: range.count) { output in
     engine.convolve(long.span, range: range, choice, into: &output)
   }

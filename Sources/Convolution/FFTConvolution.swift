@@ -7,8 +7,11 @@ struct FFTConvolution<Element: ConvolutionElement>: Sendable {
   private let convolver: BlockConvolver<Element>
 
   /// `transformLength` is at least `leastTransformLength` of the convolutions to come.
-  init(_ kernel: PreparedKernel<Element>, transformLength: Int, threads: Int) {
-    convolver = BlockConvolver(kernel, length: transformLength, threads: threads)
+  init(
+    _ kernel: PreparedKernel<Element>, transformLength: Int, expectedBlocks: Int, threads: Int
+  ) {
+    convolver = BlockConvolver(
+      kernel, length: transformLength, expectedBlocks: expectedBlocks, threads: threads)
   }
 
   /// Writes the results `range` of the full convolution.

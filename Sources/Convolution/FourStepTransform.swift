@@ -43,10 +43,12 @@ struct FourStepTransform<Element: ConvolutionElement>: Sendable {
   var strips: Int { columns / Self.stripWidth }
 
   /// Plans a transform of `rows` times `columns` numbers: a power of two, at least 4, of rows.
-  init(rows: Int, columns: Int) throws(TransformError) {
+  ///
+  /// - Parameter expectedUses: how many rows are to be transformed, there or back.
+  init(rows: Int, columns: Int, expectedUses: Int) throws(TransformError) {
     precondition(rows >= 4 && rows & (rows - 1) == 0 && columns % Self.stripWidth == 0)
     (self.rows, self.columns) = (rows, columns)
-    rowTransform = try .shared(length: columns)
+    rowTransform = try .shared(length: columns, expectedUses: expectedUses)
     let isReal = Element.packedCount(2) == 1
     var tables: [Scalar] = []
     func add(_ number: Number) {

@@ -9,8 +9,8 @@ internal import FourierTransform
 struct OverlapSaveConvolution<Element: ConvolutionElement>: Sendable {
   private let convolver: BlockConvolver<Element>
 
-  init(_ kernel: PreparedKernel<Element>, transformLength: Int) {
-    convolver = BlockConvolver(kernel, length: transformLength)
+  init(_ kernel: PreparedKernel<Element>, transformLength: Int, expectedBlocks: Int) {
+    convolver = BlockConvolver(kernel, length: transformLength, expectedBlocks: expectedBlocks)
   }
 
   /// Writes the results `range` of the full convolution.

@@ -18,6 +18,7 @@ struct PackedTransform<Element: ConvolutionElement>: Sendable {
   let count: Int
   let weights: GeometricTable<Scalar>
   let kind: Kind
+  private let rigor: PlanningRigor
   /// The complex numbers that a packed block, or its spectrum, takes in memory.
   var storage: Int {
     switch kind {
@@ -26,29 +27,60 @@ struct PackedTransform<Element: ConvolutionElement>: Sendable {
     }
   }
 
-  private init(length: Int) throws(TransformError) {
+  private init(length: Int, expectedBlocks: Int) throws(TransformError) {
     self.length = length
     count = Element.packedCount(length)
     weights = Element.packingWeights(packedCount: count)
+    rigor = Self.rigor(length: length, expectedBlocks: expectedBlocks)
+    let uses = Self.transforms(length: length, expectedBlocks: expectedBlocks)
     if let columns = FourStep.columns(Element.self, length: length) {
-      kind = .fourStep(try FourStepTransform(rows: count / columns, columns: columns))
+      kind = .fourStep(
+        try FourStepTransform(rows: count / columns, columns: columns, expectedUses: uses.count))
     } else {
-      kind = .plain(try .shared(length: count))
+      kind = .plain(try .shared(length: count, expectedUses: uses.count))
     }
   }
 
+  /// The transforms that FFTW does for a number of blocks, there and back, and their length.
+  private static func transforms(
+    length: Int, expectedBlocks: Int
+  ) -> (count: Int, length: Int) {
+    let count = Element.packedCount(length)
+    let columns = FourStep.columns(Element.self, length: length) ?? count
+    return (saturatingProduct(2 * count / columns, expectedBlocks), columns)
+  }
+
+  private static func rigor(length: Int, expectedBlocks: Int) -> PlanningRigor {
+    let transforms = transforms(length: length, expectedBlocks: expectedBlocks)
+    return .earned(byTransforms: transforms.count, ofLength: transforms.length)
+  }
+
   /// The process's own transform of this length, which is one of the planner's.
-  static func shared(length: Int) -> PackedTransform {
+  ///
+  /// - Parameter expectedBlocks: how many blocks it is announced for: whether they earn FFTW the
+  ///   time to measure its plans, where it has no wisdom.
+  static func shared(length: Int, expectedBlocks: Int) -> PackedTransform {
     let key = SharedKey(type: ObjectIdentifier(Self.self), length: length)
-    if let known = sharedPackedTransforms.withLock({ $0[key] }) as? Self { return known }
+    let rigor = rigor(length: length, expectedBlocks: expectedBlocks)
+    if let known = sharedPackedTransforms.withLock({ $0[key] }) as? Self,
+      known.rigor != .estimate || rigor == .estimate
+    {
+      return known
+    }
     do {
-      let made = try PackedTransform(length: length)
+      let made = try PackedTransform(length: length, expectedBlocks: expectedBlocks)
       sharedPackedTransforms.withLock { $0[key] = made }
       return made
     } catch {
       preconditionFailure("\(error)")
     }
   }
+}
+
+/// a · b, or the largest number there is.
+func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+  let (product, overflows) = a.multipliedReportingOverflow(by: b)
+  return overflows ? .max : product
 }
 
 private struct SharedKey: Hashable {

@@ -1,29 +1,48 @@
 internal import Synchronization
 
 /// The transforms that the process has planned for everybody, by type and length.
-private let sharedTransforms = Mutex<[SharedTransformKey: any Sendable]>([:])
+private let sharedTransforms = Mutex<[SharedTransformKey: SharedTransform]>([:])
 
 private struct SharedTransformKey: Hashable {
   let type: ObjectIdentifier
   let length: Int
 }
 
+private struct SharedTransform {
+  let transform: any Sendable
+  let rigor: PlanningRigor
+}
+
 extension SpectralTransform {
-  /// The process's own transform of `length`, planned (by estimate, or by wisdom) on first use.
+  /// The process's own transform of `length`, planned on first use: by wisdom if there is some, and
+  /// else by an estimate, or by measuring once somebody announces uses that earn it.
   ///
   /// One-shot calls would otherwise spend more time on planning than on transforming. Transforms
   /// are small, but are kept for ever: ask for lengths of a bounded set, such as those of
-  /// ``fastTransformLength(atLeast:)``.
+  /// ``fastTransformLength(atLeast:)``. Measured plans may round in another way than estimated ones.
   ///
+  /// - Parameter expectedUses: transforms there or back; see
+  ///   ``PlanningRigor/earned(byTransforms:ofLength:)``.
   /// - Throws: ``TransformError/invalidLength(_:)`` if `length` is below 1.
-  public static func shared(length: Int) throws(TransformError) -> Self {
+  public static func shared(
+    length: Int, expectedUses: Int = 1
+  ) throws(TransformError) -> Self {
+    guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
     let key = SharedTransformKey(type: ObjectIdentifier(Self.self), length: length)
-    if let known = sharedTransforms.withLock({ $0[key] }) as? Self { return known }
+    let rigor = PlanningRigor.earned(byTransforms: expectedUses, ofLength: length)
+    func isEnough(_ known: SharedTransform) -> Bool {
+      known.rigor != .estimate || rigor == .estimate
+    }
+    if let known = sharedTransforms.withLock({ $0[key] }), isEnough(known),
+      let transform = known.transform as? Self
+    {
+      return transform
+    }
     // Planned outside the lock: two threads may both do it, and then the first one stands.
-    let planned = try Self(length: length, rigor: .estimate)
+    let planned = try Self(length: length, rigor: rigor)
     let standing = sharedTransforms.withLock { transforms -> any Sendable in
-      if let known = transforms[key] { return known }
-      transforms[key] = planned
+      if let known = transforms[key], isEnough(known) { return known.transform }
+      transforms[key] = SharedTransform(transform: planned, rigor: rigor)
       return planned
     }
     return standing as? Self ?? planned

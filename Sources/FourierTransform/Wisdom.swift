@@ -1,7 +1,7 @@
 /// What FFTW has learnt about transforms on this machine, as a text that can be kept.
 ///
-/// Wisdom is process-wide. The package ships wisdom for the powers of two from 2⁶ to 2¹⁸, real and
-/// complex, which is read before the first plan is made.
+/// Wisdom is process-wide. The package ships some, which is read before the first plan is made: for
+/// the lengths that convolutions use, real and complex.
 public enum Wisdom {
   /// All wisdom of one precision, as FFTW writes it.
   public static func exported<Scalar: FourierScalar>(for scalar: Scalar.Type) -> String {

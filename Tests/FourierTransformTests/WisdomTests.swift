@@ -1,4 +1,6 @@
+import ComplexModule
 import FourierTransform
+import TestSupport
 import Testing
 
 /// Wisdom goes out and comes back in, and what is not wisdom changes nothing.
@@ -16,5 +18,34 @@ import Testing
     #expect(!Wisdom.add("not wisdom at all", for: Double.self))
     #expect(!Wisdom.add(floats, for: Double.self), "of the other precision")
     #expect(!Wisdom.add(String(floats.dropLast(floats.count / 2)), for: Float.self), "cut off")
+  }
+
+  @Test func measuringIsForThoseWhoWinItBack() {
+    func rigor(_ count: Int, _ length: Int) -> PlanningRigor {
+      .earned(byTransforms: count, ofLength: length)
+    }
+    #expect(rigor(1, 1) == .estimate)
+    // A transform of a million takes some milliseconds, measuring it 16 s.
+    #expect(rigor(1, 1 << 20) == .estimate)
+    #expect(rigor(20_000, 1 << 20) == .measure)
+    // A hundred filterings of ten million samples, in rows of 512; a single one.
+    #expect(rigor(4_000_000, 512) == .measure)
+    #expect(rigor(40_000, 512) == .estimate)
+    #expect(rigor(.max, .max) == .measure)
+  }
+
+  @Test func aSharedTransformIsPlannedAgainForManyUses() throws {
+    // No wisdom ships for this length.
+    let length = 9 * 11
+    let signal = (0..<length).map { Complex(Double($0 % 7), Double($0 % 5)) }
+    let expected = naiveTransform(signal)
+    for uses in [1, 100_000_000, 1] {
+      let transform = try ComplexTransform<Double>.shared(length: length, expectedUses: uses)
+      var spectrum = [Complex<Double>](repeating: .zero, count: length)
+      var target = spectrum.mutableSpan
+      try transform.forward(signal.span, into: &target)
+      let error = zip(spectrum, expected).map { ($0 - $1).length }.max() ?? 0
+      #expect(error < 1e-12 * Double(length), "\(uses) uses")
+    }
   }
 }
