@@ -46,7 +46,7 @@ struct BoxCorrelation: Sendable {
       rows: vertical.first - vertical.reach..<vertical.first + vertical.span + vertical.reach,
       columns: horizontal.first - horizontal.reach..<horizontal.first + horizontal.span
         + horizontal.reach,
-      workers: workers)
+      leavesPaddedRows: skipsPadding, workers: workers)
     let taps = LaneTaps(
       a: (0..<a.shape.channels).map { $0 * storeA.channelStride },
       b: (0..<b.shape.channels).map { $0 * storeB.channelStride })
@@ -135,7 +135,7 @@ struct BoxCorrelation: Sendable {
       if let wide = scratch.wide {
         wide.add(
           job, function, storeA.memory, storeB.memory, taps, 0..<taps.a.count, isFirst: true)
-        wide.divide(by: 1, into: scratch.maps, rows: outRows)
+        wide.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
       } else {
         job.run(
           function, storeA.memory, storeB.memory, into: scratch.maps, taps: taps,

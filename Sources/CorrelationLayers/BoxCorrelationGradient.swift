@@ -115,7 +115,8 @@ struct BoxCorrelationGradient: Sendable {
     let step = geometry.layer.displacementStride
     let store = RowStore(
       other, image: image, rows: -vertical.reach..<shape.rows + vertical.reach,
-      columns: -horizontal.reach..<shape.columns + horizontal.reach, workers: workers)
+      columns: -horizontal.reach..<shape.columns + horizontal.reach,
+      leavesPaddedRows: skipsPadding, workers: workers)
     let blockRows = sharedRows == 1 ? 1 : sharedRows * step
     let units = (shape.rows + blockRows - 1) / blockRows
     let scratch = (0..<max(1, min(workers, units))).map { _ in

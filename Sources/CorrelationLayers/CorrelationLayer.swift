@@ -145,7 +145,7 @@ public struct CorrelationLayer: Hashable, Sendable {
       return FeatureMaps(shape: shape, repeating: 0)
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
-    let isFinite = a.isFinite && b.isFinite
+    let isFinite = a.isFinite(workers: workers) && b.isFinite(workers: workers)
     var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
     let elements = try Memory<Scalar>.array(count: shape.elementCount, isWritten: true) {
@@ -195,7 +195,9 @@ public struct CorrelationLayer: Hashable, Sendable {
     guard a.shape.elementCount > 0, geometry.outputShape.elementCount > 0 else {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
-    let isFinite = a.isFinite && b.isFinite && outputGradient.isFinite
+    let isFinite =
+      a.isFinite(workers: workers) && b.isFinite(workers: workers)
+      && outputGradient.isFinite(workers: workers)
     let method = method ?? geometry.gradientMethod()
     var forB: [Scalar] = []
     let forA = try Memory<Scalar>.array(count: a.shape.elementCount) { outA throws(LayerError) in

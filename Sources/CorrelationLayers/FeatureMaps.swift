@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A batch of images with channels: `images x channels x rows x columns` numbers, columns fastest.
 public struct FeatureMaps<Scalar: LayerScalar>: Sendable, Equatable {
   /// The size of the batch.
@@ -42,10 +44,19 @@ public struct FeatureMaps<Scalar: LayerScalar>: Sendable, Equatable {
   }
 
   /// Whether no number is a NaN or an infinity.
-  var isFinite: Bool {
-    unsafe elements.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return true }
-      return unsafe Scalar._layerKernels.allFinite(start, buffer.count)
+  func isFinite(workers: Int) -> Bool {
+    // Parts that are read in about the time that it takes to wake a thread.
+    let part = 1 << 18
+    let isInfinite = Atomic<Bool>(false)
+    parallel(units: (elements.count + part - 1) / part, workers: workers) { unit, _ in
+      let end = min((unit + 1) * part, elements.count)
+      unsafe elements.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        if unsafe !Scalar._layerKernels.allFinite(start + unit * part, end - unit * part) {
+          isInfinite.store(true, ordering: .relaxed)
+        }
+      }
     }
+    return !isInfinite.load(ordering: .relaxed)
   }
 }

@@ -12,10 +12,17 @@ struct RowStore<Scalar: LayerScalar>: Sendable {
   private let phaseCount: Int
   private let phaseLength: Int
 
+  /// How many rows are copied at once: of one channel these follow one another in the image, and
+  /// short rows alone would be fetched from memory in pieces of a few cache lines.
+  private static var rowsOfUnit: Int { 4 }
+
   /// Copies `rows` and `columns` of an image; both may exceed it.
+  ///
+  /// - Parameter leavesPaddedRows: Whether rows outside the image are never read and may have any
+  ///   contents.
   init(
     _ maps: FeatureMaps<Scalar>, image: Int, rows: Range<Int>, columns: Range<Int>,
-    phaseCount: Int = 1, workers: Int
+    phaseCount: Int = 1, leavesPaddedRows: Bool = false, workers: Int
   ) {
     self.phaseCount = phaseCount
     phaseLength = (columns.count + phaseCount - 1) / phaseCount
@@ -27,45 +34,64 @@ struct RowStore<Scalar: LayerScalar>: Sendable {
     let isZero = Memory<Scalar>.isFresh(count: count)
     memory = Memory(unwritten: count)
     let store = self
-    let shape = maps.shape
-    let filled = columns.clamped(to: 0..<shape.columns)
     if !isZero { memory.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
-    parallel(units: rows.count, workers: workers) { unit, _ in
-      let row = rows.lowerBound + unit
-      guard 0..<shape.rows ~= row else {
-        if !isZero { store.memory.fill(unit * store.rowStride, store.rowStride, with: 0) }
-        return
+    let inside = rows.clamped(to: 0..<maps.shape.rows)
+    let units = (inside.count + Self.rowsOfUnit - 1) / Self.rowsOfUnit
+    parallel(units: units, workers: workers) { unit, _ in
+      let first = inside.lowerBound + unit * Self.rowsOfUnit
+      for channel in 0..<maps.shape.channels {
+        for row in first..<min(first + Self.rowsOfUnit, inside.upperBound) {
+          store.copy(
+            maps, plane: image * maps.shape.channels + channel, row: row, columns: columns,
+            to: (row - rows.lowerBound) * store.rowStride + channel * store.channelStride,
+            isZero: isZero)
+        }
       }
-      for channel in 0..<shape.channels {
-        let source = ((image * shape.channels + channel) * shape.rows + row) * shape.columns
-        let target = unit * store.rowStride + channel * store.channelStride
-        if phaseCount == 1 {
-          let start = target + filled.lowerBound - columns.lowerBound
-          if !isZero {
-            let end = start + filled.count
-            store.memory.fill(target, start - target, with: 0)
-            store.memory.fill(end, target + store.channelStride - end, with: 0)
-          }
-          store.memory.copy(
-            filled.count, from: maps.elements.span, at: source + filled.lowerBound, to: start)
-        } else {
-          if !isZero { store.memory.fill(target, store.channelStride, with: 0) }
-          for phase in 0..<phaseCount {
-            // The stored columns phase, phase + phaseCount … that lie inside the image.
-            let start = filled.lowerBound - columns.lowerBound - phase
-            let first = (max(start, 0) + phaseCount - 1) / phaseCount
-            let inside = filled.upperBound - columns.lowerBound - phase
-            let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
-            let line = target + phase * store.phaseLength
-            store.memory.withSpan(line + first..<line + end) { span in
-              let elements = maps.elements.span
-              var place = source + columns.lowerBound + phase + first * phaseCount
-              for index in span.indices {
-                span[index] = elements[place]
-                place += phaseCount
-              }
-            }
-          }
+    }
+    guard !leavesPaddedRows, !isZero else { return }
+    let above = inside.isEmpty ? rows.count : inside.lowerBound - rows.lowerBound
+    parallel(units: rows.count - inside.count, workers: workers) { unit, _ in
+      store.memory.fill(
+        (unit < above ? unit : unit + inside.count) * store.rowStride, store.rowStride, with: 0)
+    }
+  }
+
+  /// Copies `columns` of a row to `target` on, with zeros where they exceed it unless the memory
+  /// `isZero` already. What lies behind them is only ever read to be ignored.
+  private func copy(
+    _ maps: FeatureMaps<Scalar>, plane: Int, row: Int, columns: Range<Int>, to target: Int,
+    isZero: Bool
+  ) {
+    let source = (plane * maps.shape.rows + row) * maps.shape.columns
+    let filled = columns.clamped(to: 0..<maps.shape.columns)
+    guard !filled.isEmpty else {
+      if !isZero { memory.fill(target, phaseLength * phaseCount, with: 0) }
+      return
+    }
+    guard phaseCount > 1 else {
+      let start = target + filled.lowerBound - columns.lowerBound
+      if !isZero {
+        memory.fill(target, start - target, with: 0)
+        memory.fill(start + filled.count, columns.upperBound - filled.upperBound, with: 0)
+      }
+      memory.copy(
+        filled.count, from: maps.elements.span, at: source + filled.lowerBound, to: start)
+      return
+    }
+    if !isZero { memory.fill(target, channelStride, with: 0) }
+    for phase in 0..<phaseCount {
+      // The stored columns phase, phase + phaseCount … that lie inside the image.
+      let start = filled.lowerBound - columns.lowerBound - phase
+      let first = (max(start, 0) + phaseCount - 1) / phaseCount
+      let inside = filled.upperBound - columns.lowerBound - phase
+      let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
+      let line = target + phase * phaseLength
+      memory.withSpan(line + first..<line + end) { span in
+        let elements = maps.elements.span
+        var place = source + columns.lowerBound + phase + first * phaseCount
+        for index in span.indices {
+          span[index] = elements[place]
+          place += phaseCount
         }
       }
     }

@@ -85,6 +85,9 @@ OVERLAP_INLINE void VARIANT(lane_move)(
           __builtin_memcpy(place, &value, lanes * sizeof(SCALAR));
         }
       } else {
+        // Long before they are written: fetching the places then would stop everything.
+        __builtin_prefetch(place, 1);
+        __builtin_prefetch(place + lanes - 1, 1);
         *total = (LANES){0};
         if (job->accumulate) __builtin_memcpy(total, place, lanes * sizeof(SCALAR));
       }
