@@ -47,17 +47,10 @@ struct DirectCorrelation: Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: Memory<Scalar>,
     workers: Int
   ) {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
-    let storeA = RowStore(
-      a, image: image, rows: vertical.first..<vertical.first + vertical.span,
-      columns: horizontal.first..<horizontal.first + horizontal.span, phaseCount: layer.stride,
-      workers: workers)
-    let storeB = RowStore(
-      b, image: image,
-      rows: vertical.first - vertical.reach..<vertical.first + vertical.span + vertical.reach,
-      columns: horizontal.first - horizontal.reach..<horizontal.first + horizontal.span
-        + horizontal.reach,
-      phaseCount: layer.stride, leavesPaddedRows: skipsPadding, workers: workers)
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (storeA, storeB) = RowStore.pair(
+      geometry, a, b, image: image, phaseCount: geometry.layer.stride,
+      leavesPaddedRows: skipsPadding, workers: workers)
     let taps = self.taps(storeA, storeB)
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
     let columnBlocks = (horizontal.outputs + blockColumns - 1) / blockColumns
