@@ -235,36 +235,44 @@ struct BoxCorrelationGradient: Sendable {
       let last = (shape.rows - 1 + vertical.reach - rows[0]) / step
       lines = lines.clamped(to: min(first, last + 1)..<last + 1)
     }
-    let outRows = rows.flatMap { row in
-      (0..<shape.channels).map { channel in
-        ((image * shape.channels + channel) * shape.rows + row) * shape.columns
+    func outRows(_ channels: Range<Int>) -> [Int] {
+      rows.flatMap { row in
+        channels.map { ((image * shape.channels + $0) * shape.rows + row) * shape.columns }
       }
     }
     guard !lines.isEmpty else {
-      for row in outRows { part.out.fill(row, shape.columns, with: 0) }
+      for row in outRows(0..<shape.channels) { part.out.fill(row, shape.columns, with: 0) }
       return
     }
     let range =
       lines.lowerBound * horizontal.displacements..<lines.upperBound * horizontal.displacements
-    let job = LaneJob(
-      aRows: rows.enumerated().map { member, row in
-        (row - firstRow) * weights.rowStride
-          + (sharedRows - 1 - member) * weights.displacementRowStride
-      },
-      bRows: (0..<shape.channels).map {
-        rows[0] * part.store.rowStride + $0 * part.store.channelStride
-      },
-      outRows: outRows, width: shape.columns)
-    switch geometry.layer.comparison {
-    case .product:
-      job.run(
-        .product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
-    case .absoluteDifference:
-      Memory.withBorrowed(part.centre.elements) { centre in
+    let aRows = rows.enumerated().map { member, row in
+      (row - firstRow) * weights.rowStride
+        + (sharedRows - 1 - member) * weights.displacementRowStride
+    }
+    for first in stride(from: 0, to: shape.channels, by: Self.channelsOfJob) {
+      let channels = first..<min(first + Self.channelsOfJob, shape.channels)
+      let job = LaneJob(
+        aRows: aRows,
+        bRows: channels.map {
+          rows[0] * part.store.rowStride + $0 * part.store.channelStride
+        },
+        outRows: outRows(channels), width: shape.columns)
+      switch geometry.layer.comparison {
+      case .product:
         job.run(
-          .sign(centre: centre, reversed: part.input == .second), weights.memory,
-          part.store.memory, into: part.out, taps: taps, range: range)
+          .product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
+      case .absoluteDifference:
+        Memory.withBorrowed(part.centre.elements) { centre in
+          job.run(
+            .sign(centre: centre, reversed: part.input == .second), weights.memory,
+            part.store.memory, into: part.out, taps: taps, range: range)
+        }
       }
     }
   }
+
+  /// How many channels of the other input are read at once, and then stay in the second-level cache
+  /// for all columns: three of the kernel's tiles.
+  private static var channelsOfJob: Int { 42 }
 }
