@@ -27,7 +27,9 @@ import Testing
     }
   }
 
-  /// The parameter sets of MXNet's own tests, and one whose output size depends on rounding up.
+  /// The parameter sets of MXNet's own tests, one whose output size depends on rounding up, one so deep
+  /// that the windows' rows and columns are computed in parts, and one whose only column of windows
+  /// lies to the left of the image.
   static let cases: [Case] = [
     Case((1, 3, 10, 10), 1, 4, 1, 1, 4, .absoluteDifference),
     Case((5, 1, 15, 15), 1, 5, 1, 1, 5, .absoluteDifference),
@@ -39,6 +41,8 @@ import Testing
     Case((5, 1, 6, 4), 3, 1, 2, 1, 2, .absoluteDifference),
     Case((5, 1, 11, 11), 5, 1, 1, 1, 2, .absoluteDifference),
     Case((2, 3, 11, 11), 3, 3, 2, 1, 4, .product),
+    Case((1, 2048, 3, 18), 1, 4, 1, 2, 4, .product),
+    Case((1, 5, 100, 5), 1, 2, 100, 2, 40, .product),
   ]
 
   @Test(arguments: cases)
