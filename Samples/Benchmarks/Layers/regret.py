@@ -49,8 +49,8 @@ def measure(layer, request, direction, methods):
     for turn in range(200):
         best = min((min(each) for each in times.values() if each), default=0)
         for method, each in times.items():
-            # A method that is hopeless once need not be waited for again.
-            if turn == 0 or min(each) < 3 * best:
+            # A method that is hopeless twice need not be waited for again.
+            if turn < 2 or min(each) < 3 * best:
                 each.append(layer.seconds(f"{request} {direction} {method} 1"))
         if turn >= 8 and time.monotonic() - start > 0.3:
             break
