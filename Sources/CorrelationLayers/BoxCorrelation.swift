@@ -27,7 +27,9 @@ struct BoxCorrelation: Sendable {
     let rows = max(
       1 + (fitting - layer.kernelSize) / layer.stride,
       (3 * layer.kernelSize + layer.stride - 1) / layer.stride, 4)
-    blockRows = min(rows, geometry.vertical.outputs)
+    // Blocks of one size, to within a row: for the threads, and for what is computed twice.
+    let rowBlocks = (geometry.vertical.outputs + rows - 1) / rows
+    blockRows = (geometry.vertical.outputs + rowBlocks - 1) / rowBlocks
   }
 
   /// How many elements the maps of one unit may have: 1 MB in single precision.
@@ -38,15 +40,8 @@ struct BoxCorrelation: Sendable {
     workers: Int
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let storeA = RowStore(
-      a, image: image, rows: vertical.first..<vertical.first + vertical.span,
-      columns: horizontal.first..<horizontal.first + horizontal.span, workers: workers)
-    let storeB = RowStore(
-      b, image: image,
-      rows: vertical.first - vertical.reach..<vertical.first + vertical.span + vertical.reach,
-      columns: horizontal.first - horizontal.reach..<horizontal.first + horizontal.span
-        + horizontal.reach,
-      workers: workers)
+    let (storeA, storeB) = RowStore.pair(
+      geometry, a, b, image: image, leavesPaddedRows: skipsPadding, workers: workers)
     let taps = LaneTaps(
       a: (0..<a.shape.channels).map { $0 * storeA.channelStride },
       b: (0..<b.shape.channels).map { $0 * storeB.channelStride })
@@ -135,7 +130,7 @@ struct BoxCorrelation: Sendable {
       if let wide = scratch.wide {
         wide.add(
           job, function, storeA.memory, storeB.memory, taps, 0..<taps.a.count, isFirst: true)
-        wide.divide(by: 1, into: scratch.maps, rows: outRows)
+        wide.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
       } else {
         job.run(
           function, storeA.memory, storeB.memory, into: scratch.maps, taps: taps,

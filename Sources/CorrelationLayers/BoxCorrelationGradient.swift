@@ -33,10 +33,59 @@ struct BoxCorrelationGradient: Sendable {
     image: Int, intoA outA: Memory<Scalar>, intoB outB: Memory<Scalar>, workers: Int
   ) {
     let spread = self.spread(outputGradient, image: image, workers: workers)
-    accumulate(
-      .first, centre: a, other: b, spread, image: image, into: outA, workers: workers)
-    accumulate(
-      .second, centre: b, other: a, spread, image: image, into: outB, workers: workers)
+    let parts = [
+      Part(self, .first, centre: a, other: b, image: image, out: outA),
+      Part(self, .second, centre: b, other: a, image: image, out: outB),
+    ]
+    RowStore.fill(parts.map(\.store), workers: workers)
+    let step = geometry.layer.displacementStride
+    let rowCount = geometry.inputShape.rows
+    let blockRows = sharedRows == 1 ? 1 : sharedRows * step
+    let units = (rowCount + blockRows - 1) / blockRows
+    let scratch = (0..<max(1, min(workers, 2 * units))).map { _ in
+      Weights<Scalar>(self, rows: blockRows)
+    }
+    let taps = self.taps(scratch[0], parts[0].store)
+    parallel(units: 2 * units, workers: workers) { unit, worker in
+      let part = parts[unit / units]
+      let first = unit % units * blockRows
+      let rows = first..<min(first + blockRows, rowCount)
+      let weights = scratch[worker]
+      for row in rows {
+        fill(weights, at: row - first, for: part.input, row: row, from: spread)
+      }
+      for phase in 0..<min(sharedRows == 1 ? 1 : step, rows.count) {
+        add(
+          Array(stride(from: first + phase, to: rows.upperBound, by: step)), part, weights,
+          firstRow: first, taps, image: image)
+      }
+    }
+  }
+
+  /// One of the two gradients.
+  private struct Part<Scalar: LayerScalar>: Sendable {
+    let input: Input
+    /// The input that it is the gradient of.
+    let centre: FeatureMaps<Scalar>
+    /// The other input.
+    let store: RowStore<Scalar>
+    let out: Memory<Scalar>
+
+    init(
+      _ gradient: BoxCorrelationGradient, _ input: Input, centre: FeatureMaps<Scalar>,
+      other: FeatureMaps<Scalar>, image: Int, out: Memory<Scalar>
+    ) {
+      self.input = input
+      self.centre = centre
+      self.out = out
+      let geometry = gradient.geometry
+      let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+      store = RowStore(
+        other, image: image,
+        rows: -vertical.reach..<geometry.inputShape.rows + vertical.reach,
+        columns: -horizontal.reach..<geometry.inputShape.columns + horizontal.reach,
+        leavesPaddedRows: gradient.skipsPadding)
+    }
   }
 
   /// Whose gradient is computed: that of the input whose windows stay, or of the displaced one.
@@ -67,18 +116,21 @@ struct BoxCorrelationGradient: Sendable {
         let source =
           ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
         let target = (row * channels + channel) * span
+        let gradients = outputGradient.elements.span.extracting(
+          source..<source + horizontal.outputs)
         if size == 1 && layer.stride == 1 {
-          for column in 0..<span {
-            result[target + column] = outputGradient.elements[source + column] / divisor
+          result.withSpan(target..<target + span) { result in
+            for column in result.indices { result[column] = gradients[column] / divisor }
           }
           continue
         }
         // Windows' gradients stand at their first columns; the windows that hold a column start at
         // most K - 1 columns before it.
         line.fill(0, padded, with: 0)
-        for column in 0..<horizontal.outputs {
-          line[size - 1 + column * layer.stride] =
-            outputGradient.elements[source + column] / divisor
+        line.withSpan(size - 1..<padded) { line in
+          for column in gradients.indices {
+            line[column * layer.stride] = gradients[column] / divisor
+          }
         }
         unsafe kernels.rowSums(
           line.address(0, padded), padded, size, result.address(target, span), span)
@@ -106,43 +158,17 @@ struct BoxCorrelationGradient: Sendable {
     }
   }
 
-  private func accumulate<Scalar: LayerScalar>(
-    _ input: Input, centre: FeatureMaps<Scalar>, other: FeatureMaps<Scalar>,
-    _ spread: Memory<Scalar>, image: Int, into out: Memory<Scalar>, workers: Int
-  ) {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let shape = geometry.inputShape
+  /// Where the weights of a row are, and what they are multiplied by.
+  private func taps<Scalar>(_ weights: Weights<Scalar>, _ store: RowStore<Scalar>) -> LaneTaps {
     let step = geometry.layer.displacementStride
-    let store = RowStore(
-      other, image: image, rows: -vertical.reach..<shape.rows + vertical.reach,
-      columns: -horizontal.reach..<shape.columns + horizontal.reach, workers: workers)
-    let blockRows = sharedRows == 1 ? 1 : sharedRows * step
-    let units = (shape.rows + blockRows - 1) / blockRows
-    let scratch = (0..<max(1, min(workers, units))).map { _ in
-      Weights<Scalar>(self, rows: blockRows)
-    }
-    let lines = vertical.displacements + sharedRows - 1
     var (tapsA, tapsB): ([Int], [Int]) = ([], [])
-    for line in 0..<lines {
-      for column in 0..<horizontal.displacements {
-        tapsA.append(line * scratch[0].displacementRowStride + column * scratch[0].columnStride)
+    for line in 0..<geometry.vertical.displacements + sharedRows - 1 {
+      for column in 0..<geometry.horizontal.displacements {
+        tapsA.append(line * weights.displacementRowStride + column * weights.columnStride)
         tapsB.append(line * step * store.rowStride + column * step)
       }
     }
-    let taps = LaneTaps(a: tapsA, b: tapsB)
-    parallel(units: units, workers: workers) { unit, worker in
-      let rows = unit * blockRows..<min((unit + 1) * blockRows, shape.rows)
-      let weights = scratch[worker]
-      for row in rows {
-        fill(weights, at: row - rows.lowerBound, for: input, row: row, from: spread)
-      }
-      for phase in 0..<min(sharedRows == 1 ? 1 : step, rows.count) {
-        let members = stride(from: rows.lowerBound + phase, to: rows.upperBound, by: step)
-        add(
-          sharedRows == 1 ? [rows.lowerBound] : Array(members), input, centre: centre,
-          weights, firstRow: rows.lowerBound, store, taps, image: image, into: out)
-      }
-    }
+    return LaneTaps(a: tapsA, b: tapsB)
   }
 
   /// Makes the weights of one row of an input.
@@ -195,9 +221,8 @@ struct BoxCorrelationGradient: Sendable {
 
   /// Adds up the gradients of rows that are a displacement apart, for all channels.
   private func add<Scalar: LayerScalar>(
-    _ rows: [Int], _ input: Input, centre: FeatureMaps<Scalar>, _ weights: Weights<Scalar>,
-    firstRow: Int, _ store: RowStore<Scalar>, _ taps: LaneTaps, image: Int,
-    into out: Memory<Scalar>
+    _ rows: [Int], _ part: Part<Scalar>, _ weights: Weights<Scalar>, firstRow: Int,
+    _ taps: LaneTaps, image: Int
   ) {
     let shape = geometry.inputShape
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
@@ -210,32 +235,44 @@ struct BoxCorrelationGradient: Sendable {
       let last = (shape.rows - 1 + vertical.reach - rows[0]) / step
       lines = lines.clamped(to: min(first, last + 1)..<last + 1)
     }
-    guard !lines.isEmpty else { return }
+    func outRows(_ channels: Range<Int>) -> [Int] {
+      rows.flatMap { row in
+        channels.map { ((image * shape.channels + $0) * shape.rows + row) * shape.columns }
+      }
+    }
+    guard !lines.isEmpty else {
+      for row in outRows(0..<shape.channels) { part.out.fill(row, shape.columns, with: 0) }
+      return
+    }
     let range =
       lines.lowerBound * horizontal.displacements..<lines.upperBound * horizontal.displacements
-    let job = LaneJob(
-      aRows: rows.enumerated().map { member, row in
-        (row - firstRow) * weights.rowStride
-          + (sharedRows - 1 - member) * weights.displacementRowStride
-      },
-      bRows: (0..<shape.channels).map {
-        rows[0] * store.rowStride + $0 * store.channelStride
-      },
-      outRows: rows.flatMap { row in
-        (0..<shape.channels).map { channel in
-          ((image * shape.channels + channel) * shape.rows + row) * shape.columns
-        }
-      },
-      width: shape.columns)
-    switch geometry.layer.comparison {
-    case .product:
-      job.run(.product, weights.memory, store.memory, into: out, taps: taps, range: range)
-    case .absoluteDifference:
-      Memory.withBorrowed(centre.elements) { centre in
+    let aRows = rows.enumerated().map { member, row in
+      (row - firstRow) * weights.rowStride
+        + (sharedRows - 1 - member) * weights.displacementRowStride
+    }
+    for first in stride(from: 0, to: shape.channels, by: Self.channelsOfJob) {
+      let channels = first..<min(first + Self.channelsOfJob, shape.channels)
+      let job = LaneJob(
+        aRows: aRows,
+        bRows: channels.map {
+          rows[0] * part.store.rowStride + $0 * part.store.channelStride
+        },
+        outRows: outRows(channels), width: shape.columns)
+      switch geometry.layer.comparison {
+      case .product:
         job.run(
-          .sign(centre: centre, reversed: input == .second), weights.memory, store.memory,
-          into: out, taps: taps, range: range)
+          .product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
+      case .absoluteDifference:
+        Memory.withBorrowed(part.centre.elements) { centre in
+          job.run(
+            .sign(centre: centre, reversed: part.input == .second), weights.memory,
+            part.store.memory, into: part.out, taps: taps, range: range)
+        }
       }
     }
   }
+
+  /// How many channels of the other input are read at once, and then stay in the second-level cache
+  /// for all columns: three of the kernel's tiles.
+  private static var channelsOfJob: Int { 42 }
 }

@@ -5,7 +5,9 @@ extension ConvolutionGeometry {
     method: ConvolutionLayer.Method?, into out: Memory<Scalar>, workers: Int
   ) throws(LayerError) {
     var method = method ?? costs().method
-    if method == .fft && !(input.isFinite && weights.isFinite) { method = .direct }
+    if method == .fft && !areFinite([input, weights], workers: workers) {
+      method = .direct
+    }
     switch method {
     case .direct: DirectConvolution(self).run(input, weights, bias, into: out, workers: workers)
     case .im2col: PatchConvolution(self).run(input, weights, bias, into: out, workers: workers)
@@ -31,7 +33,7 @@ extension ConvolutionGeometry {
         }
       }
       guard gradient.shape.elementCount > 0 else { return }
-      guard weights.isFinite else {
+      guard areFinite([weights], workers: workers) else {
         // The zeros around the gradient, which the definition does not have, must not meet them.
         return literalAdjoint(gradient, weights, into: out, workers: workers)
       }

@@ -93,7 +93,7 @@ extension ConvolutionGeometry {
     let direct =
       Times.start + Double(weights.elementCount) * Times.gradientWeight
       + images * Double(input.channels * vertical.span * horizontal.span) * Times.copy
-      + images * Double(output.elementCount) * Times.output
+      + Double(output.elementCount) * Times.output
       + images * Double(weights.elementCount) * lanes
       * (groupKernels < 3 ? Times.lonelyGradientProduct : Times.gradientProduct)
     return ConvolutionCosts(direct: direct, im2col: others.im2col, fft: others.fft)

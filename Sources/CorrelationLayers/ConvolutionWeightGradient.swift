@@ -13,7 +13,7 @@ extension ConvolutionGeometry {
       return FeatureMaps(shape: weights, repeating: 0)
     }
     let elements = try Memory<Scalar>.array(count: weights.elementCount) { out throws(LayerError) in
-      guard input.isFinite && gradient.isFinite else {
+      guard areFinite([input, gradient], workers: workers) else {
         return literalWeightGradient(input, gradient, into: out, workers: workers)
       }
       let exchanged = try exchanged()

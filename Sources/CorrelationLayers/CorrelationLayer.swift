@@ -145,7 +145,7 @@ public struct CorrelationLayer: Hashable, Sendable {
       return FeatureMaps(shape: shape, repeating: 0)
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
-    let isFinite = a.isFinite && b.isFinite
+    let isFinite = areFinite([a, b], workers: workers)
     var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
     let elements = try Memory<Scalar>.array(count: shape.elementCount, isWritten: true) {
@@ -195,12 +195,15 @@ public struct CorrelationLayer: Hashable, Sendable {
     guard a.shape.elementCount > 0, geometry.outputShape.elementCount > 0 else {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
-    let isFinite = a.isFinite && b.isFinite && outputGradient.isFinite
-    let method = method ?? geometry.gradientMethod()
+    let isFinite = areFinite([a, b, outputGradient], workers: workers)
+    let method = isFinite ? method ?? geometry.gradientMethod() : .direct
+    let isWritten = method != .fft
     var forB: [Scalar] = []
-    let forA = try Memory<Scalar>.array(count: a.shape.elementCount) { outA throws(LayerError) in
-      forB = try Memory<Scalar>.array(count: b.shape.elementCount) { outB throws(LayerError) in
-        guard isFinite, method != .direct else {
+    let forA = try Memory<Scalar>.array(count: a.shape.elementCount, isWritten: isWritten) {
+      outA throws(LayerError) in
+      forB = try Memory<Scalar>.array(count: b.shape.elementCount, isWritten: isWritten) {
+        outB throws(LayerError) in
+        guard method != .direct else {
           return DirectCorrelationGradient(geometry: geometry)
             .run(a, b, outputGradient, intoA: outA, intoB: outB, workers: workers)
         }

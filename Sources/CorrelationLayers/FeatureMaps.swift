@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A batch of images with channels: `images x channels x rows x columns` numbers, columns fastest.
 public struct FeatureMaps<Scalar: LayerScalar>: Sendable, Equatable {
   /// The size of the batch.
@@ -40,12 +42,27 @@ public struct FeatureMaps<Scalar: LayerScalar>: Sendable, Equatable {
       "(\(image), \(channel), \(row), \(column)) lies outside \(shape)")
     return ((image * shape.channels + channel) * shape.rows + row) * shape.columns + column
   }
+}
 
-  /// Whether no number is a NaN or an infinity.
-  var isFinite: Bool {
-    unsafe elements.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return true }
-      return unsafe Scalar._layerKernels.allFinite(start, buffer.count)
+/// Whether none of the numbers of several maps is a NaN or an infinity.
+func areFinite<Scalar: LayerScalar>(_ maps: [FeatureMaps<Scalar>], workers: Int) -> Bool {
+  // Parts that take about as long to read as a thread takes to wake up.
+  let part = 1 << 17
+  let parts = maps.map { ($0.elements.count + part - 1) / part }
+  let areFinite = Atomic<Bool>(true)
+  parallel(units: parts.reduce(0, +), workers: workers) { unit, _ in
+    var (unit, index) = (unit, 0)
+    while unit >= parts[index] {
+      unit -= parts[index]
+      index += 1
+    }
+    unsafe maps[index].elements.withUnsafeBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      let count = min(part, elements.count - unit * part)
+      if unsafe !Scalar._layerKernels.allFinite(start + unit * part, count) {
+        areFinite.store(false, ordering: .relaxed)
+      }
     }
   }
+  return areFinite.load(ordering: .relaxed)
 }

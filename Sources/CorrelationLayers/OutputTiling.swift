@@ -24,10 +24,10 @@ struct OutputTiling: Sendable {
     // Lanes come in vectors of 16 (and tiles of 48, whose remainder is cheaper than it looks).
     separatesRows = (columns + 15) / 16 * 16 < lineStride
     channelsOfTile = min(channels, 64)
-    // Scratch memory of at most 512 KB in single precision; and a few units for each image, for the
-    // threads, where they do not become tiny.
+    // Scratch memory of at most 512 KB in single precision; and several units for each image, for
+    // the threads, where they do not become tiny.
     let fitting = max(1, (1 << 17) / (channelsOfTile * lineStride))
-    rowsOfTile = min(fitting, max((rows + 3) / 4, min(rows, (1024 + columns - 1) / columns)))
+    rowsOfTile = min(fitting, max((rows + 7) / 8, min(rows, (512 + columns - 1) / columns)))
   }
 
   /// The number of tiles.

@@ -3,7 +3,8 @@
 /// Single precision alone would lose digits: the mean of 9 · 2¹⁸ products of 1.1 and 1.1 would come
 /// out as 1.23.
 struct WideSums<Scalar: LayerScalar>: Sendable {
-  private let width: Int
+  /// The distance between rows of sums.
+  private let stride: Int
   private let parts: Memory<Scalar>
   private let sums: Memory<Double>
 
@@ -11,7 +12,8 @@ struct WideSums<Scalar: LayerScalar>: Sendable {
   static func scratch(rows: Int, width: Int, workers: Int) -> [Self] {
     (0..<max(workers, 1)).map { _ in
       Self(
-        width: width, parts: Memory(unwritten: rows * width), sums: Memory(unwritten: rows * width))
+        stride: width, parts: Memory(unwritten: rows * width), sums: Memory(unwritten: rows * width)
+      )
     }
   }
 
@@ -21,11 +23,11 @@ struct WideSums<Scalar: LayerScalar>: Sendable {
     _ taps: LaneTaps, _ range: Range<Int>, isFirst: Bool
   ) {
     var job = job
-    let count = job.outRows.count * width
-    job.outRows = job.outRows.indices.map { $0 * width }
+    let count = job.outRows.count * stride
+    job.outRows = job.outRows.indices.map { $0 * stride }
     job.accumulates = false
     if isFirst { sums.fill(0, count, with: 0) }
-    for start in stride(
+    for start in Swift.stride(
       from: range.lowerBound, to: range.upperBound, by: DirectCorrelation.productsInScalar)
     {
       let end = min(start + DirectCorrelation.productsInScalar, range.upperBound)
@@ -38,11 +40,11 @@ struct WideSums<Scalar: LayerScalar>: Sendable {
     }
   }
 
-  /// Writes the means to the rows of `out`.
-  func divide(by count: Int, into out: Memory<Scalar>, rows: [Int]) {
+  /// Writes the first `width` means of each row to the rows of `out`.
+  func divide(by count: Int, into out: Memory<Scalar>, rows: [Int], width: Int) {
     for (index, row) in rows.enumerated() {
       for column in 0..<width {
-        out[row + column] = Scalar(sums[index * width + column] / Double(count))
+        out[row + column] = Scalar(sums[index * stride + column] / Double(count))
       }
     }
   }

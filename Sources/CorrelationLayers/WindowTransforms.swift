@@ -22,19 +22,10 @@ struct WindowTransforms<Scalar: LayerScalar>: Sendable {
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int,
     workers: Int
   ) throws(LayerError) {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let lengths = geometry.transformLengths
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
     self.geometry = geometry
-    storeA = RowStore(
-      a, image: image, rows: vertical.first..<vertical.first + vertical.span,
-      columns: horizontal.first..<horizontal.first + horizontal.span, workers: workers)
-    storeB = RowStore(
-      b, image: image,
-      rows: vertical.first - vertical.reach..<vertical.first + vertical.span + vertical.reach,
-      columns: horizontal.first - horizontal.reach..<horizontal.first + horizontal.span
-        + horizontal.reach,
-      workers: workers)
+    (storeA, storeB) = RowStore.pair(geometry, a, b, image: image, workers: workers)
   }
 
   func scratch() -> Scratch {

@@ -12,6 +12,12 @@ enum { TAPS_AT_ONCE = 64 };
 /// How many tiles take turns: three are the 21 displacements of a row of FlowNet's layer.
 enum { TILES_AT_ONCE = 3 };
 
+/// Whether a count, below 2⁶³, is a power of two.
+static inline int is_power_of_two(double count) {
+  const uint64_t whole = (uint64_t)count;
+  return (double)whole == count && (whole & (whole - 1)) == 0;
+}
+
 enum lane_function { lane_product, lane_difference, lane_sign, lane_reversed_sign };
 
 #define SCALAR float

@@ -72,19 +72,25 @@ OVERLAP_INLINE void VARIANT(lane_move)(
     SCALAR *out, const struct vk_lane_job *job, size_t r0, size_t k0, size_t x, LANES *totals,
     size_t R, size_t K, const int writes) {
   const size_t lanes = job->width - x < LANE_COUNT ? job->width - x : LANE_COUNT;
+  // Powers of two have exact inverses, and a product takes a tenth of the time.
+  const SCALAR inverse = (SCALAR)(1 / job->divisor);
+  const int exact = is_power_of_two(job->divisor);
   _Pragma("clang loop unroll(disable)") for (size_t r = 0; r < R; ++r) {
     const ptrdiff_t *rows = job->out_rows + (r0 + r) * job->b_count + k0;
     _Pragma("clang loop unroll(disable)") for (size_t k = 0; k < K; ++k) {
       SCALAR *place = out + rows[k] + x;
       LANES *total = totals + r * K + k;
       if (writes) {
-        const LANES value = job->divisor == 1 ? *total : *total / (SCALAR)job->divisor;
+        const LANES value = exact ? *total * inverse : *total / (SCALAR)job->divisor;
         if (lanes == LANE_COUNT) {
           *(LOOSE *)place = value;
         } else {
           __builtin_memcpy(place, &value, lanes * sizeof(SCALAR));
         }
       } else {
+        // Long before they are written: fetching the places then would stop everything.
+        __builtin_prefetch(place, 1);
+        __builtin_prefetch(place + lanes - 1, 1);
         *total = (LANES){0};
         if (job->accumulate) __builtin_memcpy(total, place, lanes * sizeof(SCALAR));
       }

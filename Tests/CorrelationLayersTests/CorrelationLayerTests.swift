@@ -27,7 +27,8 @@ import Testing
     }
   }
 
-  /// The parameter sets of MXNet's own tests, and one whose output size depends on rounding up.
+  /// The parameter sets of MXNet's own tests, one whose output size depends on rounding up, and one
+  /// whose only column of windows lies to the left of the image.
   static let cases: [Case] = [
     Case((1, 3, 10, 10), 1, 4, 1, 1, 4, .absoluteDifference),
     Case((5, 1, 15, 15), 1, 5, 1, 1, 5, .absoluteDifference),
@@ -39,6 +40,7 @@ import Testing
     Case((5, 1, 6, 4), 3, 1, 2, 1, 2, .absoluteDifference),
     Case((5, 1, 11, 11), 5, 1, 1, 1, 2, .absoluteDifference),
     Case((2, 3, 11, 11), 3, 3, 2, 1, 4, .product),
+    Case((1, 5, 100, 5), 1, 2, 100, 2, 40, .product),
   ]
 
   @Test(arguments: cases)
@@ -47,6 +49,32 @@ import Testing
     let (n, c, h, w) = testCase.shape
     try check(
       testCase.layer, try FeatureMapShape(images: n, channels: c, rows: h, columns: w), &generator)
+  }
+
+  /// So many channels that the direct method computes rows of displacements and columns of windows in
+  /// parts, the last of which are smaller.
+  @Test(arguments: CorrelationLayer.Comparison.allCases)
+  func deepMapsAreComputedInParts(_ comparison: CorrelationLayer.Comparison) throws {
+    var generator = SeededGenerator(seed: 7)
+    let shape = try FeatureMapShape(images: 1, channels: 2048, rows: 4, columns: 18)
+    let a = try FeatureMaps<Double>.random(shape, using: &generator)
+    let b = try FeatureMaps<Double>.random(shape, using: &generator)
+    let layer = try CorrelationLayer(
+      maxDisplacement: 4, displacementStride: 2, padding: 4, comparison: comparison)
+    let direct = try layer.forward(a, b, method: .direct)
+    #expect(worstError(direct, try layer.forward(a, b, method: .box)) < 1e-14)
+    // Those in the corners, and one in the middle, by hand.
+    for (channel, row, column) in [(0, 3, 17), (4, 3, 0), (12, 1, 16), (20, 0, 17), (24, 0, 0)] {
+      let shift = layer.displacement(ofChannel: channel)
+      let (y, x) = (row + shift.rows, column + shift.columns)
+      let isInside = 0..<4 ~= y && 0..<18 ~= x
+      var sum = 0.0
+      for c in 0..<2048 {
+        let (left, right) = (a[0, c, row, column], isInside ? b[0, c, y, x] : 0)
+        sum += comparison == .product ? left * right : abs(left - right)
+      }
+      #expect(abs(direct[0, channel, row, column] - sum / 2048) < 1e-13)
+    }
   }
 
   /// (11 + 2·4 - 2·(3 + 1)) / 2 = 5.5 windows are six: the operator rounds up, where the reference in

@@ -2,9 +2,11 @@
 """How much slower the planner's choice is than the fastest method, over many layers.
 
     swift build -c release --package-path Samples --product LayerBenchmarks
-    python3 Samples/Benchmarks/Layers/regret.py
+    python3 Samples/Benchmarks/Layers/regret.py              # forward
+    python3 Samples/Benchmarks/Layers/regret.py gradients
 """
 
+import sys
 import time
 
 from layer_process import LayerProcess
@@ -40,36 +42,51 @@ CONVOLUTIONS = [
 ]
 
 
-def regret(layer, request, methods):
-    """Measures all methods in turns, and prints and returns the choice's time over the best one's."""
-    chosen = layer.answer(f"{request} plan auto 1")
+def measure(layer, request, direction, methods):
+    """The least seconds of each method, measured in turns."""
     times = {method: [] for method in methods}
     start = time.monotonic()
     for turn in range(200):
         best = min((min(each) for each in times.values() if each), default=0)
         for method, each in times.items():
-            # A method that is hopeless once need not be waited for again.
-            if turn == 0 or min(each) < 3 * best:
-                each.append(layer.seconds(f"{request} forward {method} 1"))
+            # A method that is hopeless twice need not be waited for again.
+            if turn < 2 or min(each) < 3 * best:
+                each.append(layer.seconds(f"{request} {direction} {method} 1"))
         if turn >= 8 and time.monotonic() - start > 0.3:
             break
-    times = {method: min(each) for method, each in times.items()}
+    return {method: min(each) for method, each in times.items()}
+
+
+def regret(layer, request, direction, methods):
+    """Prints and returns the choice's time over the best method's."""
+    if direction == "forward":
+        chosen = layer.answer(f"{request} plan auto 1")
+        times = measure(layer, request, direction, methods)
+    else:
+        # Which method gradients choose is not told.
+        chosen = "auto"
+        times = measure(layer, request, direction, ["auto"] + methods)
     ratio = times[chosen] / min(times.values())
-    print(f"{ratio:5.2f}  {request}: {chosen} of "
+    print(f"{ratio:5.2f}  {request} {direction}: {chosen} of "
           + ", ".join(f"{m} {t * 1e3:.3f}" for m, t in times.items()), flush=True)
     return ratio
 
 
 def main():
     layer = LayerProcess()
+    gradients = sys.argv[1:] == ["gradients"]
     worst = 0
     for case in CORRELATIONS:
         request = "correlation " + " ".join(map(str, case)) + " product"
-        worst = max(worst, regret(layer, request, ["direct", "box", "fft"]))
+        # The definition's own gradient is for numbers that are not finite.
+        direction, methods = (
+            ("backward", ["box", "fft"]) if gradients else ("forward", ["direct", "box", "fft"]))
+        worst = max(worst, regret(layer, request, direction, methods))
     for images, channels, kernels, size, k, stride, groups in CONVOLUTIONS:
         request = (f"convolution {images} {channels} {kernels} {size} {size} {k} {stride} {k // 2} "
                    f"{groups}")
-        worst = max(worst, regret(layer, request, ["direct", "im2col", "fft"]))
+        for direction in ["input", "weight"] if gradients else ["forward"]:
+            worst = max(worst, regret(layer, request, direction, ["direct", "im2col", "fft"]))
     print(f"worst regret: {worst:.2f}")
 
 
