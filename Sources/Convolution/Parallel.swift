@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import FourierTransform
 internal import RealModule
 internal import Synchronization
@@ -29,7 +28,7 @@ func forEachPiece<Workspace: ~Copyable>(
     return
   }
   let next = Atomic<Int>(0)
-  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+  HelperThreads.shared.run(helpers: workers - 1) {
     var piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
     guard piece < count else { return }
     var own = workspace()
