@@ -46,6 +46,31 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
     into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
     streams: Bool)
 
+  /// Writes `output[r][i] = Σ_b signal[r][i + b] · taps[b]`, for r below `rows` and i below
+  /// `columns`.
+  ///
+  /// Rows of `signal` and of `output` are some distance apart. Two samples may be added before they
+  /// are multiplied, so that the result is not finite where their sum is not.
+  ///
+  /// - Parameter symmetry: 1 where the taps are the same backwards, -1 where they change their sign,
+  ///   0 where neither is known.
+  /// - Parameter room: made as large as is needed, to be used again.
+  static func filterRows(
+    _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, symmetry: Int,
+    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
+    room: inout [Self])
+
+  /// Writes `output[r][i] = Σ_a signal[r + a][i] · taps[a]`, for r below `rows` and i below
+  /// `columns`; whether all of them are finite.
+  ///
+  /// With `streams` results may be stored past the caches; the rest is as in
+  /// ``filterRows(_:rowDistance:_:symmetry:into:rowDistance:rows:columns:room:)``.
+  static func filterColumns(
+    _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, symmetry: Int,
+    into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
+    streams: Bool
+  ) -> Bool
+
   /// Writes the largest magnitude of a component in each `chunk` elements of `samples`; not finite
   /// where the chunk holds something that is not.
   static func chunkMaxima(

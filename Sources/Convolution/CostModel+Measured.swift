@@ -1,5 +1,12 @@
 internal import ComplexModule
 internal import FourierTransform
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 extension CostModel {
   /// Measures what the parts of a convolution take on this machine: about half a minute.
@@ -108,6 +115,21 @@ private func stepSeconds<Element: ConvolutionElement>(
   }
 }
 
+/// What a helper's sleep costs a call: half of the time until it has begun, because the caller does
+/// its part meanwhile.
 private func measuredThreadStart() -> Double {
-  seconds { forEachPiece(2, threads: 2, workspace: {}) { _, _ in } }
+  let clock = ContinuousClock()
+  var waits: [Double] = []
+  for _ in 0..<31 {
+    usleep(1000)
+    // Both pieces are begun when a helper has one of them; it may be too busy to come.
+    let begun = Atomic<Int>(0)
+    let start = clock.now
+    forEachPiece(2, threads: 2, workspace: {}) { _, _ in
+      begun.add(1, ordering: .relaxed)
+      while begun.load(ordering: .relaxed) < 2 && clock.now - start < .milliseconds(1) {}
+    }
+    waits.append((clock.now - start) / .seconds(1))
+  }
+  return waits.sorted()[waits.count / 2] / 2
 }

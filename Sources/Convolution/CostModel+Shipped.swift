@@ -55,7 +55,7 @@ extension CostModel {
           14.6, 13.6, 14.7, 15.1, 13.9, 14.6, 14.9, 15.8,
           17.4,
         ])),
-    ], threadStart: 1.32e-07)
+    ], threadStart: 1.3e-05)
 
   private static func nanoseconds(_ values: [Double]) -> [Double] {
     values.map { $0 * 1e-9 }

@@ -14,7 +14,7 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
   private static var marginColumns: Int { 16 }
   /// Bytes of results from which on they are stored past the caches: a good part of a third-level
   /// cache. Smaller results are likely to be read from it.
-  private static var streamedBytes: Int { 1 << 23 }
+  static var streamedBytes: Int { 1 << 23 }
 
   init(_ kernel: MatrixKernel<Element>) {
     self.kernel = kernel
@@ -129,7 +129,7 @@ extension Range<Int> {
   /// These results along one axis: those before, of and after the ones whose whole window lies
   /// among the image's `samples`; what comes before and after is empty or has at least `margin`, if
   /// there are so many.
-  fileprivate func parts(taps: Int, samples: Int, margin: Int) -> (Range, Range, Range) {
+  func parts(taps: Int, samples: Int, margin: Int) -> (Range, Range, Range) {
     var first = Swift.max(taps - 1, lowerBound)
     var last = Swift.min(samples, upperBound)
     if first > lowerBound { first = Swift.min(Swift.max(first, lowerBound + margin), upperBound) }

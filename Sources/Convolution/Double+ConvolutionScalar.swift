@@ -21,6 +21,20 @@ extension Double: ConvolutionScalar {
         wRows, wColumns, tapStride, y.assumingMemoryBound(to: Double.self), yStride, rows, count,
         streams ? 1 : 0)
     },
+    rowPass: { x, xStride, w, taps, symmetry, y, yStride, rows, count, room in
+      unsafe vk_row_pass_f64(
+        x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self),
+        taps,
+        CInt(symmetry), y.assumingMemoryBound(to: Double.self), yStride, rows, count,
+        room.assumingMemoryBound(to: Double.self))
+    },
+    columnPass: { x, xStride, w, taps, symmetry, y, yStride, rows, count, streams in
+      unsafe vk_column_pass_f64(
+        x.assumingMemoryBound(to: Double.self), xStride, w.assumingMemoryBound(to: Double.self),
+        taps,
+        CInt(symmetry), y.assumingMemoryBound(to: Double.self), yStride, rows, count,
+        streams ? 1 : 0) != 0
+    },
     multiply: { z, w, count in
       unsafe vk_multiply_f64(
         z.assumingMemoryBound(to: Double.self), w.assumingMemoryBound(to: Double.self), count)

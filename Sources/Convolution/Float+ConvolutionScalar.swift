@@ -21,6 +21,18 @@ extension Float: ConvolutionScalar {
         wRows, wColumns, tapStride, y.assumingMemoryBound(to: Float.self), yStride, rows, count,
         streams ? 1 : 0)
     },
+    rowPass: { x, xStride, w, taps, symmetry, y, yStride, rows, count, room in
+      unsafe vk_row_pass_f32(
+        x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self), taps,
+        CInt(symmetry), y.assumingMemoryBound(to: Float.self), yStride, rows, count,
+        room.assumingMemoryBound(to: Float.self))
+    },
+    columnPass: { x, xStride, w, taps, symmetry, y, yStride, rows, count, streams in
+      unsafe vk_column_pass_f32(
+        x.assumingMemoryBound(to: Float.self), xStride, w.assumingMemoryBound(to: Float.self), taps,
+        CInt(symmetry), y.assumingMemoryBound(to: Float.self), yStride, rows, count,
+        streams ? 1 : 0) != 0
+    },
     multiply: { z, w, count in
       unsafe vk_multiply_f32(
         z.assumingMemoryBound(to: Float.self), w.assumingMemoryBound(to: Float.self), count)

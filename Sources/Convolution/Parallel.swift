@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import FourierTransform
 internal import RealModule
 internal import Synchronization
@@ -35,7 +34,9 @@ func forEachPiece<Workspace: ~Copyable>(
   let stretches = (0..<workers).map { worker in
     PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
   }
-  DispatchQueue.concurrentPerform(iterations: workers) { worker in
+  let next = Atomic<Int>(0)
+  HelperThreads.shared.run(helpers: workers - 1) {
+    let worker = next.wrappingAdd(1, ordering: .relaxed).oldValue
     var piece = takePiece(stretches, startingWith: worker)
     guard piece != nil else { return }
     var own = workspace()

@@ -93,11 +93,12 @@ extension Planner {
 
   private func passes(_ job: MatrixJob, _ costs: MatrixCosts) -> Candidate {
     let (rows, columns) = (job.region.rows.count, job.region.columns.count)
-    let pieceRows = max(64, min(256, 8 * job.kernelRows))
+    let pieceRows = SeparableConvolution2D<Float>.pieceRows
     let work = costs.passesSeconds(
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns,
       pieceRows: pieceRows)
-    let pieces = (rows / pieceRows + 1) * (columns / 512 + 1)
+    let pieces =
+      (rows / pieceRows + 1) * (columns / SeparableConvolution2D<Float>.pieceColumns + 1)
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
     return Candidate(
       method: .separable, tile: (rows, columns), work: work, threads: threads, seconds: seconds)

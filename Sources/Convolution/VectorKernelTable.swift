@@ -11,6 +11,8 @@ internal import VectorKernels
   let slidingDot: @Sendable (Source, Source, Target, Int, Int, Int) -> Void
   let slidingDot2D:
     @Sendable (Source, Int, Source, Int, Int, Int, Target, Int, Int, Int, Bool) -> Void
+  let rowPass: @Sendable (Source, Int, Source, Int, Int, Target, Int, Int, Int, Target) -> Void
+  let columnPass: @Sendable (Source, Int, Source, Int, Int, Target, Int, Int, Int, Bool) -> Bool
   let multiply: @Sendable (Target, Source, Int) -> Void
   let multiplyAdd: @Sendable (Target, Source, Source, Int) -> Void
   typealias ColumnJob = UnsafePointer<vk_column_job>

@@ -47,6 +47,29 @@ import Testing
     }
   }
 
+  /// Taps that read the same backwards meet sums of two samples, which must not show where samples
+  /// are not finite or so large that their sum is not.
+  @Test(arguments: [1.0, -1.0]) func symmetricSeparableKernels(sign: Double) {
+    let half: [Double] = [1, 2, 4]
+    let taps = half + [sign > 0 ? 8 : 0] + half.reversed().map { sign * $0 }
+    let kernel = Matrix(taps.map { a in half.map { a * $0 / 64 } })
+    var generator = SeededGenerator(seed: 12)
+    let special = [Double.nan, .infinity, -.infinity, .greatestFiniteMagnitude]
+    for value in special {
+      var image = smallIntegers(30, 50, &generator).map { Double($0) }
+      for _ in 0..<3 {
+        image[
+          Int.random(in: 0..<30, using: &generator), Int.random(in: 0..<50, using: &generator)] =
+          value
+      }
+      let wanted = convolve(image, kernel, method: .direct)
+      let actual = convolve(image, kernel, method: .separable)
+      for (a, b) in zip(actual.elements, wanted.elements) {
+        #expect(a.isNaN == b.isNaN && (a.isNaN || a == b || abs(a - b) <= 1e-14 * abs(b)))
+      }
+    }
+  }
+
   struct Shape {
     let (rows, columns, kernelRows, kernelColumns): (Int, Int, Int, Int)
     init(_ rows: Int, _ columns: Int, _ kernelRows: Int, _ kernelColumns: Int) {

@@ -9,7 +9,7 @@ struct ImageBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ImageBenchmarks",
     abstract: "Times work on images in process and prints JSON, one object a line.",
-    subcommands: [Serve.self, Regret.self, Costs.self, Sharing.self])
+    subcommands: [Serve.self, Regret.self, Costs.self, Sharing.self, Bank.self])
 }
 
 /// What is timed.

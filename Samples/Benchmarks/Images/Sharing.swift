@@ -39,6 +39,4 @@ struct Sharing: ParsableCommand {
   private static let points = [512, 1024, 2048].flatMap { image in
     [3, 7, 31, 63, 127].map { (image, $0) }
   }
-
-  private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }

@@ -13,6 +13,7 @@
 #include "column_transforms.h"
 #include "lane_products.h"
 #include "spectrum_products.h"
+#include "separable.h"
 #include "sliding_dot_2d.h"
 #include "template_scores.h"
 #include "weighted_rows.h"

@@ -1,0 +1,31 @@
+// The passes of a separable convolution: sliding dot products along the rows of a matrix, and down
+// its columns.
+//
+// `symmetry` says how taps read backwards: as they are if it is 1, negated if it is -1; 0 says
+// nothing. With a symmetry two samples that meet such taps are added or subtracted before they are
+// multiplied, from the middle outwards, which halves the products, and only the first
+// (taps + 1) / 2 taps are read. That sum must not overflow: if it does, or a sample is not finite,
+// neither is the result. The same operations are done for a result wherever it stands.
+#ifndef OVERLAP_SEPARABLE_H
+#define OVERLAP_SEPARABLE_H
+
+#include <stddef.h>
+
+// y[r][i] = sum over b < taps of w[b] * x[r][i + b], for r < rows and i < count; rows of x and y lie
+// x_stride and y_stride apart. `room` has 16 * (count + taps) elements.
+void vk_row_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps, int symmetry,
+                     float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, float *room);
+void vk_row_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps, int symmetry,
+                     double *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, double *room);
+
+// y[r][i] = sum over a < taps of w[a] * x[r + a][i], for r < rows and i < count; whether all of them
+// are finite. If `streams` is not 0 they are stored past the caches where that can be: for y that is
+// too large for them.
+int vk_column_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps,
+                       int symmetry, float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
+                       int streams);
+int vk_column_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps,
+                       int symmetry, double *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
+                       int streams);
+
+#endif
