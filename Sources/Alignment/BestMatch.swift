@@ -36,7 +36,7 @@ private let smallestProbability = 1e-300
 
 /// Searches `lags`.
 func bestMatch(
-  _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand,
+  _ first: [Float], _ second: [Float], _ band: SearchBand,
   lags: ClosedRange<Int>, weighting: Weighting
 ) -> BestMatch {
   var correlation = GeneralizedCorrelation(first, second, band, weighting: weighting)
