@@ -68,6 +68,74 @@ struct DividedTransform: Sendable {
   }
 }
 
+extension DividedTransform {
+  /// ``length`` times the signal of `spectrum`, which is overwritten.
+  func inverse(
+    _ spectrum: inout AlignedBuffer<Complex<Float>>, _ signal: inout AlignedBuffer<Float>
+  ) {
+    var samples = AlignedBuffer<Float>(repeating: 0, count: part.length)
+    inverse(&spectrum, at: 0, &samples, every: 1, from: 0, &signal)
+  }
+
+  private func inverse(
+    _ spectrum: inout AlignedBuffer<Complex<Float>>, at start: Int,
+    _ samples: inout AlignedBuffer<Float>, every step: Int, from first: Int,
+    _ signal: inout AlignedBuffer<Float>
+  ) {
+    if step == stride {
+      var all = spectrum.mutableSpan
+      var source = all._mutatingExtracting(start..<start + part.length / 2 + 1)
+      var target = samples.mutableSpan
+      do {
+        try part.unscaledInverse(consuming: &source, into: &target)
+      } catch {
+        preconditionFailure("\(error)")
+      }
+      let values = samples.span
+      var output = signal.mutableSpan
+      for index in values.indices { output[step * index + first] = values[index] }
+      return
+    }
+    let middle = length / (4 * step)
+    let firstOdd: Complex<Float>
+    do {
+      var all = spectrum.mutableSpan
+      firstOdd = separate(all._mutatingExtracting(start..<start + 2 * middle + 1))
+    }
+    inverse(&spectrum, at: start, &samples, every: 2 * step, from: first, &signal)
+    do {
+      var all = spectrum.mutableSpan
+      all[start + middle] = firstOdd
+    }
+    inverse(&spectrum, at: start + middle, &samples, every: 2 * step, from: first + step, &signal)
+  }
+}
+
+/// Undoes what ``combine(_:_:)`` does, times 2, and returns the odd spectrum's first element.
+private func separate(_ bins: consuming MutableSpan<Complex<Float>>) -> Complex<Float> {
+  let count = bins.count - 1
+  let middle = count / 2
+  var firstOdd = Complex<Float>.zero
+  var rotor = Rotor(step: -.pi / Double(count))
+  for k in 0...middle / 2 {
+    let (c, s): (Float, Float) = rotor.next()
+    let other = middle - k
+    let (a, b) = bins[k].rawStorage
+    let (u, v) = bins[count - k].rawStorage
+    let (p, q) = bins[other].rawStorage
+    let (x, y) = bins[count - other].rawStorage
+    // Times conj(w^k), and times i · w^k for M / 2 - k.
+    let (f, g) = (a - u, b + v)
+    let (h, l) = (p - x, q + y)
+    let odd = Complex(f * c + g * s, g * c - f * s)
+    bins[k] = Complex(a + u, b - v)
+    bins[middle + other] = Complex(-h * s - l * c, h * c - l * s)
+    bins[other] = Complex(p + x, q - y)
+    if k == 0 { firstOdd = odd } else { bins[middle + k] = odd }
+  }
+  return firstOdd
+}
+
 /// Makes the spectrum of the spectra of the even samples (the lower half of `bins`) and of the odd
 /// ones (the upper half but for its first element, `firstOdd`).
 private func combine(_ bins: consuming MutableSpan<Complex<Float>>, _ firstOdd: Complex<Float>) {

@@ -20,7 +20,7 @@ struct GeneralizedCorrelation: ~Copyable {
   private let band: SearchBand
   private let weighting: Weighting
   private let origin: Int
-  private let length: Int
+  private let transform: DividedTransform
   private let profile: BandProfile
   /// The correlation of the last search.
   private var samples: AlignedBuffer<Float>
@@ -37,7 +37,8 @@ struct GeneralizedCorrelation: ~Copyable {
     let origin = first.count - 1
     self.origin = origin
     let transform = DividedTransform(atLeast: first.count + second.count)
-    length = transform.length
+    self.transform = transform
+    let length = transform.length
     let reach = max(2, Int(whiteningReach * Double(length) / band.rate))
     // Both at a time, in no more memory than the search takes.
     let spectra = parallelPair { index in
@@ -77,13 +78,14 @@ struct GeneralizedCorrelation: ~Copyable {
 
   /// The highest peaks of Σ over t of first[t] · second[t + lag], both weighted.
   mutating func search(_ emphasis: Emphasis, lags: ClosedRange<Int>) -> LagSearch {
-    let binWidth = band.rate / Double(length)
+    let binWidth = band.rate / Double(transform.length)
     // The gains change slowly: one for every few frequencies.
     let stride = max(1, phases.count >> 12)
     let gains = (0...phases.count / stride).map { gain(Double($0 * stride) * binWidth, emphasis) }
     multiply(phases, by: gains, each: stride, into: &product)
-    if samples.count == 0 { samples = AlignedBuffer<Float>(repeating: 0, count: length) }
-    realTransform(length).inverse(&product, &samples)
+    if samples.count == 0 { samples = AlignedBuffer<Float>(repeating: 0, count: transform.length) }
+    let transform = transform
+    transform.inverse(&product, &samples)
     return LagSearch(
       samples.span, origin: origin, lags: lags, rate: band.rate,
       isLocal: weighting != .none)

@@ -77,7 +77,9 @@ private final class ResultSlot<Result: ~Copyable & Sendable>: Sendable {
   }
 
   func take() -> Result {
-    guard let result = content.withLock({ $0.take() }) else { preconditionFailure("nothing was put") }
+    guard let result = content.withLock({ $0.take() }) else {
+      preconditionFailure("nothing was put")
+    }
     return result
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("A transform in parts")
 struct DividedTransformTests {
   @Test(
-    "is that of the whole", arguments: [0, 12_345],
+    "is that of the whole, there and back", arguments: [0, 12_345],
     [1000, 1_048_576, 1_048_577, 2_200_000, 5_000_001])
   func isTheWhole(offset: Int, minimum: Int) {
     let values = noise(minimum - min(offset, minimum - 100), seed: 61).map { $0 + 3 }
@@ -27,5 +27,12 @@ struct DividedTransformTests {
     }
     // White noise: all frequencies have about the same power.
     #expect(error < 16 * Float.ulpOfOne * power)
+    var back = AlignedBuffer<Float>(repeating: 0, count: divided.length)
+    divided.inverse(&spectrum, &back)
+    let scale = Float(divided.length)
+    let largest = back.span.indices.reduce(Float(0)) {
+      max($0, abs(back.span[$1] / scale - samples.span[$1]))
+    }
+    #expect(largest < 32 * Float.ulpOfOne)
   }
 }
