@@ -39,6 +39,9 @@ struct Likeness: Sendable {
   /// is 1/2, and by the soft ends each frequency tells what its neighbours do.
   var deviation: Double { 1 / Double(bins.count).squareRoot() }
 
+  /// That of the shorter signal.
+  var shorterClock: Clock { first.count < second.count ? .first : .second }
+
   /// The time of `clock` in which both signals are there at `lag`.
   func overlap(lag: Int, by clock: Clock) -> Range<Int> {
     let start = max(0, -lag)

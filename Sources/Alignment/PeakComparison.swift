@@ -25,7 +25,7 @@ struct PeakComparison {
   private static var exclusive: Double { 2 }
 
   init(_ likeness: Likeness, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
-    var ratios: [Double] = []
+    var ratio = 1.0
     var jumps: [Jump] = []
     var place: Int?
     for clock in Likeness.Clock.allCases {
@@ -35,9 +35,11 @@ struct PeakComparison {
       let range = min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
       let own = likeness.values(of: best, by: clock, over: range, count: Self.blockCount)
       let other = likeness.values(of: rival, by: clock, over: range, count: Self.blockCount)
-      ratios.append(
-        abs(own.reduce(0) { $0 + ($1 ?? 0) })
-          / max(abs(other.reduce(0) { $0 + ($1 ?? 0) }), .leastNormalMagnitude))
+      if clock == likeness.shorterClock {
+        ratio =
+          abs(own.reduce(0) { $0 + ($1 ?? 0) })
+          / max(abs(other.reduce(0) { $0 + ($1 ?? 0) }), .leastNormalMagnitude)
+      }
       // Where a lag has no overlap, nothing speaks against it.
       let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
       let jump = Self.jump(
@@ -48,9 +50,9 @@ struct PeakComparison {
         place = range.lowerBound + (both[jump.index] + 1) * range.count / own.count
       }
     }
-    // The two recordings' times are the same to blocks of one lag.
-    ratio = ratios.min() ?? 1
-    let isJump = jumps.count == ratios.count
+    // On the longer clock the two lags may be far apart, with few blocks on either.
+    self.ratio = ratio
+    let isJump = jumps.count == Likeness.Clock.allCases.count
     jumpRatio = isJump ? jumps.map(\.ratio).min() : nil
     jump = isJump ? place.map { ($0, jumps[0].isFirstBefore) } : nil
   }

@@ -107,4 +107,17 @@ struct EditedRecordingTests {
     #expect(abs(found.delay + 50) < 1e-5)
     #expect(found.isReliable(atMost: 1e-6))
   }
+
+  @Test("and are very short are as alike at their place in very long ones")
+  func comparison() {
+    let (long, band) = (noise(2_000_000, seed: 56), SearchBand(rate: 2000))
+    let clip = Array(long[1_500_000..<1_506_000])
+    for isFirst in [true, false] {
+      let likeness = isFirst ? Likeness(clip, long, band) : Likeness(long, clip, band)
+      func peak(_ lag: Double) -> LagSearch.Peak { LagSearch.Peak(at: isFirst ? lag : -lag, 1) }
+      let comparison = PeakComparison(likeness, peak(1_500_000), peak(300_000))
+      #expect(comparison.ratio > 5)
+      #expect(comparison.jumpRatio == nil)
+    }
+  }
 }
