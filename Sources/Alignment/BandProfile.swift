@@ -13,9 +13,12 @@ struct BandProfile {
   /// standard deviation of 13 %.
   private static var margin: Double { 1.5 }
 
-  init(_ first: Span<Complex<Float>>, _ second: Span<Complex<Float>>, _ band: SearchBand) {
-    let powers = [Self.powers(first), Self.powers(second)]
-    let parts = powers[0].count
+  /// - Parameters:
+  ///   - first: What ``powers(_:)`` says of the one signal.
+  ///   - second: And of the other.
+  init(_ first: [Double], _ second: [Double], _ band: SearchBand) {
+    let powers = [first, second]
+    let parts = first.count
     // Not the band's edge, where what is left is a decimator's doing.
     let low = min(parts - 1, Int(2 * band.low / band.rate * Double(parts)))
     let high = max(low + 1, Int(2 * (8.0 / 9) * band.high / band.rate * Double(parts)))
@@ -29,7 +32,7 @@ struct BandProfile {
   }
 
   /// The powers of the parts of a band.
-  private static func powers(_ spectrum: Span<Complex<Float>>) -> [Double] {
+  static func powers(_ spectrum: Span<Complex<Float>>) -> [Double] {
     let count = spectrum.count
     let parts = min(partCount, max(1, count / 16))
     return (0..<parts).map { part in

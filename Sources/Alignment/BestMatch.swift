@@ -3,11 +3,15 @@ import RealModule
 /// The lag that two signals support best, and how probable that would be by chance.
 struct BestMatch {
   var peak: LagSearch.Peak
-  /// The correlation's other peaks.
+  /// The correlation's other peaks, farther than ``LagSearch/separation`` from it.
   var rivals: [LagSearch.Peak]
+  /// The other peaks within that distance.
+  var nearby: [LagSearch.Peak] = []
   var falseAlarmProbability: Double
-  /// By how many standard deviations its evidence exceeds that of the next peak within
-  /// ``LagSearch/separation``; infinite where there is none, and where the match is conclusive.
+  /// Of the peaks nearby the one with the most evidence, where that is not conclusive.
+  var next: LagSearch.Peak?
+  /// By how many standard deviations its evidence exceeds that of ``next``; infinite where there is
+  /// none.
   var margin = Double.infinity
 
   /// Of the sums of evidence of two peaks, each with a variance of about one, the larger is the
@@ -32,7 +36,7 @@ private let smallestProbability = 1e-300
 
 /// Searches `lags`.
 func bestMatch(
-  _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand,
+  _ first: [Float], _ second: [Float], _ band: SearchBand,
   lags: ClosedRange<Int>, weighting: Weighting
 ) -> BestMatch {
   var correlation = GeneralizedCorrelation(first, second, band, weighting: weighting)
@@ -72,10 +76,13 @@ func bestMatch(
         isConclusive
         ? nil
         : supports.filter { $0.peak.lag != chosen.lag && isNear($0.peak, chosen, band) }
-          .map(\.support).max()
+          .max { $0.support < $1.support }
+      let others = search.others(than: chosen, rate: band.rate)
       best = BestMatch(
-        peak: chosen, rivals: search.rivals, falseAlarmProbability: found,
-        margin: next.map { score - $0 } ?? .infinity)
+        peak: chosen, rivals: others.filter { !isNear($0, chosen, band) },
+        nearby: others.filter { isNear($0, chosen, band) },
+        falseAlarmProbability: found, next: next?.peak,
+        margin: next.map { score - $0.support } ?? .infinity)
     }
     if found < conclusiveProbability { break }
   }

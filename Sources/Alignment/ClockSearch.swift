@@ -16,12 +16,10 @@ enum ClockSearch {
   /// Searches every lag for stretches of the first signal in the second, and for a line that they
   /// lie on.
   ///
-  /// - Returns: The line, and a bound of the probability that stretches of unrelated signals, each
-  ///   of which is found anywhere, lie on any such line.
   /// - Complexity: O(n log b) for n samples and blocks of b.
   static func search(
     _ first: [Float], _ second: [Float], _ band: SearchBand, lags: ClosedRange<Int>
-  ) -> (line: ClockLine, polarity: Int, falseAlarmProbability: Double)? {
+  ) -> Found? {
     guard min(first.count, second.count) >= smallestAgreement * stretch else { return nil }
     let rate = band.rate
     let probes = min(probeCount, first.count / stretch)
@@ -50,7 +48,16 @@ enum ClockSearch {
       found.compactMap { $0[probe] }.sorted { $0.score > $1.score }.prefix(candidateCount)
     }
     let width = tolerance / rate
-    guard let (line, members) = ClockLine.consensus(points, tolerance: width) else { return nil }
+    guard let (consensus, members) = ClockLine.consensus(points, tolerance: width) else {
+      return nil
+    }
+    var line = consensus
+    // What the tolerance explains is no slope.
+    let times = members.map { points[$0].time }
+    if let start = times.min(), let end = times.max(), abs(line.slope) * (end - start) < width {
+      let delays = members.map { points[$0].delay }.sorted()
+      line = ClockLine(offset: delays[delays.count / 2])
+    }
     let agreeing = Set(members.map { points[$0].time }).count
     guard agreeing >= smallestAgreement else { return nil }
     let sum = members.reduce(0) { $0 + points[$1].polarity }
@@ -67,34 +74,81 @@ enum ClockSearch {
     let bound =
       pairs * min(1, span * Double(candidateCount)) * choices
       * Double.pow(share, agreeing - 2)
-    return (line, sum < 0 ? -1 : 1, max(1e-300, min(1, bound)))
+    return Found(
+      line: line, polarity: sum < 0 ? -1 : 1,
+      falseAlarmProbability: max(1e-300, min(1, bound)),
+      peakRatio: peakRatio(points, members, tolerance: width))
   }
 
-  /// The delays of stretches all along the overlap, each sought within `reach` seconds of `line`.
+  /// A line that stretches lie on.
+  struct Found {
+    var line: ClockLine
+    var polarity: Int
+    /// A bound of the probability that stretches of unrelated signals, each of which is found
+    /// anywhere, lie on any line.
+    var falseAlarmProbability: Double
+    /// How well the line's stretches fit on it, over how well the same ones fit on another.
+    var peakRatio: Double
+  }
+
+  private static func peakRatio(
+    _ points: [DelayPoint], _ members: [Int], tolerance: Double
+  ) -> Double {
+    let rest = points.indices.filter { !members.contains($0) }.map { points[$0] }
+    guard let next = ClockLine.consensus(rest, tolerance: tolerance) else {
+      return largestPeakRatio
+    }
+    let own = members.map { points[$0] }
+    let times = Set(own.map(\.time))
+    let others = next.members.map { rest[$0] }.filter { times.contains($0.time) }
+    let (sum, other) = (own.reduce(0) { $0 + $1.score }, others.reduce(0) { $0 + $1.score })
+    return other > 0 ? min(largestPeakRatio, sum / other) : largestPeakRatio
+  }
+
+  /// The delays of stretches all along what overlaps by any of `lines`: where each is most alike, of
+  /// all delays within `reach` seconds of the first line, or within ``jumpReach`` of another.
   static func track(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, line: ClockLine, reach: Double,
+    _ first: [Float], _ second: [Float], _ band: SearchBand, lines: [ClockLine], reach: Double,
     limit: Int
   ) -> [DelayPoint] {
     let rate = band.rate
-    let (from, to) = line.overlap(Double(first.count) / rate, Double(second.count) / rate)
-    let available = Int((to - from) * rate)
+    let overlaps = lines.map { $0.overlap(Double(first.count) / rate, Double(second.count) / rate) }
+    let from = overlaps.map(\.from).min() ?? 0
+    let available = Int(((overlaps.map(\.to).max() ?? 0) - from) * rate)
     // At least eight stretches, of 50 ms at the least, to tell a slope from a jump.
     let stretch = min(Self.stretch, available / 8)
     guard stretch >= max(256, Int(0.05 * rate)) else { return [] }
     let count = min(limit, available / stretch)
-    let lagReach = max(8, Int((reach * rate).rounded(.up)))
-    let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, band)
     let origin = Int(from * rate)
-    return parallelMap(count) { index in
-      let start = origin + (available - stretch) * index / max(1, count - 1)
-      let time = (Double(start) + Double(stretch) / 2) / rate
-      let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
-      let probe = correlator.spectrum(first, from: start, isStretch: true)
-      let peak = correlator.peak(
-        probe, correlator.spectrum(second, from: start + lag, isStretch: false))
-      return DelayPoint(
-        time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
-        polarity: peak.polarity)
+    var points: [DelayPoint] = []
+    for (number, line) in lines.enumerated() {
+      let lagReach = max(8, Int(((number == 0 ? reach : jumpReach) * rate).rounded(.up)))
+      let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, band)
+      let found = parallelMap(count) { index in
+        let start = origin + (available - stretch) * index / max(1, count - 1)
+        let time = (Double(start) + Double(stretch) / 2) / rate
+        let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
+        let probe = correlator.spectrum(first, from: start, isStretch: true)
+        let peak = correlator.peak(
+          probe, correlator.spectrum(second, from: start + lag, isStretch: false))
+        return DelayPoint(
+          time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
+          polarity: peak.polarity)
+      }
+      points =
+        number == 0
+        ? found
+        : zip(points, found).map {
+          $1.score > farther * $0.score ? $1 : $0
+        }
     }
+    return points
   }
+
+  /// By this factor a delay farther away has to be better: a bar of music is as like the next as noise
+  /// lets it be.
+  private static var farther: Double { 1.2 }
+
+  /// What is left to be found of a delay that is known but for clocks, in seconds.
+  static var jumpReach: Double { 0.02 }
 }

@@ -12,8 +12,9 @@ import RealModule
 struct CoherenceWeights {
   /// By window and group of frequencies, to be multiplied with the raw cross-spectrum.
   private let weights: [[Float]]
-  /// The Cramér–Rao bound of the delay's standard error for this coherence, in seconds:
-  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows.
+  /// The least standard error of the delay for this coherence, in seconds: the Cramér–Rao bound,
+  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows, times what is lost by
+  /// weights that are estimates.
   let bound: Double
   /// The number of frequencies in a group.
   private let groupSize: Int
@@ -53,7 +54,7 @@ struct CoherenceWeights {
       $0 > 3 * commonNoise.squareRoot() ? $0 : 0
     }
     groupSize = size
-    let found = parallelMap(windows) { window -> (weights: [Float], information: Double) in
+    let found = parallelMap(windows) { window -> (weights: [Float], sum: Double, excess: Double) in
       let own = scales[window].neighbours.correlation
       let squares = own.indices.map { group in
         let deviation = own[group] - common[group]
@@ -61,24 +62,33 @@ struct CoherenceWeights {
       }
       let spread = neighbourSums(squares, reach: Self.trustReach)
       let expected = noise * Float(2 * Self.trustReach)
-      var information = 0.0
+      var sum = 0.0
+      var excess = 0.0
       let weights = (0..<groups).map { group -> Float in
         let trust = max(0, 1 - 1.5 * expected / max(spread[group], .leastNormalMagnitude))
         let mixed = max(0, trust * own[group] + (1 - trust) * common[group])
         // γ / (1 - γ²) for γ = tanh(mixed).
         let frequency = spectra.binWidth * (Double(group) + 0.5) * Double(size)
         let odds = Double(Float.sinh(mixed))
-        information += Double(size) * frequency * frequency * odds * odds
+        // The square of an estimate is larger by its variance, on average, than what it estimates;
+        // where the estimate is negative and cut off, nothing was added.
+        let variance = trust * trust * noise + (1 - trust) * (1 - trust) * commonNoise
+        sum += Double(size) * frequency * frequency * odds * odds
+        if mixed > 0 { excess += Double(size) * frequency * frequency * Double(variance) }
         return 0.5 * Float.sinh(2 * mixed) * scales[window].scale[group]
       }
-      return (weights, information)
+      return (weights, sum, excess)
     }
     // Where nothing is coherent, the smoothed coherence transform, 1 / sqrt(G₁₁ · G₂₂), has to do.
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
     smoothedCoherence = scales.map(\.scale)
     weights = isEmpty ? smoothedCoherence : found.map(\.weights)
-    let information = 8 * Double.pi * Double.pi * found.reduce(0) { $0 + $1.information }
-    bound = information > 0 ? 1 / information.squareRoot() : 0
+    // With weights w + δ of independent errors δ, the slope's variance is that of w² + δ², while the
+    // curvature stays that of w²: the squared standard error is the sum over the square of the
+    // information. A quarter of the sum is believed at least, however noisy it is.
+    let sum = found.reduce(0) { $0 + $1.sum }
+    let information = max(sum - found.reduce(0) { $0 + $1.excess }, sum / 4)
+    bound = sum > 0 ? (sum / 2).squareRoot() / (2 * Double.pi * information) : 0
   }
 
   /// The weights of a weighting; for the phase transform those of phases.

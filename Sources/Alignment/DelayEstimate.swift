@@ -48,7 +48,8 @@ public struct DelayEstimate: Sendable, Equatable {
     result.delay = -delay
     result.drift = drift?.swapped
     result.pieces = pieces.map {
-      AlignedPiece(start: $0.start + $0.delay, end: $0.end + $0.delay, delay: -$0.delay)
+      AlignedPiece(
+        start: max(0, $0.start + $0.delay), end: max(0, $0.end + $0.delay), delay: -$0.delay)
     }
     return result
   }

@@ -1,5 +1,3 @@
-import RealModule
-
 /// How much later the same events come in `other` than in `reference`, to a fraction of a sample.
 ///
 /// Every lag is searched, on the phase transform of both signals brought to a low rate; the best is
@@ -154,14 +152,15 @@ private func estimate(
   let match = bestMatch(
     firstSamples, secondSamples, band, lags: lags, weighting: options.weighting)
   let best = match.peak
+  let rivalry = PeakRivalry(
+    match, firstSamples, secondSamples, band, lagCount: lags.count)
   var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)
   var result = DelayEstimate(
     delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,
     falseAlarmProbability: match.falseAlarmProbability,
-    peakRatio: min(
-      match.marginRatio,
-      peakRatio(best, match.rivals, firstSamples, secondSamples, band, lagCount: lags.count)),
-    overlap: 0)
+    peakRatio: rivalry.ratio(), overlap: 0)
+  var jumps = rivalry.jumps
+  var isBest = true
   if match.falseAlarmProbability > conclusiveProbability,
     let found = ClockSearch.search(firstSamples, secondSamples, band, lags: lags)
   {
@@ -170,43 +169,18 @@ private func estimate(
     if probability < result.falseAlarmProbability {
       result.falseAlarmProbability = probability
       result.polarity = found.polarity
-      result.peakRatio = largestPeakRatio
+      result.peakRatio = found.peakRatio
       line = found.line
+      isBest = false
+      jumps = found.line.slope == 0 ? rivalry.jumps(from: found.line.offset * rate, best) : []
     }
   }
   try refineClocks(
-    first, second, firstSamples, secondSamples, band, line, options, roles, &result)
+    first, second, firstSamples, secondSamples, band, line, jumps: jumps, options, roles, &result)
+  if isBest, !jumps.isEmpty, !result.pieces.isEmpty {
+    result.peakRatio = rivalry.ratio { peak in
+      result.pieces.contains { abs($0.delay - Double(peak.lag) / rate) < LagSearch.peakSpacing }
+    }
+  }
   return result
 }
-
-/// The best peak over the next one: of the correlation, or of how much of the recordings is alike,
-/// whichever is less.
-///
-/// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
-/// overlap alone justifies; the latter is the reason that is left. A peak that might be chance is no
-/// rival.
-private func peakRatio(
-  _ best: LagSearch.Peak, _ rivals: [LagSearch.Peak], _ first: [Float], _ second: [Float],
-  _ band: SearchBand, lagCount: Int
-) -> Double {
-  func likeness(_ peak: LagSearch.Peak) -> Double {
-    let overlap = min(first.count, second.count - peak.lag) - max(0, -peak.lag)
-    let evidence = MatchEvidence(
-      first, second, band, lag: peak.lag, fraction: peak.fraction, isWhitening: false,
-      limit: likenessSampleLimit)
-    return abs(evidence.similarity) * Double(overlap)
-  }
-  guard let next = rivals.first, next.value != 0 else { return largestPeakRatio }
-  var ratio = Double(abs(best.value / next.value))
-  let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
-  let own = likeness(best)
-  for rival in rivals where rival.score > significant {
-    ratio = min(ratio, own / max(likeness(rival), .leastNormalMagnitude))
-  }
-  return min(ratio, largestPeakRatio)
-}
-
-/// A mean over this many samples is good to some per cent.
-private let likenessSampleLimit = 1 << 17
-/// Single precision tells no more.
-private let largestPeakRatio = 1e6

@@ -20,8 +20,9 @@ struct GeneralizedCorrelation: ~Copyable {
   private let band: SearchBand
   private let weighting: Weighting
   private let origin: Int
-  private let transform: RealTransform<Float>
+  private let transform: DividedTransform
   private let profile: BandProfile
+  /// The correlation of the last search.
   private var samples: AlignedBuffer<Float>
   /// The cross-spectrum of the whitened signals.
   private var phases: AlignedBuffer<Complex<Float>>
@@ -30,42 +31,39 @@ struct GeneralizedCorrelation: ~Copyable {
   /// Transforms both signals.
   ///
   /// - Complexity: O(n log n) for n samples in both signals together.
-  init(
-    _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand,
-    weighting: Weighting
-  ) {
+  init(_ first: [Float], _ second: [Float], _ band: SearchBand, weighting: Weighting) {
     self.band = band
     self.weighting = weighting
-    origin = first.count - 1
-    let length = fastTransformLength(atLeast: first.count + second.count)
-    let transform = realTransform(length)
-    var samples = AlignedBuffer<Float>(repeating: 0, count: length)
-    var phases = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    var product = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    samples.load(first, at: 0)
-    transform.forward(samples, &phases)
-    samples.load(second, at: origin)
-    transform.forward(samples, &product)
-    profile = BandProfile(phases.span, product.span, band)
-    if let level = weighting.level {
-      let reach =
-        level == .own ? 0 : max(2, Int(whiteningReach * Double(length) / band.rate))
-      whiten(&phases, reach: reach, by: level)
-      whiten(&product, reach: reach, by: level)
-    }
-    do {
-      let y = product.span
-      var c = phases.mutableSpan
-      for bin in c.indices {
-        let (a, b) = c[bin].rawStorage
-        let (u, v) = y[bin].rawStorage
-        c[bin] = Complex(a * u + b * v, a * v - b * u)
-      }
-    }
+    let origin = first.count - 1
+    self.origin = origin
+    let transform = DividedTransform(atLeast: first.count + second.count)
     self.transform = transform
-    self.samples = samples
-    self.phases = phases
-    self.product = product
+    let length = transform.length
+    let reach = max(2, Int(whiteningReach * Double(length) / band.rate))
+    // Both at a time, in no more memory than the search takes.
+    let spectra = parallelPair { index in
+      var spectrum = AlignedBuffer<Complex<Float>>(
+        repeating: .zero, count: transform.spectrumCount)
+      transform.forward(index == 0 ? first : second, at: index == 0 ? 0 : origin, &spectrum)
+      let powers = BandProfile.powers(spectrum.span)
+      if let level = weighting.level {
+        whiten(&spectrum, reach: level == .own ? 0 : reach, by: level)
+      }
+      return Whitened(spectrum: spectrum, powers: powers)
+    }
+    profile = BandProfile(spectra.first.powers, spectra.second.powers, band)
+    var cross = spectra.first.spectrum
+    let other = spectra.second.spectrum
+    cross.multiply(with: other)
+    phases = cross
+    product = other
+    samples = AlignedBuffer<Float>(repeating: 0, count: 0)
+  }
+
+  private struct Whitened: ~Copyable, Sendable {
+    var spectrum: AlignedBuffer<Complex<Float>>
+    /// Before whitening.
+    var powers: [Double]
   }
 
   /// How much `frequency` (in Hz) counts.
@@ -85,6 +83,7 @@ struct GeneralizedCorrelation: ~Copyable {
     let stride = max(1, phases.count >> 12)
     let gains = (0...phases.count / stride).map { gain(Double($0 * stride) * binWidth, emphasis) }
     multiply(phases, by: gains, each: stride, into: &product)
+    if samples.count == 0 { samples = AlignedBuffer<Float>(repeating: 0, count: transform.length) }
     let transform = transform
     transform.inverse(&product, &samples)
     return LagSearch(
@@ -95,6 +94,19 @@ struct GeneralizedCorrelation: ~Copyable {
   /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
   func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
     body(samples.span, origin)
+  }
+}
+
+extension AlignedBuffer<Complex<Float>> {
+  /// Multiplies the conjugates of the elements with `other`'s.
+  fileprivate mutating func multiply(with other: borrowing AlignedBuffer<Complex<Float>>) {
+    let y = other.span
+    var c = mutableSpan
+    for bin in c.indices {
+      let (a, b) = c[bin].rawStorage
+      let (u, v) = y[bin].rawStorage
+      c[bin] = Complex(a * u + b * v, a * v - b * u)
+    }
   }
 }
 

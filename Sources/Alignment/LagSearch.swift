@@ -18,7 +18,7 @@ struct LagSearch {
   let peaks: [Peak]
   /// The number of lags searched.
   let lagCount: Int
-  /// The largest magnitudes farther than ``separation`` from the best peak and from one another.
+  /// The largest magnitudes farther than ``separation`` from the first peak and from one another.
   let rivals: [Peak]
 
   /// Peaks nearer to one another than this are one peak's ripples.
@@ -67,6 +67,16 @@ struct LagSearch {
     rivals = found.first.map { Self.rivals(of: $0, allowed, scale, lags.lowerBound, rate) } ?? []
   }
 
+  /// All peaks found that are neither `chosen` nor its ripples nor one another's, those of the
+  /// largest magnitude first.
+  func others(than chosen: Peak, rate: Double) -> [Peak] {
+    let spacing = max(1, Int(Self.peakSpacing * rate))
+    return (peaks + rivals).sorted { abs($0.value) > abs($1.value) }.reduce(into: []) {
+      kept, peak in
+      if ([chosen] + kept).allSatisfy({ abs($0.lag - peak.lag) > spacing }) { kept.append(peak) }
+    }
+  }
+
   private static func rivals(
     of best: Peak, _ values: Span<Float>, _ scale: LocalScale, _ origin: Int, _ rate: Double
   ) -> [Peak] {
@@ -91,6 +101,14 @@ struct LagSearch {
           value: values[position], score: Double(largest * scale.inverse(at: position))))
     }
     return rivals
+  }
+}
+
+extension LagSearch.Peak {
+  /// A lag in samples, known otherwise than by a peak's height.
+  init(at lag: Double, _ polarity: Int) {
+    self.init(
+      lag: Int(lag.rounded()), fraction: lag - lag.rounded(), value: Float(polarity), score: 0)
   }
 }
 

@@ -22,8 +22,6 @@ import RealModule
 struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
   let score: Double
-  /// The mean cosine of the phase differences: 1 where the signals are equal.
-  let similarity: Double
 
   /// About a syllable's attack, in seconds: long enough for the differences of two rooms to be
   /// smaller than a cell. Signals with fewer than ``cellCount`` of these are cut into shorter ones,
@@ -48,14 +46,9 @@ struct MatchEvidence {
   static var sampleLimit: Int { 1 << 20 }
 
   /// Examines a lag (positive: later in the second signal), given in samples and a fraction.
-  ///
-  /// - Parameter isWhitening: Whether stretches are whitened. Without, a sound that repeats itself
-  ///   is as similar at each of its repetitions as it is: whitening would look for the noise between
-  ///   its frequencies.
   init(
     _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand, lag: Int,
-    fraction: Double, isWhitening: Bool = true, limit: Int = sampleLimit,
-    gain: (Double) -> Float = { _ in 1 }
+    fraction: Double, gain: (Double) -> Float = { _ in 1 }
   ) {
     let rate = band.rate
     let start = max(0, -lag)
@@ -67,14 +60,13 @@ struct MatchEvidence {
     while Double(cell) * 1.5 < wanted { cell *= 2 }
     guard end - start >= 4 * cell else {
       score = 0
-      similarity = 0
       return
     }
     let length =
       min(
         (end - start) / cell, max(4, Int(Self.stretchDuration * rate) / cell)) * cell
     let available = (end - start) / length
-    let used = max(1, min(available, limit / length))
+    let used = max(1, min(available, Self.sampleLimit / length))
     let whitening = realTransform(length)
     // Long, so that hum stays within a hertz or two.
     let soft = min(length / 8, Int(0.5 * rate))
@@ -89,19 +81,15 @@ struct MatchEvidence {
     let shortest = min(Self.blockDuration.lowerBound, whole / Self.leastBlockCount)
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     var sums = CellSums(cellsPerBlock: max(1, Int((block * rate / Double(cell)).rounded())))
-    var count = 0
     for index in 0..<used {
       let position = start + index * available / used * length
       samples.load(first.span.extracting(position..<position + length), at: 0, softCount: soft)
       other.load(
         second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
-      if isWhitening {
-        whitened(&samples, band, whitening, &spectrum)
-        whitened(&other, band, whitening, &spectrum)
-      }
-      count += cells.add(samples, other, &sums)
+      whitened(&samples, band, whitening, &spectrum)
+      whitened(&other, band, whitening, &spectrum)
+      cells.add(samples, other, &sums)
     }
-    similarity = sums.cosines / Double(max(1, count))
     let scores = [sums.roots, sums.products].map { moments in
       let limit = Self.blockFactor * abs(moments.blocks.score)
       return max(-limit, min(limit, moments.cells.score))
@@ -160,8 +148,6 @@ private struct CellSums {
   var products = Evidence()
   /// Of these over the roots of their magnitudes.
   var roots = Evidence()
-  /// Of phase differences.
-  var cosines = 0.0
 
   init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
 
@@ -193,13 +179,10 @@ private struct CellCorrelator {
   }
 
   /// Adds cells to the sums.
-  ///
-  /// - Returns: The number of phases.
   func add(
     _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>,
     _ sums: inout CellSums
-  ) -> Int {
-    var count = 0
+  ) {
     let length = transform.length
     var piece = AlignedBuffer<Float>(repeating: 0, count: length)
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
@@ -212,7 +195,6 @@ private struct CellCorrelator {
       transform.forward(piece, &y)
       let (p, q) = (x.span, y.span)
       for band in 0..<bounds.count - 1 {
-        var cosines: Float = 0
         var products: Float = 0
         var roots: Float = 0
         for bin in bounds[band]..<bounds[band + 1] {
@@ -225,18 +207,14 @@ private struct CellCorrelator {
           products += inPhase
           let magnitude = (real * real + imaginary * imaginary).squareRoot()
           if magnitude > .leastNormalMagnitude {
-            cosines += inPhase / magnitude
             roots += inPhase / magnitude.squareRoot()
           }
         }
-        sums.cosines += Double(cosines)
         sums.roots.add(Double(roots))
         sums.products.add(Double(products))
       }
-      count += bounds[bounds.count - 1] - bounds[0]
     }
     sums.endBlock()
-    return count
   }
 }
 

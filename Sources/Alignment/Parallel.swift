@@ -52,3 +52,34 @@ func parallelMap<Result: Sendable, Failure: Error>(
   }
   return ordered
 }
+
+/// The results of `body` for 0 and 1, computed at the same time.
+func parallelPair<Result: ~Copyable & Sendable>(
+  _ body: @Sendable (Int) -> Result
+) -> ParallelPair<Result> {
+  let slots = [ResultSlot<Result>(), ResultSlot<Result>()]
+  _ = parallelMap(2) { slots[$0].put(body($0)) }
+  return ParallelPair(first: slots[0].take(), second: slots[1].take())
+}
+
+/// Two results that cannot be copied.
+struct ParallelPair<Result: ~Copyable>: ~Copyable {
+  var first: Result
+  var second: Result
+}
+
+private final class ResultSlot<Result: ~Copyable & Sendable>: Sendable {
+  private let content = Mutex<Result?>(nil)
+
+  func put(_ result: consuming sending Result) {
+    var result: Result? = result
+    content.withLock { $0 = result.take() }
+  }
+
+  func take() -> Result {
+    guard let result = content.withLock({ $0.take() }) else {
+      preconditionFailure("nothing was put")
+    }
+    return result
+  }
+}

@@ -7,14 +7,15 @@ private let windowLimit = 64
 private let locatingWindowLimit = 6
 /// A line through fewer windows than this could not leave any out.
 private let driftWindows = 8
-/// A slope is taken for real from this many of its standard errors on.
-private let clearSlope = 6.0
 
 /// Refines a line found on the decimated signals, on windows at the full rates.
+///
+/// - Parameter jumps: Peaks that may be right where the line is not.
 func refineClocks(
   _ first: some SampleSource, _ second: some SampleSource, _ firstSamples: [Float],
-  _ secondSamples: [Float], _ band: SearchBand, _ coarse: ClockLine, _ options: AlignmentOptions,
-  _ roles: (first: SignalRole, second: SignalRole), _ result: inout DelayEstimate
+  _ secondSamples: [Float], _ band: SearchBand, _ coarse: ClockLine, jumps: [LagSearch.Peak],
+  _ options: AlignmentOptions, _ roles: (first: SignalRole, second: SignalRole),
+  _ result: inout DelayEstimate
 ) throws(AlignmentError) {
   var line = coarse
   let rate = band.rate
@@ -23,7 +24,7 @@ func refineClocks(
   result.overlap = to - from
   let course =
     result.falseAlarmProbability < 1e-3
-    ? followClocks(firstSamples, secondSamples, band, line, duration: to - from, polarity)
+    ? followClocks(firstSamples, secondSamples, band, line, jumps: jumps, polarity)
     : nil
   if let course {
     line = course.line
@@ -88,62 +89,6 @@ func refineClocks(
   result.delay = drift == nil ? line.offset : line.delay(at: (from + to) / 2)
   result.standardError = refined.standardError
   result.polarity = refined.polarity
-}
-
-/// Follows the delay along the overlap on the decimated signals: the line, if it has a clear slope,
-/// and the pieces, if it jumps. Nil where there is nothing but one delay.
-private func followClocks(
-  _ first: [Float], _ second: [Float], _ band: SearchBand, _ line: ClockLine, duration: Double,
-  _ polarity: Int
-) -> (line: ClockLine, pieces: [AlignedPiece])? {
-  let rate = band.rate
-  // What clocks can do to the ends while the middle stays, and some milliseconds for small jumps.
-  let reach = line.slope == 0 ? ClockLine.largestSlope * duration + 0.02 : 0.02
-  // The largest of a stretch's lags is about 4 standard deviations of chance.
-  let points = ClockSearch.track(
-    first, second, band, line: line, reach: reach, limit: 64
-  ).filter { $0.score > 6 && $0.polarity == polarity }
-  // A peak's place, and what the clocks' difference smears it by within a stretch.
-  let tolerance = (2 + 0.5 * abs(line.slope) * Double(ClockSearch.stretch)) / rate
-  guard points.count >= 4, let (found, members) = ClockLine.consensus(points, tolerance: tolerance),
-    members.count >= 4
-  else { return nil }
-  var pieces: [AlignedPiece] = []
-  var rest = points
-  var current = (line: found, members: members)
-  while true {
-    let own = current.members.map { rest[$0] }
-    let piece = AlignedPiece(
-      start: own.map(\.time).min() ?? 0, end: own.map(\.time).max() ?? 0,
-      delay: own.reduce(0) { $0 + $1.delay } / Double(own.count))
-    // Two delays at one time are an echo, not a jump.
-    if pieces.allSatisfy({ $0.end <= piece.start || piece.end <= $0.start }) {
-      pieces.append(piece)
-    }
-    let taken = Set(current.members)
-    rest = rest.indices.filter { !taken.contains($0) }.map { rest[$0] }
-    guard rest.count >= 3,
-      let next = ClockLine.consensus(rest, tolerance: tolerance), next.members.count >= 3
-    else { break }
-    current = next
-  }
-  let fit = ClockLine.leastSquares(
-    members.map { (points[$0].time, points[$0].delay, 1) })
-  let scatter =
-    members.reduce(0) {
-      let error = points[$1].delay - found.delay(at: points[$1].time)
-      return $0 + error * error
-    } / Double(max(1, members.count - 2))
-  // A fraction of a decimated sample is what a peak's place is good for at best.
-  let noise = max(scatter.squareRoot(), 0.1 / rate)
-  let isClear =
-    fit.map { abs(found.slope) > clearSlope * noise * $0.slopeError } ?? false
-  let slope = isClear || line.slope != 0 ? found : nil
-  if slope == nil && pieces.count < 2 { return nil }
-  let flat = members.reduce(0) { $0 + points[$1].delay } / Double(members.count)
-  return (
-    slope ?? ClockLine(offset: flat), pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start }
-  )
 }
 
 /// The weighted line through windowed delays without those that do not belong to it.

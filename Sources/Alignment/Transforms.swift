@@ -41,7 +41,7 @@ extension AlignedBuffer<Float> {
   /// The ends rise over a 16th of the signal, but at most ``softSamples``: steps there would spread
   /// strong frequencies over all others.
   mutating func load(_ values: borrowing [Float], at offset: Int) {
-    load(values.span, at: offset, softCount: min(values.count / 16, softSamples))
+    load(values.span, at: offset, softCount: Alignment.softCount(of: values.count))
   }
 
   /// As above with ends of `softCount` samples.
@@ -74,6 +74,9 @@ extension AlignedBuffer<Float> {
 }
 
 private let softSamples = 1024
+
+/// The samples over which the ends of a signal of `count` samples rise.
+func softCount(of count: Int) -> Int { min(count / 16, softSamples) }
 
 /// A raised cosine from 0 at 0 to 1 at 1.
 private func softGain(_ position: Double) -> Float {

@@ -1,0 +1,173 @@
+/// A slope is taken for real from this many of its standard errors on.
+private let clearSlope = 6.0
+/// Stretches that are looked at along the overlap.
+private let stretchLimit = 64
+/// The largest of a stretch's lags is about 4 standard deviations of chance.
+private let smallestScore = 6.0
+
+/// Follows the delay along the overlap on the decimated signals: the line, if it has a clear slope,
+/// and the pieces, if it jumps. Nil where there is nothing but one delay.
+///
+/// - Parameter jumps: Peaks that may be right where the line is not.
+func followClocks(
+  _ first: [Float], _ second: [Float], _ band: SearchBand, _ line: ClockLine,
+  jumps: [LagSearch.Peak], _ polarity: Int
+) -> (line: ClockLine, pieces: [AlignedPiece])? {
+  let rate = band.rate
+  let (from, to) = line.overlap(Double(first.count) / rate, Double(second.count) / rate)
+  // What clocks can do to the ends while the middle stays, and some milliseconds for small jumps.
+  let reach =
+    line.slope == 0
+    ? ClockLine.largestSlope * (to - from) + ClockSearch.jumpReach : ClockSearch.jumpReach
+  // Of repetitions, those nearest to the line are tried first.
+  let others = jumps.map {
+    ClockLine(offset: (Double($0.lag) + $0.fraction) / rate, slope: line.slope)
+  }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
+  let points = ClockSearch.track(
+    first, second, band, lines: [line] + others, reach: reach, limit: stretchLimit
+  ).filter { $0.score > smallestScore && $0.polarity == polarity }
+  // A peak's place, and what the clocks' difference smears it by within a stretch.
+  let tolerance = (2 + 0.5 * abs(line.slope) * Double(ClockSearch.stretch)) / rate
+  func inPieces(_ pieces: [AlignedPiece], _ flat: ClockLine) -> [AlignedPiece] {
+    let likeness = Likeness(first, second, band)
+    let found = pieces.count > 1 ? pieces : halves(flat, jumps, likeness, rate, polarity)
+    let fine = Likeness(first, second, band, longestBlock: 512)
+    return found.count > 1 ? divided(found, likeness, fine, rate, polarity) : []
+  }
+  guard points.count >= 4, let (found, members) = ClockLine.consensus(points, tolerance: tolerance),
+    members.count >= 4
+  else {
+    let pieces = line.slope == 0 ? inPieces([], line) : []
+    return pieces.count > 1 ? (line, pieces) : nil
+  }
+  var pieces: [AlignedPiece] = []
+  var rest = points
+  var current = (line: found, members: members)
+  while true {
+    let own = current.members.map { rest[$0] }
+    let piece = AlignedPiece(
+      start: own.map(\.time).min() ?? 0, end: own.map(\.time).max() ?? 0,
+      delay: own.reduce(0) { $0 + $1.delay } / Double(own.count))
+    // Two delays at one time are an echo, not a jump.
+    if pieces.allSatisfy({ $0.end <= piece.start || piece.end <= $0.start }) {
+      pieces.append(piece)
+    }
+    let taken = Set(current.members)
+    rest = rest.indices.filter { !taken.contains($0) }.map { rest[$0] }
+    guard rest.count >= 3,
+      let next = ClockLine.consensus(rest, tolerance: tolerance), next.members.count >= 3
+    else { break }
+    current = next
+  }
+  let fit = ClockLine.leastSquares(
+    members.map { (points[$0].time, points[$0].delay, 1) })
+  let scatter =
+    members.reduce(0) {
+      let error = points[$1].delay - found.delay(at: points[$1].time)
+      return $0 + error * error
+    } / Double(max(1, members.count - 2))
+  // A fraction of a decimated sample is what a peak's place is good for at best.
+  let noise = max(scatter.squareRoot(), 0.1 / rate)
+  let isClear =
+    fit.map { abs(found.slope) > clearSlope * noise * $0.slopeError } ?? false
+  let slope = isClear || line.slope != 0 ? found : nil
+  let flat = ClockLine(
+    offset: members.reduce(0) { $0 + points[$1].delay } / Double(members.count))
+  if slope == nil { pieces = inPieces(pieces, flat) }
+  if slope == nil && pieces.count < 2 { return nil }
+  return (slope ?? flat, pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start })
+}
+
+/// The two pieces of the first jump that is one, where stretches are too faint to be followed.
+private func halves(
+  _ line: ClockLine, _ jumps: [LagSearch.Peak], _ likeness: Likeness, _ rate: Double,
+  _ polarity: Int
+) -> [AlignedPiece] {
+  let best = LagSearch.Peak(at: line.offset * rate, polarity)
+  for other in jumps {
+    guard let jump = PeakComparison(likeness, best, other).jump else { continue }
+    let peaks = jump.isFirstBefore ? (best, other) : (other, best)
+    let start = likeness.overlap(lag: peaks.0.lag, by: .first).lowerBound
+    let end = likeness.overlap(lag: peaks.1.lag, by: .first).upperBound
+    // The place is good to some blocks.
+    let margin = (end - start) / 8
+    return [
+      AlignedPiece(
+        start: Double(start) / rate, end: Double(max(start, jump.place - margin)) / rate,
+        delay: (Double(peaks.0.lag) + peaks.0.fraction) / rate),
+      AlignedPiece(
+        start: Double(min(end, jump.place + margin)) / rate, end: Double(end) / rate,
+        delay: (Double(peaks.1.lag) + peaks.1.fraction) / rate),
+    ]
+  }
+  return []
+}
+
+/// The pieces in which another delay than the first piece's is clearly right, with the places of the
+/// jumps as exactly as the blocks of `fine` tell them.
+private func divided(
+  _ pieces: [AlignedPiece], _ likeness: Likeness, _ fine: Likeness, _ rate: Double, _ polarity: Int
+) -> [AlignedPiece] {
+  func peak(_ piece: AlignedPiece) -> LagSearch.Peak {
+    LagSearch.Peak(at: piece.delay * rate, polarity)
+  }
+  var result = pieces.indices.filter {
+    $0 == 0
+      || PeakComparison(likeness, peak(pieces[0]), peak(pieces[$0])).jumpRatio != nil
+  }.map { pieces[$0] }.sorted { $0.start < $1.start }
+  for index in result.indices.dropFirst() {
+    let range = Int(result[index - 1].end * rate)..<Int(result[index].start * rate)
+    let (before, after) = [index - 1, index].map {
+      fine.values(of: peak(result[$0]), by: .first, over: range, count: 1024).map { $0 ?? 0 }
+    }.asPair
+    guard !before.isEmpty else { continue }
+    let width = Double(range.count) / Double(before.count)
+    let jump = jumpPlace(before, after)
+    result[index - 1].end += Double(jump.end) * width / rate
+    result[index].start -= Double(after.count - jump.start) * width / rate
+  }
+  if let first = result.first, let last = result.last {
+    let whole = (
+      likeness.overlap(lag: peak(first).lag, by: .first).lowerBound,
+      likeness.overlap(lag: peak(last).lag, by: .first).upperBound
+    )
+    // As far as the stretches reach whose middles are known.
+    let half = Double(ClockSearch.stretch) / 2 / rate
+    result[0].start = max(first.start - half, Double(whole.0) / rate)
+    result[result.count - 1].end = min(last.end + half, Double(whole.1) / rate)
+  }
+  return result
+}
+
+extension [[Double]] {
+  /// Two elements.
+  fileprivate var asPair: ([Double], [Double]) { (self[0], self[1]) }
+}
+
+/// Where, between the first and the last block, the one delay ends and the other starts: so that
+/// what is alike before the end and after the start, each over half of what it comes to, is most.
+private func jumpPlace(_ before: [Double], _ after: [Double]) -> (end: Int, start: Int) {
+  let count = before.count
+  // The first and the last blocks are known to belong to the one and the other.
+  func level(_ values: ArraySlice<Double>) -> Double {
+    values.isEmpty ? 0 : 0.5 * values.reduce(0, +) / Double(values.count)
+  }
+  let known = max(1, count / 8)
+  let (low, high) = (level(before.prefix(known)), level(after.suffix(known)))
+  var ends = [(sum: 0.0, index: 0)]
+  var sum = 0.0
+  for index in 0..<count {
+    sum += before[index] - low
+    let last = ends[ends.count - 1]
+    ends.append(sum > last.sum ? (sum, index + 1) : last)
+  }
+  var best = (sum: ends[count].sum, end: ends[count].index, start: count)
+  sum = 0
+  for index in (0..<count).reversed() {
+    sum += after[index] - high
+    if sum + ends[index].sum > best.sum {
+      best = (sum + ends[index].sum, ends[index].index, index)
+    }
+  }
+  return (best.end, best.start)
+}

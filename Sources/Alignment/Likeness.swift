@@ -1,0 +1,99 @@
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// How alike two signals are at one lag, block by block along the time of one of them.
+///
+/// A block's likeness is the mean cosine of the differences of phases: 1 where the signals are equal,
+/// about 0 where they have nothing to do with each other. The signals are not whitened: a sound that
+/// repeats itself is as alike at each of its repetitions as it is, and whitening would look for the
+/// noise between its frequencies.
+struct Likeness: Sendable {
+  /// The signal on whose time blocks lie evenly.
+  enum Clock: CaseIterable {
+    case first, second
+  }
+
+  private let first: [Float]
+  private let second: [Float]
+  private let band: SearchBand
+  private let transform: RealTransform<Float>
+  /// The frequencies in a block that count.
+  private let bins: Range<Int>
+
+  /// - Parameter longestBlock: An upper bound of a block's length in samples; short signals are cut
+  ///   into shorter ones.
+  init(
+    _ first: [Float], _ second: [Float], _ band: SearchBand, longestBlock: Int = 2048
+  ) {
+    (self.first, self.second, self.band) = (first, second, band)
+    var length = 32
+    while length * 2 <= min(longestBlock, min(first.count, second.count) / 16) { length *= 2 }
+    transform = realTransform(length)
+    let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
+    let high = Int(band.high / band.rate * Double(length))
+    bins = low..<min(transform.spectrumCount, max(low + 1, high))
+  }
+
+  /// What the likeness of a block of unrelated signals deviates from 0 by: a random cosine's variance
+  /// is 1/2, and by the soft ends each frequency tells what its neighbours do.
+  var deviation: Double { 1 / Double(bins.count).squareRoot() }
+
+  /// That of the shorter signal.
+  var shorterClock: Clock { first.count < second.count ? .first : .second }
+
+  /// The time of `clock` in which both signals are there at `lag`.
+  func overlap(lag: Int, by clock: Clock) -> Range<Int> {
+    let start = max(0, -lag)
+    let end = max(start, min(first.count, second.count - lag))
+    return clock == .first ? start..<end : start + lag..<end + lag
+  }
+
+  /// The likeness of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
+  /// where a signal is not there.
+  func values(
+    of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
+  ) -> [Double?] {
+    let length = transform.length
+    let number = min(count, range.count / length)
+    let overlap = overlap(lag: peak.lag, by: .first)
+    let rotation = bins.map { bin in
+      let angle = 2 * Double.pi * Double(bin) * peak.fraction / Double(length)
+      return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
+    }
+    let sign: Double = peak.value < 0 ? -1 : 1
+    return parallelMap(number) { index in
+      let place = range.lowerBound + (2 * index + 1) * (range.count - length) / (2 * number)
+      let start = clock == .first ? place : place - peak.lag
+      guard start >= overlap.lowerBound, start + length <= overlap.upperBound else { return nil }
+      return sign * cosine(start, start + peak.lag, rotation)
+    }
+  }
+
+  private func cosine(_ start: Int, _ other: Int, _ rotation: [Complex<Float>]) -> Double {
+    let length = transform.length
+    var samples = AlignedBuffer<Float>(repeating: 0, count: length)
+    var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    samples.load(
+      first.span.extracting(start..<start + length), at: 0, softCount: length / 2)
+    transform.forward(samples, &x)
+    samples.load(
+      second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
+    transform.forward(samples, &y)
+    let (p, q) = (x.span, y.span)
+    var sum = 0.0
+    for (bin, turn) in zip(bins, rotation) {
+      let (a, b) = p[bin].rawStorage
+      let (u, v) = q[bin].rawStorage
+      let (c, s) = turn.rawStorage
+      let real = a * u + b * v
+      let imaginary = a * v - b * u
+      let magnitude = (real * real + imaginary * imaginary).squareRoot()
+      if magnitude > .leastNormalMagnitude {
+        sum += Double((real * c - imaginary * s) / magnitude)
+      }
+    }
+    return sum / Double(bins.count)
+  }
+}

@@ -1,0 +1,171 @@
+import RealModule
+
+/// Whether two peaks of one correlation are rivals, or each the truth in a part of the time.
+///
+/// Where a sound repeats itself, two lags are alike at the same time. Where something was cut out of
+/// a recording, the one lag is right before the cut and the other after it, and neither is in the
+/// other's place; that is no ambiguity.
+struct PeakComparison {
+  /// How alike the signals are at the first peak over how alike they are at the second, each summed
+  /// over all that overlaps.
+  let ratio: Double
+  /// For a jump from the one lag to the other, the same ratio of the right to the wrong lag on that
+  /// side of the jump on which it is smaller; else nil.
+  let jumpRatio: Double?
+  /// For a jump, where it is in the first signal, in samples, and whether the first peak is right
+  /// before it.
+  let jump: (place: Int, isFirstBefore: Bool)?
+
+  /// Blocks that are compared: their mean is good to some per cent even of a likeness of 0.1.
+  private static var blockCount: Int { 64 }
+  /// On each side of a jump the right lag is clearer than this many standard deviations of chance.
+  private static var clear: Double { 6 }
+  /// On each side of a jump the right lag is better than the wrong one by this. A bar of music that
+  /// resembles the next is alike there too, and a copy of a sound wholly so.
+  private static var exclusive: Double { 2 }
+
+  init(_ likeness: Likeness, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
+    var ratio = 1.0
+    var jumps: [Jump] = []
+    var place: Int?
+    for clock in Likeness.Clock.allCases {
+      let (a, b) = (
+        likeness.overlap(lag: best.lag, by: clock), likeness.overlap(lag: rival.lag, by: clock)
+      )
+      let range = min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
+      let own = likeness.values(of: best, by: clock, over: range, count: Self.blockCount)
+      let other = likeness.values(of: rival, by: clock, over: range, count: Self.blockCount)
+      if clock == likeness.shorterClock {
+        ratio =
+          abs(own.reduce(0) { $0 + ($1 ?? 0) })
+          / max(abs(other.reduce(0) { $0 + ($1 ?? 0) }), .leastNormalMagnitude)
+      }
+      // Where a lag has no overlap, nothing speaks against it.
+      let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
+      let jump = Self.jump(
+        both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 }, deviation: likeness.deviation)
+      guard let jump else { continue }
+      jumps.append(jump)
+      if clock == .first {
+        place = range.lowerBound + (both[jump.index] + 1) * range.count / own.count
+      }
+    }
+    // On the longer clock the two lags may be far apart, with few blocks on either.
+    self.ratio = ratio
+    let isJump = jumps.count == Likeness.Clock.allCases.count
+    jumpRatio = isJump ? jumps.map(\.ratio).min() : nil
+    jump = isJump ? place.map { ($0, jumps[0].isFirstBefore) } : nil
+  }
+
+  private struct Jump {
+    var ratio: Double
+    /// The last block before it.
+    var index: Int
+    var isFirstBefore: Bool
+  }
+
+  /// Divides the time in two where that explains most, and compares the right lag with the wrong one
+  /// on both sides; nil where it is not clearly right on both.
+  private static func jump(_ own: [Double], _ other: [Double], deviation: Double) -> Jump? {
+    let (all, rest) = (own.reduce(0, +), other.reduce(0, +))
+    var best: (sum: Double, jump: Jump)?
+    var (before, otherBefore) = (0.0, 0.0)
+    for index in own.indices.dropLast() {
+      before += own[index]
+      otherBefore += other[index]
+      let noise = (
+        deviation * Double(index + 1).squareRoot(),
+        deviation * Double(own.count - index - 1).squareRoot()
+      )
+      // The peak's own lag before and the other's after, or the other way round.
+      for isFirstBefore in [true, false] {
+        let (earlier, wrongEarlier) = isFirstBefore ? (before, otherBefore) : (otherBefore, before)
+        let (later, wrongLater) =
+          isFirstBefore ? (rest - otherBefore, all - before) : (all - before, rest - otherBefore)
+        let isClear = earlier > clear * noise.0 && later > clear * noise.1
+        let ratio = min(earlier / max(wrongEarlier, noise.0), later / max(wrongLater, noise.1))
+        if best.map({ earlier + later > $0.sum }) ?? true {
+          let jump = Jump(ratio: isClear ? ratio : 0, index: index, isFirstBefore: isFirstBefore)
+          best = (earlier + later, jump)
+        }
+      }
+    }
+    return best.flatMap { $0.jump.ratio >= exclusive ? $0.jump : nil }
+  }
+}
+
+/// What the other peaks of a correlation say about the best one.
+struct PeakRivalry {
+  private struct Rival {
+    var peak: LagSearch.Peak
+    /// The best peak over this one.
+    var ratio: Double
+    /// ``PeakComparison/jumpRatio``.
+    var jumpRatio: Double?
+  }
+
+  private let likeness: Likeness
+  private var rivals: [Rival] = []
+
+  /// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
+  /// overlap alone justifies; how much is alike is the reason that is left. A peak that might be
+  /// chance is no rival, but for its height.
+  init(
+    _ match: BestMatch, _ first: [Float], _ second: [Float], _ band: SearchBand, lagCount: Int
+  ) {
+    likeness = Likeness(first, second, band)
+    let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
+    let best = match.peak
+    for peak in match.rivals where peak.value != 0 {
+      var rival = Rival(peak: peak, ratio: Double(abs(best.value / peak.value)))
+      if peak.score > significant {
+        let comparison = PeakComparison(likeness, best, peak)
+        rival.ratio = min(rival.ratio, comparison.ratio)
+        rival.jumpRatio = comparison.jumpRatio
+      }
+      rivals.append(rival)
+    }
+    // Those nearby are echoes of it, or periods of a note, if they are not a jump.
+    for peak in match.nearby where peak.score > significant {
+      rivals.append(
+        Rival(
+          peak: peak, ratio: peak.lag == match.next?.lag ? match.marginRatio : largestPeakRatio,
+          jumpRatio: PeakComparison(likeness, best, peak).jumpRatio))
+    }
+    if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
+      rivals.append(Rival(peak: next, ratio: match.marginRatio))
+    }
+  }
+
+  /// The peaks that seem to be right in another part of the time than the best one.
+  var jumps: [LagSearch.Peak] { rivals.filter { $0.jumpRatio != nil }.map(\.peak) }
+
+  /// The peaks, `best` among them, that seem to be right in another part of the time than a lag in
+  /// samples.
+  func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
+    let own = LagSearch.Peak(at: lag, best.value < 0 ? -1 : 1)
+    return ([best] + rivals.map(\.peak)).filter {
+      PeakComparison(likeness, own, $0).jumpRatio != nil
+    }
+  }
+
+  /// The best peak over the next one: of the correlation, or of how much of the recordings is alike,
+  /// whichever is less. A jump is measured by its parts.
+  ///
+  /// - Parameter isJump: Whether one of ``jumps`` is known to be one.
+  func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {
+    let known = jumps.filter(isJump)
+    return rivals.reduce(largestPeakRatio) { smallest, rival in
+      guard let jumpRatio = rival.jumpRatio, !known.isEmpty else {
+        return min(smallest, rival.ratio)
+      }
+      if known.contains(where: { $0.lag == rival.peak.lag }) { return min(smallest, jumpRatio) }
+      // In another part of the time than the best one, where a known one may be better.
+      let better = known.map { PeakComparison(likeness, $0, rival.peak).ratio }.max() ?? 0
+      return min(smallest, max(rival.ratio, min(jumpRatio, better)))
+    }
+  }
+}
+
+/// Single precision tells no more.
+let largestPeakRatio = 1e6

@@ -1,0 +1,123 @@
+@testable import Alignment
+import RealModule
+import TestSupport
+import Testing
+
+/// A sound with the spectrum of speech and its syllables: loud and soft in turn, 4 times a second.
+private func talk(seconds: Int, rate: Int = 8000, seed: UInt64) -> [Float] {
+  let scene = Scene(period: seconds, band: 3500, seed: seed, shape: { 1 / (1 + $0 / 500) })
+  var generator = SeededGenerator(seed: seed + 1000)
+  var loudness = (0...4 * seconds).map { _ in Float(Double.exp(generator.normal())) }
+  loudness[0] = 1
+  let sound = scene.recording(from: 0, seconds: Double(seconds), rate: rate)
+  return sound.indices.map { sound[$0] * loudness[$0 * 4 / rate] }
+}
+
+@Suite("Recordings that were edited")
+struct EditedRecordingTests {
+  private let rate = 8000
+  private let scene = talk(seconds: 30, seed: 51)
+
+  private func estimate(
+    _ other: [Float], from reference: [Float], snr: Double = 20,
+    options: AlignmentOptions = AlignmentOptions()
+  ) throws -> DelayEstimate {
+    try estimateDelay(
+      of: noisy(other, snr: snr, seed: 52), from: noisy(reference, snr: snr, seed: 53),
+      sampleRate: rate, options: options)
+  }
+
+  @Test(
+    "without a stretch in the middle are two pieces, and no ambiguity",
+    arguments: [(0.02, 20, false), (0.15, 20, true), (0.15, 0, false)])
+  func dropped(length: Double, snr: Double, drift: Bool) throws {
+    let (cut, count) = (11 * rate, Int(length * Double(rate)))
+    var other = Array(scene[..<(21 * rate)])
+    other.removeSubrange(cut..<cut + count)
+    let found = try estimate(
+      other, from: Array(scene[rate..<(21 * rate)]), snr: snr,
+      options: AlignmentOptions(measuresDrift: drift))
+    #expect(found.isReliable(atMost: 1e-6))
+    try #require(found.pieces.count == 2)
+    #expect(abs(found.pieces[0].delay - 1) < 1e-4)
+    #expect(abs(found.pieces[1].delay - (1 - length)) < 1e-4)
+    // On the reference's clock what was cut out is at 10 s.
+    #expect(found.pieces[0].start < 0.1 && found.pieces[1].end > 19)
+    #expect(abs(found.pieces[0].end - 10) < 0.5)
+    #expect(abs(found.pieces[1].start - (10 + length)) < 0.5)
+    #expect(
+      min(abs(found.delay - 1), abs(found.delay - (1 - length))) < 4 * found.standardError + 1e-6)
+  }
+
+  @Test("twice without a stretch are three pieces")
+  func droppedTwice() throws {
+    var other = scene
+    other.removeSubrange(20 * rate..<20 * rate + 1600)
+    other.removeSubrange(9 * rate..<9 * rate + 800)
+    let found = try estimate(other, from: scene)
+    #expect(found.isReliable(atMost: 1e-6))
+    try #require(found.pieces.count == 3)
+    for (piece, delay) in zip(found.pieces, [0, -0.1, -0.3]) {
+      #expect(abs(piece.delay - delay) < 1e-4)
+    }
+  }
+
+  @Test("with the first third replaced are found by the rest")
+  func replaced() throws {
+    let other = talk(seconds: 30, seed: 54)[..<(10 * rate)] + scene[(10 * rate)...]
+    let found = try estimate(Array(other), from: Array(scene[(2 * rate)...]))
+    #expect(abs(found.delay - 2) < 1e-6)
+    #expect(found.isReliable(atMost: 1e-6))
+    #expect(found.pieces.isEmpty)
+  }
+
+  @Test("with half of the length in common are found")
+  func halfTheLength() throws {
+    let found = try estimate(Array(scene[..<(20 * rate)]), from: Array(scene[(10 * rate)...]))
+    #expect(abs(found.delay - 10) < 1e-6)
+    #expect(found.isReliable(atMost: 1e-6))
+  }
+
+  @Test("are found where the text repeats itself, by what is said once")
+  func repeatedText() throws {
+    let (a, b, c) = (scene[..<48_000], scene[48_000..<96_000], scene[96_000..<144_000])
+    let text = Array(a + b + a + c + a)
+    let found = try estimate(text, from: Array(text[20_000...]))
+    #expect(abs(found.delay - 2.5) < 1e-6)
+    #expect(found.isReliable(atMost: 1e-6))
+    #expect(found.pieces.isEmpty)
+  }
+
+  @Test("are refused where what they hold was said twice")
+  func saidTwice() throws {
+    let a = scene[..<80_000]
+    for reference in [Array(a + a), Array(a + scene[160_000...] + a)] {
+      let found = try estimate(Array(a), from: reference)
+      #expect(found.isAmbiguous && found.pieces.isEmpty)
+    }
+    // The one that is itself said twice, too.
+    let found = try estimate(Array(a + a), from: Array(a + scene[160_000..<200_000]))
+    #expect(found.isAmbiguous && found.pieces.isEmpty)
+  }
+
+  @Test("and are short are found in long ones")
+  func clip() throws {
+    let long = talk(seconds: 60, seed: 55)
+    let found = try estimate(Array(long[400_000..<424_000]), from: long, snr: 10)
+    #expect(abs(found.delay + 50) < 1e-5)
+    #expect(found.isReliable(atMost: 1e-6))
+  }
+
+  @Test("and are very short are as alike at their place in very long ones")
+  func comparison() {
+    let (long, band) = (noise(2_000_000, seed: 56), SearchBand(rate: 2000))
+    let clip = Array(long[1_500_000..<1_506_000])
+    for isFirst in [true, false] {
+      let likeness = isFirst ? Likeness(clip, long, band) : Likeness(long, clip, band)
+      func peak(_ lag: Double) -> LagSearch.Peak { LagSearch.Peak(at: isFirst ? lag : -lag, 1) }
+      let comparison = PeakComparison(likeness, peak(1_500_000), peak(300_000))
+      #expect(comparison.ratio > 5)
+      #expect(comparison.jumpRatio == nil)
+    }
+  }
+}
