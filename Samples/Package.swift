@@ -50,6 +50,7 @@ let package = Package(
     .executableTarget(
       name: "ImageBenchmarks",
       dependencies: [
+        "BenchmarkSupport",
         .product(name: "Alignment", package: "Overlap"),
         .product(name: "Convolution", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import FourierTransform
 internal import RealModule
 internal import Synchronization
@@ -34,9 +35,7 @@ func forEachPiece<Workspace: ~Copyable>(
   let stretches = (0..<workers).map { worker in
     PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
   }
-  let next = Atomic<Int>(0)
-  HelperThreads.shared.run(helpers: workers - 1) {
-    let worker = next.wrappingAdd(1, ordering: .relaxed).oldValue
+  DispatchQueue.concurrentPerform(iterations: workers) { worker in
     var piece = takePiece(stretches, startingWith: worker)
     guard piece != nil else { return }
     var own = workspace()

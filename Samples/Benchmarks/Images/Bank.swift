@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Convolution
 
 /// What it gains to transform an image once for many kernels, and a kernel once for many images.
@@ -56,6 +57,3 @@ struct Bank: ParsableCommand {
         + "\"together\": \(shared), \"apart\": \(single), \"ratio\": \(single / shared)}")
   }
 }
-
-/// The median of some measurements.
-func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
