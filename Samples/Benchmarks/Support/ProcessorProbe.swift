@@ -14,8 +14,8 @@ public struct ProcessorProbe {
   /// - Parameter threads: how many processors have to be at their full speed.
   public init(threads: Int = 1) {
     self.threads = threads
-    // A third of a millisecond for each thread.
-    signal = [Float](repeating: 1, count: threads << 15)
+    // A millisecond for each thread: waking the others, some 50 us, must not count.
+    signal = [Float](repeating: 1, count: threads << 17)
     kernel = [Float](repeating: 1, count: 512)
   }
 

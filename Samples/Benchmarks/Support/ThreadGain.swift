@@ -12,7 +12,7 @@ public struct ThreadGain: Sendable, Encodable {
   public var disturbed: Int
 
   /// Times `one` and `several` in turns, until `turns` have found `threads` processors undisturbed
-  /// or three times as many have been tried.
+  /// or six times as many have been tried.
   ///
   /// On a host that puts two virtual processors on one core, two threads can gain nothing. Such
   /// turns say nothing of the work; they are known by a probe before and after, and are left out.
@@ -28,7 +28,7 @@ public struct ThreadGain: Sendable, Encodable {
     try several()
     var all: [(one: Double, several: Double, probe: Double)] = []
     var calm = 0
-    while calm < turns && all.count < 3 * turns {
+    while calm < turns && all.count < 6 * turns {
       least = min(least, alone.seconds())
       let before = together.seconds()
       let first = try ContinuousClock().measure(one) / .seconds(1)
@@ -47,7 +47,7 @@ public struct ThreadGain: Sendable, Encodable {
   }
 
   /// The probe varies by some percent in any case; on a shared core it takes twice as long.
-  private static let tolerance = 1.25
+  private static let tolerance = 1.15
 }
 
 /// The middle one of `values`, of which there is at least one.
