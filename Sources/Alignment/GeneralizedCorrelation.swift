@@ -66,13 +66,15 @@ struct GeneralizedCorrelation: ~Copyable {
     var powers: [Double]
   }
 
-  /// How much `frequency` (in Hz) counts.
-  func gain(_ frequency: Double, _ emphasis: Emphasis) -> Float {
-    let mask = band.gain(frequency)
-    let coherence = profile.coherence(at: 2 * frequency / band.rate)
-    switch emphasis {
-    case .flat: return mask
-    case .aboveFloor: return mask * coherence
+  /// How much a frequency, in Hz, counts.
+  func gain(_ emphasis: Emphasis) -> @Sendable (Double) -> Float {
+    let (band, profile) = (band, profile)
+    return { frequency in
+      let mask = band.gain(frequency)
+      switch emphasis {
+      case .flat: return mask
+      case .aboveFloor: return mask * profile.coherence(at: 2 * frequency / band.rate)
+      }
     }
   }
 
@@ -81,7 +83,8 @@ struct GeneralizedCorrelation: ~Copyable {
     let binWidth = band.rate / Double(transform.length)
     // The gains change slowly: one for every few frequencies.
     let stride = max(1, phases.count >> 12)
-    let gains = (0...phases.count / stride).map { gain(Double($0 * stride) * binWidth, emphasis) }
+    let gain = gain(emphasis)
+    let gains = (0...phases.count / stride).map { gain(Double($0 * stride) * binWidth) }
     multiply(phases, by: gains, each: stride, into: &product)
     if samples.count == 0 { samples = AlignedBuffer<Float>(repeating: 0, count: transform.length) }
     let transform = transform

@@ -22,7 +22,8 @@ struct AlignmentSearchOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "How much each frequency counts: auto, phat (all the same), scot (by the spectra), ml (by the "
-        + "coherence) or none.", valueName: "name"))
+        + "coherence; scot while searching, when that is not known yet) or none.",
+      valueName: "name"))
   var weighting = Weighting.automatic
 
   @Option(
