@@ -31,25 +31,23 @@
 void vk_columns_forward_f32(
     const struct vk_column_job *job, const float *tables, const float *x, ptrdiff_t count, float a,
     ptrdiff_t from, ptrdiff_t to, float *tile, float *numbers) {
-  OVERLAP_DISPATCH(columns_forward, f32, (job, tables, x, count, a, from, to, tile, numbers));
+  DISPATCH(columns_forward_f32, job, tables, x, count, a, from, to, tile, numbers)
 }
 
 void vk_columns_forward_f64(
     const struct vk_column_job *job, const double *tables, const double *x, ptrdiff_t count,
     double a, ptrdiff_t from, ptrdiff_t to, double *tile, double *numbers) {
-  OVERLAP_DISPATCH(columns_forward, f64, (job, tables, x, count, a, from, to, tile, numbers));
+  DISPATCH(columns_forward_f64, job, tables, x, count, a, from, to, tile, numbers)
 }
 
 void vk_columns_inverse_f32(
     const struct vk_column_job *job, const float *tables, const float *numbers, float a,
     ptrdiff_t from, ptrdiff_t to, float *tile, float *y, ptrdiff_t first, ptrdiff_t count) {
-  OVERLAP_DISPATCH(
-      columns_inverse, f32, (job, tables, numbers, a, from, to, tile, y, first, count));
+  DISPATCH(columns_inverse_f32, job, tables, numbers, a, from, to, tile, y, first, count)
 }
 
 void vk_columns_inverse_f64(
     const struct vk_column_job *job, const double *tables, const double *numbers, double a,
     ptrdiff_t from, ptrdiff_t to, double *tile, double *y, ptrdiff_t first, ptrdiff_t count) {
-  OVERLAP_DISPATCH(
-      columns_inverse, f64, (job, tables, numbers, a, from, to, tile, y, first, count));
+  DISPATCH(columns_inverse_f64, job, tables, numbers, a, from, to, tile, y, first, count)
 }

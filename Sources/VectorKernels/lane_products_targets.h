@@ -1,8 +1,8 @@
 // The lane kernels of one scalar, for every instruction set.
 
-#if OVERLAP_HAS_TARGETS
+#if OVERLAP_DISPATCHES
 // 21 sums, 3 rows of a and 7 of b: 31 of 32 registers (the compiler loads all rows first).
-#define TARGET OVERLAP_V4
+#define TARGET V4
 #define TARGET_NAME v4
 #define VECTOR_BYTES 64
 #define TILE_A 3
@@ -10,7 +10,7 @@
 #include "lane_products_body.h"
 
 // 12 sums, 2 rows of a and one of b: 15 of 16 registers.
-#define TARGET OVERLAP_V3
+#define TARGET V3
 #define TARGET_NAME v3
 #define VECTOR_BYTES 32
 #define TILE_A 2
@@ -19,7 +19,7 @@
 #endif
 
 #define TARGET
-#define TARGET_NAME base
+#define TARGET_NAME plain
 #define VECTOR_BYTES 16
 #define TILE_A 2
 #define TILE_B 4

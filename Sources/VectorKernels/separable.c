@@ -13,9 +13,6 @@
 #define STRIP_VECTORS 8
 // A tile holds three registers for each of its results: 24 of the 32, or 12 of the 16.
 #if OVERLAP_DISPATCHES
-#define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define V3 __attribute__((target("arch=x86-64-v3")))
-
 #define SCALAR float
 #define LANES 16
 #define BLOCK 4
@@ -66,15 +63,6 @@
 #define SUFFIX f64_plain
 #define ATTRIBUTES
 #include "separable_body.h"
-
-#if OVERLAP_DISPATCHES
-#define DISPATCH(NAME, ...)                                                     \
-  if (__builtin_cpu_supports("x86-64-v4")) return JOIN(NAME, _v4)(__VA_ARGS__); \
-  if (__builtin_cpu_supports("x86-64-v3")) return JOIN(NAME, _v3)(__VA_ARGS__); \
-  return JOIN(NAME, _plain)(__VA_ARGS__);
-#else
-#define DISPATCH(NAME, ...) return JOIN(NAME, _plain)(__VA_ARGS__);
-#endif
 
 void vk_row_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps, int symmetry,
                      float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, float *room) {

@@ -10,9 +10,6 @@
 #define MOST_VECTORS 8
 
 #if OVERLAP_DISPATCHES
-#define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define V3 __attribute__((target("arch=x86-64-v3")))
-
 #define SCALAR float
 #define VECTOR_BYTES 64
 #define NAME sliding_dot_f32_v4
@@ -45,15 +42,6 @@
 #define NAME sliding_dot_f64_plain
 #define ATTRIBUTES
 #include "sliding_dot_body.h"
-
-#if OVERLAP_DISPATCHES
-#define DISPATCH(NAME, ...)                                                                       \
-  if (__builtin_cpu_supports("x86-64-v4")) return JOIN(NAME, _v4)(__VA_ARGS__);                   \
-  if (__builtin_cpu_supports("x86-64-v3")) return JOIN(NAME, _v3)(__VA_ARGS__);                   \
-  return JOIN(NAME, _plain)(__VA_ARGS__);
-#else
-#define DISPATCH(NAME, ...) JOIN(NAME, _plain)(__VA_ARGS__);
-#endif
 
 void vk_sliding_dot_f32(const float *x, const float *w, float *y, ptrdiff_t count, ptrdiff_t taps,
                         ptrdiff_t stride) {

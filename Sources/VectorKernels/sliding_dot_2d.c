@@ -17,9 +17,6 @@
 #define NO_WIDTHS(CASE)
 
 #if OVERLAP_DISPATCHES
-#define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define V3 __attribute__((target("arch=x86-64-v3")))
-
 // Sixteen of the 32 registers hold sums, or eight of the 16.
 #define SCALAR float
 #define VECTOR_BYTES 64
@@ -65,15 +62,6 @@
 #define ATTRIBUTES
 #define EACH_WIDTH NO_WIDTHS
 #include "sliding_dot_2d_body.h"
-
-#if OVERLAP_DISPATCHES
-#define DISPATCH(NAME, ...)                                                                       \
-  if (__builtin_cpu_supports("x86-64-v4")) return JOIN(NAME, _v4)(__VA_ARGS__);                   \
-  if (__builtin_cpu_supports("x86-64-v3")) return JOIN(NAME, _v3)(__VA_ARGS__);                   \
-  return JOIN(NAME, _plain)(__VA_ARGS__);
-#else
-#define DISPATCH(NAME, ...) JOIN(NAME, _plain)(__VA_ARGS__);
-#endif
 
 void vk_sliding_dot_2d_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t w_rows,
                            ptrdiff_t w_columns, ptrdiff_t tap_stride, float *y, ptrdiff_t y_stride,

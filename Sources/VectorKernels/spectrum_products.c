@@ -15,12 +15,12 @@
 
 void vk_spectrum_products_f32(
     const float *a, const float *b, float *out, const struct vk_spectrum_job *job) {
-  OVERLAP_DISPATCH(spectrum_products, f32, (a, b, out, job));
+  DISPATCH(spectrum_products_f32, a, b, out, job)
 }
 
 void vk_spectrum_products_f64(
     const double *a, const double *b, double *out, const struct vk_spectrum_job *job) {
-  OVERLAP_DISPATCH(spectrum_products, f64, (a, b, out, job));
+  DISPATCH(spectrum_products_f64, a, b, out, job)
 }
 
 CLONES void vk_spectrum_split_f32(const float *in, size_t count, float *out, size_t stride) {

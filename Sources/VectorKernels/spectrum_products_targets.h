@@ -1,8 +1,8 @@
 // The spectrum products of one scalar, for every instruction set.
 
-#if OVERLAP_HAS_TARGETS
+#if OVERLAP_DISPATCHES
 // 24 sums, 6 parts of a and 2 of b: 32 registers.
-#define TARGET OVERLAP_V4
+#define TARGET V4
 #define TARGET_NAME v4
 #define VECTOR_BYTES 64
 #define TILE_A 3
@@ -10,7 +10,7 @@
 #include "spectrum_products_body.h"
 
 // 8 sums, 4 parts of a and 2 of b in 16 registers.
-#define TARGET OVERLAP_V3
+#define TARGET V3
 #define TARGET_NAME v3
 #define VECTOR_BYTES 32
 #define TILE_A 2
@@ -19,7 +19,7 @@
 #endif
 
 #define TARGET
-#define TARGET_NAME base
+#define TARGET_NAME plain
 #define VECTOR_BYTES 16
 #define TILE_A 2
 #define TILE_B 2

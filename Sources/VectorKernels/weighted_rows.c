@@ -22,10 +22,10 @@ enum { WIDTH_AT_ONCE = 240 };
 
 void vk_weighted_rows_f32(
     const float *weights, const float *in, float *out, const struct vk_weighted_job *job) {
-  OVERLAP_DISPATCH(weighted_rows, f32, (weights, in, out, job));
+  DISPATCH(weighted_rows_f32, weights, in, out, job)
 }
 
 void vk_weighted_rows_f64(
     const double *weights, const double *in, double *out, const struct vk_weighted_job *job) {
-  OVERLAP_DISPATCH(weighted_rows, f64, (weights, in, out, job));
+  DISPATCH(weighted_rows_f64, weights, in, out, job)
 }

@@ -1,8 +1,8 @@
 // The weighted row sums of one scalar, for every instruction set.
 
-#if OVERLAP_HAS_TARGETS
+#if OVERLAP_DISPATCHES
 // 24 sums and 3 rows in 32 registers; the weights are broadcast from memory.
-#define TARGET OVERLAP_V4
+#define TARGET V4
 #define TARGET_NAME v4
 #define VECTOR_BYTES 64
 #define WIDTH_FOR_8 3
@@ -12,7 +12,7 @@
 #include "weighted_rows_body.h"
 
 // 12 sums, 3 rows and a weight in 16 registers.
-#define TARGET OVERLAP_V3
+#define TARGET V3
 #define TARGET_NAME v3
 #define VECTOR_BYTES 32
 #define WIDTH_FOR_8 0
@@ -23,7 +23,7 @@
 #endif
 
 #define TARGET
-#define TARGET_NAME base
+#define TARGET_NAME plain
 #define VECTOR_BYTES 16
 #define WIDTH_FOR_8 0
 #define WIDTH_FOR_4 2
