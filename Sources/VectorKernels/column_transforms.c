@@ -27,27 +27,3 @@
 #define LANES_OF_32 4
 #define LANES_OF_16 2
 #include "column_transforms_targets.h"
-
-void vk_columns_forward_f32(
-    const struct vk_column_job *job, const float *tables, const float *x, ptrdiff_t count, float a,
-    ptrdiff_t from, ptrdiff_t to, float *tile, float *numbers) {
-  DISPATCH(columns_forward_f32, job, tables, x, count, a, from, to, tile, numbers)
-}
-
-void vk_columns_forward_f64(
-    const struct vk_column_job *job, const double *tables, const double *x, ptrdiff_t count,
-    double a, ptrdiff_t from, ptrdiff_t to, double *tile, double *numbers) {
-  DISPATCH(columns_forward_f64, job, tables, x, count, a, from, to, tile, numbers)
-}
-
-void vk_columns_inverse_f32(
-    const struct vk_column_job *job, const float *tables, const float *numbers, float a,
-    ptrdiff_t from, ptrdiff_t to, float *tile, float *y, ptrdiff_t first, ptrdiff_t count) {
-  DISPATCH(columns_inverse_f32, job, tables, numbers, a, from, to, tile, y, first, count)
-}
-
-void vk_columns_inverse_f64(
-    const struct vk_column_job *job, const double *tables, const double *numbers, double a,
-    ptrdiff_t from, ptrdiff_t to, double *tile, double *y, ptrdiff_t first, ptrdiff_t count) {
-  DISPATCH(columns_inverse_f64, job, tables, numbers, a, from, to, tile, y, first, count)
-}

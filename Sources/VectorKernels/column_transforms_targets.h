@@ -20,6 +20,19 @@
 #define LANE_NUMBER LANES_OF_16
 #include "column_transforms_body.h"
 
+void JOIN(vk_columns_forward_, SCALAR_NAME)(
+    const struct vk_column_job *job, const SCALAR *tables, const SCALAR *x, ptrdiff_t count,
+    SCALAR a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *numbers) {
+  DISPATCH(JOIN(columns_forward_, SCALAR_NAME), job, tables, x, count, a, from, to, tile, numbers)
+}
+
+void JOIN(vk_columns_inverse_, SCALAR_NAME)(
+    const struct vk_column_job *job, const SCALAR *tables, const SCALAR *numbers, SCALAR a,
+    ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *y, ptrdiff_t first, ptrdiff_t count) {
+  DISPATCH(JOIN(columns_inverse_, SCALAR_NAME), job, tables, numbers, a, from, to, tile, y, first,
+           count)
+}
+
 #undef SCALAR
 #undef SCALAR_NAME
 #undef STRIP

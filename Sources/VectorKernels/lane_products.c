@@ -31,35 +31,3 @@ enum lane_function { lane_product, lane_difference, lane_sign, lane_reversed_sig
 #define SCALAR_BITS int64_t
 #define SIGN_BIT INT64_MIN
 #include "lane_products_targets.h"
-
-void vk_lane_products_f32(
-    const float *a, const float *b, float *out, const struct vk_lane_job *job) {
-  DISPATCH(lane_products_f32, a, b, out, job)
-}
-
-void vk_lane_products_f64(
-    const double *a, const double *b, double *out, const struct vk_lane_job *job) {
-  DISPATCH(lane_products_f64, a, b, out, job)
-}
-
-void vk_lane_differences_f32(
-    const float *a, const float *b, float *out, const struct vk_lane_job *job) {
-  DISPATCH(lane_differences_f32, a, b, out, job)
-}
-
-void vk_lane_differences_f64(
-    const double *a, const double *b, double *out, const struct vk_lane_job *job) {
-  DISPATCH(lane_differences_f64, a, b, out, job)
-}
-
-void vk_lane_signs_f32(
-    const float *a, const float *b, const float *centre, float *out,
-    const struct vk_lane_job *job, int reversed) {
-  DISPATCH(lane_signs_f32, a, b, centre, out, job, reversed)
-}
-
-void vk_lane_signs_f64(
-    const double *a, const double *b, const double *centre, double *out,
-    const struct vk_lane_job *job, int reversed) {
-  DISPATCH(lane_signs_f64, a, b, centre, out, job, reversed)
-}

@@ -25,6 +25,22 @@
 #define TILE_B 4
 #include "lane_products_body.h"
 
+void JOIN(vk_lane_products_, SCALAR_NAME)(
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_lane_job *job) {
+  DISPATCH(JOIN(lane_products_, SCALAR_NAME), a, b, out, job)
+}
+
+void JOIN(vk_lane_differences_, SCALAR_NAME)(
+    const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_lane_job *job) {
+  DISPATCH(JOIN(lane_differences_, SCALAR_NAME), a, b, out, job)
+}
+
+void JOIN(vk_lane_signs_, SCALAR_NAME)(
+    const SCALAR *a, const SCALAR *b, const SCALAR *centre, SCALAR *out,
+    const struct vk_lane_job *job, int reversed) {
+  DISPATCH(JOIN(lane_signs_, SCALAR_NAME), a, b, centre, out, job, reversed)
+}
+
 #undef SCALAR
 #undef SCALAR_NAME
 #undef SCALAR_BITS

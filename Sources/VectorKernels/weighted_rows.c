@@ -19,13 +19,3 @@ enum { WIDTH_AT_ONCE = 240 };
 #define SCALAR double
 #define SCALAR_NAME f64
 #include "weighted_rows_targets.h"
-
-void vk_weighted_rows_f32(
-    const float *weights, const float *in, float *out, const struct vk_weighted_job *job) {
-  DISPATCH(weighted_rows_f32, weights, in, out, job)
-}
-
-void vk_weighted_rows_f64(
-    const double *weights, const double *in, double *out, const struct vk_weighted_job *job) {
-  DISPATCH(weighted_rows_f64, weights, in, out, job)
-}

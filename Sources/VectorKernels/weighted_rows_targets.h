@@ -31,5 +31,10 @@
 #define WIDTH_FOR_1 8
 #include "weighted_rows_body.h"
 
+void JOIN(vk_weighted_rows_, SCALAR_NAME)(
+    const SCALAR *weights, const SCALAR *in, SCALAR *out, const struct vk_weighted_job *job) {
+  DISPATCH(JOIN(weighted_rows_, SCALAR_NAME), weights, in, out, job)
+}
+
 #undef SCALAR
 #undef SCALAR_NAME
