@@ -7,8 +7,7 @@ public import ComplexModule
 public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
   /// The number of samples.
   public let length: Int
-  private let forwardPlan: FFTWPlan<Scalar>
-  private let inversePlan: FFTWPlan<Scalar>
+  private let plans: TransformPlans<Scalar>
 
   /// The number of frequencies: `length`.
   public var spectrumCount: Int { length }
@@ -19,14 +18,9 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
   public init(length: Int, rigor: PlanningRigor = .estimate) throws(TransformError) {
     guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
     self.length = length
-    let layout = TransformLayout(length: length)
-    let bytes = length * MemoryLayout<Complex<Scalar>>.stride
-    forwardPlan = FFTWPlan(
-      .complexForward, layout, inputBytes: bytes, outputBytes: bytes, rigor: rigor,
-      preservesInput: true)
-    inversePlan = FFTWPlan(
-      .complexInverse, layout, inputBytes: bytes, outputBytes: bytes, rigor: rigor,
-      preservesInput: false)
+    plans = TransformPlans(
+      .complex, TransformLayout(length: length), samples: length, frequencies: length,
+      rigor: rigor)
   }
 
   // Specialised because other modules call them for every row of a matrix: looking up the generic
@@ -39,7 +33,7 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
     _ signal: Span<Complex<Scalar>>, into spectrum: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
-    forwardPlan.execute(signal, &spectrum)
+    plans.forward.execute(signal, &spectrum)
   }
 
   /// Writes `length` times the inverse of `spectrum` to `signal`; see ``SpectralTransform``.
@@ -50,7 +44,7 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
     into signal: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
-    inversePlan.execute(destroying: &spectrum, &signal)
+    plans.inverse.execute(destroying: &spectrum, &signal)
   }
 
   /// The product `sample · factor`.

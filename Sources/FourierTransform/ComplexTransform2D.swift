@@ -11,8 +11,7 @@ public struct ComplexTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
   public let columns: Int
   /// The number of planes that one execution transforms.
   public let count: Int
-  private let forwardPlan: FFTWPlan<Scalar>
-  private let inversePlan: FFTWPlan<Scalar>
+  private let plans: TransformPlans<Scalar>
 
   /// The number of columns of a spectrum: `columns`.
   public var spectrumColumns: Int { columns }
@@ -27,23 +26,20 @@ public struct ComplexTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
       throw .invalidShape(rows: rows, columns: columns, count: count)
     }
     (self.rows, self.columns, self.count) = (rows, columns, count)
-    let layout = TransformLayout(
-      rows: rows, columns: columns, inputColumns: columns, outputColumns: columns, count: count)
-    let bytes = count * rows * columns * MemoryLayout<Complex<Scalar>>.stride
-    forwardPlan = FFTWPlan(
-      .complexForward, layout, inputBytes: bytes, outputBytes: bytes, rigor: rigor,
-      preservesInput: true)
-    inversePlan = FFTWPlan(
-      .complexInverse, layout, inputBytes: bytes, outputBytes: bytes, rigor: rigor,
-      preservesInput: false)
+    plans = TransformPlans(
+      .complex,
+      TransformLayout(
+        rows: rows, columns: columns, inputColumns: columns, outputColumns: columns,
+        count: count),
+      samples: count * rows * columns, frequencies: count * rows * columns, rigor: rigor)
   }
 
   /// Writes the spectra of `planes` to `spectra`; see ``SpectralTransform2D``.
   public func forward(
     _ planes: Span<Complex<Scalar>>, into spectra: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
-    try checkCounts(planes: planes.count, spectra: spectra.count)
-    forwardPlan.execute(planes, &spectra)
+    try checkCounts(signal: planes.count, spectrum: spectra.count)
+    plans.forward.execute(planes, &spectra)
   }
 
   /// Writes `rows · columns` times the inverses of `spectra` to `planes`; see
@@ -52,8 +48,8 @@ public struct ComplexTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
     consuming spectra: inout MutableSpan<Complex<Scalar>>,
     into planes: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
-    try checkCounts(planes: planes.count, spectra: spectra.count)
-    inversePlan.execute(destroying: &spectra, &planes)
+    try checkCounts(signal: planes.count, spectrum: spectra.count)
+    plans.inverse.execute(destroying: &spectra, &planes)
   }
 
   /// The product `sample · factor`.

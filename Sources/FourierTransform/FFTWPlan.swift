@@ -9,25 +9,17 @@ private let plannerLock = Mutex<Set<String>>([])
 
 /// Runs `body` alone in FFTW's planner, after the wisdom that the package ships has been read.
 func withPlanner<Scalar: FourierScalar, Result: Sendable>(
-  for scalar: Scalar.Type, _ body: (FFTWFunctions) -> sending Result
+  for scalar: Scalar.Type, _ body: (FFTWFunctions<Scalar>) -> sending Result
 ) -> Result {
   let functions = Scalar._fftw
   return plannerLock.withLock { ready in
     if ready.insert(String(describing: scalar)).inserted {
       // A text that this machine's FFTW refuses (another version, other codelets) is ignored:
       // plans are then estimated.
-      _ = functions.importWisdom(functions.shippedWisdom)
+      _ = unsafe functions.importWisdom(functions.shippedWisdom)
     }
     return body(functions)
   }
-}
-
-/// Which of FFTW's four transforms a plan does.
-enum TransformKind: Sendable {
-  case realForward
-  case realInverse
-  case complexForward
-  case complexInverse
 }
 
 /// Owns one plan of FFTW.
@@ -37,14 +29,14 @@ enum TransformKind: Sendable {
 @safe final class FFTWPlan<Scalar: FourierScalar>: @unchecked Sendable {
   private let plan: OpaquePointer
   /// FFTW's function that executes this kind of plan.
-  private let executor: FFTWFunctions.Executor
+  private let executor: FFTWFunctions<Scalar>.Executor
 
   /// Plans a transform that reads `inputBytes` and writes `outputBytes`, both on 16 bytes.
   init(
     _ kind: TransformKind, _ layout: TransformLayout, inputBytes: Int, outputBytes: Int,
     rigor: PlanningRigor, preservesInput: Bool
   ) {
-    unsafe executor = Self.executor(for: kind)
+    unsafe executor = Scalar._fftw.executor(of: kind)
     // Planning writes into these buffers when it measures, and wants only their addresses when it
     // estimates: then their pages are never touched.
     var input = unsafe AlignedBuffer<UInt8>(uninitialized: inputBytes)
@@ -53,15 +45,8 @@ enum TransformKind: Sendable {
       rigor.flags | UInt32(preservesInput ? FFTW_PRESERVE_INPUT : FFTW_DESTROY_INPUT)
     let source = unsafe input.start
     let target = unsafe output.start
-    let address = withPlanner(for: Scalar.self) { functions -> UInt in
-      let planner =
-        switch kind {
-        case .realForward: unsafe functions.planRealForward
-        case .realInverse: unsafe functions.planRealInverse
-        case .complexForward: unsafe functions.planComplexForward
-        case .complexInverse: unsafe functions.planComplexInverse
-        }
-      return unsafe UInt(bitPattern: planner(layout, source, target, flags))
+    let address = withPlanner(for: Scalar.self) { functions in
+      unsafe UInt(bitPattern: functions.plan(kind, layout, source, target, flags))
     }
     guard let made = unsafe OpaquePointer(bitPattern: address) else {
       preconditionFailure("FFTW has no plan for \(kind) of \(layout)")
@@ -103,14 +88,6 @@ enum TransformKind: Sendable {
     destroying input: inout MutableSpan<Input>, _ output: inout MutableSpan<Output>
   ) {
     execute(input.span, &output)
-  }
-
-  private static func executor(for kind: TransformKind) -> FFTWFunctions.Executor {
-    switch kind {
-    case .realForward: unsafe Scalar._fftw.executeRealForward
-    case .realInverse: unsafe Scalar._fftw.executeRealInverse
-    case .complexForward, .complexInverse: unsafe Scalar._fftw.executeComplex
-    }
   }
 
   private func run(_ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer) {

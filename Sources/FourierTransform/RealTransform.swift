@@ -8,8 +8,7 @@ public import ComplexModule
 public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
   /// The number of samples.
   public let length: Int
-  private let forwardPlan: FFTWPlan<Scalar>
-  private let inversePlan: FFTWPlan<Scalar>
+  private let plans: TransformPlans<Scalar>
 
   /// The number of frequencies: `length / 2 + 1`.
   public var spectrumCount: Int { length / 2 + 1 }
@@ -20,15 +19,9 @@ public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
   public init(length: Int, rigor: PlanningRigor = .estimate) throws(TransformError) {
     guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
     self.length = length
-    let layout = TransformLayout(length: length)
-    let signalBytes = length * MemoryLayout<Scalar>.stride
-    let spectrumBytes = (length / 2 + 1) * MemoryLayout<Complex<Scalar>>.stride
-    forwardPlan = FFTWPlan(
-      .realForward, layout, inputBytes: signalBytes, outputBytes: spectrumBytes, rigor: rigor,
-      preservesInput: true)
-    inversePlan = FFTWPlan(
-      .realInverse, layout, inputBytes: spectrumBytes, outputBytes: signalBytes, rigor: rigor,
-      preservesInput: false)
+    plans = TransformPlans(
+      .real, TransformLayout(length: length), samples: length, frequencies: length / 2 + 1,
+      rigor: rigor)
   }
 
   /// Writes the spectrum of `signal` to `spectrum`; see ``SpectralTransform``.
@@ -36,7 +29,7 @@ public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
     _ signal: Span<Scalar>, into spectrum: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
-    forwardPlan.execute(signal, &spectrum)
+    plans.forward.execute(signal, &spectrum)
   }
 
   /// Writes `length` times the inverse of `spectrum` to `signal`; see ``SpectralTransform``.
@@ -44,7 +37,7 @@ public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
     consuming spectrum: inout MutableSpan<Complex<Scalar>>, into signal: inout MutableSpan<Scalar>
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
-    inversePlan.execute(destroying: &spectrum, &signal)
+    plans.inverse.execute(destroying: &spectrum, &signal)
   }
 
   /// The product `sample · factor`.

@@ -11,8 +11,7 @@ public struct RealTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
   public let columns: Int
   /// The number of planes that one execution transforms.
   public let count: Int
-  private let forwardPlan: FFTWPlan<Scalar>
-  private let inversePlan: FFTWPlan<Scalar>
+  private let plans: TransformPlans<Scalar>
 
   /// The number of columns of a spectrum: `columns / 2 + 1`.
   public var spectrumColumns: Int { columns / 2 + 1 }
@@ -27,27 +26,20 @@ public struct RealTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
       throw .invalidShape(rows: rows, columns: columns, count: count)
     }
     (self.rows, self.columns, self.count) = (rows, columns, count)
-    let half = columns / 2 + 1
-    let signalBytes = count * rows * columns * MemoryLayout<Scalar>.stride
-    let spectrumBytes = count * rows * half * MemoryLayout<Complex<Scalar>>.stride
-    forwardPlan = FFTWPlan(
-      .realForward,
+    plans = TransformPlans(
+      .real,
       TransformLayout(
-        rows: rows, columns: columns, inputColumns: columns, outputColumns: half, count: count),
-      inputBytes: signalBytes, outputBytes: spectrumBytes, rigor: rigor, preservesInput: true)
-    inversePlan = FFTWPlan(
-      .realInverse,
-      TransformLayout(
-        rows: rows, columns: columns, inputColumns: half, outputColumns: columns, count: count),
-      inputBytes: spectrumBytes, outputBytes: signalBytes, rigor: rigor, preservesInput: false)
+        rows: rows, columns: columns, inputColumns: columns, outputColumns: columns / 2 + 1,
+        count: count),
+      samples: count * rows * columns, frequencies: count * rows * (columns / 2 + 1), rigor: rigor)
   }
 
   /// Writes the spectra of `planes` to `spectra`; see ``SpectralTransform2D``.
   public func forward(
     _ planes: Span<Scalar>, into spectra: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
-    try checkCounts(planes: planes.count, spectra: spectra.count)
-    forwardPlan.execute(planes, &spectra)
+    try checkCounts(signal: planes.count, spectrum: spectra.count)
+    plans.forward.execute(planes, &spectra)
   }
 
   /// Writes `rows · columns` times the inverses of `spectra` to `planes`; see
@@ -55,8 +47,8 @@ public struct RealTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
   public func unscaledInverse(
     consuming spectra: inout MutableSpan<Complex<Scalar>>, into planes: inout MutableSpan<Scalar>
   ) throws(TransformError) {
-    try checkCounts(planes: planes.count, spectra: spectra.count)
-    inversePlan.execute(destroying: &spectra, &planes)
+    try checkCounts(signal: planes.count, spectrum: spectra.count)
+    plans.inverse.execute(destroying: &spectra, &planes)
   }
 
   /// The product `sample · factor`.

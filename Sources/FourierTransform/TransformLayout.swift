@@ -27,4 +27,15 @@ struct TransformLayout: Sendable {
       batch = [fftw_iodim64(n: count, is: rows * inputColumns, os: rows * outputColumns)]
     }
   }
+
+  /// The layout of the transform back: what was read is written.
+  var reversed: TransformLayout {
+    func turned(_ axis: fftw_iodim64) -> fftw_iodim64 {
+      fftw_iodim64(n: axis.n, is: axis.os, os: axis.is)
+    }
+    var layout = self
+    layout.axes = axes.map(turned)
+    layout.batch = batch.map(turned)
+    return layout
+  }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// What FFTW has learnt about transforms on this machine, as a text that can be kept.
 ///
 /// Wisdom is process-wide. The package ships some, which is read before the first plan is made: for
@@ -5,7 +11,11 @@
 public enum Wisdom {
   /// All wisdom of one precision, as FFTW writes it.
   public static func exported<Scalar: FourierScalar>(for scalar: Scalar.Type) -> String {
-    withPlanner(for: scalar) { $0.exportWisdom() }
+    withPlanner(for: scalar) { functions in
+      guard let text = unsafe functions.exportWisdom() else { return "" }
+      defer { unsafe free(text) }
+      return unsafe String(cString: text)
+    }
   }
 
   /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it.
@@ -13,7 +23,7 @@ public enum Wisdom {
   /// A text of another version of FFTW, of other codelets or of another precision, or one that is
   /// damaged, is refused and changes nothing.
   public static func add<Scalar: FourierScalar>(_ text: String, for scalar: Scalar.Type) -> Bool {
-    withPlanner(for: scalar) { $0.importWisdom(text) }
+    withPlanner(for: scalar) { unsafe $0.importWisdom(text) != 0 }
   }
 
   /// Forgets all wisdom of one precision, the shipped one too.

@@ -1,0 +1,86 @@
+internal import CFFTW
+
+/// The C entry points of one precision of FFTW; see its manual for each.
+///
+/// `Float` and `Double` fill in this table; its contents are of no use elsewhere.
+@safe public struct FFTWFunctions<Scalar: Sendable>: Sendable {
+  typealias Samples = UnsafeMutablePointer<Scalar>
+  typealias Numbers = UnsafeMutablePointer<(Scalar, Scalar)>
+  typealias Axes = UnsafePointer<fftw_iodim64>
+  typealias Plan = OpaquePointer
+
+  let planRealForward:
+    @Sendable (CInt, Axes?, CInt, Axes?, Samples?, Numbers?, CUnsignedInt) -> Plan?
+  let planRealInverse:
+    @Sendable (CInt, Axes?, CInt, Axes?, Numbers?, Samples?, CUnsignedInt) -> Plan?
+  let planComplex:
+    @Sendable (
+      CInt, Axes?, CInt, Axes?, Numbers?, Numbers?, _ sign: CInt, _ flags: CUnsignedInt
+    ) -> Plan?
+  let executeRealForward: @Sendable (Plan?, Samples?, Numbers?) -> Void
+  let executeRealInverse: @Sendable (Plan?, Numbers?, Samples?) -> Void
+  let executeComplex: @Sendable (Plan?, Numbers?, Numbers?) -> Void
+  let destroy: @Sendable (Plan?) -> Void
+  let importWisdom: @Sendable (UnsafePointer<CChar>?) -> CInt
+  /// The caller frees the text.
+  let exportWisdom: @Sendable () -> UnsafeMutablePointer<CChar>?
+  let forgetWisdom: @Sendable () -> Void
+  /// The wisdom that the package ships for this precision.
+  let shippedWisdom: String
+}
+
+/// Which of FFTW's four transforms a plan does.
+enum TransformKind: Sendable {
+  case realForward
+  case realInverse
+  case complexForward
+  case complexInverse
+}
+
+extension FFTWFunctions {
+  /// Executes a plan on other memory than it was made for.
+  typealias Executor = @Sendable (Plan, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
+
+  func plan(
+    _ kind: TransformKind, _ layout: TransformLayout, _ input: UnsafeMutableRawPointer,
+    _ output: UnsafeMutableRawPointer, _ flags: CUnsignedInt
+  ) -> Plan? {
+    let (rank, repeats) = (CInt(layout.axes.count), CInt(layout.batch.count))
+    switch kind {
+    case .realForward:
+      return unsafe planRealForward(
+        rank, layout.axes, repeats, layout.batch, Self.samples(input), Self.numbers(output), flags)
+    case .realInverse:
+      return unsafe planRealInverse(
+        rank, layout.axes, repeats, layout.batch, Self.numbers(input), Self.samples(output), flags)
+    case .complexForward, .complexInverse:
+      return unsafe planComplex(
+        rank, layout.axes, repeats, layout.batch, Self.numbers(input), Self.numbers(output),
+        kind == .complexForward ? FFTW_FORWARD : FFTW_BACKWARD, flags)
+    }
+  }
+
+  func executor(of kind: TransformKind) -> Executor {
+    switch kind {
+    case .realForward:
+      { [execute = unsafe executeRealForward] in
+        unsafe execute($0, Self.samples($1), Self.numbers($2))
+      }
+    case .realInverse:
+      { [execute = unsafe executeRealInverse] in
+        unsafe execute($0, Self.numbers($1), Self.samples($2))
+      }
+    case .complexForward, .complexInverse:
+      { [execute = unsafe executeComplex] in unsafe execute($0, Self.numbers($1), Self.numbers($2))
+      }
+    }
+  }
+
+  private static func samples(_ memory: UnsafeMutableRawPointer) -> Samples {
+    unsafe memory.assumingMemoryBound(to: Scalar.self)
+  }
+
+  private static func numbers(_ memory: UnsafeMutableRawPointer) -> Numbers {
+    unsafe memory.assumingMemoryBound(to: (Scalar, Scalar).self)
+  }
+}
