@@ -53,12 +53,12 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
       let count = min(tile, output.count - from)
       let window = signal.extracting(from..<(from + count + taps.count - 1))
       var part = output._mutatingExtracting(from..<(from + count))
-      unsafe withRawElements(window, realTaps.span, &part) { x, w, y, count in
+      unsafe withNumbers(window, realTaps.span, &part) { x, w, y, count in
         unsafe RealType._kernels.slidingDot(x, w, y, 2 * count, taps.count, 2)
       }
       var scratch = products.mutableSpan
       var partial = scratch._mutatingExtracting(0..<count)
-      unsafe withRawElements(window, imaginaryTaps.span, &partial) { x, w, y, count in
+      unsafe withNumbers(window, imaginaryTaps.span, &partial) { x, w, y, count in
         unsafe RealType._kernels.slidingDot(x, w, y, 2 * count, taps.count, 2)
       }
       for index in part.indices {
@@ -73,7 +73,7 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     of samples: Span<Complex>, chunk: Int, into maxima: inout MutableSpan<RealType>
   ) {
     precondition(maxima.count * chunk >= samples.count)
-    unsafe withRawElements(samples, &maxima) { x, m, _ in
+    unsafe withNumbers(samples, &maxima) { x, m, _ in
       unsafe RealType._kernels.chunkMaxima(x, m, 2 * samples.count, 2 * chunk)
     }
   }
@@ -108,7 +108,7 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     _ maxima: inout MutableSpan<RealType>, toMagnitudesOf samples: Span<Complex>
   ) {
     precondition(maxima.count == 2 * samples.count)
-    unsafe withRawElements(samples, &maxima) { x, m, count in
+    unsafe withNumbers(samples, &maxima) { x, m, count in
       unsafe RealType._kernels.raiseToMagnitudes(x, m, count)
     }
   }
@@ -118,8 +118,8 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     _ source: Span<Complex>, by factor: RealType, into target: inout MutableSpan<Complex>
   ) {
     precondition(source.count >= target.count)
-    unsafe withRawElements(source, &target) { x, y, count in
-      unsafe RealType._kernels.scale(x, Double(factor), y, 2 * count)
+    unsafe withNumbers(source, &target) { x, y, count in
+      unsafe RealType._kernels.scale(x, factor, y, 2 * count)
     }
   }
 }

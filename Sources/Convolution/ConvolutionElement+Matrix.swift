@@ -11,10 +11,10 @@ extension ConvolutionScalar {
     let tapRows = taps.count / tapColumns
     precondition(signal.count >= (rows + tapRows - 2) * rowDistance + columns + tapColumns - 1)
     precondition(output.count >= (rows - 1) * outputDistance + columns)
-    unsafe withRawElements(signal, taps, &output) { x, w, y, _ in
+    unsafe withNumbers(signal, taps, &output) { x, w, y, _ in
       unsafe _kernels.slidingDot2D(
         x, rowDistance, w, tapRows, tapColumns, 1, y, outputDistance, rows, columns,
-        streams)
+        streams ? 1 : 0)
     }
   }
 }
@@ -48,16 +48,16 @@ extension Complex where RealType: ConvolutionScalar {
         let place = row * outputDistance + column
         var part = output._mutatingExtracting(
           place..<(place + (bandRows - 1) * outputDistance + bandColumns))
-        unsafe withRawElements(window, realTaps.span, &part) { x, w, y, _ in
+        unsafe withNumbers(window, realTaps.span, &part) { x, w, y, _ in
           unsafe RealType._kernels.slidingDot2D(
             x, 2 * rowDistance, w, tapRows, tapColumns, 2, y, 2 * outputDistance, bandRows,
-            2 * bandColumns, false)
+            2 * bandColumns, 0)
         }
         var partial = products.mutableSpan
-        unsafe withRawElements(window, imaginaryTaps.span, &partial) { x, w, y, _ in
+        unsafe withNumbers(window, imaginaryTaps.span, &partial) { x, w, y, _ in
           unsafe RealType._kernels.slidingDot2D(
             x, 2 * rowDistance, w, tapRows, tapColumns, 2, y, 2 * width, bandRows, 2 * bandColumns,
-            false)
+            0)
         }
         for r in 0..<bandRows {
           for c in 0..<bandColumns {

@@ -21,12 +21,12 @@ extension ConvolutionScalar {
     let size = 16 * (columns + taps.count)
     if room.count < size { room = [Self](repeating: .zero, count: size) }
     var space = room.mutableSpan
-    unsafe withRawElements(signal, taps, &output) { x, w, y, _ in
+    unsafe withNumbers(signal, taps, &output) { x, w, y, _ in
       unsafe space.withUnsafeMutableBufferPointer { space in
         guard let start = space.baseAddress else { return }
         unsafe _kernels.rowPass(
-          x, rowDistance, w, taps.count, symmetry, y, outputDistance, rows, columns,
-          UnsafeMutableRawPointer(start))
+          x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns,
+          start)
       }
     }
   }
@@ -45,9 +45,11 @@ extension ConvolutionScalar {
     precondition(signal.count >= (rows + taps.count - 2) * rowDistance + columns)
     precondition(output.count >= (rows - 1) * outputDistance + columns)
     var areFinite = true
-    unsafe withRawElements(signal, taps, &output) { x, w, y, _ in
-      areFinite = unsafe _kernels.columnPass(
-        x, rowDistance, w, taps.count, symmetry, y, outputDistance, rows, columns, streams)
+    unsafe withNumbers(signal, taps, &output) { x, w, y, _ in
+      areFinite =
+        unsafe _kernels.columnPass(
+          x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns,
+          streams ? 1 : 0) != 0
     }
     return areFinite
   }

@@ -104,10 +104,3 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
     _ packed: Span<Complex<Scalar>>, by factor: Scalar, _ weights: GeometricTable<Scalar>,
     from: Int, results: Range<Int>, into output: inout MutableSpan<Self>)
 }
-
-/// A real type of samples: `Float` or `Double`.
-public protocol ConvolutionScalar: FourierScalar, ConvolutionElement
-where Scalar == Self, Transform == RealTransform<Self> {
-  /// The C kernels for this precision. Not for use outside this module.
-  static var _kernels: VectorKernelTable { get }
-}

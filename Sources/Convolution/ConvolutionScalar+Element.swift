@@ -18,7 +18,7 @@ extension ConvolutionScalar {
     _ signal: Span<Self>, _ taps: Span<Self>, into output: inout MutableSpan<Self>
   ) {
     precondition(output.isEmpty || signal.count >= output.count + taps.count - 1)
-    unsafe withRawElements(signal, taps, &output) { x, w, y, count in
+    unsafe withNumbers(signal, taps, &output) { x, w, y, count in
       unsafe _kernels.slidingDot(x, w, y, count, taps.count, 1)
     }
   }
@@ -28,7 +28,7 @@ extension ConvolutionScalar {
     of samples: Span<Self>, chunk: Int, into maxima: inout MutableSpan<Self>
   ) {
     precondition(maxima.count * chunk >= samples.count)
-    unsafe withRawElements(samples, &maxima) { x, m, _ in
+    unsafe withNumbers(samples, &maxima) { x, m, _ in
       unsafe _kernels.chunkMaxima(x, m, samples.count, chunk)
     }
   }
@@ -38,7 +38,7 @@ extension ConvolutionScalar {
     _ maxima: inout MutableSpan<Self>, toMagnitudesOf samples: Span<Self>
   ) {
     precondition(maxima.count == samples.count)
-    unsafe withRawElements(samples, &maxima) { x, m, count in
+    unsafe withNumbers(samples, &maxima) { x, m, count in
       unsafe _kernels.raiseToMagnitudes(x, m, count)
     }
   }
@@ -48,8 +48,8 @@ extension ConvolutionScalar {
     _ source: Span<Self>, by factor: Self, into target: inout MutableSpan<Self>
   ) {
     precondition(source.count >= target.count)
-    unsafe withRawElements(source, &target) { x, y, count in
-      unsafe _kernels.scale(x, Double(factor), y, count)
+    unsafe withNumbers(source, &target) { x, y, count in
+      unsafe _kernels.scale(x, factor, y, count)
     }
   }
 
@@ -57,7 +57,7 @@ extension ConvolutionScalar {
   static func multiply(_ values: inout MutableSpan<Complex<Self>>, by factors: Span<Complex<Self>>)
   {
     precondition(values.count == factors.count)
-    unsafe withRawElements(factors, &values) { w, z, count in
+    unsafe withNumbers(factors, &values) { w, z, count in
       unsafe _kernels.multiply(z, w, count)
     }
   }
@@ -70,7 +70,7 @@ extension ConvolutionScalar {
   ) {
     precondition(source.count >= (rows - 1) * rowDistance + columns)
     precondition(target.count >= (columns - 1) * targetDistance + rows)
-    unsafe withRawElements(source, &target) { x, y, _ in
+    unsafe withNumbers(source, &target) { x, y, _ in
       unsafe _kernels.transpose(x, rowDistance, y, targetDistance, rows, columns)
     }
   }
@@ -81,7 +81,7 @@ extension ConvolutionScalar {
     _ factors: Span<Complex<Self>>
   ) {
     precondition(sums.count == values.count && sums.count == factors.count)
-    unsafe withRawElements(values, factors, &sums) { z, w, s, count in
+    unsafe withNumbers(values, factors, &sums) { z, w, s, count in
       unsafe _kernels.multiplyAdd(s, z, w, count)
     }
   }
@@ -96,28 +96,43 @@ func copyElements<Element>(_ source: Span<Element>, into target: inout MutableSp
   }
 }
 
+// For the kernels, which know real numbers only: a complex number is two of them. `Source` and
+// `Target` are the types that the elements are made of.
+
 /// Calls `body` with the addresses of both and the number of elements of `target`, unless empty.
-func withRawElements<A, B>(
+func withNumbers<A, B, Source, Target>(
   _ source: Span<A>, _ target: inout MutableSpan<B>,
-  _ body: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+  _ body: (UnsafePointer<Source>, UnsafeMutablePointer<Target>, Int) -> Void
 ) {
   unsafe source.withUnsafeBufferPointer { x in
     unsafe target.withUnsafeMutableBufferPointer { y in
       guard let from = x.baseAddress, let to = y.baseAddress else { return }
-      unsafe body(UnsafeRawPointer(from), UnsafeMutableRawPointer(to), y.count)
+      unsafe body(numbers(from), numbers(to), y.count)
     }
   }
 }
 
 /// Calls `body` with all three addresses and the number of elements of `target`, unless empty.
-func withRawElements<A, B, C>(
+func withNumbers<A, B, C, Source, Target>(
   _ first: Span<A>, _ second: Span<B>, _ target: inout MutableSpan<C>,
-  _ body: (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
+  _ body: (UnsafePointer<Source>, UnsafePointer<Source>, UnsafeMutablePointer<Target>, Int) -> Void
 ) {
   unsafe first.withUnsafeBufferPointer { x in
-    unsafe withRawElements(second, &target) { w, y, count in
+    unsafe withNumbers(second, &target) { w, y, count in
       guard let from = x.baseAddress else { return }
-      unsafe body(UnsafeRawPointer(from), w, y, count)
+      unsafe body(numbers(from), w, y, count)
     }
   }
+}
+
+/// The real numbers that elements are made of.
+func numbers<Element, Scalar>(_ elements: UnsafePointer<Element>) -> UnsafePointer<Scalar> {
+  unsafe UnsafeRawPointer(elements).assumingMemoryBound(to: Scalar.self)
+}
+
+/// The real numbers that elements are made of, for writing.
+func numbers<Element, Scalar>(
+  _ elements: UnsafeMutablePointer<Element>
+) -> UnsafeMutablePointer<Scalar> {
+  unsafe UnsafeMutableRawPointer(elements).assumingMemoryBound(to: Scalar.self)
 }

@@ -35,15 +35,15 @@ extension ConvolutionScalar {
     unsafe samples.withUnsafeBufferPointer { x in
       unsafe packed.withUnsafeMutableBufferPointer { z in
         guard let z = z.baseAddress else { return }
-        let target = UnsafeMutableRawPointer(z)
+        let target: UnsafeMutablePointer<Self> = unsafe numbers(z)
         if let x = x.baseAddress {
           unsafe weights.withTables { coarse, fine, fineCount in
             unsafe _kernels.pack(
-              x + both.lowerBound, x + both.lowerBound + half, Double(factor), coarse, fine,
+              x + both.lowerBound, x + both.lowerBound + half, factor, coarse, fine,
               fineCount, both.lowerBound, target, both.count)
             unsafe _kernels.pack(
-              x + one.lowerBound, nil, Double(factor), coarse, fine, fineCount, one.lowerBound,
-              UnsafeMutableRawPointer(z + (one.lowerBound - from)), one.count)
+              x + one.lowerBound, nil, factor, coarse, fine, fineCount, one.lowerBound,
+              target + 2 * (one.lowerBound - from), one.count)
           }
         }
       }
@@ -71,9 +71,9 @@ extension ConvolutionScalar {
             guard !range.isEmpty else { return }
             let start = range.lowerBound
             unsafe _kernels.unpack(
-              z + (start - from), Double(factor), coarse, fine, fineCount, start,
-              first ? UnsafeMutableRawPointer(y + (start - results.lowerBound)) : nil,
-              second ? UnsafeMutableRawPointer(y + (start + half - results.lowerBound)) : nil,
+              numbers(z + (start - from)), factor, coarse, fine, fineCount, start,
+              first ? y + (start - results.lowerBound) : nil,
+              second ? y + (start + half - results.lowerBound) : nil,
               range.count)
           }
           if both.isEmpty {

@@ -13,10 +13,12 @@ extension ConvolutionScalar {
     precondition(leaving.isEmpty || leaving.count == sums.count)
     unsafe entering.withUnsafeBufferPointer { new in
       unsafe leaving.withUnsafeBufferPointer { old in
-        unsafe withRawElements(&sums, &squares) { sums, squares, count in
-          guard let new = new.baseAddress else { return }
-          unsafe _kernels.slideColumnSums(
-            old.isEmpty ? nil : old.baseAddress, new, sums, squares, count)
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+          unsafe squares.withUnsafeMutableBufferPointer { squares in
+            unsafe _kernels.slideColumnSums(
+              old.isEmpty ? nil : old.baseAddress, new.baseAddress, sums.baseAddress,
+              squares.baseAddress, new.count)
+          }
         }
       }
     }
@@ -33,7 +35,7 @@ extension ConvolutionScalar {
     precondition(sums.count == scores.count && squares.count == scores.count)
     precondition(products.count == scores.count)
     unsafe products.withUnsafeBufferPointer { products in
-      unsafe withRawElements(sums, squares, &scores) { sums, squares, scores, count in
+      unsafe withNumbers(sums, squares, &scores) { sums, squares, scores, count in
         guard let products = products.baseAddress else { return }
         unsafe _kernels.normaliseScores(
           products, sums, squares, area, flat, productFactor, distanceFactor, scores, count)
@@ -46,21 +48,8 @@ extension ConvolutionScalar {
     _ value: Double, from source: Span<Self>, into target: inout MutableSpan<Self>
   ) {
     precondition(source.count == target.count)
-    unsafe withRawElements(source, &target) { x, y, count in
+    unsafe withNumbers(source, &target) { x, y, count in
       unsafe _kernels.subtract(x, value, y, count)
-    }
-  }
-}
-
-/// Calls `body` with both addresses and the number of elements of `second`, unless empty.
-private func withRawElements<A, B>(
-  _ first: inout MutableSpan<A>, _ second: inout MutableSpan<B>,
-  _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
-) {
-  unsafe first.withUnsafeMutableBufferPointer { x in
-    unsafe second.withUnsafeMutableBufferPointer { y in
-      guard let a = x.baseAddress, let b = y.baseAddress else { return }
-      unsafe body(UnsafeMutableRawPointer(a), UnsafeMutableRawPointer(b), y.count)
     }
   }
 }

@@ -131,11 +131,11 @@ struct FourStepTransform<Element: ConvolutionElement>: Sendable {
     precondition(strips.upperBound <= self.strips && numbers.count >= storage)
     var tile = workspace.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
-      unsafe withRawElements(tables.span, samples, &numbers) { tables, x, z, _ in
-        unsafe tile.withUnsafeMutableBytes { tile in
+      unsafe withNumbers(tables.span, samples, &numbers) { tables, x, z, _ in
+        unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
           unsafe Scalar._kernels.columnsForward(
-            job, tables, x, samples.count, Double(factor), strips.lowerBound, strips.upperBound,
+            job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound,
             tile, z)
         }
       }
@@ -190,11 +190,11 @@ struct FourStepTransform<Element: ConvolutionElement>: Sendable {
     precondition(output.count == results.count)
     var tile = workspace.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
-      unsafe withRawElements(tables.span, numbers, &output) { tables, z, y, count in
-        unsafe tile.withUnsafeMutableBytes { tile in
+      unsafe withNumbers(tables.span, numbers, &output) { tables, z, y, count in
+        unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
           unsafe Scalar._kernels.columnsInverse(
-            job, tables, z, Double(factor), strips.lowerBound, strips.upperBound, tile, y,
+            job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
             results.lowerBound, count)
         }
       }

@@ -27,11 +27,11 @@ public struct GeometricTable<Scalar: ConvolutionScalar>: Sendable {
   }
 
   /// Lets C read the tables.
-  func withTables(_ body: (UnsafeRawPointer, UnsafeRawPointer, Int) -> Void) {
+  func withTables(_ body: (UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void) {
     unsafe coarse.withUnsafeBufferPointer { coarse in
       unsafe fine.withUnsafeBufferPointer { fine in
         guard let coarse = coarse.baseAddress, let fine = fine.baseAddress else { return }
-        unsafe body(UnsafeRawPointer(coarse), UnsafeRawPointer(fine), fineCount)
+        unsafe body(numbers(coarse), numbers(fine), fineCount)
       }
     }
   }

@@ -59,7 +59,7 @@ func areFinite<Scalar: LayerScalar>(_ maps: [FeatureMaps<Scalar>], workers: Int)
     unsafe maps[index].elements.withUnsafeBufferPointer { elements in
       guard let start = elements.baseAddress else { return }
       let count = min(part, elements.count - unit * part)
-      if unsafe !Scalar._layerKernels.allFinite(start + unit * part, count) {
+      if unsafe Scalar._layerKernels.allFinite(start + unit * part, count) == 0 {
         areFinite.store(false, ordering: .relaxed)
       }
     }
