@@ -20,7 +20,10 @@ let package = Package(
   targets: [
     .target(
       name: "BenchmarkSupport",
-      dependencies: [.product(name: "Convolution", package: "Overlap")],
+      dependencies: [
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Benchmarks/Support",
       swiftSettings: strict),
     .executableTarget(
@@ -37,6 +40,7 @@ let package = Package(
     .executableTarget(
       name: "AlignmentBenchmarks",
       dependencies: [
+        "BenchmarkSupport",
         .product(name: "Alignment", package: "Overlap"),
         .product(name: "Convolution", package: "Overlap"),
         .product(name: "FourierTransform", package: "Overlap"),
@@ -61,7 +65,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "LayerBenchmarks",
-      dependencies: [.product(name: "CorrelationLayers", package: "Overlap")],
+      dependencies: [
+        "BenchmarkSupport", .product(name: "CorrelationLayers", package: "Overlap"),
+      ],
       path: "Benchmarks/Layers",
       exclude: [
         "compare_correlation.py", "compare_convolution.py", "layer_process.py", "regret.py",

@@ -14,14 +14,6 @@ struct AlignmentBenchmarks: ParsableCommand {
 
 extension Weighting: @retroactive ExpressibleByArgument {}
 
-/// Prints a value as one line of JSON, at once.
-func printLine(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-  fflush(nil)
-}
-
 /// The results of `body` for 0..<count, in order, computed on all cores.
 func parallel<Result: Sendable>(
   _ count: Int, _ body: @Sendable (Int) throws -> Result

@@ -1,5 +1,6 @@
 import Alignment
 import ArgumentParser
+import BenchmarkSupport
 import Convolution
 import Foundation
 import SignalFiles

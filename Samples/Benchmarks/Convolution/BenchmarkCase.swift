@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import ComplexModule
 import Convolution
 
@@ -50,8 +51,8 @@ struct BenchmarkCase: Sendable {
     self.job = job
   }
 
-  /// Creates the inputs, and gives what does the work once on `threads`.
-  func prepare(threads: Int) -> (ConvolutionMethod) -> Double {
+  /// Creates the inputs, and gives what does the work once on `threads` and counts its results.
+  func prepare(threads: Int) -> (ConvolutionMethod) -> Int {
     switch job.dtype {
     case .float32: prepare(threads) { Float($0.next()) }
     case .float64: prepare(threads) { $0.next() }
@@ -62,50 +63,23 @@ struct BenchmarkCase: Sendable {
 
   private func prepare<Element: ConvolutionElement>(
     _ threads: Int, _ sample: (inout Noise) -> Element
-  ) -> (ConvolutionMethod) -> Double {
+  ) -> (ConvolutionMethod) -> Int {
     var noise = Noise()
     let signal = (0..<job.signal).map { _ in sample(&noise) }
     let kernel = (0..<job.kernel).map { _ in sample(&noise) }
     let (operation, mode) = (job.operation, job.mode)
     if let maxLag = job.maxLag {
       return { _ in
-        Double(correlate(signal, kernel, lags: -maxLag...maxLag, threads: threads).count)
+        correlate(signal, kernel, lags: -maxLag...maxLag, threads: threads).count
       }
     }
-    // Something of the result is used, so that the work cannot be left out.
     return { method in
-      let result =
-        switch operation {
-        case .convolve:
-          convolve(signal, kernel, mode: mode, method: method, threads: threads)
-        case .correlate:
-          correlate(signal, kernel, mode: mode, method: method, threads: threads)
-        }
-      return result.isEmpty ? 0 : Double(result.count)
+      switch operation {
+      case .convolve:
+        convolve(signal, kernel, mode: mode, method: method, threads: threads).count
+      case .correlate:
+        correlate(signal, kernel, mode: mode, method: method, threads: threads).count
+      }
     }
   }
-}
-
-/// Uniform noise of -1 ..< 1, the same every time: SplitMix64 (Steele, Lea, Flood 2014).
-struct Noise {
-  private var state: UInt64 = 1
-
-  mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    mixed ^= mixed >> 31
-    return Double(Int64(bitPattern: mixed) >> 11) * 0x1p-52
-  }
-}
-
-/// The seconds that `work`, done `calls` times, takes each time.
-func seconds(calls: Int, _ work: () -> Double) -> Double {
-  var sum = 0.0
-  let time = ContinuousClock().measure {
-    for _ in 0..<calls { sum += work() }
-  }
-  precondition(sum >= 0)
-  return time / .seconds(1) / Double(calls)
 }

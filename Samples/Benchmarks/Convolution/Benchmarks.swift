@@ -40,11 +40,12 @@ struct Timing: Encodable {
 
 /// How the work is to be done.
 struct MethodOptions: ParsableArguments {
-  @Option(help: "Threads to use.")
-  var threads = 1
+  @OptionGroup var parallelism: ThreadOption
 
   @Option(help: "auto, direct, fft or overlap-save.")
   var method: ConvolutionMethod = .automatic
+
+  var threads: Int { parallelism.threads }
 }
 
 /// Times cases by themselves.

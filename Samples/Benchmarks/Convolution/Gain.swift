@@ -17,20 +17,16 @@ struct Gain: ParsableCommand {
   @Argument(help: "The cases; all if none is named.")
   var names: [String] = []
 
-  @Option(help: "Threads to compare with one.")
-  var threads = 2
-
-  @Option(help: "Undisturbed turns of each case.")
-  var turns = 31
+  @OptionGroup var options: GainOptions
 
   func run() throws {
     for entry in try cases(named: names) {
-      let (one, several) = (entry.prepare(threads: 1), entry.prepare(threads: threads))
+      let (one, several) = (entry.prepare(threads: 1), entry.prepare(threads: options.threads))
       let gain = ThreadGain(
-        threads: threads, turns: turns,
+        threads: options.threads, turns: options.turns,
         one: { for _ in 0..<entry.job.calls { _ = one(.automatic) } },
         several: { for _ in 0..<entry.job.calls { _ = several(.automatic) } })
-      try printLine(Result(name: entry.name, threads: threads, seconds: gain))
+      try printLine(Result(name: entry.name, threads: options.threads, seconds: gain))
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import ComplexModule
 import Convolution
 
@@ -37,8 +38,7 @@ struct Regret: ParsableCommand {
   @Option(help: "Only this mode.")
   var mode: ConvolutionMode?
 
-  @Option(help: "Threads to use.")
-  var threads = 1
+  @OptionGroup var options: ThreadOption
 
   /// A point of the grid.
   struct Point: Encodable {
@@ -72,21 +72,18 @@ struct Regret: ParsableCommand {
     let job = BenchmarkCase.Job(
       operation: .convolve, signal: signal, kernel: kernel, dtype: kind, mode: mode)
     let choice = Planner.shared.choose(
-      kind, signalCount: signal, kernelCount: kernel, mode: mode, threads: threads)
+      kind, signalCount: signal, kernelCount: kernel, mode: mode, threads: options.threads)
     let predicted = choice.predictedSeconds.sorted { $0.value < $1.value }
-    let work = BenchmarkCase("", job).prepare(threads: threads)
-    var contestants: [Contestant] = []
+    let work = BenchmarkCase("", job).prepare(threads: options.threads)
+    var contestants: [Contestant<ConvolutionMethod>] = []
     for (method, expected) in predicted {
       let fastest = contestants.map(\.best).min() ?? .infinity
       if method != choice.method && expected > 10 * fastest { continue }
       var contestant = Contestant(method) { work(method) }
-      contestant.warmUp(against: fastest)
+      contestant.warmUp(against: fastest, hopeless: 10)
       contestants.append(contestant)
     }
-    // In turns, so that whatever slows the machine down slows all of them down.
-    for _ in 0..<7 {
-      for index in contestants.indices { contestants[index].measure() }
-    }
+    measureInTurns(&contestants)
     let best = contestants.min { $0.best < $1.best }
     let chosen = contestants.first { $0.method == choice.method }
     return Point(
@@ -98,41 +95,3 @@ struct Regret: ParsableCommand {
         uniqueKeysWithValues: choice.predictedSeconds.map { ($0.key.rawValue, $0.value) }))
   }
 }
-
-/// A method at one point of the grid.
-private struct Contestant {
-  let method: ConvolutionMethod
-  private let work: () -> Double
-  /// The calls that make up one measurement of about half a millisecond.
-  private var calls = 1
-  /// The shortest time of a call.
-  private(set) var best = Double.infinity
-  /// Slow cases need fewer measurements: the relative error of a long one is small.
-  private var remaining = 7
-
-  init(_ method: ConvolutionMethod, _ work: @escaping () -> Double) {
-    self.method = method
-    self.work = work
-  }
-
-  /// - Parameter fastest: the best time of the others, which decides whether more is worth while.
-  mutating func warmUp(against fastest: Double) {
-    best = seconds(calls: 1, work)
-    if best > 10 * fastest && best > 1e-3 {
-      remaining = 0
-      return
-    }
-    best = min(best, seconds(calls: 1, work))
-    calls = max(1, Int(5e-4 / best))
-    remaining = best > 0.1 ? 2 : best > 0.01 ? 4 : 7
-  }
-
-  mutating func measure() {
-    guard remaining > 0 else { return }
-    remaining -= 1
-    best = min(best, seconds(calls: calls, work))
-  }
-}
-
-extension ElementKind: @retroactive ExpressibleByArgument {}
-extension ConvolutionMode: @retroactive ExpressibleByArgument {}

@@ -7,14 +7,24 @@ struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Time many kernels over an image, and many images with a kernel, both ways in turns.")
 
+  struct Result: Encodable {
+    var many: String
+    var count: Int
+    var image: Int
+    var kernel: Int
+    /// Median seconds of either way.
+    var together: Double
+    var apart: Double
+    var ratio: Double
+  }
+
   @Option(help: "Rows and columns of the images.")
   var image = 512
 
   @Option(help: "Kernels, or images.")
   var count = 16
 
-  @Option(help: "Threads to use.")
-  var threads = 1
+  @OptionGroup var options: ThreadOption
 
   @Option(help: "Turns for each size of kernel.")
   var turns = 9
@@ -25,16 +35,16 @@ struct Bank: ParsableCommand {
       let kernels = (0..<count).map { noise(size, size, seed: UInt64(1001 + $0)) }
       try report(
         "kernels", size,
-        together: { try convolve(scenes[0], with: kernels, mode: .same, threads: threads) },
-        apart: { kernels.map { convolve(scenes[0], $0, mode: .same, threads: threads) } })
+        together: { try convolve(scenes[0], with: kernels, mode: .same, threads: options.threads) },
+        apart: { kernels.map { convolve(scenes[0], $0, mode: .same, threads: options.threads) } })
       try report(
         "images", size,
         together: {
           try MatrixConvolutionPlan(
-            convolvingWith: kernels[0], mode: .same, threads: threads, expectedUses: count
+            convolvingWith: kernels[0], mode: .same, threads: options.threads, expectedUses: count
           ).apply(to: scenes)
         },
-        apart: { scenes.map { convolve($0, kernels[0], mode: .same, threads: threads) } })
+        apart: { scenes.map { convolve($0, kernels[0], mode: .same, threads: options.threads) } })
     }
   }
 
@@ -52,8 +62,9 @@ struct Bank: ParsableCommand {
       seconds[1].append(single / .seconds(1))
     }
     let (shared, single) = (median(seconds[0]), median(seconds[1]))
-    print(
-      "{\"many\": \"\(many)\", \"count\": \(count), \"image\": \(image), \"kernel\": \(size), "
-        + "\"together\": \(shared), \"apart\": \(single), \"ratio\": \(single / shared)}")
+    try printLine(
+      Result(
+        many: many, count: count, image: image, kernel: size, together: shared, apart: single,
+        ratio: single / shared))
   }
 }

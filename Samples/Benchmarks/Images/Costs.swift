@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import ComplexModule
 import Convolution
 import Foundation
@@ -52,6 +53,3 @@ struct Costs: ParsableCommand {
     return "\(digits.rounded() / scale)"
   }
 }
-
-extension ElementKind: @retroactive ExpressibleByArgument {}
-extension ConvolutionMode: @retroactive ExpressibleByArgument {}

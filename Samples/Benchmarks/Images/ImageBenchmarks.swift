@@ -1,5 +1,6 @@
 import Alignment
 import ArgumentParser
+import BenchmarkSupport
 import Convolution
 import Foundation
 
@@ -38,8 +39,7 @@ struct Serve: ParsableCommand {
   @Option(help: "Rows and columns of the kernel or template.")
   var kernel: Int
 
-  @Option(help: "Threads to use.")
-  var threads = 1
+  @OptionGroup var options: ThreadOption
 
   @Option(help: "auto, direct, separable, fft or overlap-save.")
   var method: MatrixMethod = .automatic
@@ -50,37 +50,27 @@ struct Serve: ParsableCommand {
     let measure = { () -> Int in
       switch work {
       case .filter, .gaussian:
-        convolve(scene, taps, mode: .same, method: method, threads: threads).count
+        convolve(scene, taps, mode: .same, method: method, threads: options.threads).count
       case .symmetric:
         convolve(
-          scene, taps, mode: .same, boundary: .symmetric, method: method, threads: threads
+          scene, taps, mode: .same, boundary: .symmetric, method: method, threads: options.threads
         ).count
       case .match:
-        ((try? matchScores(of: taps, in: scene, threads: threads)) ?? scene).count
+        ((try? matchScores(of: taps, in: scene, threads: options.threads)) ?? scene).count
       }
     }
     _ = measure()
     while readLine() != nil {
-      let time = ContinuousClock().measure { precondition(measure() > 0) }
-      print("{\"seconds\": \(time / .seconds(1))}")
-      fflush(nil)
+      try printLine(["seconds": seconds(calls: 1, measure)])
     }
   }
 }
 
-/// Uniform noise of -1 ..< 1: SplitMix64 (Steele, Lea, Flood 2014).
+/// An image of noise.
 func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Float> {
-  var state = seed
+  var noise = Noise(seed: seed)
   return Matrix(
-    rows: rows, columns: columns,
-    elements: (0..<(rows * columns)).map { _ in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      mixed ^= mixed >> 31
-      return Float(Double(Int64(bitPattern: mixed) >> 11) * 0x1p-52)
-    })
+    rows: rows, columns: columns, elements: (0..<(rows * columns)).map { _ in Float(noise.next()) })
 }
 
 /// A Gaussian with a standard deviation of a sixth of its width.
@@ -91,5 +81,3 @@ func gaussian(_ count: Int) -> Matrix<Float> {
   }
   return Matrix(values.map { row in values.map { Float(row * $0) } })
 }
-
-extension MatrixMethod: @retroactive ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import ComplexModule
 import Convolution
 
@@ -10,8 +11,7 @@ struct Regret: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Time every method over a grid, and print what the planner's choice among them lost.")
 
-  @Option(help: "Threads to use.")
-  var threads = 1
+  @OptionGroup var options: ThreadOption
 
   @Option(help: "The images' sizes are the powers of two from this one …")
   var smallest = 8
@@ -25,7 +25,27 @@ struct Regret: ParsableCommand {
   @Option(help: "The part that is wanted: full, same or valid.")
   var mode: ConvolutionMode = .same
 
-  func run() {
+  /// A point of the grid.
+  struct Point: Encodable {
+    var image: Int
+    var kernel: [Int]
+    var chosen: String
+    /// What the choice took, over what the best took.
+    var regret: Double
+    /// Rows and columns of the transforms that are planned.
+    var tile: [Int]
+    /// By method.
+    var seconds: [String: Double]
+    var predicted: [String: Double]
+  }
+
+  struct Summary: Encodable {
+    var points: Int
+    var mean: Double
+    var worst: Double
+  }
+
+  func run() throws {
     var regrets: [Double] = []
     var size = smallest
     while size <= largest {
@@ -37,13 +57,15 @@ struct Regret: ParsableCommand {
           case .complex64: measure(Complex<Float>.self, size, rows, columns)
           case .complex128: measure(Complex<Double>.self, size, rows, columns)
           }
-        print(point.line)
+        try printLine(point)
         regrets.append(point.regret)
       }
       size *= 2
     }
-    let mean = regrets.reduce(0, +) / Double(regrets.count)
-    print("{\"points\": \(regrets.count), \"mean\": \(mean), \"worst\": \(regrets.max() ?? 0)}")
+    try printLine(
+      Summary(
+        points: regrets.count, mean: regrets.reduce(0, +) / Double(regrets.count),
+        worst: regrets.max() ?? 0))
   }
 
   /// Square ones, and thin ones both ways.
@@ -60,10 +82,10 @@ struct Regret: ParsableCommand {
     let kernel: Matrix<Element> = samples(of: noise(rows, columns, seed: 2))
     let choice = Planner.shared.choose(
       dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,
-      threads: threads)
+      threads: options.threads)
     var contestants = [MatrixMethod.direct, .fft, .overlapSave].map { method in
-      MatrixContestant(method: method) {
-        convolve(image, kernel, mode: mode, method: method, threads: threads).count
+      Contestant(method) {
+        convolve(image, kernel, mode: mode, method: method, threads: options.threads).count
       }
     }
     // The ones that are predicted to be fast first, so that the slow ones are soon found out.
@@ -71,84 +93,20 @@ struct Regret: ParsableCommand {
       choice.predictedSeconds[$0.method] ?? 0 < choice.predictedSeconds[$1.method] ?? 0
     }
     for index in contestants.indices {
-      contestants[index].warmUp(against: contestants.map(\.best).min() ?? .infinity)
+      contestants[index].warmUp(
+        against: contestants.map(\.best).min() ?? .infinity, hopeless: 3)
     }
-    // In turns, so that whatever slows the machine down slows all of them down.
-    for _ in 0..<7 { for index in contestants.indices { contestants[index].measure() } }
-    return Point(size: size, rows: rows, columns: columns, choice: choice, contestants)
-  }
-}
-
-/// A point of the grid.
-private struct Point {
-  var size: Int
-  var rows: Int
-  var columns: Int
-  var choice: MatrixMethodChoice
-  var seconds: [MatrixMethod: Double]
-
-  init(
-    size: Int, rows: Int, columns: Int, choice: MatrixMethodChoice,
-    _ contestants: [MatrixContestant]
-  ) {
-    (self.size, self.rows, self.columns, self.choice) = (size, rows, columns, choice)
-    seconds = Dictionary(uniqueKeysWithValues: contestants.map { ($0.method, $0.best) })
+    measureInTurns(&contestants)
+    let seconds = Dictionary(uniqueKeysWithValues: contestants.map { ($0.method, $0.best) })
+    return Point(
+      image: size, kernel: [rows, columns], chosen: choice.method.rawValue,
+      regret: (seconds[choice.method] ?? 0) / (seconds.values.min() ?? 0),
+      tile: [choice.transformRows, choice.transformColumns], seconds: byName(seconds),
+      predicted: byName(choice.predictedSeconds))
   }
 
-  /// What the choice took, over what the best took.
-  var regret: Double { (seconds[choice.method] ?? 0) / (seconds.values.min() ?? 0) }
-
-  var line: String {
-    "{\"image\": \(size), \"kernel\": [\(rows), \(columns)], "
-      + "\"chosen\": \"\(choice.method.rawValue)\", \"regret\": \(regret), "
-      + "\"tile\": [\(choice.transformRows), \(choice.transformColumns)], "
-      + "\"seconds\": \(object(seconds)), \"predicted\": \(object(choice.predictedSeconds))}"
-  }
-
-  private func object(_ values: [MatrixMethod: Double]) -> String {
-    let members = values.sorted { $0.value < $1.value }.map { "\"\($0.rawValue)\": \($1)" }
-    return "{\(members.joined(separator: ", "))}"
-  }
-}
-
-/// A method at one point of the grid.
-private struct MatrixContestant {
-  let method: MatrixMethod
-  private let work: () -> Int
-  /// The calls that make up one measurement of about half a millisecond.
-  private var calls = 1
-  private var remaining = 7
-  /// The shortest time of a call.
-  private(set) var best = Double.infinity
-
-  init(method: MatrixMethod, work: @escaping () -> Int) {
-    self.method = method
-    self.work = work
-  }
-
-  private func seconds(calls: Int) -> Double {
-    let time = ContinuousClock().measure {
-      for _ in 0..<calls { precondition(work() > 0) }
-    }
-    return time / .seconds(1) / Double(calls)
-  }
-
-  /// - Parameter fastest: the best time of the others.
-  mutating func warmUp(against fastest: Double) {
-    best = seconds(calls: 1)
-    if best > 3 * fastest && best > 1e-3 {
-      remaining = 0
-      return
-    }
-    best = min(best, seconds(calls: 1))
-    calls = max(1, Int(5e-4 / best))
-    remaining = best > 0.1 ? 2 : best > 0.01 ? 4 : 7
-  }
-
-  mutating func measure() {
-    guard remaining > 0 else { return }
-    remaining -= 1
-    best = min(best, seconds(calls: calls))
+  private func byName(_ values: [MatrixMethod: Double]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
   }
 }
 

@@ -7,11 +7,16 @@ struct Sharing: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "threads", abstract: "Time filters on one thread and on several, in turns.")
 
-  @Option(help: "Threads to compare with one.")
-  var threads = 2
+  struct Result: Encodable {
+    var image: Int
+    var kernel: Int
+    var threads: Int
+    var seconds: ThreadGain
+    /// Whether both results have the same bits.
+    var same: Bool
+  }
 
-  @Option(help: "Undisturbed turns at each point.")
-  var turns = 21
+  @OptionGroup var options: GainOptions
 
   func run() throws {
     for (image, kernel) in Self.points {
@@ -19,13 +24,13 @@ struct Sharing: ParsableCommand {
       let taps = noise(kernel, kernel, seed: 2)
       var results: [Matrix<Float>] = []
       let gain = ThreadGain(
-        threads: threads, turns: turns,
+        threads: options.threads, turns: options.turns,
         one: { results = [convolve(scene, taps, mode: .same, threads: 1)] },
-        several: { results.append(convolve(scene, taps, mode: .same, threads: threads)) })
-      print(
-        "{\"image\": \(image), \"kernel\": \(kernel), \"one\": \(gain.one), "
-          + "\"threads\": \(gain.several), \"ratio\": \(gain.gain), \"turns\": \(gain.turns), "
-          + "\"disturbed\": \(gain.disturbed), \"same\": \(results[0] == results[1])}")
+        several: { results.append(convolve(scene, taps, mode: .same, threads: options.threads)) })
+      try printLine(
+        Result(
+          image: image, kernel: kernel, threads: options.threads, seconds: gain,
+          same: results[0] == results[1]))
     }
   }
 

@@ -26,14 +26,13 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
     return try layer.plannedMethod(for: input.shape, weights: weights.shape).rawValue
   }
   if words[9] == "forward" {
-    let time = try seconds {
+    return try timing(threads: threads) {
       _ = try layer.forward(input, weights: weights, method: method, threads: threads)
     }
-    return "\(time)"
   }
   let shape = try layer.outputShape(for: input.shape, weights: weights.shape)
   let gradient = try testMaps(shape.images, shape.channels, shape.rows, shape.columns, salt: 3)
-  let time = try seconds {
+  return try timing(threads: threads) {
     if words[9] == "input" {
       _ = try layer.inputGradient(
         gradient, weights: weights, inputShape: input.shape, method: method, threads: threads)
@@ -43,5 +42,4 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
         threads: threads)
     }
   }
-  return "\(time)"
 }

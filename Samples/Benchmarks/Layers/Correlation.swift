@@ -23,12 +23,15 @@ func measureCorrelation(_ words: [String], _ cached: inout CachedCorrelation?) t
   switch words[10] {
   case "plan": return try layer.plannedMethod(for: a.shape).rawValue
   case "forward":
-    return "\(try seconds { _ = try layer.forward(a, b, method: method, threads: threads) })"
+    return try timing(threads: threads) {
+      _ = try layer.forward(a, b, method: method, threads: threads)
+    }
   default:
     let shape = try layer.outputShape(for: a.shape)
     let gradient = try testMaps(
       shape.images, shape.channels, shape.rows, shape.columns, salt: 3)
-    return
-      "\(try seconds { _ = try layer.backward(a, b, outputGradient: gradient, method: method, threads: threads) })"
+    return try timing(threads: threads) {
+      _ = try layer.backward(a, b, outputGradient: gradient, method: method, threads: threads)
+    }
   }
 }

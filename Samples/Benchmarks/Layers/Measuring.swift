@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import CorrelationLayers
 import Foundation
 
@@ -33,9 +34,10 @@ func testMaps(_ images: Int, _ channels: Int, _ rows: Int, _ columns: Int, salt:
   return try FeatureMaps(shape: shape, elements: elements)
 }
 
-/// The seconds that `body` takes.
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-  let clock = ContinuousClock()
-  let duration = try clock.measure(body)
-  return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+/// The seconds that `body` takes, and those of the probe.
+func timing(threads: Int, _ body: () throws -> Void) rethrows -> String {
+  let probe = ProcessorProbe(threads: threads)
+  let before = probe.seconds()
+  let time = try ContinuousClock().measure(body) / .seconds(1)
+  return "\(time) \(max(before, probe.seconds()))"
 }

@@ -10,7 +10,7 @@ import time
 
 import torch
 
-from layer_process import LayerProcess, compare
+from layer_process import LayerProcess
 
 # Images, input and output channels, rows and columns, K, padding, groups, rounds, the ratio needed.
 CASES = [
@@ -43,12 +43,13 @@ def main():
 
         request = (f"convolution {images} {channels} {kernels} {size} {size} {k} 1 {padding} "
                    f"{groups} forward auto")
-        ours, other, ratio = compare(lambda: layer.seconds(f"{request} 1"), theirs, rounds)
-        _, _, speedup = compare(lambda: layer.seconds(f"{request} 2"),
-                                lambda: layer.seconds(f"{request} 1"), 9)
+        ours, other, ratio, disturbed = layer.compare(f"{request} 1", theirs, rounds)
+        _, _, speedup, shared = layer.compare(
+            f"{request} 2", lambda: layer.seconds(f"{request} 1"), 9)
         print(f"{images} x {channels:3} -> {kernels:3} channels, {size}x{size}, {k}x{k}, {groups:2} groups: "
               f"{ours * 1e3:8.3f} ms, torch {other * 1e3:8.3f} ms: {ratio:5.2f}x"
-              f"{'' if needed is None else f' (needed {needed})'}; two threads {speedup:.2f}x",
+              f"{'' if needed is None else f' (needed {needed})'}; two threads {speedup:.2f}x; "
+              f"without {disturbed} and {shared} disturbed rounds",
               flush=True)
 
 

@@ -16,7 +16,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import mxnet as mx  # noqa: E402
 import numpy as np  # noqa: E402
 
-from layer_process import LayerProcess, compare  # noqa: E402
+from layer_process import LayerProcess  # noqa: E402
 
 # Name, (n, c, h, w), (K, d, s1, s2, pad), comparison, direction, rounds, the ratio to be shown.
 CASES = [
@@ -73,11 +73,12 @@ def main():
         numbers = " ".join(map(str, shape + parameters))
         request = f"correlation {numbers} {comparison} {direction} auto"
         theirs = peer(shape, parameters, comparison, direction)
-        ours, other, ratio = compare(lambda: layer.seconds(f"{request} 1"), theirs, rounds)
-        _, _, speedup = compare(lambda: layer.seconds(f"{request} 2"),
-                                lambda: layer.seconds(f"{request} 1"), 9)
+        ours, other, ratio, disturbed = layer.compare(f"{request} 1", theirs, rounds)
+        _, _, speedup, shared = layer.compare(
+            f"{request} 2", lambda: layer.seconds(f"{request} 1"), 9)
         print(f"{name:22} {comparison:10} {direction:8} {ours * 1e3:9.2f} ms, MXNet "
-              f"{other * 1e3:9.1f} ms: {ratio:6.1f}x (needed {needed}); two threads {speedup:.2f}x",
+              f"{other * 1e3:9.1f} ms: {ratio:6.1f}x (needed {needed}); two threads {speedup:.2f}x; "
+              f"without {disturbed} and {shared} disturbed rounds",
               flush=True)
 
 

@@ -4,9 +4,9 @@
 //     correlation N C H W K D S1 S2 PAD product|difference forward|backward|plan METHOD THREADS
 //     convolution N CIN COUT H W K STRIDE PAD GROUPS forward|input|weight|plan METHOD THREADS
 //
-// Each line is answered by the seconds that one execution took, `plan` by the method that the planner
+// Each line is answered by the seconds that one execution took and those that a probe of as many
+// processors took, before or after, whichever was longer; `plan` by the method that the planner
 // chooses for the forward pass.
-
 var correlation: CachedCorrelation?
 var convolution: CachedConvolution?
 

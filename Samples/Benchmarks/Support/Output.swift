@@ -1,11 +1,7 @@
-import ArgumentParser
-import Convolution
 import Foundation
 
-extension ConvolutionMethod: @retroactive ExpressibleByArgument {}
-
 /// Prints a value as one line of JSON, at once.
-func printLine(_ value: some Encodable) throws {
+public func printLine(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))

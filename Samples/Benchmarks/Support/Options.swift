@@ -1,0 +1,31 @@
+import ArgumentParser
+import Convolution
+
+/// The threads that the work may use.
+public struct ThreadOption: ParsableArguments {
+  /// How many.
+  @Option(help: "Threads to use.")
+  public var threads = 1
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What ``ThreadGain`` is to compare.
+public struct GainOptions: ParsableArguments {
+  /// How many are compared with one.
+  @Option(help: "Threads to compare with one.")
+  public var threads = 2
+
+  /// How often they take turns undisturbed.
+  @Option(help: "Undisturbed turns of each case.")
+  public var turns = 31
+
+  /// The defaults.
+  public init() {}
+}
+
+extension ElementKind: @retroactive ExpressibleByArgument {}
+extension ConvolutionMode: @retroactive ExpressibleByArgument {}
+extension ConvolutionMethod: @retroactive ExpressibleByArgument {}
+extension MatrixMethod: @retroactive ExpressibleByArgument {}
