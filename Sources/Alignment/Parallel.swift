@@ -1,4 +1,4 @@
-import Dispatch
+import FourierTransform
 import Synchronization
 
 /// How many threads alignment may use; see ``AlignmentOptions/threads``.
@@ -26,12 +26,9 @@ func parallelMap<Result: Sendable, Failure: Error>(
   _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
   let results = Mutex<[Int: Swift.Result<Result, Failure>]>([:])
-  let workers = min(count, ThreadLimit.current ?? count)
-  let next = Atomic<Int>(0)
   withoutActuallyEscaping(body) { body in
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      var index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      while index < count {
+    shareWork(count, among: ThreadLimit.current ?? processorCount) { _, next in
+      while let index = next() {
         let result: Swift.Result<Result, Failure>
         do throws(Failure) {
           result = .success(try body(index))
@@ -39,7 +36,6 @@ func parallelMap<Result: Sendable, Failure: Error>(
           result = .failure(error)
         }
         results.withLock { $0[index] = result }
-        index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       }
     }
   }

@@ -1,73 +1,24 @@
-internal import Dispatch
 internal import FourierTransform
 internal import RealModule
-internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 /// The number of threads that are used where the caller does not say: all cores.
-public let defaultThreadCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+public let defaultThreadCount = processorCount
 
 /// Calls `body` once for each piece 0 ..< `count`, on up to `threads` threads.
 ///
 /// Each thread makes itself one workspace and takes the next piece whenever it is free. What a
 /// piece computes must not depend on which thread does it, nor on what was in the workspace, so
 /// that results have the same bits on any number of threads.
-///
-/// A thread first takes the pieces of a stretch of its own, and then helps the others with what is
-/// left of theirs. Threads that took turns would meet in the same large pages of the result, and
-/// wait for each other while the system clears them.
 func forEachPiece<Workspace: ~Copyable>(
   _ count: Int, threads: Int, workspace: @Sendable () -> Workspace,
   _ body: @Sendable (Int, inout Workspace) -> Void
 ) {
-  let workers = min(threads, count)
-  guard workers > 1 else {
-    guard count > 0 else { return }
+  shareWork(count, among: threads) { _, next in
+    guard let first = next() else { return }
     var own = workspace()
-    for piece in 0..<count { body(piece, &own) }
-    return
+    body(first, &own)
+    while let piece = next() { body(piece, &own) }
   }
-  let stretches = (0..<workers).map { worker in
-    PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
-  }
-  DispatchQueue.concurrentPerform(iterations: workers) { worker in
-    var piece = takePiece(stretches, startingWith: worker)
-    guard piece != nil else { return }
-    var own = workspace()
-    while let taken = piece {
-      body(taken, &own)
-      piece = takePiece(stretches, startingWith: worker)
-    }
-  }
-}
-
-/// Pieces of work in a row, each of which one thread takes.
-private final class PieceStretch: Sendable {
-  private let next: Atomic<Int>
-  private let end: Int
-
-  init(_ pieces: Range<Int>) {
-    next = Atomic(pieces.lowerBound)
-    end = pieces.upperBound
-  }
-
-  func take() -> Int? {
-    let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-    return piece < end ? piece : nil
-  }
-}
-
-/// The next piece of the thread's own stretch, or of the first after it that has one left.
-private func takePiece(_ stretches: [PieceStretch], startingWith own: Int) -> Int? {
-  for offset in stretches.indices {
-    if let piece = stretches[(own + offset) % stretches.count].take() { return piece }
-  }
-  return nil
 }
 
 /// Elements that several threads read, for as long as the call that made it lasts.

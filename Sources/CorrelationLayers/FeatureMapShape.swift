@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FourierTransform
 
 /// The size of a batch of feature maps: images, channels, rows and columns, as frameworks order
 /// them ("NCHW").
@@ -66,4 +66,4 @@ func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   return count
 }
 
-private let storableElements = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 8
+private let storableElements = physicalMemory / 8

@@ -1,15 +1,10 @@
-internal import Dispatch
-internal import Foundation
-internal import Synchronization
-
-/// The number of threads that "all cores" means.
-let coreCount = ProcessInfo.processInfo.activeProcessorCount
+internal import FourierTransform
 
 /// How many threads a request for `threads` gets, all cores if there is none.
 ///
 /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` below 1.
 func workerCount(_ threads: Int?) throws(LayerError) -> Int {
-  guard let threads else { return coreCount }
+  guard let threads else { return processorCount }
   guard threads >= 1 else {
     throw .invalidParameter(name: "threads", requirement: "at least 1", actual: threads)
   }
@@ -22,17 +17,7 @@ func workerCount(_ threads: Int?) throws(LayerError) -> Int {
 /// own part of the result alone: then the result does not depend on it either. `body` is told which
 /// worker calls it, for its scratch memory.
 func parallel(units: Int, workers: Int, _ body: @Sendable (_ unit: Int, _ worker: Int) -> Void) {
-  let workers = min(units, workers)
-  guard workers > 1 else {
-    for unit in 0..<max(units, 0) { body(unit, 0) }
-    return
-  }
-  let next = Atomic<Int>(0)
-  DispatchQueue.concurrentPerform(iterations: workers) { worker in
-    while true {
-      let unit = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard unit < units else { return }
-      body(unit, worker)
-    }
+  shareWork(units, among: workers) { worker, next in
+    while let unit = next() { body(unit, worker) }
   }
 }
