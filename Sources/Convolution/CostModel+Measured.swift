@@ -42,7 +42,8 @@ extension CostModel {
     matrixCosts[.complex128] = .measured(for: Complex<Double>.self)
     advance()
     return CostModel(
-      costs: costs, threadStart: measuredThreadStart(), matrixCosts: matrixCosts)
+      costs: costs, threadStart: measuredThreadStart(), freshByte: measuredFreshByte(),
+      matrixCosts: matrixCosts)
   }
 }
 
@@ -115,14 +116,15 @@ private func stepSeconds<Element: ConvolutionElement>(
   }
 }
 
-/// What a helper's sleep costs a call: half of the time until it has begun, because the caller does
-/// its part meanwhile.
+/// What sharing work costs a call: half of the time until a second thread has begun, because the
+/// caller does its part meanwhile.
 private func measuredThreadStart() -> Double {
   let clock = ContinuousClock()
   var waits: [Double] = []
   for _ in 0..<31 {
+    // Long enough for the other threads to fall asleep.
     usleep(1000)
-    // Both pieces are begun when a helper has one of them; it may be too busy to come.
+    // Both pieces are begun when a second thread has one of them; it may be too busy to come.
     let begun = Atomic<Int>(0)
     let start = clock.now
     forEachPiece(2, threads: 2, workspace: {}) { _, _ in
@@ -132,4 +134,17 @@ private func measuredThreadStart() -> Double {
     waits.append((clock.now - start) / .seconds(1))
   }
   return waits.sorted()[waits.count / 2] / 2
+}
+
+/// The seconds that a byte of memory fresh from the system takes to be there, and to be given back.
+private func measuredFreshByte() -> Double {
+  // More than is ever kept for the next buffer.
+  let count = 1 << 26
+  precondition(AlignedBuffer<UInt8>.isFresh(count: count))
+  return seconds {
+    var buffer = unsafe AlignedBuffer<UInt8>(uninitialized: count)
+    var bytes = buffer.mutableSpan
+    // Once a page, of the smallest that there are.
+    for index in stride(from: 0, to: count, by: 4096) { bytes[index] = 1 }
+  } / Double(count)
 }

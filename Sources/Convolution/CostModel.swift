@@ -21,17 +21,19 @@ public struct CostModel: Sendable, Hashable, Codable {
   public var costs: [ElementKind: Costs]
   /// What it takes to start work on more than one thread.
   public var threadStart: Double
+  /// What it takes the system to clear a byte of fresh memory.
+  public var freshByte: Double
   /// The costs in two dimensions by type of samples.
   public var matrixCosts: [ElementKind: MatrixCosts]
 
-  /// Creates a model from its parts; without costs in two dimensions it has those that ship with
-  /// the package.
+  /// Creates a model from its parts; those that are left out are what ships with the package.
   public init(
-    costs: [ElementKind: Costs], threadStart: Double,
+    costs: [ElementKind: Costs], threadStart: Double, freshByte: Double = shippedFreshByte,
     matrixCosts: [ElementKind: MatrixCosts] = MatrixCosts.shipped
   ) {
     self.costs = costs
     self.threadStart = threadStart
+    self.freshByte = freshByte
     self.matrixCosts = matrixCosts
   }
 }

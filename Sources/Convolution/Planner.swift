@@ -128,16 +128,12 @@ public struct Planner: Sendable {
   /// What preparing the kernel counts, in steps: one of a step's two transforms, once.
   private func preparation(_ job: Job) -> Double { 0.5 / Double(max(1, job.uses)) }
 
-  /// What it takes the system to clear a byte of fresh memory: 40 MB took it 3.6 ms within a
-  /// convolution of 25 ms.
-  private static let freshByteSeconds = 9e-11
-
   /// What the memory of a block and of the kernel's spectrum takes in each call, or in a plan's first,
   /// where they are too long to be kept from one call for the next.
   private func memorySeconds(_ job: Job, transformLength: Int) -> Double {
     let bytes = transformLength * job.kind.byteCount
     guard AlignedBuffer<UInt8>.isFresh(count: bytes) else { return 0 }
-    return Double(bytes) * Self.freshByteSeconds * (1 + 2 * preparation(job))
+    return Double(bytes) * model.freshByte * (1 + 2 * preparation(job))
   }
 
   /// The cheapest of the next lengths: a longer one can be faster.

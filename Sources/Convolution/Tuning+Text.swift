@@ -5,7 +5,9 @@ extension Tuning {
   /// The tuning as a text that ``init(text:)`` understands: a line for each number or table of the
   /// costs, then the two wisdoms.
   public var text: String {
-    var lines = [Self.title, "threadStart \(model.threadStart)"]
+    var lines = [
+      Self.title, "threadStart \(model.threadStart)", "freshByte \(model.freshByte)",
+    ]
     for kind in ElementKind.allCases {
       let entries = (model.costs[kind]?.entries ?? []) + (model.matrixCosts[kind]?.entries ?? [])
       for (name, values) in entries {
@@ -30,7 +32,7 @@ extension Tuning {
     var numbers: [String: [Double]] = [:]
     for line in lines {
       let words = line.split(separator: " ")
-      let isScalar = words.first == "threadStart"
+      let isScalar = words.first == "threadStart" || words.first == "freshByte"
       guard words.count > (isScalar ? 1 : 2) else { return nil }
       let key = words.prefix(isScalar ? 1 : 2).joined(separator: " ")
       let values = words.dropFirst(isScalar ? 1 : 2).compactMap { Double($0) }
@@ -50,7 +52,10 @@ extension Tuning {
       costs[kind] = known
       matrixCosts[kind] = knownMatrix
     }
-    model = CostModel(costs: costs, threadStart: threadStart, matrixCosts: matrixCosts)
+    // Texts of before it was measured do without it.
+    let freshByte = numbers["freshByte"]?.first ?? CostModel.shippedFreshByte
+    model = CostModel(
+      costs: costs, threadStart: threadStart, freshByte: freshByte, matrixCosts: matrixCosts)
     floatWisdom = String(text[floats.upperBound..<doubles.lowerBound])
     doubleWisdom = String(text[doubles.upperBound..<end])
   }

@@ -26,6 +26,7 @@ struct CostTables: ParsableCommand {
       print("        ])),")
     }
     print("    ], threadStart: \(rounded(model.threadStart)))")
+    print("  public static let shippedFreshByte = \(rounded(model.freshByte))")
   }
 }
 
