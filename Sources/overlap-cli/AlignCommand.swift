@@ -35,9 +35,6 @@ struct AlignCommand: ParsableCommand {
       "The largest probability of a false alarm to accept.", valueName: "p"))
   var threshold = 1e-6
 
-  @Flag(name: .long, help: "Print one JSON object a line.")
-  var json = false
-
   @Flag(name: .long, help: "Print comma-separated values, with a header.")
   var csv = false
 
@@ -57,18 +54,13 @@ struct AlignCommand: ParsableCommand {
       "Draw a figure of each alignment: .svg, .png or .pdf; needs gnuplot.", valueName: "file"))
   var plot: PlotFile?
 
-  @Option(help: "Threads to use; the result is the same. Default: one for each core.")
-  var threads = defaultThreadCount
-
-  @Flag(name: .long, help: "Print no notes and show no progress.")
-  var quiet = false
+  @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard threshold > 0, threshold <= 1 else {
       throw ValidationError("--threshold needs a probability above 0 and up to 1.")
     }
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
-    if json && csv { throw ValidationError("Choose one of --json and --csv.") }
+    if common.json && csv { throw ValidationError("Choose one of --json and --csv.") }
     if batch != nil {
       guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
       guard !csv else { throw ValidationError("--batch prints JSON.") }
@@ -86,7 +78,7 @@ struct AlignCommand: ParsableCommand {
   func run() throws {
     if let batch { return try run(batch: batch) }
     let others = Array(files.dropFirst())
-    let writer = copies.writer(isQuiet: quiet)
+    let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
     _ = try writer?.outputPaths(files.map { AlignedCopies.Item(path: $0) })
     if plot != nil { try Gnuplot.checkIsInstalled() }
@@ -97,7 +89,7 @@ struct AlignCommand: ParsableCommand {
     do {
       reference = try aligner.open(files[0])
     } catch {
-      if json || csv {
+      if common.json || csv {
         for other in others {
           report(files[0], other, .failure(error)).print(as: format, isKnown: true)
         }
@@ -126,12 +118,12 @@ struct AlignCommand: ParsableCommand {
     func printSettled(_ isSettled: (Result<PairAlignment, CommandFailure>) -> Bool) {
       while printed < outcomes.count, isSettled(outcomes[printed]) {
         report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
-          .print(as: format, isQuiet: quiet)
+          .print(as: format, isQuiet: common.quiet)
         printed += 1
       }
     }
     do {
-      var bar = ProgressBar("Aligning", isQuiet: quiet)
+      var bar = ProgressBar("Aligning", isQuiet: common.quiet)
       for (index, other) in others.enumerated() {
         bar.report(Double(index) / Double(others.count))
         outcomes.append(aligner.align(pathOf: other, with: reference))
@@ -142,7 +134,7 @@ struct AlignCommand: ParsableCommand {
     if outcomes.contains(where: isReliable),
       !outcomes.allSatisfy({ isFailed($0) || isReliable($0) })
     {
-      var bar = ProgressBar("Comparing with one another", isQuiet: quiet)
+      var bar = ProgressBar("Comparing with one another", isQuiet: common.quiet)
       var links = GroupLinks(
         aligner: aligner, threshold: threshold, paths: files, outcomes: outcomes)
       links.complete { bar.report($0) }
@@ -166,7 +158,7 @@ struct AlignCommand: ParsableCommand {
       } catch {
         outcome = .failure(error)
       }
-      report(paths.0, paths.1, outcome, rate).print(as: .json, isQuiet: quiet)
+      report(paths.0, paths.1, outcome, rate).print(as: .json, isQuiet: common.quiet)
       outcomes.append(outcome)
     }
     try end(outcomes)
@@ -174,13 +166,13 @@ struct AlignCommand: ParsableCommand {
 
   private var aligner: PairAligner {
     var options = search.options
-    options.threads = threads
+    options.threads = common.threads
     return PairAligner(channel: search.channel, options: options)
   }
 
   private var choosesChannels: Bool { search.channel == .best }
 
-  private var format: AlignmentReport.Format { json ? .json : csv ? .csv : .sentences }
+  private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
   private func report(
     _ reference: String, _ other: String, _ outcome: Result<PairAlignment, CommandFailure>,

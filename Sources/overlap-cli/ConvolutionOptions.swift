@@ -16,18 +16,11 @@ struct ConvolutionOptions: ParsableArguments {
   @Option(help: "How to do it: auto, direct, fft or overlap-save.")
   var method: ConvolutionMethod = .automatic
 
-  @Option(help: "Threads to use; the result is the same. Default: one for each core.")
-  var threads = defaultThreadCount
+  @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Print no notes and show no progress.")
-  var quiet = false
-
-  @Flag(help: "Print one JSON object about the result.")
-  var json = false
-
-  func validate() throws {
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
-  }
+  var threads: Int { common.threads }
+  var json: Bool { common.json }
+  var quiet: Bool { common.quiet }
 
   /// The lags from -`limit` to `limit` at which signals of `n` and `m` samples overlap.
   func lags(upTo limit: Int, _ n: Int, _ m: Int) -> ClosedRange<Int> {

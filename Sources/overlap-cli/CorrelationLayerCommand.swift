@@ -20,9 +20,6 @@ struct CorrelationLayerCommand: ParsableCommand {
     help: ArgumentHelp("The second feature maps, of the same shape.", valueName: "data2.npy"))
   var second: String
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
-  var output: String?
-
   // Negative numbers are values, that they may be refused as such.
   @Option(parsing: .unconditional, help: "Rows and columns of a window: odd.")
   var kernelSize = 1
@@ -49,9 +46,6 @@ struct CorrelationLayerCommand: ParsableCommand {
     help: "How to compute the layer and its gradients: auto, direct, box or fft (products alone).")
   var method = CorrelationMethodArgument.auto
 
-  @Option(help: ArgumentHelp("The gradient with respect to the output.", valueName: "g.npy"))
-  var outputGradient: String?
-
   @Option(
     help: ArgumentHelp(
       "Where the gradient with respect to the first input goes.", valueName: "d1.npy"))
@@ -62,27 +56,16 @@ struct CorrelationLayerCommand: ParsableCommand {
       "Where the gradient with respect to the second input goes.", valueName: "d2.npy"))
   var gradient2: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: "Threads to use. Default: one for each core. The result is the same.")
-  var threads: Int?
-
-  @OptionGroup var report: LayerReport
+  @OptionGroup var outputs: LayerOutputs
 
   func validate() throws {
-    try requireDistinct([output, gradient1, gradient2].compactMap { $0 })
-    guard output != nil || gradient1 != nil || gradient2 != nil else {
-      throw ValidationError("Name an output with -o, or a gradient's file.")
-    }
-    guard (outputGradient == nil) == (gradient1 == nil && gradient2 == nil) else {
-      throw ValidationError(
-        "--output-gradient and the gradients' files (--gradient1, --gradient2) need each other.")
-    }
+    try outputs.validate(
+      gradients: [gradient1, gradient2], options: "--gradient1, --gradient2")
   }
 
   func run() throws {
     let files = try (FeatureMapFile(path: first), FeatureMapFile(path: second))
-    let gradient = try outputGradient.map { path throws(CommandFailure) in
+    let gradient = try outputs.outputGradient.map { path throws(CommandFailure) in
       try FeatureMapFile(path: path)
     }
     if files.0.needsDouble || files.1.needsDouble || gradient?.needsDouble == true {
@@ -98,26 +81,26 @@ struct CorrelationLayerCommand: ParsableCommand {
   ) throws(CommandFailure) {
     let (a, b) = try (first.maps(type), second.maps(type))
     let outputGradient = try gradient?.maps(type)
-    var outputs = OutputFiles()
+    var files = OutputFiles()
     do throws(LayerError) {
       let layer = try CorrelationLayer(
         kernelSize: kernelSize, maxDisplacement: maxDisplacement.extent, stride: stride1,
         displacementStride: stride2, padding: padSize,
         comparison: subtract ? .absoluteDifference : .product)
-      if let output {
-        outputs.add(
-          try layer.forward(a, b, method: method.method, threads: threads), output)
+      if let output = outputs.output {
+        files.add(
+          try layer.forward(a, b, method: method.method, threads: outputs.threads), output)
       }
       if let outputGradient {
         let gradients = try layer.backward(
-          a, b, outputGradient: outputGradient, method: method.method, threads: threads)
-        if let gradient1 { outputs.add(gradients.a, gradient1) }
-        if let gradient2 { outputs.add(gradients.b, gradient2) }
+          a, b, outputGradient: outputGradient, method: method.method, threads: outputs.threads)
+        if let gradient1 { files.add(gradients.a, gradient1) }
+        if let gradient2 { files.add(gradients.b, gradient2) }
       }
     } catch {
       throw CommandFailure(error, files: first.path, second.path)
     }
-    try outputs.write(report)
+    try files.write(outputs)
   }
 }
 

@@ -94,7 +94,7 @@ struct OutputFiles {
   }
 
   /// Writes all of them, or none, and reports them.
-  func write(_ report: LayerReport) throws(CommandFailure) {
+  func write(_ report: LayerOutputs) throws(CommandFailure) {
     do throws(SignalFileError) {
       try NumPyArray.write(files)
     } catch {

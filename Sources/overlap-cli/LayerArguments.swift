@@ -118,14 +118,6 @@ struct LayerOptions: ParsableArguments {
   @Option(help: "How to compute the layer and its gradients: auto, direct, im2col or fft.")
   var method = ConvolutionMethodArgument.auto
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The gradient with respect to the output: asks for those that follow.", valueName: "g.npy"))
-  var outputGradient: String?
-
   @Option(
     help: ArgumentHelp("Where the gradient with respect to the input goes.", valueName: "dx.npy"))
   var inputGradient: String?
@@ -138,33 +130,12 @@ struct LayerOptions: ParsableArguments {
     help: ArgumentHelp("Where the gradient with respect to the bias goes.", valueName: "db.npy"))
   var biasGradient: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: "Threads to use. Default: one for each core. The result is the same.")
-  var threads: Int?
-
-  @OptionGroup var report: LayerReport
+  @OptionGroup var outputs: LayerOutputs
 
   func validate() throws {
-    let gradients = [inputGradient, weightGradient, biasGradient].compactMap { $0 }
-    try requireDistinct([output].compactMap { $0 } + gradients)
-    guard output != nil || !gradients.isEmpty else {
-      throw ValidationError("Name an output with -o, or a gradient's file.")
-    }
-    guard (outputGradient == nil) == gradients.isEmpty else {
-      throw ValidationError(
-        "--output-gradient and the gradients' files (--input-gradient, --weight-gradient, "
-          + "--bias-gradient) need each other.")
-    }
-  }
-}
-
-/// Refuses output files of which one would replace another.
-func requireDistinct(_ outputs: [String]) throws {
-  for (index, output) in outputs.enumerated() {
-    guard !outputs[..<index].contains(where: { isSamePlace($0, output) }) else {
-      throw ValidationError("Two outputs have the same file name.")
-    }
+    try outputs.validate(
+      gradients: [inputGradient, weightGradient, biasGradient],
+      options: "--input-gradient, --weight-gradient, --bias-gradient")
   }
 }
 

@@ -46,35 +46,36 @@ extension LayerOptions {
     let bias = try files.bias?.vector(type)
     let gradient = try files.outputGradient?.maps(type, mayBeSignals: true)
     let method = self.method.method
-    var outputs = OutputFiles()
+    var results = OutputFiles()
     do throws(LayerError) {
       let layer = try makeLayer(input.shape, weights.shape, isSignal)
-      if let output {
-        outputs.add(
+      if let output = outputs.output {
+        results.add(
           try layer.forward(
-            input, weights: weights, bias: bias, method: method, threads: threads),
+            input, weights: weights, bias: bias, method: method, threads: outputs.threads),
           output, asSignals: isSignal)
       }
       if let gradient, let inputGradient {
-        outputs.add(
+        results.add(
           try layer.inputGradient(
-            gradient, weights: weights, inputShape: input.shape, method: method, threads: threads),
+            gradient, weights: weights, inputShape: input.shape, method: method,
+            threads: outputs.threads),
           inputGradient, asSignals: isSignal)
       }
       if let gradient, let weightGradient {
-        outputs.add(
+        results.add(
           try layer.weightGradient(
             input, outputGradient: gradient, weightShape: weights.shape, method: method,
-            threads: threads),
+            threads: outputs.threads),
           weightGradient, asSignals: isSignal)
       }
       if let gradient, let biasGradient {
-        outputs.add(ConvolutionLayer.biasGradient(gradient), biasGradient)
+        results.add(ConvolutionLayer.biasGradient(gradient), biasGradient)
       }
     } catch {
       throw CommandFailure(error, files: files.input.path, files.weight.path)
     }
-    try outputs.write(report)
+    try results.write(outputs)
   }
 }
 
@@ -89,7 +90,7 @@ private struct LayerFiles {
     input = try FeatureMapFile(path: options.input)
     weight = try FeatureMapFile(path: options.weight)
     bias = try options.bias.map { path throws(CommandFailure) in try FeatureMapFile(path: path) }
-    outputGradient = try options.outputGradient.map { path throws(CommandFailure) in
+    outputGradient = try options.outputs.outputGradient.map { path throws(CommandFailure) in
       try FeatureMapFile(path: path)
     }
     let rank = input.array.shape.count

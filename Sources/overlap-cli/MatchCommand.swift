@@ -26,31 +26,24 @@ struct MatchCommand: ParsableCommand {
       "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
   var top = 1
 
-  @Option(help: "Threads to use; the result is the same. Default: one for each core.")
-  var threads = defaultThreadCount
-
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @Flag(help: "Print no notes and show no progress.")
-  var quiet = false
+  @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
   }
 
   func run() throws {
+    TuningCache.adopt(isQuiet: common.quiet)
     let wanted = try MatrixInput.required(path: template).brightness()
     let scene = try MatrixInput.required(path: image).brightness()
     let matches: [TemplateMatch]
     do throws(ImageError) {
-      matches = try findTemplate(wanted, in: scene, count: top, threads: threads)
+      matches = try findTemplate(wanted, in: scene, count: top, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
     }
     for match in matches {
-      if json {
+      if common.json {
         var object = JSONObject()
         object.add("row", match.row)
         object.add("column", match.column)

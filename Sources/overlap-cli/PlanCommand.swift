@@ -28,14 +28,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "The part that is wanted: full, same or valid.")
   var mode: ConvolutionMode = .full
 
-  @Option(help: "Threads to use. Default: one for each core.")
-  var threads = defaultThreadCount
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
-
-  @Flag(help: "Print no notes.")
-  var quiet = false
+  @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard signal.isMatrix == kernel.isMatrix else {
@@ -44,14 +37,13 @@ struct PlanCommand: ParsableCommand {
     guard let count = signal.fullCount(with: kernel), count <= 1 << 48 else {
       throw ValidationError("N and M are too large: a result has at most 2^48 elements.")
     }
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
   }
 
   func run() throws {
-    TuningCache.adopt(isQuiet: quiet)
+    TuningCache.adopt(isQuiet: common.quiet)
     let plan = try signal.isMatrix ? matrixPlan() : signalPlan()
     let predictions = plan.predictions.sorted { $0.seconds < $1.seconds }
-    if json {
+    if common.json {
       var seconds = JSONObject()
       for (method, value) in predictions { seconds.add(method, value) }
       var object = JSONObject()
@@ -77,7 +69,7 @@ struct PlanCommand: ParsableCommand {
       max(signal.columns, kernel.columns), min(signal.columns, kernel.columns)
     )
     let choice = Planner.shared.choose(
-      dtype, signalCount: long, kernelCount: short, mode: mode, threads: threads)
+      dtype, signalCount: long, kernelCount: short, mode: mode, threads: common.threads)
     let reason =
       switch choice.method {
       case .direct: "the sums themselves"
@@ -101,7 +93,7 @@ struct PlanCommand: ParsableCommand {
     }
     let choice = Planner.shared.choose(
       dtype, rows: signal.rows, columns: signal.columns, kernelRows: kernel.rows,
-      kernelColumns: kernel.columns, mode: mode, threads: threads)
+      kernelColumns: kernel.columns, mode: mode, threads: common.threads)
     let transform = "\(choice.transformRows) x \(choice.transformColumns) samples"
     let reason =
       switch choice.method {

@@ -27,17 +27,9 @@ struct RegisterCommand: ParsableCommand {
       "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
   var threshold = 2.0
 
-  @Option(help: "Threads to use at most; the result is the same. Default: one for each core.")
-  var threads = defaultThreadCount
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
-
-  @Flag(help: "Print no notes and show no progress.")
-  var quiet = false
+  @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
     guard threshold >= 1, threshold.isFinite else {
       throw ValidationError("--threshold needs a ratio of at least 1.")
     }
@@ -53,7 +45,7 @@ struct RegisterCommand: ParsableCommand {
       throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
     }
     let isReliable = found.peakRatio >= threshold
-    if json {
+    if common.json {
       var object = JSONObject()
       object.add("reference", reference)
       object.add("moving", moving)
