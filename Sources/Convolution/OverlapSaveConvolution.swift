@@ -18,21 +18,39 @@ struct OverlapSaveConvolution<Element: ConvolutionElement>: Sendable {
     _ signal: SharedElements<Element>, range: Range<Int>, into output: SharedOutput<Element>,
     threads: Int
   ) {
+    convolver.forEachBlock(of: signal, range: range, threads: threads) {
+      block, overlap, place, workspace in
+      output.withElements(place) { part in
+        convolver.convolve(block, from: overlap, into: &part, in: &workspace)
+      }
+    }
+  }
+}
+
+extension BlockConvolver {
+  /// Calls `body` once for each block of the results `range` of the full convolution, with the
+  /// number of its results that wrap around, which come first, and the place of the others in the
+  /// range.
+  func forEachBlock(
+    of signal: SharedElements<Element>, range: Range<Int>, threads: Int,
+    _ body:
+      @Sendable (
+        _ block: Block<Element>, _ overlap: Int, _ place: Range<Int>,
+        _ workspace: inout BlockWorkspace<Element>
+      ) -> Void
+  ) {
     let cut = BlockCut(
-      transformLength: convolver.length, kernelCount: convolver.kernel.count,
-      firstResult: range.lowerBound, kind: ElementKind(Element.self))
+      transformLength: length, kernelCount: kernel.count, firstResult: range.lowerBound,
+      kind: ElementKind(Element.self))
     forEachPiece(
       cut.pieceCount(resultCount: range.count), threads: threads,
-      workspace: { convolver.makeWorkspace() }
+      workspace: { makeWorkspace() }
     ) { piece, workspace in
       let place = cut.results(ofPiece: piece, resultCount: range.count)
       let start = range.lowerBound + place.lowerBound - cut.overlap
-      let window = start..<(start + convolver.length)
+      let window = start..<(start + length)
       let padding = workspace.takePadding(for: signal.span, window)
-      let block = Block(of: signal.span, window, orPadded: padding.span)
-      output.withElements(place) { part in
-        convolver.convolve(block, from: cut.overlap, into: &part, in: &workspace)
-      }
+      body(Block(of: signal.span, window, orPadded: padding.span), cut.overlap, place, &workspace)
       workspace.giveBack(padding)
     }
   }

@@ -18,32 +18,21 @@ func sharedSignalConvolution<Scalar: ConvolutionScalar>(
     }
   }
   let convolvers = prepared.map { BlockConvolver($0, length: choice.transformLength) }
-  let cut = BlockCut(
-    transformLength: choice.transformLength, kernelCount: kernels[0].count,
-    firstResult: range.lowerBound, kind: ElementKind(Scalar.self))
   var second: [Scalar] = []
   let first: [Scalar] = makeNumbers(count: range.count) { first in
     second = makeNumbers(count: range.count) { second in
       first.withShared { first in
         second.withShared { second in
           signal.span.withShared { signal in
-            forEachPiece(
-              cut.pieceCount(resultCount: range.count), threads: choice.threads,
-              workspace: { convolvers[0].makeWorkspace() }
-            ) { piece, workspace in
-              let place = cut.results(ofPiece: piece, resultCount: range.count)
-              let start = range.lowerBound + place.lowerBound - cut.overlap
-              let window = start..<(start + choice.transformLength)
-              let padding = workspace.takePadding(for: signal.span, window)
-              let block = Block(of: signal.span, window, orPadded: padding.span)
+            convolvers[0].forEachBlock(of: signal, range: range, threads: choice.threads) {
+              block, overlap, place, workspace in
               first.withElements(place) { first in
                 second.withElements(place) { second in
                   convolvers[0].convolve(
-                    block, andWith: convolvers[1], from: cut.overlap, into: &first, &second,
+                    block, andWith: convolvers[1], from: overlap, into: &first, &second,
                     in: &workspace)
                 }
               }
-              workspace.giveBack(padding)
             }
           }
         }
