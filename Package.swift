@@ -92,6 +92,10 @@ let package = Package(
       dependencies: [complexNumbers],
       path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(
+      name: "AllocationCounter",
+      path: "Tests/AllocationCounter",
+      cSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(
       name: "FourierTransformTests",
       dependencies: ["FourierTransform", "TestSupport", complexNumbers],
@@ -102,7 +106,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConvolutionTests",
-      dependencies: ["Convolution", "FourierTransform", "TestSupport", complexNumbers],
+      dependencies: [
+        "AllocationCounter", "Convolution", "FourierTransform", "TestSupport", complexNumbers,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CorrelationLayersTests",

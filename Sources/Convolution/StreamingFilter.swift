@@ -10,7 +10,7 @@ internal import FourierTransform
 /// The kernel is cut into partitions (Gardner, "Efficient convolution without input-output delay",
 /// JAES 43, 1995): the first taps that a block's transform would be too late for are summed
 /// directly, the next go through short blocks and the later ones through longer and longer blocks.
-/// After its creation a filter allocates nothing.
+/// After its creation a filter of real numbers allocates nothing.
 ///
 /// - Complexity: O(log m) a sample on average for a kernel of m taps; a push that completes a long
 ///   block does that block's work.
@@ -24,6 +24,8 @@ public struct StreamingFilter<Element: ConvolutionElement>: ~Copyable {
   /// The head of the kernel, backwards, for direct sums.
   private let head: [Element]
   private var levels: [FilterLevel<Element>]
+  /// The block of the first level: no piece goes beyond its end.
+  private let shortestBlock: Int
   /// The last samples, twice the head's length and more, for the direct sums.
   private var recent: [Element]
   private var recentCount = 0
@@ -52,6 +54,7 @@ public struct StreamingFilter<Element: ConvolutionElement>: ~Copyable {
       FilterLevel(
         taps: Array(finite[level.taps]), offset: level.taps.lowerBound, block: level.block)
     }
+    shortestBlock = partition.levels.first?.block ?? Self.piece
     recent = [Element](repeating: .zero, count: 2 * partition.headCount + Self.piece)
     recentCount = max(0, partition.headCount - 1)
     sums = [Element](repeating: .zero, count: Self.piece)
@@ -80,8 +83,7 @@ public struct StreamingFilter<Element: ConvolutionElement>: ~Copyable {
     var from = 0
     while from < samples.count {
       // Up to the end of the shortest block, so that its results are in time for the next sample.
-      let room = levels.first.map { $0.block - time % $0.block } ?? Self.piece
-      let to = min(samples.count, from + min(room, Self.piece))
+      let to = min(samples.count, from + min(shortestBlock - time % shortestBlock, Self.piece))
       take(samples.extracting(from..<to))
       var part = output._mutatingExtracting(from..<to)
       give(&part)

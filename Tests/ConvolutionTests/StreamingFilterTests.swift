@@ -1,3 +1,4 @@
+import AllocationCounter
 import ComplexModule
 import Convolution
 import FourierTransform
@@ -102,6 +103,38 @@ import TestSupport
     }
     #expect(throws: ConvolutionError.invalidLatency(-1)) {
       _ = try StreamingFilter<Float>(kernel: [1], latency: -1)
+    }
+  }
+
+  /// So that it can be fed where nothing may wait, such as in a sound card's callback. The first
+  /// pushes may still find out about types.
+  @Test(.enabled(if: allocation_count() >= 0), arguments: [0, 100, 5000])
+  func pushesTakeNoMemory(latency: Int) throws {
+    try countAllocations(Float.self, latency)
+    try countAllocations(Double.self, latency)
+  }
+
+  private func countAllocations<T: ConvolutionScalar>(_ type: T.Type, _ latency: Int) throws {
+    // The counter counts.
+    let before = allocation_count()
+    var results = [T](repeating: 0, count: 128)
+    #expect(allocation_count() == before + 1)
+
+    var generator = SeededGenerator(seed: UInt64(latency))
+    func noise(_ count: Int) -> [T] {
+      (0..<count).map { _ in T(Float.random(in: -1...1, using: &generator)) }
+    }
+    var filter = try StreamingFilter(kernel: noise(5000), latency: latency)
+    let samples = noise(results.count)
+    // Twice through the longest block.
+    for round in 0..<2 {
+      let start = allocation_count()
+      for _ in 0..<128 {
+        var target = results.mutableSpan
+        try filter.push(samples.span, into: &target)
+      }
+      let taken = allocation_count() - start
+      #expect(round == 0 || taken == 0, "\(type)")
     }
   }
 }

@@ -5,11 +5,7 @@ import Convolution
 /// Times a filter that is fed piece by piece, as sound arrives.
 struct Streaming: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Push pieces through a streaming filter, and print what they take.",
-    discussion: """
-      A filter allocates nothing after its creation: a program that counts allocations, such as \
-      valgrind, finds as many for any number of pushes.
-      """)
+    abstract: "Push pieces through a streaming filter, and print what they take.")
 
   struct Result: Encodable {
     var kernel: Int
