@@ -120,11 +120,18 @@ public struct StreamingFilter<Element: ConvolutionElement>: ~Copyable {
     sumDirectly(samples)
     for index in levels.indices where levels[index].take(samples) {
       let from = time + samples.count - levels[index].block + levels[index].offset
-      for result in 0..<levels[index].block {
-        pending[(from + result) & mask] += levels[index].results[result]
-      }
+      Self.add(levels[index].results, to: &pending, at: from & mask)
     }
     time += samples.count
+  }
+
+  /// Adds results to those that are pending, from `place` on and round the end.
+  private static func add(_ results: [Element], to pending: inout [Element], at place: Int) {
+    var all = pending.mutableSpan
+    let values = results.span
+    let first = min(values.count, all.count - place)
+    for index in 0..<first { all[place + index] += values[index] }
+    for index in first..<values.count { all[index - first] += values[index] }
   }
 
   /// Adds the sums over the head of the kernel.
