@@ -2,7 +2,7 @@ internal import ComplexModule
 
 /// The correlation of a signal with a kernel: at lag k it is `Σ_t signal[t + k] · conj(kernel[t])`.
 ///
-/// The kernel slides over the signal as it is, as NumPy and SciPy have it. The lecture's
+/// The kernel slides over the signal as it is, as NumPy and SciPy have it. What textbooks write as
 /// `(f ⋆ g)(τ) = Σ f(t) g(t + τ)` is therefore `correlate(g, f)`. The lags of the results are those
 /// of ``ConvolutionMode/lags(signalCount:kernelCount:)``; ``correlation(of:with:mode:method:threads:)``
 /// gives both together. Methods, threads and complexity are as in

@@ -2,7 +2,7 @@ internal import RealModule
 
 /// What the parts of a convolution take on a machine, in seconds, as measured.
 ///
-/// Defaults ship with the package; ``measured(report:)`` makes one for the machine it runs on.
+/// Defaults ship with the package; ``measured(largest:report:)`` makes one for the machine it runs on.
 public struct CostModel: Sendable, Hashable, Codable {
   /// The costs of one type of samples.
   public struct Costs: Sendable, Hashable, Codable {

@@ -9,7 +9,7 @@ internal import FourierTransform
 struct FFTConvolution2D<Element: ConvolutionElement>: Sendable {
   let convolver: MatrixBlockConvolver<Element>
 
-  /// `rows` and `columns` are at least those of ``leastSize(_:_:_:)`` of the convolutions to come.
+  /// `rows` and `columns` are at least those of `leastSize` for the convolutions to come.
   init(_ kernel: MatrixKernel<Element>, rows: Int, columns: Int, threads: Int) {
     convolver = MatrixBlockConvolver(kernel, rows: rows, columns: columns, threads: threads)
   }

@@ -26,7 +26,10 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
   // Specialised because other modules call them for every row of a matrix: looking up the generic
   // types at run time would take as long as a short transform.
 
-  /// Writes the spectrum of `signal` to `spectrum`; see ``SpectralTransform``.
+  /// Writes the spectrum of `signal` (``length`` samples) to `spectrum`
+  /// (``spectrumCount`` frequencies).
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func forward(
@@ -36,7 +39,9 @@ public struct ComplexTransform<Scalar: FourierScalar>: SpectralTransform {
     plans.forward.execute(signal, &spectrum)
   }
 
-  /// Writes `length` times the inverse of `spectrum` to `signal`; see ``SpectralTransform``.
+  /// Writes `length` times the inverse of `spectrum` to `signal`.
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func unscaledInverse(

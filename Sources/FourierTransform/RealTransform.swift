@@ -24,7 +24,10 @@ public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
       rigor: rigor)
   }
 
-  /// Writes the spectrum of `signal` to `spectrum`; see ``SpectralTransform``.
+  /// Writes the spectrum of `signal` (``length`` samples) to `spectrum`
+  /// (``spectrumCount`` frequencies).
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   public func forward(
     _ signal: Span<Scalar>, into spectrum: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
@@ -32,7 +35,9 @@ public struct RealTransform<Scalar: FourierScalar>: SpectralTransform {
     plans.forward.execute(signal, &spectrum)
   }
 
-  /// Writes `length` times the inverse of `spectrum` to `signal`; see ``SpectralTransform``.
+  /// Writes `length` times the inverse of `spectrum` to `signal`.
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   public func unscaledInverse(
     consuming spectrum: inout MutableSpan<Complex<Scalar>>, into signal: inout MutableSpan<Scalar>
   ) throws(TransformError) {

@@ -34,7 +34,10 @@ public struct RealTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
       samples: count * rows * columns, frequencies: count * rows * (columns / 2 + 1), rigor: rigor)
   }
 
-  /// Writes the spectra of `planes` to `spectra`; see ``SpectralTransform2D``.
+  /// Writes the spectra of `planes` (``sampleCount`` samples) to `spectra`
+  /// (``spectrumCount`` frequencies).
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   public func forward(
     _ planes: Span<Scalar>, into spectra: inout MutableSpan<Complex<Scalar>>
   ) throws(TransformError) {
@@ -42,8 +45,9 @@ public struct RealTransform2D<Scalar: FourierScalar>: SpectralTransform2D {
     plans.forward.execute(planes, &spectra)
   }
 
-  /// Writes `rows · columns` times the inverses of `spectra` to `planes`; see
-  /// ``SpectralTransform2D``.
+  /// Writes `rows · columns` times the inverses of `spectra` to `planes`.
+  ///
+  /// - Throws: ``TransformError/wrongCount(role:expected:actual:)``.
   public func unscaledInverse(
     consuming spectra: inout MutableSpan<Complex<Scalar>>, into planes: inout MutableSpan<Scalar>
   ) throws(TransformError) {

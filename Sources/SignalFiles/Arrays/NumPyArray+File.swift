@@ -4,6 +4,10 @@ import RealModule
 extension NumPyArray {
   /// Reads a `.npy` file.
   ///
+  /// Numbers of any byte order and arrays in C or Fortran order are taken; half precision becomes
+  /// single.
+  ///
+  /// - Throws: ``SignalFileError``: no such file, not a `.npy` file, or a damaged or truncated one.
   /// - Complexity: O(size of the file).
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
@@ -45,6 +49,8 @@ extension NumPyArray {
 
   /// Writes a `.npy` file, byte for byte as NumPy does; it appears when it is complete.
   ///
+  /// - Throws: ``SignalFileError/cannotCreate(path:reason:)``,
+  ///   ``SignalFileError/writeFailed(path:reason:)``.
   /// - Complexity: O(size of the file).
   public func write(to path: String) throws(SignalFileError) {
     try Self.write([(path, self)])
@@ -52,6 +58,7 @@ extension NumPyArray {
 
   /// Writes several `.npy` files, none of which appears unless all of them can be written.
   ///
+  /// - Throws: as ``write(to:)``.
   /// - Complexity: O(size of the files).
   public static func write(
     _ files: some Collection<(path: String, array: NumPyArray)>

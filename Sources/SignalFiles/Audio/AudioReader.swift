@@ -31,6 +31,8 @@ public struct AudioReader: ~Copyable {
   ///   - path: The file.
   ///   - allowingNonFinite: Whether NaN and infinity, which only files of floating-point samples
   ///     can hold, are read as they are. Otherwise they are an error.
+  /// - Throws: ``SignalFileError``: no such file, not one that libsndfile reads, or an empty, damaged
+  ///   or truncated one.
   public init(path: String, allowingNonFinite: Bool = false) throws(SignalFileError) {
     let input = try InputFile(path: path)
     let extent = SampleExtent(of: input)
@@ -65,6 +67,9 @@ public struct AudioReader: ~Copyable {
   ///   ``channelCount``; only whole frames are read.
   /// - Returns: The number of frames, which is smaller than what fits only at the end, and 0 after
   ///   it.
+  /// - Throws: ``SignalFileError/notFinite(path:channel:index:)``,
+  ///   ``SignalFileError/damaged(path:problem:)``, or
+  ///   ``SignalFileError/truncated(path:expected:actual:unit:)`` where the file ends too soon.
   public mutating func read(
     into block: inout MutableSpan<Float>
   ) throws(SignalFileError) -> Int {
@@ -83,6 +88,8 @@ public struct AudioReader: ~Copyable {
   /// Makes `frame`, counted from 0, the next one to be read.
   ///
   /// For files of a known number of frames. In uncompressed and FLAC files it costs next to nothing.
+  ///
+  /// - Throws: ``SignalFileError/readFailed(path:reason:)`` where the file cannot be read from there.
   public mutating func seek(toFrame frame: Int) throws(SignalFileError) {
     guard frame != framesRead else { return }
     guard handle.seek(toFrame: frame) else {

@@ -16,6 +16,8 @@ public struct AudioRecording: Sendable, Equatable {
   public var sampleRate: Int
 
   /// Creates a recording from samples.
+  ///
+  /// - Precondition: all channels have as many samples.
   public init(channels: [[Float]], sampleRate: Int) {
     precondition(
       channels.allSatisfy { $0.count == channels[0].count }, "channels differ in length")
@@ -37,6 +39,8 @@ public struct AudioRecording: Sendable, Equatable {
   ///   - path: The file.
   ///   - selection: The channels to keep.
   ///   - allowingNonFinite: See ``AudioReader/init(path:allowingNonFinite:)``.
+  /// - Throws: ``SignalFileError``: as ``AudioReader`` does, and
+  ///   ``SignalFileError/wrongShape(path:expected:actual:)`` where there is no such channel.
   /// - Complexity: O(samples in the file).
   public init(
     path: String, channels selection: ChannelSelection = .all, allowingNonFinite: Bool = false

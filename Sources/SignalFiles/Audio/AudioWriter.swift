@@ -32,6 +32,8 @@ public struct AudioWriter: ~Copyable {
   ///   - metadata: The texts to store beside the samples.
   ///   - frameCount: The number of frames to come, if it is known: WAV files that might exceed
   ///     their limit of 4 GB are written as RF64.
+  /// - Throws: ``SignalFileError/cannotCreate(path:reason:)``, also for an extension or a number of
+  ///   channels that cannot be written.
   public init(
     path: String, sampleRate: Int, channelCount: Int, samples: AudioFormat.Samples = .float32,
     metadata: AudioMetadata = AudioMetadata(), frameCount: Int? = nil
@@ -57,6 +59,9 @@ public struct AudioWriter: ~Copyable {
   /// Integer samples are rounded to the nearest, and those beyond full scale are limited to it and
   /// counted in ``clippedSampleCount``. A recording that is read and written with the same integer
   /// format keeps its bits.
+  ///
+  /// - Precondition: `block` consists of whole frames.
+  /// - Throws: ``SignalFileError/writeFailed(path:reason:)``.
   public mutating func write(_ block: Span<Float>) throws(SignalFileError) {
     precondition(block.count % channelCount == 0, "a block consists of whole frames")
     if format.samples.isFloatingPoint {
@@ -80,6 +85,9 @@ public struct AudioWriter: ~Copyable {
   }
 
   /// Completes the file and gives it its name.
+  ///
+  /// - Throws: ``SignalFileError/writeFailed(path:reason:)``,
+  ///   ``SignalFileError/cannotCreate(path:reason:)``.
   public consuming func finish() throws(SignalFileError) {
     try sink.finish()
   }

@@ -12,7 +12,11 @@ public struct ChannelReader: ~Copyable {
   private let selection: ChannelSelection
   private var block: [Float] = []
 
-  /// Opens a file. All channels at once are no channel: `selection` is one, or the mix.
+  /// Opens a file.
+  ///
+  /// - Precondition: `selection` is one channel, or the mix: all at once are no channel.
+  /// - Throws: ``SignalFileError``: as ``AudioReader`` does, and
+  ///   ``SignalFileError/wrongShape(path:expected:actual:)`` where there is no such channel.
   public init(path: String, channels selection: ChannelSelection) throws(SignalFileError) {
     precondition(selection != .all, "a channel reader reads one channel")
     let reader = try AudioReader(path: path)
@@ -31,6 +35,8 @@ public struct ChannelReader: ~Copyable {
   /// Fills `target` with the samples from `start` on.
   ///
   /// - Returns: Their number, which is smaller than what fits only at the end of the file.
+  /// - Throws: ``SignalFileError``: as ``AudioReader/read(into:)`` and
+  ///   ``AudioReader/seek(toFrame:)`` do.
   public mutating func read(
     from start: Int, into target: inout MutableSpan<Float>
   ) throws(SignalFileError) -> Int {

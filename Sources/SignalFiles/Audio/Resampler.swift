@@ -31,7 +31,8 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
 
   /// Prepares a stream.
   ///
-  /// - Throws: ``ResamplingError/invalidRates(from:to:)``.
+  /// - Precondition: a frame has at least one sample.
+  /// - Throws: ``ResamplingError/invalidRates(from:to:)``, ``ResamplingError/failed(_:)``.
   public init(
     from source: Double, to target: Double, channelCount: Int = 1
   ) throws(ResamplingError) {
@@ -57,6 +58,7 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
   ///
   /// - Returns: The number of frames taken from `input`, which is all of them unless `output` is
   ///   full, and the number written to `output`.
+  /// - Throws: ``ResamplingError/failed(_:)``.
   public mutating func process(
     _ input: Span<Float>, into output: inout MutableSpan<Float>
   ) throws(ResamplingError) -> (consumed: Int, produced: Int) {
@@ -81,6 +83,7 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
   /// Gives out what is left after the last input: to be called until it returns 0.
   ///
   /// - Returns: The number of frames written to `output`.
+  /// - Throws: ``ResamplingError/failed(_:)``.
   public mutating func finish(
     into output: inout MutableSpan<Float>
   ) throws(ResamplingError) -> Int {

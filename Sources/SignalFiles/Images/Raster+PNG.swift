@@ -6,6 +6,7 @@ extension Raster {
   /// Palettes become colours, and grey of fewer than 8 bits is spread over 8. Samples of 8 and 16
   /// bits are those of the file: nothing is corrected for gamma.
   ///
+  /// - Throws: ``SignalFileError``: no such file, not a PNG file, or a damaged one.
   /// - Complexity: O(number of pixels).
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
@@ -48,6 +49,8 @@ extension Raster {
 
   /// Writes a PNG file; it appears when it is complete.
   ///
+  /// - Throws: ``SignalFileError/cannotCreate(path:reason:)``, also for more than 2³¹ - 1 rows or
+  ///   columns, and ``SignalFileError/writeFailed(path:reason:)``.
   /// - Complexity: O(number of pixels).
   public func write(to path: String) throws(SignalFileError) {
     guard let height = UInt32(exactly: height), let width = UInt32(exactly: width),

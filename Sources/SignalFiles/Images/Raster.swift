@@ -3,15 +3,21 @@
 public struct Raster: Sendable, Equatable {
   /// The samples, in their own type.
   public enum Samples: Sendable, Equatable {
+    /// Of 8 bits.
     case uint8([UInt8])
+    /// Of 16 bits.
     case uint16([UInt16])
   }
 
   /// What the channels of a pixel are.
   public enum Channels: Int, Sendable, CaseIterable {
+    /// Brightness.
     case grey = 1
+    /// Brightness and alpha.
     case greyAlpha
+    /// Red, green and blue.
     case color
+    /// Red, green, blue and alpha.
     case colorAlpha
 
     /// The number of channels without alpha: 1 or 3.
@@ -56,7 +62,10 @@ public struct Raster: Sendable, Equatable {
     }
   }
 
-  /// One channel by rows, in the samples' own scale of 0 to ``fullScale``.
+  /// One channel by rows, `height · width` values in the samples' own scale of 0 to ``fullScale``.
+  ///
+  /// - Precondition: `channel` is below the number of channels.
+  /// - Complexity: O(number of pixels).
   public func plane(_ channel: Int) -> [Float] {
     precondition(0..<channels.rawValue ~= channel, "there is no channel \(channel)")
     let indices = stride(
@@ -67,11 +76,12 @@ public struct Raster: Sendable, Equatable {
     }
   }
 
-  /// The image of planes such as ``plane(_:)`` gives, in the same number of bits as `model`.
+  /// The image of planes such as ``plane(_:)`` gives, with samples of 8 or 16 bits.
   ///
   /// Values are rounded to the nearest integer and limited to 0…``fullScale``; NaN becomes 0.
   ///
-  /// - Precondition: as many planes as `channels` says, each of `height · width` values.
+  /// - Precondition: as many planes as `channels` says, each of `height · width` values; `bits` is
+  ///   8 or 16.
   public init(height: Int, width: Int, channels: Channels, planes: [[Float]], bits: Int) {
     precondition(planes.count == channels.rawValue, "\(planes.count) planes")
     precondition(bits == 8 || bits == 16, "an image has 8 or 16 bits, not \(bits)")
