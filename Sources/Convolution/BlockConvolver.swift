@@ -43,7 +43,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
         var numbers = packed.mutableSpan
         Element.pack(
           kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &numbers)
-        run { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
+        cannotFail { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
       case .fourStep(let steps):
         var own = steps.makeWorkspace()
         kernel.finiteTaps.span.withShared { taps in
@@ -91,7 +91,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     var packed = packedBuffer.mutableSpan
     var spectrum = spectrumBuffer.mutableSpan
     Element.pack(samples, by: factor, transform.weights, from: 0, into: &packed)
-    run { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
+    cannotFail { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
   }
 
   private func filter(
@@ -101,7 +101,7 @@ struct BlockConvolver<Element: ConvolutionElement>: Sendable {
     var packed = packedBuffer.mutableSpan
     var spectrum = spectrumBuffer.mutableSpan
     kernelSpectrum.withValues { Scalar.multiply(&spectrum, by: $0) }
-    run { () throws(TransformError) in
+    cannotFail { () throws(TransformError) in
       try plain.unscaledInverse(consuming: &spectrum, into: &packed)
     }
   }
@@ -177,10 +177,4 @@ final class Spectrum<Scalar: FourierScalar>: Sendable {
   }
 
   func withValues(_ body: (Span<Complex<Scalar>>) -> Void) { values.withSpan(body) }
-}
-
-/// Runs a transform whose buffers have just its lengths: it cannot fail, which the compiler is told
-/// here.
-private func run(_ body: () throws(TransformError) -> Void) {
-  do { try body() } catch { preconditionFailure("\(error)") }
 }

@@ -89,10 +89,8 @@ struct FilterLevel<Element: ConvolutionElement>: Sendable {
     var all = spectra.mutableSpan
     var spectrum = all._mutatingExtracting(place)
     Element.pack(samples.span, by: factor, weights, from: 0, into: &numbers)
-    do {
+    cannotFail { () throws(TransformError) in
       try transform.forward(numbers.span, into: &spectrum)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 }
@@ -123,10 +121,8 @@ extension FilterLevel {
     let block = results.count
     var spectrum = sum.mutableSpan
     var numbers = packed.mutableSpan
-    do {
+    cannotFail { () throws(TransformError) in
       try transform.unscaledInverse(consuming: &spectrum, into: &numbers)
-    } catch {
-      preconditionFailure("\(error)")
     }
     var output = results.mutableSpan
     Element.unpack(

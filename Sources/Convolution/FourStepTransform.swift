@@ -204,20 +204,16 @@ struct FourStepTransform<Element: ConvolutionElement>: Sendable {
   // The lengths are the transform's own: they cannot fail.
 
   private func transform(_ samples: Span<Number>, into spectrum: inout MutableSpan<Number>) {
-    do {
+    cannotFail { () throws(TransformError) in
       try rowTransform.forward(samples, into: &spectrum)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 
   private func inverse(
     _ spectrum: inout MutableSpan<Number>, into samples: inout MutableSpan<Number>
   ) {
-    do {
+    cannotFail { () throws(TransformError) in
       try rowTransform.unscaledInverse(consuming: &spectrum, into: &samples)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 }

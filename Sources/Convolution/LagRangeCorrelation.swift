@@ -197,10 +197,8 @@ private struct LagWorkspace<Element: ConvolutionElement> {
     var numbers = packed.mutableSpan
     var frequencies = spectrum.mutableSpan
     Element.pack(samples.span, by: factor, weights, from: 0, into: &numbers)
-    do {
+    cannotFail { () throws(TransformError) in
       try transform.forward(numbers.span, into: &frequencies)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 
@@ -227,10 +225,8 @@ private struct LagWorkspace<Element: ConvolutionElement> {
   ) {
     var frequencies = sum.mutableSpan
     var numbers = packed.mutableSpan
-    do {
+    cannotFail { () throws(TransformError) in
       try transform.unscaledInverse(consuming: &frequencies, into: &numbers)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 }

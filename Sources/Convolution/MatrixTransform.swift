@@ -70,7 +70,8 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
   ) {
     var packed = scratch.row.mutableSpan
     Element.pack(samples, by: factor, weights, from: 0, into: &packed)
-    run { () throws(TransformError) in try rowTransform.forward(packed.span, into: &numbers) }
+    cannotFail { () throws(TransformError) in try rowTransform.forward(packed.span, into: &numbers)
+    }
   }
 
   /// Writes the results `columns` of a row whose transform is `numbers`, which it destroys.
@@ -79,7 +80,7 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
     into output: inout MutableSpan<Element>, in scratch: inout Scratch
   ) {
     var packed = scratch.row.mutableSpan
-    run { () throws(TransformError) in
+    cannotFail { () throws(TransformError) in
       try rowTransform.unscaledInverse(consuming: &numbers, into: &packed)
     }
     Element.unpack(packed.span, by: factor, weights, from: 0, results: columns, into: &output)
@@ -123,7 +124,7 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
     for column in 0..<columns.count {
       let place = (column * columnDistance)..<(column * columnDistance + rows)
       var line = target._mutatingExtracting(place)
-      run { () throws(TransformError) in
+      cannotFail { () throws(TransformError) in
         try columnTransform.forward(strip.span.extracting(place), into: &line)
       }
       body(columns.lowerBound + column, &line)
@@ -150,7 +151,7 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
       let place = (column * columnDistance)..<(column * columnDistance + rows)
       var spectrum = source._mutatingExtracting(place)
       var line = target._mutatingExtracting(place)
-      run { () throws(TransformError) in
+      cannotFail { () throws(TransformError) in
         try columnTransform.unscaledInverse(consuming: &spectrum, into: &line)
       }
     }
@@ -179,10 +180,4 @@ struct MatrixTransform<Element: ConvolutionElement>: Sendable {
       numbers.extracting(from..<numbers.count), rowDistance: rowDistance, into: &part,
       rowDistance: columnDistance, rows: present.count, columns: columns.count)
   }
-}
-
-/// Runs a transform whose buffers have just its lengths: it cannot fail, which the compiler is told
-/// here.
-private func run(_ body: () throws(TransformError) -> Void) {
-  do { try body() } catch { preconditionFailure("\(error)") }
 }
