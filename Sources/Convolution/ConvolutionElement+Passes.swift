@@ -1,4 +1,5 @@
 public import ComplexModule
+internal import VectorKernels
 
 extension ConvolutionScalar {
   /// Taps beyond which sums are split, as ``ConvolutionElement/slidingDot(_:_:into:)`` splits them,
@@ -18,24 +19,19 @@ extension ConvolutionScalar {
     }
     precondition(signal.count >= (rows - 1) * rowDistance + columns + taps.count - 1)
     precondition(output.count >= (rows - 1) * outputDistance + columns)
-    let size = 16 * (columns + taps.count)
-    if room.count < size { room = [Self](repeating: .zero, count: size) }
-    var space = room.mutableSpan
     unsafe withNumbers(signal, taps, &output) { x, w, y, _ in
-      unsafe space.withUnsafeMutableBufferPointer { space in
-        guard let start = space.baseAddress else { return }
+      unsafe withPassRoom(taps.count, &room) { room in
         unsafe _kernels.rowPass(
-          x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns,
-          start)
+          x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns, room)
       }
     }
   }
 
-  /// See ``ConvolutionElement/filterColumns(_:rowDistance:_:symmetry:into:rowDistance:rows:columns:streams:)``.
+  /// See ``ConvolutionElement/filterColumns(_:rowDistance:_:symmetry:into:rowDistance:rows:columns:streams:room:)``.
   public static func filterColumns(
     _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, symmetry: Int,
     into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
-    streams: Bool
+    streams: Bool, room: inout [Self]
   ) -> Bool {
     guard taps.count <= mostPlainTaps else {
       return slideDownColumns(
@@ -46,12 +42,26 @@ extension ConvolutionScalar {
     precondition(output.count >= (rows - 1) * outputDistance + columns)
     var areFinite = true
     unsafe withNumbers(signal, taps, &output) { x, w, y, _ in
-      areFinite =
-        unsafe _kernels.columnPass(
-          x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns,
-          streams ? 1 : 0) != 0
+      unsafe withPassRoom(taps.count, &room) { room in
+        areFinite =
+          unsafe _kernels.columnPass(
+            x, rowDistance, w, taps.count, CInt(symmetry), y, outputDistance, rows, columns,
+            streams ? 1 : 0, room) != 0
+      }
     }
     return areFinite
+  }
+
+  /// Lends the kernels of the passes what they want of memory, kept in `room` from call to call.
+  private static func withPassRoom(
+    _ taps: Int, _ room: inout [Self], _ body: (UnsafeMutablePointer<Self>) -> Void
+  ) {
+    let size = vk_pass_room(taps)
+    if room.count < size { room = [Self](repeating: .zero, count: size) }
+    var space = room.mutableSpan
+    unsafe space.withUnsafeMutableBufferPointer { space in
+      if let start = space.baseAddress { unsafe body(start) }
+    }
   }
 }
 
@@ -68,11 +78,11 @@ extension Complex where RealType: ConvolutionScalar {
       rows: rows, columns: columns)
   }
 
-  /// See ``ConvolutionElement/filterColumns(_:rowDistance:_:symmetry:into:rowDistance:rows:columns:streams:)``.
+  /// See ``ConvolutionElement/filterColumns(_:rowDistance:_:symmetry:into:rowDistance:rows:columns:streams:room:)``.
   public static func filterColumns(
     _ signal: Span<Complex>, rowDistance: Int, _ taps: Span<Complex>, symmetry: Int,
     into output: inout MutableSpan<Complex>, rowDistance outputDistance: Int, rows: Int,
-    columns: Int, streams: Bool
+    columns: Int, streams: Bool, room: inout [Complex]
   ) -> Bool {
     slideDownColumns(
       signal, rowDistance: rowDistance, taps, into: &output, rowDistance: outputDistance,

@@ -68,7 +68,7 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   static func filterColumns(
     _ signal: Span<Self>, rowDistance: Int, _ taps: Span<Self>, symmetry: Int,
     into output: inout MutableSpan<Self>, rowDistance outputDistance: Int, rows: Int, columns: Int,
-    streams: Bool
+    streams: Bool, room: inout [Self]
   ) -> Bool
 
   /// Writes the largest magnitude of a component in each `chunk` elements of `samples`; not finite

@@ -93,12 +93,12 @@ extension Planner {
 
   private func passes(_ job: MatrixJob, _ costs: MatrixCosts) -> Candidate {
     let (rows, columns) = (job.region.rows.count, job.region.columns.count)
-    let pieceRows = SeparableConvolution2D<Float>.pieceRows
+    let pieceRows = SeparableConvolution2D<Float>.pieceRows(of: rows, threads: job.threads)
     let work = costs.passesSeconds(
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns,
       pieceRows: pieceRows)
     let pieces =
-      (rows / pieceRows + 1) * (columns / SeparableConvolution2D<Float>.pieceColumns + 1)
+      (rows / pieceRows + 1) * (columns / SeparableConvolution2D<Float>.stripColumns + 1)
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
     return Candidate(
       method: .separable, tile: (rows, columns), work: work, threads: threads, seconds: seconds)

@@ -13,7 +13,8 @@ internal import VectorKernels
   let slidingDot2D:
     @Sendable (Source?, Int, Source?, Int, Int, Int, Target?, Int, Int, Int, CInt) -> Void
   let rowPass: @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, Target?) -> Void
-  let columnPass: @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, CInt) -> CInt
+  let columnPass:
+    @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, CInt, Target?) -> CInt
   let multiply: @Sendable (Target?, Source?, Int) -> Void
   let multiplyAdd: @Sendable (Target?, Source?, Source?, Int) -> Void
   let columnsForward:

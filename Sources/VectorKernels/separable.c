@@ -9,6 +9,9 @@
 #pragma clang fp contract(fast)
 
 #define LINE_BYTES 64
+// Columns that the first pass keeps: those that results share, and enough new ones that moving those
+// to the front is rare.
+#define MOST_COLUMNS(taps) (96 + 2 * (taps))
 // Vectors side by side in the second pass: memory likes longer runs than one line.
 #define STRIP_VECTORS 8
 // A tile holds three registers for each of its results: 24 of the 32, or 12 of the 16.
@@ -19,6 +22,7 @@
 #define LAYOUT 16_4
 #define TILE_ROWS 8
 #define SUFFIX f32_v4
+#define ORDERED "ps"
 #define ATTRIBUTES V4
 #include "separable_body.h"
 #define SCALAR float
@@ -35,6 +39,7 @@
 #define LAYOUT 8_2
 #define TILE_ROWS 8
 #define SUFFIX f64_v4
+#define ORDERED "pd"
 #define ATTRIBUTES V4
 #include "separable_body.h"
 #define SCALAR double
@@ -71,8 +76,8 @@ void vk_row_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff
 
 int vk_column_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps,
                        int symmetry, float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
-                       int streams) {
-  DISPATCH(column_pass_f32, x, x_stride, w, taps, symmetry, y, y_stride, rows, count, streams)
+                       int streams, float *room) {
+  DISPATCH(column_pass_f32, x, x_stride, w, taps, symmetry, y, y_stride, rows, count, streams, room)
 }
 
 void vk_row_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps, int symmetry,
@@ -82,6 +87,6 @@ void vk_row_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdi
 
 int vk_column_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps,
                        int symmetry, double *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
-                       int streams) {
-  DISPATCH(column_pass_f64, x, x_stride, w, taps, symmetry, y, y_stride, rows, count, streams)
+                       int streams, double *room) {
+  DISPATCH(column_pass_f64, x, x_stride, w, taps, symmetry, y, y_stride, rows, count, streams, room)
 }

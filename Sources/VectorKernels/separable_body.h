@@ -2,17 +2,22 @@
 // purpose.
 //
 // Wants SCALAR, LANES (a number), BLOCK (the numbers in 16 bytes), LAYOUT (the two of them, as the
-// shuffles are called), TILE_ROWS (which divides it), SUFFIX and ATTRIBUTES.
+// shuffles are called), TILE_ROWS (even, divides LANES, and BLOCK divides it), SUFFIX and ATTRIBUTES; and ORDERED, the
+// end of an instruction's name, where the order of instructions is not left to the compiler.
 
 #define NAMED(NAME) JOIN(NAME, SUFFIX)
 #define VECTOR NAMED(separable_vector_)
 #define LINE_VECTOR NAMED(separable_line_vector_)
 #define PAIRED NAMED(separable_paired_)
 #define PLAIN NAMED(separable_plain_)
+#define ADD_TWO NAMED(separable_add_two_)
+#define SPREAD NAMED(separable_spread_)
 #define TILE NAMED(separable_tile_)
 #define ONE NAMED(separable_one_)
-#define TRANSPOSE NAMED(separable_transpose_)
+#define SQUARES NAMED(separable_squares_)
+#define BLOCKS NAMED(separable_blocks_)
 #define TURN NAMED(separable_turn_)
+#define TURN_BACK NAMED(separable_turn_back_)
 #define ROW_PASS NAMED(separable_row_pass_)
 #define COLUMN_PASS NAMED(separable_column_pass_)
 #define next_vector NAMED(separable_next_vector_)
@@ -24,18 +29,53 @@ typedef SCALAR VECTOR
     __attribute__((vector_size(LANES * sizeof(SCALAR)), aligned(sizeof(SCALAR)), may_alias));
 typedef SCALAR LINE_VECTOR __attribute__((vector_size(LANES * sizeof(SCALAR)), may_alias));
 
+// Writes the taps that are read to `spread`, which is aligned, each in all lanes: loading it so takes
+// the load alone, while to spread it takes an arithmetic unit on top, for as long as an addition.
+INLINE void SPREAD(const SCALAR *w, ptrdiff_t taps, const int symmetry, SCALAR *spread) {
+  const ptrdiff_t used = symmetry == 0 ? taps : (taps + 1) / 2;
+  for (ptrdiff_t a = 0; a < used; a++)
+    *(LINE_VECTOR *)(spread + a * LANES) = w[a] + (LINE_VECTOR){0};
+}
+
 #define AT(start, row) (*(const VECTOR *)((start) + (row) * x_stride))
+#define TAP(index) (*(const LINE_VECTOR *)(spread + (index) * LANES))
+
+// Adds to each of two sums the tap times what its two samples make.
+INLINE void ADD_TWO(VECTOR *sum, VECTOR tap, VECTOR first, VECTOR second, VECTOR next_first,
+                    VECTOR next_second, const int symmetry) {
+#ifdef ORDERED
+  // Two additions and then two products: a Zen 4 does a pair of them a cycle in this order, and four
+  // pairs in five cycles where they take turns, as compilers put them. Volatile statements stay in
+  // order.
+  VECTOR both, next_both;
+  if (symmetry > 0) {
+    __asm__ volatile("vadd" ORDERED " %4, %2, %0\n\tvadd" ORDERED " %5, %3, %1"
+                     : "=&v"(both), "=&v"(next_both)
+                     : "v"(first), "v"(next_first), "v"(second), "v"(next_second));
+  } else {
+    __asm__ volatile("vsub" ORDERED " %4, %2, %0\n\tvsub" ORDERED " %5, %3, %1"
+                     : "=&v"(both), "=&v"(next_both)
+                     : "v"(first), "v"(next_first), "v"(second), "v"(next_second));
+  }
+  __asm__ volatile("vfmadd231" ORDERED " %2, %4, %0\n\tvfmadd231" ORDERED " %3, %4, %1"
+                   : "+&v"(sum[0]), "+&v"(sum[1])
+                   : "v"(both), "v"(next_both), "v"(tap));
+#else
+  sum[0] += tap * (symmetry > 0 ? first + second : first - second);
+  sum[1] += tap * (symmetry > 0 ? next_first + next_second : next_first - next_second);
+#endif
+}
 
 // Sums of `rows` rows, each a row below the one before, for taps with a symmetry. Going outwards
 // from the middle the rows of x on either side that the results need shift by one each time, so that
 // only one of each is loaded; they take turns in as many registers as there are results.
-INLINE void PAIRED(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps,
+INLINE void PAIRED(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
                    const int symmetry, VECTOR *sum, const int rows) {
   const ptrdiff_t pairs = taps / 2;
   const SCALAR *above = x + (pairs - 1) * x_stride, *below = x + (taps - pairs) * x_stride;
   VECTOR low[TILE_ROWS], high[TILE_ROWS];
   UNROLLED(int o = 0; o < rows; o++)
-    sum[o] = taps % 2 ? w[pairs] * AT(x, pairs + o) : (VECTOR){0};
+    sum[o] = taps % 2 ? TAP(pairs) * AT(x, pairs + o) : (VECTOR){0};
   if (pairs == 0) return;
   UNROLLED(int o = 0; o + 1 < rows; o++) low[o + 1] = AT(above, o + 1), high[o] = AT(below, o);
   for (ptrdiff_t p = 0; p < pairs; p += rows) {
@@ -43,17 +83,18 @@ INLINE void PAIRED(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff
       if (p + q >= pairs) return;
       low[(rows - q) % rows] = AT(above, -(p + q));
       high[(rows - 1 + q) % rows] = AT(below, rows - 1 + p + q);
-      const SCALAR tap = w[pairs - 1 - p - q];
-      UNROLLED(int o = 0; o < rows; o++) {
-        const VECTOR first = low[(o - q + rows) % rows], second = high[(o + q) % rows];
-        sum[o] += tap * (symmetry > 0 ? first + second : first - second);
+      const VECTOR tap = TAP(pairs - 1 - p - q);
+      UNROLLED(int o = 0; o + 1 < rows; o += 2) {
+        ADD_TWO(sum + o, tap, low[(o - q + rows) % rows], high[(o + q) % rows],
+                low[(o + 1 - q + rows) % rows], high[(o + 1 + q) % rows], symmetry);
       }
+      if (rows == 1) sum[0] += tap * (symmetry > 0 ? low[0] + high[0] : low[0] - high[0]);
     }
   }
 }
 
 // The same for any taps.
-INLINE void PLAIN(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps,
+INLINE void PLAIN(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
                   VECTOR *sum, const int rows) {
   VECTOR line[TILE_ROWS];
   UNROLLED(int o = 0; o < rows; o++) sum[o] = (VECTOR){0};
@@ -62,20 +103,21 @@ INLINE void PLAIN(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_
     UNROLLED(int q = 0; q < rows; q++) {
       if (a + q >= taps) return;
       line[(rows - 1 + q) % rows] = AT(x, rows - 1 + a + q);
-      const SCALAR tap = w[a + q];
+      const VECTOR tap = TAP(a + q);
       UNROLLED(int o = 0; o < rows; o++) sum[o] += tap * line[(o + q) % rows];
     }
   }
 }
 
+#undef TAP
 #undef AT
 
-INLINE void TILE(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps,
+INLINE void TILE(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
                  const int symmetry, VECTOR *sum, const int rows) {
   if (symmetry == 0) {
-    PLAIN(x, x_stride, w, taps, sum, rows);
+    PLAIN(x, x_stride, spread, taps, sum, rows);
   } else {
-    PAIRED(x, x_stride, w, taps, symmetry, sum, rows);
+    PAIRED(x, x_stride, spread, taps, symmetry, sum, rows);
   }
 }
 
@@ -95,35 +137,41 @@ INLINE SCALAR ONE(const SCALAR *x, ptrdiff_t stride, const SCALAR *w, ptrdiff_t 
   return sum;
 }
 
-// Swaps vectors and lanes: first within squares of BLOCK by BLOCK numbers, where a block is 16 bytes,
-// then whole blocks. These shuffles leave the processor's multipliers alone, which those across
-// blocks may not.
-INLINE void TRANSPOSE(VECTOR *v) {
+// Vectors and lanes change places in two steps, each in parts that know nothing of one another: within
+// squares of BLOCK by BLOCK numbers, where a block is 16 bytes, and then whole blocks. These shuffles
+// are cheaper than those across blocks.
+#define GROUPS (LANES / BLOCK)
+#define PARTS (GROUPS + BLOCK)
+
+// Perfect shuffles of the BLOCK vectors of a row of squares.
+INLINE void SQUARES(VECTOR *v) {
   UNROLLED(int s = 1; s < BLOCK; s *= 2) {
-    VECTOR next[LANES];
-    UNROLLED(int i = 0; i < LANES; i++) {
-      // A perfect shuffle of the BLOCK vectors of a square.
-      const int square = i / BLOCK * BLOCK, place = i % BLOCK / 2;
-      const VECTOR p = v[square + place], q = v[square + place + BLOCK / 2];
+    VECTOR next[BLOCK];
+    UNROLLED(int i = 0; i < BLOCK; i++) {
+      const VECTOR p = v[i / 2], q = v[i / 2 + BLOCK / 2];
       next[i] = i % 2 ? SHUFFLE(UNPACK_HIGH, LAYOUT, p, q) : SHUFFLE(UNPACK_LOW, LAYOUT, p, q);
     }
-    UNROLLED(int i = 0; i < LANES; i++) v[i] = next[i];
+    UNROLLED(int i = 0; i < BLOCK; i++) v[i] = next[i];
   }
-  // Unshuffles of whole blocks: every other one, from the first or from the second.
-#if LANES > BLOCK
-  const int groups = LANES / BLOCK;
-  UNROLLED(int s = 1; s < groups; s *= 2) {
-    VECTOR next[LANES];
-    UNROLLED(int i = 0; i < LANES; i++) {
-      const int group = i / BLOCK, place = i % BLOCK, from = group % (groups / 2) * 2;
-      const VECTOR p = v[from * BLOCK + place], q = v[(from + 1) * BLOCK + place];
-      next[i] = group < groups / 2 ? SHUFFLE(EVEN_BLOCKS, LAYOUT, p, q)
-                                   : SHUFFLE(ODD_BLOCKS, LAYOUT, p, q);
-    }
-    UNROLLED(int i = 0; i < LANES; i++) v[i] = next[i];
-  }
-#endif
 }
+
+// Unshuffles of whole blocks of GROUPS vectors: every other one, from the first or from the second.
+#if LANES > BLOCK
+INLINE void BLOCKS(VECTOR *v) {
+  UNROLLED(int s = 1; s < GROUPS; s *= 2) {
+    VECTOR next[GROUPS];
+    UNROLLED(int i = 0; i < GROUPS; i++) {
+      const VECTOR p = v[i % (GROUPS / 2) * 2], q = v[i % (GROUPS / 2) * 2 + 1];
+      next[i] = i < GROUPS / 2 ? SHUFFLE(EVEN_BLOCKS, LAYOUT, p, q)
+                               : SHUFFLE(ODD_BLOCKS, LAYOUT, p, q);
+    }
+    UNROLLED(int i = 0; i < GROUPS; i++) v[i] = next[i];
+  }
+}
+#else
+#undef BLOCKS
+#define BLOCKS(v) ((void)(v))
+#endif
 
 // Where the vector after the one at i begins, of those that cover 0 ..< end, which is at least LANES:
 // all but the first and the last are aligned in `line`, and these do some places again.
@@ -134,38 +182,97 @@ INLINE ptrdiff_t next_vector(const SCALAR *line, ptrdiff_t i, ptrdiff_t end) {
   return next < last ? next : last;
 }
 
-// `height` rows, at most LANES, as columns; lanes without a row repeat the last.
-ATTRIBUTES static __attribute__((noinline)) void TURN(const SCALAR *x, ptrdiff_t x_stride,
-                                                      int height, ptrdiff_t count,
-                                                      SCALAR *columns, int has_next) {
-  VECTOR v[LANES];
-  for (ptrdiff_t i = 0; i < count; i = next_vector(x, i, count)) {
-    // The rows of the next turn, which come from afar and in runs too short to be foreseen.
-    if (has_next) {
-      UNROLLED(int l = 0; l < LANES; l++) __builtin_prefetch(x + (LANES + l) * x_stride + i, 0, 2);
+// A part of turning `height` rows, at most LANES, into columns; lanes without a row repeat the last.
+INLINE void TURN(const int part, const SCALAR *x, ptrdiff_t x_stride, int height, LINE_VECTOR *half,
+                 LINE_VECTOR *columns) {
+  if (part < GROUPS) {
+    VECTOR v[BLOCK];
+    UNROLLED(int l = 0; l < BLOCK; l++) {
+      const int row = part * BLOCK + l;
+      const SCALAR *start = x + (row < height ? row : height - 1) * x_stride;
+      v[l] = *(const VECTOR *)start;
+      // What comes next along these rows: so many side by side are not foreseen by every processor.
+      __builtin_prefetch(start + 16 * LANES, 0, 2);
     }
-    UNROLLED(int l = 0; l < LANES; l++) v[l] =
-        *(const VECTOR *)(x + (l < height ? l : height - 1) * x_stride + i);
-    TRANSPOSE(v);
-    UNROLLED(int l = 0; l < LANES; l++) *(LINE_VECTOR *)(columns + (i + l) * LANES) = v[l];
+    SQUARES(v);
+    UNROLLED(int l = 0; l < BLOCK; l++) half[part * BLOCK + l] = v[l];
+  } else {
+    VECTOR v[GROUPS];
+    UNROLLED(int g = 0; g < GROUPS; g++) v[g] = half[g * BLOCK + part - GROUPS];
+    BLOCKS(v);
+    UNROLLED(int g = 0; g < GROUPS; g++) columns[g * BLOCK + part - GROUPS] = v[g];
   }
 }
 
-// Sums along rows that have become columns, so that they need no shifted loads.
-INLINE void ROW_PASS(const SCALAR *columns, const SCALAR *w, ptrdiff_t taps, const int symmetry,
-                     SCALAR *y, ptrdiff_t y_stride, int height, ptrdiff_t count) {
-  VECTOR v[LANES];
-  for (ptrdiff_t i = 0; i < count; i = next_vector(y, i, count)) {
-    UNROLLED(int o = 0; o < LANES; o += TILE_ROWS)
-      TILE(columns + (i + o) * LANES, LANES, w, taps, symmetry, v + o, TILE_ROWS);
-    TRANSPOSE(v);
-    UNROLLED(int l = 0; l < LANES; l++) if (l < height) *(VECTOR *)(y + l * y_stride + i) = v[l];
+// A part of turning sums back into rows; `half` is what their squares have made of them.
+INLINE void TURN_BACK(const int place, const LINE_VECTOR *half, SCALAR *y, ptrdiff_t y_stride,
+                      int height) {
+  VECTOR v[GROUPS];
+  UNROLLED(int g = 0; g < GROUPS; g++) v[g] = half[g * BLOCK + place];
+  BLOCKS(v);
+  UNROLLED(int g = 0; g < GROUPS; g++) {
+    const int row = g * BLOCK + place;
+    if (row < height) *(VECTOR *)(y + row * y_stride) = v[g];
   }
+}
+
+// Sums along `height` rows, at most LANES, which become columns, so that they need no shifted loads,
+// and rows again. While a vector of each row is summed, the one after it becomes columns and the one
+// before it rows, a part of them after each tile: many shuffles in a row would keep the multipliers
+// waiting, and so would loads of samples from afar. Of the columns there are only as many as stay in
+// the first-level cache.
+INLINE void ROW_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
+                     const int symmetry, SCALAR *y, ptrdiff_t y_stride, int height, ptrdiff_t count,
+                     SCALAR *room) {
+  const ptrdiff_t samples = count + taps - 1, most = MOST_COLUMNS(taps);
+  LINE_VECTOR *half = (LINE_VECTOR *)room, *sums = half + LANES, *last_sums = sums + LANES,
+              *columns = last_sums + LANES;
+  // The samples first ..< end are columns; those that become some next start at `next`.
+  ptrdiff_t first = 0, next = 0, end = 0;
+  SCALAR *last_y = NULL;
+  for (ptrdiff_t i = 0; i < count; i = next_vector(y, i, count)) {
+    if (next + 2 * LANES - first > most) {
+      __builtin_memmove(columns, columns + (i - first), (size_t)(end - i) * sizeof(VECTOR));
+      first = i;
+    }
+    while (end < i + LANES + taps - 1) {
+      UNROLLED(int part = 0; part < PARTS; part++)
+        TURN(part, x + next, x_stride, height, half, columns + (next - first));
+      end = next + LANES;
+      next = next_vector(x, next, samples);
+    }
+    const int turns = next < samples;
+    UNROLLED(int o = 0; o < LANES; o += TILE_ROWS) {
+      VECTOR sum[TILE_ROWS];
+      TILE((const SCALAR *)(columns + (i - first + o)), LANES, spread, taps, symmetry, sum,
+           TILE_ROWS);
+      UNROLLED(int g = 0; g < TILE_ROWS; g += BLOCK) SQUARES(sum + g);
+      UNROLLED(int l = 0; l < TILE_ROWS; l++) sums[o + l] = sum[l];
+      if (turns) {
+        UNROLLED(int part = o * PARTS / LANES; part < (o + TILE_ROWS) * PARTS / LANES; part++)
+          TURN(part, x + next, x_stride, height, half, columns + (next - first));
+      }
+      if (last_y) {
+        UNROLLED(int place = o * BLOCK / LANES; place < (o + TILE_ROWS) * BLOCK / LANES; place++)
+          TURN_BACK(place, last_sums, last_y, y_stride, height);
+      }
+    }
+    if (turns) {
+      end = next + LANES;
+      next = next_vector(x, next, samples);
+    }
+    LINE_VECTOR *const free = last_sums;
+    last_sums = sums;
+    sums = free;
+    last_y = y + i;
+  }
+  UNROLLED(int place = 0; place < BLOCK; place++)
+    TURN_BACK(place, last_sums, last_y, y_stride, height);
 }
 
 // Sums down columns, a strip of a few vectors' width after the other, which keeps the rows that
 // results share in the first-level cache; whether all results are finite.
-INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps,
+INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
                        const int symmetry, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows,
                        ptrdiff_t count, int streams) {
   VECTOR sum[TILE_ROWS], nothing = {0};
@@ -176,9 +283,9 @@ INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptr
       // The last tile may do some rows again.
       if (r + TILE_ROWS > rows) r = rows - TILE_ROWS;
       for (ptrdiff_t i = strip; i < end; i = next_vector(y, i, count)) {
-        TILE(x + r * x_stride + i, x_stride, w, taps, symmetry, sum, TILE_ROWS);
+        TILE(x + r * x_stride + i, x_stride, spread, taps, symmetry, sum, TILE_ROWS);
         // Zero where all are finite.
-        UNROLLED(int o = 0; o < TILE_ROWS; o++) nothing += sum[o] - sum[o];
+        UNROLLED(int o = 0; o < TILE_ROWS; o++) nothing += 0 * sum[o];
         SCALAR *to = y + r * y_stride + i;
         if (streams && (uintptr_t)to % sizeof(VECTOR) == 0) {
           UNROLLED(int o = 0; o < TILE_ROWS; o++)
@@ -190,8 +297,8 @@ INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptr
     }
     for (ptrdiff_t r = 0; rows < TILE_ROWS && r < rows; r++) {
       for (ptrdiff_t i = strip; i < end; i = next_vector(y, i, count)) {
-        TILE(x + r * x_stride + i, x_stride, w, taps, symmetry, sum, 1);
-        nothing += sum[0] - sum[0];
+        TILE(x + r * x_stride + i, x_stride, spread, taps, symmetry, sum, 1);
+        nothing += 0 * sum[0];
         *(VECTOR *)(y + r * y_stride + i) = sum[0];
       }
     }
@@ -224,20 +331,21 @@ ATTRIBUTES static void NAMED(row_pass_)(const SCALAR *x, ptrdiff_t x_stride, con
     return;
   }
   room += -(uintptr_t)room % LINE_BYTES / sizeof(SCALAR);
-  for (ptrdiff_t r = 0; r < rows; r += LANES) {
-    const int height = rows - r < LANES ? (int)(rows - r) : LANES;
-    TURN(x + r * x_stride, x_stride, height, count + taps - 1, room,
-         r + 2 * LANES <= rows);
-#define CALL(s) ROW_PASS(room, w, taps, s, y + r * y_stride, y_stride, height, count)
-    FOR_SYMMETRY(symmetry, CALL);
+#define CALL(s)                                                                              \
+  do {                                                                                       \
+    SPREAD(w, taps, s, room);                                                                \
+    for (ptrdiff_t r = 0; r < rows; r += LANES)                                              \
+      ROW_PASS(x + r * x_stride, x_stride, room, taps, s, y + r * y_stride, y_stride,        \
+               rows - r < LANES ? (int)(rows - r) : LANES, count, room + taps * LANES);      \
+  } while (0)
+  FOR_SYMMETRY(symmetry, CALL);
 #undef CALL
-  }
 }
 
 ATTRIBUTES static int NAMED(column_pass_)(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w,
                                           ptrdiff_t taps, int symmetry, SCALAR *y,
                                           ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
-                                          int streams) {
+                                          int streams, SCALAR *room) {
   int are_finite = 1;
   if (count < LANES) {
     for (ptrdiff_t r = 0; r < rows; r++) {
@@ -250,8 +358,12 @@ ATTRIBUTES static int NAMED(column_pass_)(const SCALAR *x, ptrdiff_t x_stride, c
     return are_finite;
   }
   streams = streams && y_stride * (ptrdiff_t)sizeof(SCALAR) % LINE_BYTES == 0;
-#define CALL(s) \
-  are_finite = COLUMN_PASS(x, x_stride, w, taps, s, y, y_stride, rows, count, streams)
+  room += -(uintptr_t)room % LINE_BYTES / sizeof(SCALAR);
+#define CALL(s)                                                                              \
+  do {                                                                                       \
+    SPREAD(w, taps, s, room);                                                                \
+    are_finite = COLUMN_PASS(x, x_stride, room, taps, s, y, y_stride, rows, count, streams); \
+  } while (0)
   FOR_SYMMETRY(symmetry, CALL);
 #undef CALL
   // Streamed stores are not ordered with those of other threads until this.
@@ -265,11 +377,18 @@ ATTRIBUTES static int NAMED(column_pass_)(const SCALAR *x, ptrdiff_t x_stride, c
 #undef next_vector
 #undef COLUMN_PASS
 #undef ROW_PASS
+#undef TURN_BACK
 #undef TURN
-#undef TRANSPOSE
+#undef PARTS
+#undef GROUPS
+#undef BLOCKS
+#undef SQUARES
 #undef ONE
 #undef TILE
 #undef PLAIN
+#undef ADD_TWO
+#undef SPREAD
+#undef ORDERED
 #undef PAIRED
 #undef LINE_VECTOR
 #undef VECTOR

@@ -6,13 +6,17 @@
 // multiplied, from the middle outwards, which halves the products, and only the first
 // (taps + 1) / 2 taps are read. That sum must not overflow: if it does, or a sample is not finite,
 // neither is the result. The same operations are done for a result wherever it stands.
+//
+// `room` is the call's own while it lasts: vk_pass_room(taps) elements.
 #ifndef OVERLAP_SEPARABLE_H
 #define OVERLAP_SEPARABLE_H
 
 #include <stddef.h>
 
+static inline ptrdiff_t vk_pass_room(ptrdiff_t taps) { return 16 * (3 * taps + 145); }
+
 // y[r][i] = sum over b < taps of w[b] * x[r][i + b], for r < rows and i < count; rows of x and y lie
-// x_stride and y_stride apart. `room` has 16 * (count + taps) elements.
+// x_stride and y_stride apart.
 void vk_row_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps, int symmetry,
                      float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, float *room);
 void vk_row_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps, int symmetry,
@@ -23,9 +27,9 @@ void vk_row_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdi
 // too large for them.
 int vk_column_pass_f32(const float *x, ptrdiff_t x_stride, const float *w, ptrdiff_t taps,
                        int symmetry, float *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
-                       int streams);
+                       int streams, float *room);
 int vk_column_pass_f64(const double *x, ptrdiff_t x_stride, const double *w, ptrdiff_t taps,
                        int symmetry, double *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
-                       int streams);
+                       int streams, double *room);
 
 #endif
