@@ -17,12 +17,12 @@ struct ArrayConvolution {
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
+  /// Where the lags of the results go, if anywhere.
+  var lagPath: String?
 
   /// Reads both, computes exactly for integers, otherwise in the narrowest type that holds both,
   /// and writes the result.
-  ///
-  /// - Returns: the lags of the results.
-  func run(_ first: String, _ second: String) throws -> Range<Int> {
+  func run(_ first: String, _ second: String) throws {
     guard isArrayPath(options.output) else {
       throw SignalFileError.cannotCreate(
         path: options.output, reason: "arrays have no sample rate: name it with .npy")
@@ -48,9 +48,10 @@ struct ArrayConvolution {
     } else {
       result = try combine(a, b) { $0.doubles ?? [] }
     }
+    var lagFile = try LagFile(array(of: lags(a, b)), path: lagPath)
     try result.write(to: options.output)
+    try lagFile.commit()
     report(result)
-    return lags(a, b)
   }
 
   /// The lags of the results.

@@ -41,11 +41,11 @@ struct ConvolveCommand: ParsableCommand {
     TuningCache.adopt(isQuiet: options.quiet)
     let matrices = MatrixConvolution(
       operation: .convolve, options: options, boundary: edges.boundary)
-    if try matrices.run(input, kernel) != nil { return }
+    if try matrices.run(input, kernel) { return }
     if isArrayPath(input) && isArrayPath(kernel) {
-      _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
+      try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
     } else {
-      _ = try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
+      try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
     }
   }
 }

@@ -77,23 +77,20 @@ struct CorrelateCommand: ParsableCommand {
     TuningCache.adopt(isQuiet: options.quiet)
     let matrices = MatrixConvolution(
       operation: .correlate, options: options, boundary: edges.boundary, normalizes: normalize,
-      maximumLag: maxLag)
-    if let found = try matrices.run(a, b) {
-      if let lags { try found.array.write(to: lags) }
-      return
+      maximumLag: maxLag, lagPath: lags)
+    if try matrices.run(a, b) { return }
+    if isArrayPath(a) && isArrayPath(b) {
+      try ArrayConvolution(
+        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
+        lagPath: lags
+      )
+      .run(a, b)
+    } else {
+      try SoundConvolution(
+        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
+        lagPath: lags
+      )
+      .run(a, b)
     }
-    let range =
-      if isArrayPath(a) && isArrayPath(b) {
-        try ArrayConvolution(
-          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
-        )
-        .run(a, b)
-      } else {
-        try SoundConvolution(
-          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
-        )
-        .run(a, b)
-      }
-    if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }
 }

@@ -9,11 +9,11 @@ struct SoundConvolution {
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
+  /// Where the lags of the results go, if anywhere.
+  var lagPath: String?
 
   /// Reads, computes and writes: block by block unless both inputs are long.
-  ///
-  /// - Returns: the lags of the results.
-  func run(_ first: String, _ second: String) throws(SignalFileError) -> Range<Int> {
+  func run(_ first: String, _ second: String) throws(SignalFileError) {
     let a = try SoundInput(path: first)
     let b = try SoundInput(path: second)
     guard b.channelCount == 1 || b.channelCount == a.channelCount else {
@@ -49,9 +49,10 @@ struct SoundConvolution {
         try keepsFirst ? kernel : a.channels(at: rate),
         try keepsFirst ? b.channels(at: rate) : kernel, lags, a.path, b.path, into: &output)
     }
+    var lagFile = try LagFile(array(of: lags), path: lagPath)
     let clipped = try output.finish()
+    try lagFile.commit()
     report(clipped: clipped, count: range.count, channelCount: a.channelCount, rate)
-    return lags
   }
 
   /// Convolves or correlates two inputs in memory.
