@@ -134,7 +134,8 @@ struct ConvolutionCommandTests {
     "Each boundary continues an array in its own way",
     arguments: [
       ("constant=10", [26, 20, 20, 29]), ("wrap", [13, 14, 11, 12]), ("zero", [6, 10, 10, 9]),
-      ("symmetric", [9, 11, 14, 16]), ("reflect", [11, 12, 13, 14]), ("replicate", [8, 11, 14, 17]),
+      ("symmetric", [9, 11, 14, 16]), ("reflect", [11, 12, 13, 14]),
+      ("replicate", [8, 11, 14, 17]),
     ])
   func boundaries(name: String, wanted: [Int]) throws {
     let output = files.path("out.npy")
