@@ -125,21 +125,17 @@ struct ArrayConvolution {
     let signal = try a.array.exactIntegers(path: a.path).map(narrowed)
     let kernel = try b.array.exactIntegers(path: b.path).map(narrowed)
     do throws(ConvolutionError) {
-      var values: [Int]
-      switch operation {
-      case .convolve:
-        values = try convolve(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      case .correlate:
-        values = try correlate(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      }
-      if maximumLag != nil {
-        // Index k + m - 1 of all has lag k.
-        let wanted = lags(a, b)
-        values = Array(
-          values[(wanted.lowerBound + kernel.count - 1)..<(wanted.upperBound + kernel.count - 1)])
-      }
+      let values =
+        switch operation {
+        case .convolve:
+          try convolve(
+            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+        case .correlate where maximumLag != nil:
+          try correlate(signal, kernel, lags: ClosedRange(lags(a, b)), threads: options.threads)
+        case .correlate:
+          try correlate(
+            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+        }
       return NumPyArray(shape: [values.count], values.map { Int64($0) })
     } catch {
       throw CommandFailure(

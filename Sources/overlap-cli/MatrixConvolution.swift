@@ -155,25 +155,22 @@ struct MatrixConvolution {
     let kernel = b.matrix(try b.array.exactIntegers(path: b.path))
     let method = MatrixMethod(options.method)
     do throws(ConvolutionError) {
-      switch operation {
-      case .convolve:
-        let result = try convolve(
-          image, kernel, mode: options.mode, boundary: edge, method: method,
-          threads: options.threads)
-        return NumPyArray(shape: [result.rows, result.columns], result.elements)
-      case .correlate:
-        let result = try correlate(
-          image, kernel, mode: options.mode, boundary: edge, method: method,
-          threads: options.threads)
-        guard maximumLag != nil else {
-          return NumPyArray(shape: [result.rows, result.columns], result.elements)
+      let result =
+        switch operation {
+        case .convolve:
+          try convolve(
+            image, kernel, mode: options.mode, boundary: edge, method: method,
+            threads: options.threads)
+        case .correlate where maximumLag != nil:
+          try correlate(
+            image, kernel, rowLags: ClosedRange(lags.rows), columnLags: ClosedRange(lags.columns),
+            boundary: edge, threads: options.threads)
+        case .correlate:
+          try correlate(
+            image, kernel, mode: options.mode, boundary: edge, method: method,
+            threads: options.threads)
         }
-        // Index k + m - 1 of all has lag k.
-        let wanted = lags.rows.flatMap { row in
-          lags.columns.map { result[row + kernel.rows - 1, $0 + kernel.columns - 1] }
-        }
-        return NumPyArray(shape: [lags.rows.count, lags.columns.count], wanted)
-      }
+      return NumPyArray(shape: [result.rows, result.columns], result.elements)
     } catch {
       throw CommandFailure(
         .invalidData,
