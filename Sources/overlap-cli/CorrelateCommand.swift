@@ -18,7 +18,7 @@ struct CorrelateCommand: ParsableCommand {
       hold a result.
 
       Audio files are correlated channel by channel, in single precision. B has one channel, with \
-      which each of A is correlated, or as many as A; it is resampled if its sample rate is \
+      which each of A is correlated, or as many as A, or A has one; it is resampled if its sample rate is \
       another. A .npy file that goes with an audio file has its sample rate, and one channel. The \
       extension of OUTPUT tells what it is: an audio file, or .npy for an array of results, or of \
       results by channels. Correlations of sound exceed full scale by far; .wav and .npy keep that.

@@ -53,7 +53,8 @@ struct MatrixConvolution {
       || (image.rows <= kernel.rows && image.columns <= kernel.columns)
     guard options.mode != .valid || isNested else {
       throw SignalFileError.wrongShape(
-        path: second, expected: "a size that fits into \(image.rows) x \(image.columns), or around",
+        path: second,
+        expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
     let lags = lags(image, kernel)

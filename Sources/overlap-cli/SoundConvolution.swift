@@ -16,11 +16,12 @@ struct SoundConvolution {
   func run(_ first: String, _ second: String) throws(SignalFileError) {
     let a = try SoundInput(path: first)
     let b = try SoundInput(path: second)
-    guard b.channelCount == 1 || b.channelCount == a.channelCount else {
+    let channelCount = max(a.channelCount, b.channelCount)
+    guard min(a.channelCount, b.channelCount) == 1 || a.channelCount == b.channelCount else {
       throw .wrongShape(
         path: b.path,
         expected: "one channel, or \(a.channelCount) as in \(a.path),",
-        actual: "\(b.channelCount) channel\(b.channelCount == 1 ? "" : "s")")
+        actual: "\(b.channelCount) channels")
     }
     guard let rate = a.sampleRate ?? b.sampleRate else {
       preconditionFailure("two arrays are no sound")
@@ -40,7 +41,7 @@ struct SoundConvolution {
     let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
 
     var output = try SoundOutput(
-      path: options.output, sampleRate: rate, channelCount: a.channelCount,
+      path: options.output, sampleRate: rate, channelCount: channelCount,
       frameCount: range.count, metadata: operation == .convolve ? a.metadata : AudioMetadata())
     if streamed.isFile && kernel[0].count <= longestKept {
       try stream(streamed, kernel, from: kept.path, range, into: &output)
@@ -52,7 +53,7 @@ struct SoundConvolution {
     var lagFile = try LagFile(array(of: lags), path: lagPath)
     let clipped = try output.finish()
     try lagFile.commit()
-    report(clipped: clipped, count: range.count, channelCount: a.channelCount, rate)
+    report(clipped: clipped, count: range.count, channelCount: channelCount, rate)
   }
 
   /// Convolves or correlates two inputs in memory.
@@ -61,8 +62,8 @@ struct SoundConvolution {
     into output: inout SoundOutput
   ) throws(SignalFileError) {
     var results: [[Float]] = []
-    for channel in a.indices {
-      var (signal, kernel) = (a[channel], b[b.count == 1 ? 0 : channel])
+    for channel in 0..<max(a.count, b.count) {
+      var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
       if normalizes { (signal, kernel) = (try unit(signal, pathA), try unit(kernel, pathB)) }
       switch operation {
       case .convolve:
