@@ -55,7 +55,7 @@ struct CrossSpectrum2D {
   }
 
   /// The highest peak of the phase correlation, and how much it stands above the next one that is
-  /// more than two pixels away.
+  /// more than four pixels away, or a quarter of a small image; 1 if there is no such place.
   func phasePeak() -> (row: Int, column: Int, ratio: Double) {
     // Phases without a magnitude beyond rounding say nothing.
     let floor = 1e-12 * values.reduce(0.0) { max($0, $1.length) }
@@ -79,14 +79,15 @@ struct CrossSpectrum2D {
       best = (index, value.real)
     }
     let (row, column) = best.index.quotientAndRemainder(dividingBy: columns)
-    var next = 0.0
+    let (nearRows, nearColumns) = (nearness(rows), nearness(columns))
+    var next: Double?
     for r in 0..<rows {
       for c in 0..<columns
-      where distance(r, row, rows) > 4 || distance(c, column, columns) > 4 {
-        next = max(next, phases[r * columns + c].real)
+      where distance(r, row, rows) > nearRows || distance(c, column, columns) > nearColumns {
+        next = max(next ?? 0, phases[r * columns + c].real)
       }
     }
-    let ratio = next > 0 ? best.value / next : Double.greatestFiniteMagnitude
+    let ratio = next.map { $0 > 0 ? best.value / $0 : Double.greatestFiniteMagnitude } ?? 1
     return (signed(row, rows), signed(column, columns), ratio)
   }
 
@@ -199,6 +200,10 @@ private func signed(_ index: Int, _ count: Int) -> Int { 2 * index > count ? ind
 private func distance(_ a: Int, _ b: Int, _ count: Int) -> Int {
   min(abs(a - b), count - abs(a - b))
 }
+
+/// The distance along an axis of `count` pixels up to which a place is part of the same peak. Over
+/// fewer than eight the smoothing leaves nothing apart.
+private func nearness(_ count: Int) -> Int { count < 8 ? count : min(4, count / 4) }
 
 /// Hann's window, which is 1 where there is but one element.
 private func taper(_ count: Int) -> [Double] {

@@ -6,6 +6,13 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case image
     case reference
     case moving
+
+    fileprivate var name: String {
+      switch self {
+      case .template, .image: rawValue
+      case .reference, .moving: rawValue + " image"
+      }
+    }
   }
 
   /// An image without elements.
@@ -22,10 +29,10 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// The problem in one sentence, with the expected and the actual.
   public var description: String {
     switch self {
-    case .empty(let role): "the \(role.rawValue) has no elements"
-    case .flat(let role): "all elements of the \(role.rawValue) are equal: nothing can be found"
+    case .empty(let role): "the \(role.name) has no elements"
+    case .flat(let role): "all elements of the \(role.name) are equal: nothing can be found"
     case .notFinite(let role, let row, let column):
-      "the \(role.rawValue) is not finite at row \(row), column \(column)"
+      "the \(role.name) is not finite at row \(row), column \(column)"
     case .templateTooLarge(let rows, let columns, let imageRows, let imageColumns):
       "the template of \(rows) x \(columns) does not fit into the image of "
         + "\(imageRows) x \(imageColumns)"

@@ -20,7 +20,7 @@ public struct TemplateMatch: Sendable, Equatable {
 /// The normalised cross-correlation of a template with every window of an image:
 /// `Σ (w - w̄)(t - t̄) / √(Σ (w - w̄)² · Σ (t - t̄)²)` over each window w of the template's size.
 ///
-/// Where the window is flat, up to rounding, the score is 0. See J. P. Lewis, "Fast normalized
+/// Where the window is flat, up to the rounding of the image's largest squares, the score is 0. See J. P. Lewis, "Fast normalized
 /// cross-correlation" (1995): the numerator is a convolution, the denominator running sums.
 ///
 /// - Returns: a score for each place at which the template lies wholly inside the image.
@@ -38,11 +38,13 @@ public func matchScores<Element: ConvolutionScalar>(
       rows: template.rows, columns: template.columns, imageRows: image.rows,
       imageColumns: image.columns)
   }
-  let centred = subtractMean(template, threads: 1)
+  // The mean of equal elements may be another number by rounding.
+  guard !template.isFlat else { throw .flat(.template) }
+  let centred = subtractMean(template.withinRange, threads: 1)
   let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
-  guard centred.elements.contains(where: { $0 != 0 }), energy > 0 else { throw .flat(.template) }
+  guard energy > 0 else { throw .flat(.template) }
   // Without its mean the image's windows have small sums, which costs less precision below.
-  let shifted = subtractMean(image, threads: threads)
+  let shifted = subtractMean(image.withinRange, threads: threads)
   let products = correlate(shifted, centred, mode: .valid, threads: threads)
   return normalise(
     products, shifted, template.rows, template.columns, energy: energy, threads: threads)
@@ -63,29 +65,6 @@ public func findTemplate<Element: ConvolutionScalar>(
     columnDistance: max(1, template.columns / 2))
 }
 
-/// The highest scores that are at least some distance apart in rows or in columns.
-func bestMatches<Element: ConvolutionScalar>(
-  in scores: Matrix<Element>, count: Int, rowDistance: Int, columnDistance: Int
-) -> [TemplateMatch] {
-  var values = scores
-  var matches: [TemplateMatch] = []
-  while matches.count < count {
-    var best: (index: Int, value: Element)?
-    for (index, value) in values.elements.enumerated()
-    where value > best?.value ?? -.infinity { best = (index, value) }
-    guard let best else { break }
-    let (row, column) = best.index.quotientAndRemainder(dividingBy: scores.columns)
-    matches.append(TemplateMatch(row: row, column: column, score: Double(best.value)))
-    guard matches.count < count else { break }
-    for r in max(0, row - rowDistance + 1)..<min(scores.rows, row + rowDistance) {
-      for c in max(0, column - columnDistance + 1)..<min(scores.columns, column + columnDistance) {
-        values[r, c] = -.infinity
-      }
-    }
-  }
-  return matches
-}
-
 func check<Element: ConvolutionScalar>(
   _ image: Matrix<Element>, _ role: ImageError.Role
 ) throws(ImageError) {
@@ -97,7 +76,7 @@ func check<Element: ConvolutionScalar>(
 }
 
 /// The largest magnitude in each row; not finite where an element is not.
-private func rowMaxima<Element: ConvolutionScalar>(_ image: Matrix<Element>) -> [Element] {
+func rowMaxima<Element: ConvolutionScalar>(_ image: Matrix<Element>) -> [Element] {
   var maxima = [Element](repeating: 0, count: image.rows)
   var target = maxima.mutableSpan
   Element.chunkMaxima(of: image.elements.span, chunk: image.columns, into: &target)
@@ -118,7 +97,7 @@ private func subtractMean<Element: ConvolutionScalar>(
   var columnSquares = squares.mutableSpan
   for row in 0..<image.rows {
     Element.slideColumnSums(
-      entering: line(image, row), leaving: Span(), &columnSums, &columnSquares)
+      entering: image.row(row), leaving: Span(), &columnSums, &columnSquares)
   }
   let mean = sums.reduce(0, +) / Double(image.count)
   return makeMatrix(
@@ -154,16 +133,10 @@ private func normalise<Element: ConvolutionScalar>(
       var target = scores._mutatingExtracting(place)
       windows.withSums { sums, squares in
         Element.normalise(
-          line(products, row), sums: sums, squares: squares, area: area, flat: flat,
+          products.row(row), sums: sums, squares: squares, area: area, flat: flat,
           productFactor: 1 / energy.squareRoot() / largest.squareRoot(),
           distanceFactor: 1 / largest, into: &target)
       }
     }
   }
-}
-
-/// The elements of a row.
-@_lifetime(borrow image)
-private func line<Element>(_ image: borrowing Matrix<Element>, _ row: Int) -> Span<Element> {
-  image.elements.span.extracting((row * image.columns)..<((row + 1) * image.columns))
 }

@@ -15,11 +15,20 @@ public func convolve<Integer: ExactInteger>(
   threads: Int = defaultThreadCount
 ) throws(ConvolutionError) -> Matrix<Int> {
   let region = mode.region(image: image, kernel: kernel)
-  let boundary = mode == .valid ? .zero : boundary
   guard !region.isEmpty else {
     return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
   }
-  let method = exactMethod(method, image, kernel, mode, isPadded: boundary != .zero)
+  let boundary = mode == .valid ? .zero : boundary
+  return try convolve(
+    image, kernel, region: region, boundary: boundary,
+    method: exactMethod(method, image, kernel, mode, isPadded: boundary != .zero), threads: threads)
+}
+
+/// The results `region` of the full convolution, by a method of those that are exact.
+private func convolve<Integer: ExactInteger>(
+  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, region: MatrixRegion,
+  boundary: Boundary<Integer>, method: MatrixMethod, threads: Int
+) throws(ConvolutionError) -> Matrix<Int> {
   // What a constant boundary has beyond the edges is split with the image, as one more element.
   var samples = image.elements
   if case .constant(let value) = boundary { samples.append(value) }
@@ -40,7 +49,7 @@ public func convolve<Integer: ExactInteger>(
     for (j, others) in kernels.enumerated() {
       let kernel = Matrix(rows: kernel.rows, columns: kernel.columns, elements: others)
       let products = convolve(
-        image, kernel, mode: mode, boundary: edge, method: method, threads: threads)
+        image, kernel, region: region, boundary: edge.simplified, method: method, threads: threads)
       sums.add(products.elements, place: i + j)
     }
   }
@@ -57,10 +66,30 @@ public func correlate<Integer: ExactInteger>(
   boundary: Boundary<Integer> = .zero, method: MatrixMethod = .automatic,
   threads: Int = defaultThreadCount
 ) throws(ConvolutionError) -> Matrix<Int> {
-  let turned = Matrix(
-    rows: kernel.rows, columns: kernel.columns, elements: Array(kernel.elements.reversed()))
-  return try convolve(
-    image, turned, mode: mode, boundary: boundary, method: method, threads: threads)
+  try convolve(
+    image, turned(kernel), mode: mode, boundary: boundary, method: method, threads: threads)
+}
+
+/// The exact correlation of matrices of integers at some lags only; see
+/// ``correlate(_:_:rowLags:columnLags:boundary:threads:)`` for the rest.
+///
+/// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`, counted row by
+///   row from the first lags at which the two overlap. Results at other lags do not matter.
+public func correlate<Integer: ExactInteger>(
+  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, rowLags: ClosedRange<Int>,
+  columnLags: ClosedRange<Int>, boundary: Boundary<Integer> = .zero,
+  threads: Int = defaultThreadCount
+) throws(ConvolutionError) -> Matrix<Int> {
+  let lags = OverlappingLags(image, kernel, rows: rowLags, columns: columnLags)
+  guard let region = lags.region else { return lags.placed(nil) }
+  let method = exactMethod(.automatic, image, kernel, .full, isPadded: boundary != .zero)
+  return lags.placed(
+    try convolve(
+      image, turned(kernel), region: region, boundary: boundary, method: method, threads: threads))
+}
+
+private func turned<Integer>(_ kernel: Matrix<Integer>) -> Matrix<Integer> {
+  Matrix(rows: kernel.rows, columns: kernel.columns, elements: kernel.elements.reversed())
 }
 
 /// The method to use for digits: one of those whose rounding is proved to be small enough.

@@ -23,7 +23,17 @@ public func convolve<Integer: ExactInteger>(
   _ signal: [Integer], _ kernel: [Integer], mode: ConvolutionMode = .full,
   method: ConvolutionMethod = .automatic, threads: Int = defaultThreadCount
 ) throws(ConvolutionError) -> [Int] {
-  let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
+  try convolve(
+    signal, kernel,
+    range: mode.range(signalCount: signal.count, kernelCount: kernel.count), method: method,
+    threads: threads)
+}
+
+/// The results `range` of the full convolution.
+private func convolve<Integer: ExactInteger>(
+  _ signal: [Integer], _ kernel: [Integer], range: Range<Int>, method: ConvolutionMethod,
+  threads: Int
+) throws(ConvolutionError) -> [Int] {
   guard !range.isEmpty else { return [] }
   let split = DigitSplit(
     signal, kernel, signalCount: signal.count, kernelCount: kernel.count,
@@ -47,4 +57,25 @@ public func correlate<Integer: ExactInteger>(
   method: ConvolutionMethod = .automatic, threads: Int = defaultThreadCount
 ) throws(ConvolutionError) -> [Int] {
   try convolve(signal, kernel.reversed(), mode: mode, method: method, threads: threads)
+}
+
+/// The exact correlation of integers at some lags only; see ``correlate(_:_:lags:threads:)`` for the
+/// rest.
+///
+/// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`, counted from the
+///   first lag at which the two overlap. Results at other lags do not matter.
+public func correlate<Integer: ExactInteger>(
+  _ signal: [Integer], _ kernel: [Integer], lags: ClosedRange<Int>,
+  threads: Int = defaultThreadCount
+) throws(ConvolutionError) -> [Int] {
+  var values = [Int](repeating: 0, count: lags.count)
+  guard !signal.isEmpty, !kernel.isEmpty else { return values }
+  let wanted = Range(lags).clamped(to: (1 - kernel.count)..<signal.count)
+  guard !wanted.isEmpty else { return values }
+  // Lag k is at index k + m - 1 of the full result.
+  let range = (wanted.lowerBound + kernel.count - 1)..<(wanted.upperBound + kernel.count - 1)
+  let found = try convolve(
+    signal, kernel.reversed(), range: range, method: .automatic, threads: threads)
+  for index in found.indices { values[wanted.lowerBound - lags.lowerBound + index] = found[index] }
+  return values
 }

@@ -17,23 +17,52 @@ public func correlate<Element: ConvolutionElement>(
   columnLags: ClosedRange<Int>, boundary: Boundary<Element> = .zero,
   threads: Int = defaultThreadCount
 ) -> Matrix<Element> {
-  var values = Matrix<Element>(
-    repeating: .zero, rows: rowLags.count, columns: columnLags.count)
-  guard !image.isEmpty, !kernel.isEmpty else { return values }
-  let rows = Range(rowLags).clamped(to: (1 - kernel.rows)..<image.rows)
-  let columns = Range(columnLags).clamped(to: (1 - kernel.columns)..<image.columns)
-  guard !rows.isEmpty, !columns.isEmpty else { return values }
-  // Lag k is at index k + m - 1 of the full result.
-  let region = MatrixRegion(rows: rows, columns: columns)
-    .relative(toRow: 1 - kernel.rows, column: 1 - kernel.columns)
-  let found = convolve(
-    image, kernel.reversedConjugate, region: region, boundary: boundary.simplified,
-    method: .automatic, threads: threads)
-  guard found.count < values.count else { return found }
-  for (r, row) in rows.enumerated() {
-    for (c, column) in columns.enumerated() {
-      values[row - rowLags.lowerBound, column - columnLags.lowerBound] = found[r, c]
+  let lags = OverlappingLags(image, kernel, rows: rowLags, columns: columnLags)
+  guard let region = lags.region else { return lags.placed(nil) }
+  return lags.placed(
+    convolve(
+      image, kernel.reversedConjugate, region: region, boundary: boundary.simplified,
+      method: .automatic, threads: threads))
+}
+
+/// The lags that are wanted, and those of them at which an image and a kernel overlap.
+struct OverlappingLags {
+  private let wantedRows: ClosedRange<Int>
+  private let wantedColumns: ClosedRange<Int>
+  /// Where the results at the overlapping lags are in the full convolution; nil if there are none.
+  let region: MatrixRegion?
+  /// The first result's place among the wanted ones.
+  private let row: Int
+  private let column: Int
+
+  init<Element>(
+    _ image: Matrix<Element>, _ kernel: Matrix<Element>, rows: ClosedRange<Int>,
+    columns: ClosedRange<Int>
+  ) {
+    (wantedRows, wantedColumns) = (rows, columns)
+    guard !image.isEmpty, !kernel.isEmpty else {
+      (region, row, column) = (nil, 0, 0)
+      return
     }
+    let lags = MatrixRegion(
+      rows: Range(rows).clamped(to: (1 - kernel.rows)..<image.rows),
+      columns: Range(columns).clamped(to: (1 - kernel.columns)..<image.columns))
+    row = lags.rows.lowerBound - rows.lowerBound
+    column = lags.columns.lowerBound - columns.lowerBound
+    // Lag k is at index k + m - 1 of the full result.
+    region =
+      lags.isEmpty ? nil : lags.relative(toRow: 1 - kernel.rows, column: 1 - kernel.columns)
   }
-  return values
+
+  /// The results at the overlapping lags among zeros for all others.
+  func placed<Element: AdditiveArithmetic>(_ found: Matrix<Element>?) -> Matrix<Element> {
+    let (rows, columns) = (wantedRows.count, wantedColumns.count)
+    if let found, found.rows == rows, found.columns == columns { return found }
+    var values = Matrix<Element>(repeating: .zero, rows: rows, columns: columns)
+    guard let found else { return values }
+    for r in 0..<found.rows {
+      for c in 0..<found.columns { values[row + r, column + c] = found[r, c] }
+    }
+    return values
+  }
 }

@@ -4,9 +4,16 @@ public struct Matrix<Element> {
   public let rows: Int
   /// The number of columns.
   public let columns: Int
+  private var storage: [Element]
+
   /// The elements, row by row: `rows · columns` of them.
   public var elements: [Element] {
-    didSet { precondition(elements.count == oldValue.count, "a matrix keeps its size") }
+    get { storage }
+    // In place: an observer of the stored elements would make a copy of all for each that is set.
+    _modify {
+      defer { precondition(storage.count == rows * columns, "a matrix keeps its size") }
+      yield &storage
+    }
   }
 
   /// Creates a matrix from its elements, row by row.
@@ -19,7 +26,7 @@ public struct Matrix<Element> {
       "\(elements.count) elements do not make a matrix of \(rows) x \(columns)")
     self.rows = rows
     self.columns = columns
-    self.elements = elements
+    storage = elements
   }
 
   /// Creates a matrix of equal elements.
@@ -40,15 +47,21 @@ public struct Matrix<Element> {
   /// The number of elements.
   public var count: Int { elements.count }
 
+  /// The elements of a row.
+  @_lifetime(borrow self)
+  package borrowing func row(_ row: Int) -> Span<Element> {
+    storage.span.extracting((row * columns)..<((row + 1) * columns))
+  }
+
   /// The element in a row and a column, both counted from 0.
   public subscript(row: Int, column: Int) -> Element {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns)
-      return elements[row * columns + column]
+      return storage[row * columns + column]
     }
     set {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns)
-      elements[row * columns + column] = newValue
+      storage[row * columns + column] = newValue
     }
   }
 }

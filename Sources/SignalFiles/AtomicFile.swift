@@ -80,6 +80,9 @@ private struct OutputPlace {
       guard type == S_IFREG else { return }
       permissions = status.st_mode & 0o777
       finalPath = resolved(path)
+    } else if errno == ENAMETOOLONG {
+      // The temporary name is a shorter one, and would work.
+      throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
     temporaryPath = temporaryName(beside: finalPath)
   }
@@ -95,7 +98,10 @@ private func resolved(_ path: String) -> String {
 /// A name that nobody else uses, in the same directory as `path`.
 private func temporaryName(beside path: String) -> String {
   let unique = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-  guard let slash = path.lastIndex(of: "/") else { return ".\(path).\(unique).tmp" }
-  let name = path[path.index(after: slash)...]
-  return "\(path[...slash]).\(name).\(unique).tmp"
+  let slash = path.lastIndex(of: "/")
+  let directory = slash.map { path[...$0] } ?? ""
+  var name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+  // File systems limit names, to 255 bytes mostly, and the longest of them is still to be written.
+  while name.utf8.count > 200 { name.removeLast() }
+  return "\(directory).\(name).\(unique).tmp"
 }

@@ -17,12 +17,12 @@ struct ArrayConvolution {
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
+  /// Where the lags of the results go, if anywhere.
+  var lagPath: String?
 
   /// Reads both, computes exactly for integers, otherwise in the narrowest type that holds both,
   /// and writes the result.
-  ///
-  /// - Returns: the lags of the results.
-  func run(_ first: String, _ second: String) throws -> Range<Int> {
+  func run(_ first: String, _ second: String) throws {
     guard isArrayPath(options.output) else {
       throw SignalFileError.cannotCreate(
         path: options.output, reason: "arrays have no sample rate: name it with .npy")
@@ -48,9 +48,10 @@ struct ArrayConvolution {
     } else {
       result = try combine(a, b) { $0.doubles ?? [] }
     }
+    var lagFile = try LagFile(array(of: lags(a, b)), path: lagPath)
     try result.write(to: options.output)
+    try lagFile.commit()
     report(result)
-    return lags(a, b)
   }
 
   /// The lags of the results.
@@ -124,21 +125,17 @@ struct ArrayConvolution {
     let signal = try a.array.exactIntegers(path: a.path).map(narrowed)
     let kernel = try b.array.exactIntegers(path: b.path).map(narrowed)
     do throws(ConvolutionError) {
-      var values: [Int]
-      switch operation {
-      case .convolve:
-        values = try convolve(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      case .correlate:
-        values = try correlate(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      }
-      if maximumLag != nil {
-        // Index k + m - 1 of all has lag k.
-        let wanted = lags(a, b)
-        values = Array(
-          values[(wanted.lowerBound + kernel.count - 1)..<(wanted.upperBound + kernel.count - 1)])
-      }
+      let values =
+        switch operation {
+        case .convolve:
+          try convolve(
+            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+        case .correlate where maximumLag != nil:
+          try correlate(signal, kernel, lags: ClosedRange(lags(a, b)), threads: options.threads)
+        case .correlate:
+          try correlate(
+            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+        }
       return NumPyArray(shape: [values.count], values.map { Int64($0) })
     } catch {
       throw CommandFailure(

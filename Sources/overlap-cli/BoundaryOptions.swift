@@ -1,11 +1,12 @@
 import ArgumentParser
 import Convolution
 
-/// `--boundary`: what an image is beyond its edges.
+/// `--boundary`: what an image or an array is beyond its edges.
 struct BoundaryOptions: ParsableArguments {
   @Option(
     help: """
-      What an image is beyond its edges: zero, constant=V, wrap, symmetric, reflect or replicate.
+      What an image or an array is beyond its edges: zero, constant=V, wrap, symmetric, reflect or \
+      replicate.
       """)
   var boundary: ImageBoundary = .zero
 }
@@ -31,6 +32,12 @@ enum ImageBoundary: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "zero" }
+
+  /// Whether there is nothing, which is what sound has beyond its ends.
+  var isZero: Bool {
+    if case .zero = self { return true }
+    return false
+  }
 
   /// The boundary of an array of integers; nil if its value is none.
   var ofIntegers: Boundary<Int>? {

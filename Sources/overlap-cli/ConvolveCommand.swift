@@ -9,11 +9,11 @@ struct ConvolveCommand: ParsableCommand {
     discussion: """
       Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
       float64, complex64 or complex128. Integers give exact int64, or an error if that cannot \
-      hold a result.
+      hold a result. --boundary tells what the first is beyond its ends.
 
       Audio files are convolved channel by channel, in single precision and in blocks, so that \
       their length does not matter. KERNEL has one channel, which is applied to each of INPUT, or \
-      as many as INPUT. If its sample rate is another, KERNEL is resampled to that of INPUT, with \
+      as many as INPUT, or each of its channels is applied to the only one of INPUT. If its sample rate is another, KERNEL is resampled to that of INPUT, with \
       its gain at each frequency as it was. A .npy file that goes with an audio file has its \
       sample rate, and one channel.
 
@@ -41,11 +41,11 @@ struct ConvolveCommand: ParsableCommand {
     TuningCache.adopt(isQuiet: options.quiet)
     let matrices = MatrixConvolution(
       operation: .convolve, options: options, boundary: edges.boundary)
-    if try matrices.run(input, kernel) != nil { return }
+    if try matrices.run(input, kernel) { return }
     if isArrayPath(input) && isArrayPath(kernel) {
-      _ = try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
+      try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
     } else {
-      _ = try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
+      try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
     }
   }
 }

@@ -18,7 +18,7 @@ struct CorrelateCommand: ParsableCommand {
       hold a result.
 
       Audio files are correlated channel by channel, in single precision. B has one channel, with \
-      which each of A is correlated, or as many as A; it is resampled if its sample rate is \
+      which each of A is correlated, or as many as A, or A has one; it is resampled if its sample rate is \
       another. A .npy file that goes with an audio file has its sample rate, and one channel. The \
       extension of OUTPUT tells what it is: an audio file, or .npy for an array of results, or of \
       results by channels. Correlations of sound exceed full scale by far; .wav and .npy keep that.
@@ -77,23 +77,20 @@ struct CorrelateCommand: ParsableCommand {
     TuningCache.adopt(isQuiet: options.quiet)
     let matrices = MatrixConvolution(
       operation: .correlate, options: options, boundary: edges.boundary, normalizes: normalize,
-      maximumLag: maxLag)
-    if let found = try matrices.run(a, b) {
-      if let lags { try found.array.write(to: lags) }
-      return
+      maximumLag: maxLag, lagPath: lags)
+    if try matrices.run(a, b) { return }
+    if isArrayPath(a) && isArrayPath(b) {
+      try ArrayConvolution(
+        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
+        lagPath: lags
+      )
+      .run(a, b)
+    } else {
+      try SoundConvolution(
+        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
+        lagPath: lags
+      )
+      .run(a, b)
     }
-    let range =
-      if isArrayPath(a) && isArrayPath(b) {
-        try ArrayConvolution(
-          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
-        )
-        .run(a, b)
-      } else {
-        try SoundConvolution(
-          operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag
-        )
-        .run(a, b)
-      }
-    if let lags { try NumPyArray(shape: [range.count], Array(range)).write(to: lags) }
   }
 }

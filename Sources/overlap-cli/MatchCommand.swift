@@ -13,6 +13,8 @@ struct MatchCommand: ParsableCommand {
       dimensions. The score is their normalised cross-correlation: 1 for the template itself, in \
       whatever brightness and contrast, -1 for its negative. Row and column are those of the \
       template's first pixel in the image, counted from 0.
+
+      Exit status: 0 if the template was found, 1 if no place has a score above the threshold.
       """)
 
   @Argument(help: "What to look for.")
@@ -26,10 +28,17 @@ struct MatchCommand: ParsableCommand {
       "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
   var top = 1
 
+  @Option(
+    help: ArgumentHelp("The score that a place has to exceed, from -1 to 1.", valueName: "score"))
+  var threshold = 0.0
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
+    guard (-1...1).contains(threshold) else {
+      throw ValidationError("--threshold needs a score from -1 to 1.")
+    }
   }
 
   func run() throws {
@@ -42,7 +51,13 @@ struct MatchCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
     }
-    for match in matches {
+    guard let best = matches.first, best.score > threshold else {
+      throw CommandFailure(
+        .noMatch,
+        "\(template) is not found in \(image): the best score is "
+          + "\(signedFixed(matches.first?.score ?? 0, 4))")
+    }
+    for match in matches where match.score > threshold {
       if common.json {
         var object = JSONObject()
         object.add("row", match.row)

@@ -2,7 +2,8 @@ import ComplexModule
 import Convolution
 import SignalFiles
 
-/// A convolution or correlation of images or of arrays of two dimensions.
+/// A convolution or correlation of images or of arrays of two dimensions, or of one if there is to
+/// be something beyond their ends.
 struct MatrixConvolution {
   var operation: ArrayConvolution.Operation
   var options: ConvolutionOptions
@@ -11,16 +12,37 @@ struct MatrixConvolution {
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
+  /// Where the lags of the results go, if anywhere.
+  var lagPath: String?
 
-  /// Does the work if one of the files is an image or an array of two dimensions.
+  /// Does the work if one of the files is an image or an array of two dimensions, or if the
+  /// boundary makes rows of arrays of one.
   ///
-  /// - Returns: the lags of the results; nil if both are something else.
-  func run(_ first: String, _ second: String) throws -> MatrixLags? {
+  /// - Returns: whether the work was for here.
+  func run(_ first: String, _ second: String) throws -> Bool {
     let a = try MatrixInput(path: first)
     let b = try MatrixInput(path: second)
-    guard a != nil || b != nil else { return nil }
-    let image = try a ?? .required(path: first)
-    let kernel = try b ?? .required(path: second)
+    if a == nil && b == nil {
+      if boundary.isZero { return false }
+      guard isArrayPath(first) && isArrayPath(second) else {
+        throw CommandFailure(
+          .usage, "--boundary is for images and arrays: sound is silent beyond its ends")
+      }
+      try run(try MatrixInput(rowOf: first), try MatrixInput(rowOf: second))
+    } else {
+      try run(try a ?? .required(path: first), try b ?? .required(path: second))
+    }
+    return true
+  }
+
+  private func run(_ image: MatrixInput, _ kernel: MatrixInput) throws {
+    let (first, second) = (image.path, kernel.path)
+    let isImage = isImagePath(options.output) && !image.isVector
+    guard isImage || isArrayPath(options.output) else {
+      throw SignalFileError.cannotCreate(
+        path: options.output,
+        reason: "its name has to end in .npy" + (image.isVector ? "" : " or .png"))
+    }
     guard kernel.planes.count == 1 || kernel.planes.count == image.planes.count else {
       throw SignalFileError.wrongShape(
         path: second, expected: "one channel, or \(image.planes.count) as in \(first)",
@@ -31,7 +53,8 @@ struct MatrixConvolution {
       || (image.rows <= kernel.rows && image.columns <= kernel.columns)
     guard options.mode != .valid || isNested else {
       throw SignalFileError.wrongShape(
-        path: second, expected: "a size that fits into \(image.rows) x \(image.columns), or around",
+        path: second,
+        expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
     let lags = lags(image, kernel)
@@ -42,16 +65,15 @@ struct MatrixConvolution {
           path: second, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
           raster: kernel.raster), lags)
     }
-    if isImagePath(options.output) {
+    let result = stacked(planes, isVector: image.isVector)
+    var lagFile = try LagFile(image.isVector ? array(of: lags.columns) : lags.array, path: lagPath)
+    if isImage {
       try writeImage(planes, image, kernel, lags)
-    } else if options.output.lowercased().hasSuffix(".npy") {
-      try stacked(planes).write(to: options.output)
     } else {
-      throw SignalFileError.cannotCreate(
-        path: options.output, reason: "its name has to end in .npy or .png")
+      try result.write(to: options.output)
     }
-    report(planes)
-    return lags
+    try lagFile.commit()
+    report(planes, isVector: image.isVector)
   }
 
   /// The lags of the results.
@@ -134,25 +156,22 @@ struct MatrixConvolution {
     let kernel = b.matrix(try b.array.exactIntegers(path: b.path))
     let method = MatrixMethod(options.method)
     do throws(ConvolutionError) {
-      switch operation {
-      case .convolve:
-        let result = try convolve(
-          image, kernel, mode: options.mode, boundary: edge, method: method,
-          threads: options.threads)
-        return NumPyArray(shape: [result.rows, result.columns], result.elements)
-      case .correlate:
-        let result = try correlate(
-          image, kernel, mode: options.mode, boundary: edge, method: method,
-          threads: options.threads)
-        guard maximumLag != nil else {
-          return NumPyArray(shape: [result.rows, result.columns], result.elements)
+      let result =
+        switch operation {
+        case .convolve:
+          try convolve(
+            image, kernel, mode: options.mode, boundary: edge, method: method,
+            threads: options.threads)
+        case .correlate where maximumLag != nil:
+          try correlate(
+            image, kernel, rowLags: ClosedRange(lags.rows), columnLags: ClosedRange(lags.columns),
+            boundary: edge, threads: options.threads)
+        case .correlate:
+          try correlate(
+            image, kernel, mode: options.mode, boundary: edge, method: method,
+            threads: options.threads)
         }
-        // Index k + m - 1 of all has lag k.
-        let wanted = lags.rows.flatMap { row in
-          lags.columns.map { result[row + kernel.rows - 1, $0 + kernel.columns - 1] }
-        }
-        return NumPyArray(shape: [lags.rows.count, lags.columns.count], wanted)
-      }
+      return NumPyArray(shape: [result.rows, result.columns], result.elements)
     } catch {
       throw CommandFailure(
         .invalidData,
@@ -160,8 +179,9 @@ struct MatrixConvolution {
     }
   }
 
-  /// One array of rows, columns and, if there are several, channels.
-  private func stacked(_ planes: [NumPyArray]) -> NumPyArray {
+  /// One array of rows, columns and, if there are several, channels; or of the only row.
+  private func stacked(_ planes: [NumPyArray], isVector: Bool) -> NumPyArray {
+    if isVector { return planes[0].reshaped([planes[0].count]) }
     guard planes.count > 1 else { return planes[0] }
     let isSingle = planes.allSatisfy(\.elementType.fitsSinglePrecision)
     let shape = planes[0].shape + [planes.count]
@@ -215,13 +235,17 @@ struct MatrixConvolution {
     return result
   }
 
-  private func report(_ planes: [NumPyArray]) {
+  private func report(_ planes: [NumPyArray], isVector: Bool) {
     guard options.json else { return }
     var object = JSONObject()
     object.add("output", options.output)
-    object.add("rows", planes[0].shape[0])
-    object.add("columns", planes[0].shape[1])
-    object.add("channels", planes.count)
+    if isVector {
+      object.add("count", planes[0].count)
+    } else {
+      object.add("rows", planes[0].shape[0])
+      object.add("columns", planes[0].shape[1])
+      object.add("channels", planes.count)
+    }
     object.add("dtype", planes[0].elementType.rawValue)
     printResult(object.line)
   }

@@ -8,6 +8,8 @@ struct MatrixInput {
   var planes: [NumPyArray]
   /// The image that the planes are from.
   var raster: Raster?
+  /// Whether the only row is an array of one dimension.
+  var isVector = false
 
   var rows: Int { planes[0].shape[0] }
   var columns: Int { planes[0].shape[1] }
@@ -29,6 +31,14 @@ struct MatrixInput {
     } else {
       return nil
     }
+  }
+
+  /// Reads an array of one dimension, as a row.
+  init(rowOf path: String) throws(SignalFileError) {
+    self.path = path
+    let vector = try readVector(path)
+    planes = [vector.reshaped([1, vector.count])]
+    isVector = true
   }
 
   /// Reads a file that has to be one or the other.

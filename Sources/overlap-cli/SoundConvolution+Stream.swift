@@ -69,11 +69,12 @@ extension SoundConvolution {
       var taps = kernel[kernel.count == 1 ? 0 : channel]
       if operation == .correlate { taps.reverse() }
       if normalizes {
-        guard energies[channel] > 0 else {
+        let energy = energies[energies.count == 1 ? 0 : channel]
+        guard energy > 0 else {
           throw .wrongShape(
             path: input.path, expected: "sound in every channel", actual: "a silent channel")
         }
-        let factor = Float(1 / energies[channel].squareRoot())
+        let factor = Float(1 / energy.squareRoot())
         taps = try unit(taps, kernelPath).map { $0 * factor }
       }
       do throws(ConvolutionError) {

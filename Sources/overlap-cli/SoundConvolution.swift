@@ -9,18 +9,19 @@ struct SoundConvolution {
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
+  /// Where the lags of the results go, if anywhere.
+  var lagPath: String?
 
   /// Reads, computes and writes: block by block unless both inputs are long.
-  ///
-  /// - Returns: the lags of the results.
-  func run(_ first: String, _ second: String) throws(SignalFileError) -> Range<Int> {
+  func run(_ first: String, _ second: String) throws(SignalFileError) {
     let a = try SoundInput(path: first)
     let b = try SoundInput(path: second)
-    guard b.channelCount == 1 || b.channelCount == a.channelCount else {
+    let channelCount = max(a.channelCount, b.channelCount)
+    guard min(a.channelCount, b.channelCount) == 1 || a.channelCount == b.channelCount else {
       throw .wrongShape(
         path: b.path,
         expected: "one channel, or \(a.channelCount) as in \(a.path),",
-        actual: "\(b.channelCount) channel\(b.channelCount == 1 ? "" : "s")")
+        actual: "\(b.channelCount) channels")
     }
     guard let rate = a.sampleRate ?? b.sampleRate else {
       preconditionFailure("two arrays are no sound")
@@ -40,7 +41,7 @@ struct SoundConvolution {
     let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
 
     var output = try SoundOutput(
-      path: options.output, sampleRate: rate, channelCount: a.channelCount,
+      path: options.output, sampleRate: rate, channelCount: channelCount,
       frameCount: range.count, metadata: operation == .convolve ? a.metadata : AudioMetadata())
     if streamed.isFile && kernel[0].count <= longestKept {
       try stream(streamed, kernel, from: kept.path, range, into: &output)
@@ -49,9 +50,10 @@ struct SoundConvolution {
         try keepsFirst ? kernel : a.channels(at: rate),
         try keepsFirst ? b.channels(at: rate) : kernel, lags, a.path, b.path, into: &output)
     }
+    var lagFile = try LagFile(array(of: lags), path: lagPath)
     let clipped = try output.finish()
-    report(clipped: clipped, count: range.count, channelCount: a.channelCount, rate)
-    return lags
+    try lagFile.commit()
+    report(clipped: clipped, count: range.count, channelCount: channelCount, rate)
   }
 
   /// Convolves or correlates two inputs in memory.
@@ -60,8 +62,8 @@ struct SoundConvolution {
     into output: inout SoundOutput
   ) throws(SignalFileError) {
     var results: [[Float]] = []
-    for channel in a.indices {
-      var (signal, kernel) = (a[channel], b[b.count == 1 ? 0 : channel])
+    for channel in 0..<max(a.count, b.count) {
+      var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
       if normalizes { (signal, kernel) = (try unit(signal, pathA), try unit(kernel, pathB)) }
       switch operation {
       case .convolve:

@@ -51,8 +51,59 @@ import Testing
     #expect(matches[1].score < 0.8)
   }
 
+  @Test(
+    "Numbers of any size are matched and registered", arguments: [1e307, 1e160, 1e-160, 1e-307])
+  func scales(factor: Double) throws {
+    func scaled(_ image: Matrix<Double>) -> Matrix<Double> {
+      Matrix(rows: image.rows, columns: image.columns, elements: image.elements.map { $0 * factor })
+    }
+    let scene = noise(70, 80, seed: 21)
+    let image = scaled(part(scene, 2, 3, 60, 64))
+    let place = try #require(findTemplate(scaled(part(scene, 33, 20, 7, 9)), in: image).first)
+    #expect(place.row == 31 && place.column == 17 && abs(place.score - 1) < 1e-12)
+    let shift = try register(image, scaled(part(scene, 7, 1, 60, 64)))
+    #expect(abs(shift.rowShift + 5) < 0.01 && abs(shift.columnShift - 2) < 0.01)
+    #expect(shift.peakRatio > 2)
+    // Single precision is left at the fourth root of its range.
+    let narrow = Matrix(rows: 60, columns: 64, elements: image.elements.map { Float($0 / factor) })
+    for power in [Float(0x1p100), 0x1p-100] {
+      let large = Matrix(rows: 60, columns: 64, elements: narrow.elements.map { $0 * power })
+      #expect(try register(large, large).rowShift == register(narrow, narrow).rowShift)
+      #expect(try findTemplate(large, in: large).first?.score ?? 0 > 0.99)
+    }
+  }
+
+  @Test func placesKeepTheirDistanceAndTheirOrder() throws {
+    // Small integers, so that many scores are equal: of those the first comes first.
+    var generator = SeededGenerator(seed: 22)
+    let image = Matrix(
+      rows: 24, columns: 31,
+      elements: (0..<744).map { _ in Double(Int.random(in: 0...2, using: &generator)) })
+    let template = Matrix([
+      [0.0, 2, 1, 0], [1, 0, 2, 2], [2, 1, 0, 1], [0, 0, 1, 2], [1, 1, 2, 0],
+    ])
+    let scores = try matchScores(of: template, in: image)
+    var left = (0..<scores.count).map { (row: $0 / scores.columns, column: $0 % scores.columns) }
+    var wanted: [TemplateMatch] = []
+    while let first = left.first {
+      let best = left.reduce(first) {
+        scores[$1.row, $1.column] > scores[$0.row, $0.column] ? $1 : $0
+      }
+      wanted.append(
+        TemplateMatch(row: best.row, column: best.column, score: scores[best.row, best.column]))
+      left.removeAll { abs($0.row - best.row) < 2 && abs($0.column - best.column) < 2 }
+    }
+    #expect(try findTemplate(template, in: image, count: 1000) == wanted)
+    #expect(try findTemplate(template, in: image, count: 5) == Array(wanted.prefix(5)))
+  }
+
   @Test func refusesWhatCannotBeMatched() {
     let image = noise(5, 5, seed: 4)
+    // Equal numbers whose mean is another one, by rounding.
+    #expect(throws: ImageError.flat(.template)) {
+      try matchScores(
+        of: Matrix(repeating: 1e-7, rows: 7, columns: 9), in: noise(9, 9, seed: 5))
+    }
     #expect(throws: ImageError.flat(.template)) {
       try matchScores(of: Matrix(repeating: 2.0, rows: 2, columns: 2), in: image)
     }
@@ -88,6 +139,16 @@ import Testing
     #expect(abs(found.rowShift - rowShift) < 0.02)
     #expect(abs(found.columnShift - columnShift) < 0.02)
     #expect(found.peakRatio > 2)
+  }
+
+  @Test("Images without a place beside the peak cannot be sure of it")
+  func tinyImages() throws {
+    for (rows, columns) in [(1, 2), (3, 3), (5, 1), (2, 5)] {
+      #expect(
+        try register(noise(rows, columns, seed: 8), noise(rows, columns, seed: 9)).peakRatio == 1)
+    }
+    let thin = noise(2, 64, seed: 12)
+    #expect(try register(thin, thin).peakRatio > 100)
   }
 
   @Test func unrelatedImagesHaveNoPeak() throws {

@@ -130,6 +130,52 @@ struct ConvolutionCommandTests {
     }
   }
 
+  @Test(
+    "Each boundary continues an array in its own way",
+    arguments: [
+      ("constant=10", [26, 20, 20, 29]), ("wrap", [13, 14, 11, 12]), ("zero", [6, 10, 10, 9]),
+      ("symmetric", [9, 11, 14, 16]), ("reflect", [11, 12, 13, 14]),
+      ("replicate", [8, 11, 14, 17]),
+    ])
+  func boundaries(name: String, wanted: [Int]) throws {
+    let output = files.path("out.npy")
+    let lags = files.path("lags.npy")
+    for (signal, kernel) in [
+      (try save([1, 2, 3, 4] as [Float], "a.npy"), try save([1, 1, 1, 1, 1] as [Float], "b.npy")),
+      (try save([1, 2, 3, 4] as [Int32], "i.npy"), try save([1, 1, 1, 1, 1] as [Int8], "j.npy")),
+    ] {
+      let run = try overlap(
+        "correlate", signal, kernel, "-o", output, "--mode", "same", "--boundary", name,
+        "--lags", lags, "--json")
+      #expect(run.status == 0 && run.output.contains(#""count": 4, "dtype""#))
+      let result = try NumPyArray(path: output)
+      #expect(result.shape == [4] && result.doubles == wanted.map { Double($0) })
+      #expect(try NumPyArray(path: lags) == NumPyArray(shape: [4], [-2, -1, 0, 1]))
+    }
+  }
+
+  @Test("Lags that cannot be written take the results with them")
+  func lagsWithoutPlace() throws {
+    let signal = try save([1, 2, 3] as [Float], "a.npy")
+    try NumPyArray(shape: [1, 3], [1, 2, 3] as [Float]).write(to: files.path("row.npy"))
+    let sound = try files.write([0.5, 0.25], "sound.wav")
+    for (input, output) in [
+      (signal, "out.npy"), (files.path("row.npy"), "out.npy"), (files.path("row.npy"), "out.png"),
+      (sound, "out.wav"),
+    ] {
+      let run = try overlap(
+        "correlate", input, input, "-o", files.path(output), "--lags", files.path("none/lags.npy"),
+        "--json")
+      #expect(run.status == 73 && run.output == "", "\(input)")
+      #expect(run.errors.split(separator: "\n").count == 1)
+      #expect(!FileManager.default.fileExists(atPath: files.path(output)), "\(input)")
+    }
+    // Sound has nothing beyond its ends.
+    let wrapped = try overlap(
+      "convolve", sound, signal, "-o", files.path("out.wav"), "--boundary", "wrap")
+    #expect(wrapped.status == 64 && wrapped.errors.split(separator: "\n").count == 1)
+  }
+
   @Test("Integers give exact int64, or an error where that cannot hold them")
   func integers() throws {
     let large = try save([Int64(1) << 40, 3], "large.npy")

@@ -78,6 +78,28 @@ struct ImageCommandTests {
     #expect(try overlap("match", image, image, "--top", "0").status == 64)
   }
 
+  @Test("match prints the places above the threshold, and says so if there is none")
+  func threshold() throws {
+    let template = try save(2, 2, [1, 2, 3, 5], "template.npy")
+    let scene: [Float] = [1, 2, 0, -1, 3, 5, 0, -3]
+    let image = try save(2, 4, scene, "image.npy")
+    let positive = try overlap("match", template, image, "--top", "9")
+    #expect(positive.output == "row 0, column 0, score 1.0000\n")
+    let more = try overlap("match", template, image, "--top", "9", "--threshold=-0.5")
+    #expect(more.output == positive.output + "row 0, column 1, score -0.1859\n")
+    for (name, values) in [
+      ("negative.npy", [-1, -2, -3, -5]), ("flat.npy", [4, 4, 4, 4]),
+    ] as [(String, [Float])] {
+      let run = try overlap("match", template, try save(2, 2, values, name), "--json")
+      #expect(run.status == 1 && run.output == "")
+      #expect(run.errors.split(separator: "\n").count == 1)
+    }
+    let any = try overlap(
+      "match", template, files.path("negative.npy"), "--json", "--threshold=-0.99")
+    #expect(any.status == 1)
+    #expect(try overlap("match", template, image, "--threshold", "2").status == 64)
+  }
+
   @Test("register finds a shift, positive where things lie further down and to the right")
   func register() throws {
     let scene = noise(100 * 100, seed: 4)

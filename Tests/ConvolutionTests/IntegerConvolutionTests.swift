@@ -77,6 +77,26 @@ import TestSupport
     }
   }
 
+  /// Lags are those of the full correlation, and what overflows at others does not matter.
+  @Test func someLagsOnly() throws {
+    let signal: [Int] = [1, -2, 3, 5, -7, 11]
+    let kernel: [Int] = [4, 0, -1]
+    let all = try correlate(signal, kernel)
+    for first in -4...6 {
+      for last in first...7 {
+        let wanted = (first...last).map { -2...5 ~= $0 ? all[$0 + 2] : 0 }
+        #expect(try correlate(signal, kernel, lags: first...last) == wanted)
+      }
+    }
+    #expect(try correlate([] as [Int], kernel, lags: -1...1) == [0, 0, 0])
+    let large = [Int.max, 0, 0, 1]
+    #expect(throws: ConvolutionError.self) { try correlate(large, [2, 1]) }
+    #expect(try correlate(large, [2, 1], lags: 1...3) == [0, 1, 2])
+    #expect(throws: ConvolutionError.overflow(index: 1)) {
+      try correlate(large, [2, 1], lags: -3...3)
+    }
+  }
+
   @Test func emptyOnesGiveNothing() throws {
     #expect(try convolve([Int](), [1]) == [])
     #expect(try correlate([Int16](), [Int16]()) == [])

@@ -52,6 +52,26 @@ import Testing
     }
   }
 
+  @Test func someLagsOnly() throws {
+    let image: Matrix<Int32> = [[1, -2, 3, 4], [5, -6, 7, 8], [9, 1, -2, 3]]
+    let kernel: Matrix<Int32> = [[2, -1], [3, 5]]
+    for boundary in [Boundary<Int32>.zero, .wrap, .constant(-3)] {
+      let all = try correlate(image, kernel, boundary: boundary)
+      let some = try correlate(
+        image, kernel, rowLags: -3...1, columnLags: 0...5, boundary: boundary)
+      for row in -3...1 {
+        for column in 0...5 {
+          let wanted = row >= -1 && column <= 3 ? all[row + 1, column + 1] : 0
+          #expect(some[row + 3, column] == wanted)
+        }
+      }
+    }
+    let large: Matrix<Int> = [[Int.max, 0, 0, 1]]
+    #expect(throws: ConvolutionError.self) { try correlate(large, [[2, 1]]) }
+    let some = try correlate(large, [[2, 1]], rowLags: 0...0, columnLags: 1...3)
+    #expect(some == [[0, 1, 2]])
+  }
+
   /// An outer product, whose factors are not whole.
   @Test func productsOfAColumnAndARow() throws {
     let column = [3, 7, -5, 11]

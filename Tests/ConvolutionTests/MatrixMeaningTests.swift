@@ -13,6 +13,20 @@ import Testing
     #expect(result.map { $0.rounded() } == [[19, 25], [37, 43]])
   }
 
+  /// Setting all elements of a matrix one by one would otherwise take the square of their number.
+  @Test func anElementIsSetWithoutACopyOfTheMatrix() {
+    var image = Matrix<Float>(repeating: 0, rows: 4, columns: 5)
+    func place() -> UInt {
+      unsafe image.elements.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    }
+    let before = place()
+    image[2, 3] = 1
+    #expect(place() == before)
+    image.elements[0] = 2
+    #expect(place() == before)
+    #expect(image.elements.filter { $0 != 0 } == [2, 1])
+  }
+
   @Test(arguments: ConvolutionMode.allCases) func emptiesGiveNothing(mode: ConvolutionMode) {
     let empty = Matrix<Float>(rows: 0, columns: 5, elements: [])
     let image: Matrix<Float> = [[1, 2], [3, 4]]

@@ -34,6 +34,21 @@ struct AudioWriterTests {
     #expect(directory.names == [])
   }
 
+  @Test("The longest name that a file can have is written, and a longer one refused at once")
+  func longNames() throws {
+    let array = NumPyArray(shape: [1], [1.5])
+    let longest = directory(String(repeating: "ä", count: 125) + "a.npy")
+    try array.write(to: longest)
+    #expect(try NumPyArray(path: longest) == array)
+    #expect {
+      _ = try AudioWriter(
+        path: directory(String(repeating: "ä", count: 126) + ".wav"), sampleRate: 8000,
+        channelCount: 1)
+    } throws: {
+      ($0 as? SignalFileError)?.kind == .cannotCreateOutput
+    }
+  }
+
   @Test("A symbolic link stays one, and its file is replaced")
   func link() throws {
     _ = directory.write([1], "real.wav")

@@ -87,6 +87,19 @@ struct NumPyArrayTests {
     }
   }
 
+  @Test("Extents beyond all memory hold nothing where one of them is zero")
+  func hugeEmptyShapes() throws {
+    let huge = Int.max
+    for shape in [[huge, huge, 0, 1], [0, huge, huge], [huge, 2, 0]] {
+      let text = "(" + shape.map(String.init).joined(separator: ", ") + ")"
+      for fortran in [false, true] {
+        let array = try NumPyArray(path: file(header("<f4", text, fortran: fortran), []))
+        #expect(array.shape == shape)
+        #expect(array.count == 0)
+      }
+    }
+  }
+
   @Test("Fortran order and big-endian numbers are put right")
   func order() throws {
     let big: [UInt8] = [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5]

@@ -70,7 +70,7 @@ extension NumPyArray {
     try file.commit()
   }
 
-  private func write(to file: inout AtomicFile) throws(SignalFileError) {
+  func write(to file: inout AtomicFile) throws(SignalFileError) {
     try file.write(NumPyHeader(self).bytes.span)
     switch values {
     case .int8(let values): try file.writeElements(values)
@@ -137,7 +137,7 @@ private struct ElementSource {
       return failure
     }
     if let failure { throw .readFailed(path: file, reason: failure) }
-    guard header.isFortranOrder, header.shape.count > 1 else { return elements }
+    guard header.isFortranOrder, header.shape.count > 1, count > 0 else { return elements }
     return inCOrder(elements, shape: header.shape)
   }
 }

@@ -39,8 +39,25 @@ public struct NumPyArray: Sendable, Equatable {
     self.values = Element.wrapped(values)
   }
 
+  private init(shape: [Int], values: Values) {
+    self.shape = shape
+    self.values = values
+  }
+
+  /// The same elements in another shape.
+  ///
+  /// - Precondition: the shape has as many elements.
+  public func reshaped(_ shape: [Int]) -> NumPyArray {
+    precondition(
+      elementCount(of: shape) == count, "\(count) elements do not make an array of shape \(shape)")
+    return NumPyArray(shape: shape, values: values)
+  }
+
   /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int {
+    // A zero among extents whose product exceeds `Int` makes none of it.
+    elementCount(of: shape) ?? 0
+  }
 
   /// The type of the elements.
   public var elementType: NumPyElementType {
