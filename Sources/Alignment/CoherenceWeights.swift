@@ -16,6 +16,9 @@ struct CoherenceWeights {
   /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows, times what is lost by
   /// weights that are estimates.
   let bound: Double
+  /// The logarithm of how much likelier the signals are with this coherence than without any, but for
+  /// a factor.
+  let strength: Double
   /// The number of frequencies in a group.
   private let groupSize: Int
   /// 1 / √(G₁₁ · G₂₂): the weights of the smoothed coherence transform.
@@ -67,7 +70,8 @@ struct CoherenceWeights {
       $0 > 3 * commonNoise.squareRoot() ? $0 : 0
     }
     groupSize = size
-    let found = parallelMap(windows) { window -> (weights: [Float], sum: Double, excess: Double) in
+    let found = parallelMap(windows) {
+      window -> (weights: [Float], sum: Double, excess: Double, strength: Double) in
       let own = scales[window].neighbours.correlation
       let squares = own.indices.map { group in
         let deviation = own[group] - common[group]
@@ -76,6 +80,7 @@ struct CoherenceWeights {
       let spread = neighbourMeans(squares, trustReaches)
       var sum = 0.0
       var excess = 0.0
+      var strength = 0.0
       let weights = (0..<groups).map { group -> Float in
         let noise = noises[group]
         let trust = max(0, 1 - 1.5 * expected[group] / max(spread[group], .leastNormalMagnitude))
@@ -87,10 +92,12 @@ struct CoherenceWeights {
         // where the estimate is negative and cut off, nothing was added.
         let variance = trust * trust * noise + (1 - trust) * (1 - trust) * commonNoise
         sum += Double(size) * frequency * frequency * odds * odds
+        // -log(1 - γ²) / 2.
+        strength += Double(Float.log(Float.cosh(mixed)))
         if mixed > 0 { excess += Double(size) * frequency * frequency * Double(variance) }
         return 0.5 * Float.sinh(2 * mixed) * scales[window].scale[group]
       }
-      return (weights, sum, excess)
+      return (weights, sum, excess, strength)
     }
     // Where nothing is coherent, the smoothed coherence transform, 1 / sqrt(G₁₁ · G₂₂), has to do.
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
@@ -99,6 +106,7 @@ struct CoherenceWeights {
     // With weights w + δ of independent errors δ, the slope's variance is that of w² + δ², while the
     // curvature stays that of w²: the squared standard error is the sum over the square of the
     // information. A quarter of the sum is believed at least, however noisy it is.
+    strength = found.reduce(0) { $0 + $1.strength }
     let sum = found.reduce(0) { $0 + $1.sum }
     let information = max(sum - found.reduce(0) { $0 + $1.excess }, sum / 4)
     bound = sum > 0 ? (sum / 2).squareRoot() / (2 * Double.pi * information) : 0
