@@ -14,6 +14,8 @@ struct CrossSpectra {
   let binCount: Int
   /// The distance of frequencies in Hz.
   let binWidth: Double
+  /// The highest frequency in Hz.
+  var bandwidth: Double { binWidth * Double(binCount) }
   /// The middles of the windows, in seconds of the first signal.
   let times: [Double]
   /// Window by window.

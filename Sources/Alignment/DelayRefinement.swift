@@ -19,27 +19,41 @@ struct DelayRefinement {
 
   /// The number of groups of frequencies whose scatter gives the standard error.
   private static var clusterCount: Int { 64 }
+  /// By this factor another delay has to be more coherent: at a ripple, half of the band is not.
+  private static var clearlyStronger: Double { 1.5 }
 
   /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along.
   ///
   /// - Parameter polarity: The sign of the correlation, as far as it is known.
   init(_ spectra: CrossSpectra, polarity: Int, range: Double, _ weighting: Weighting) {
-    var offset = 0.0
-    var sign: Float = polarity < 0 ? -1 : 1
     let weighted = weighting == .phaseTransform ? spectra.phases : spectra
-    var coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
-    var weights = coherence.weights(of: weighting)
-    for pass in 0..<2 {
+    func peak(_ weights: GroupWeights) -> (offset: Double, sign: Float) {
       let sum = weightedSum(weighted, weights, windows: 0..<spectra.windowCount)
       let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
-      sign = peak.sign
-      offset = newton(sum, sign: sign, start: peak.offset, binWidth: spectra.binWidth)
-      // The coherence at a better delay, above all that of high frequencies, is higher.
-      if pass == 0 {
-        coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
-        weights = coherence.weights(of: weighting)
+      return (
+        newton(sum, sign: peak.sign, start: peak.offset, binWidth: spectra.binWidth), peak.sign
+      )
+    }
+    var offset = 0.0
+    var sign: Float = polarity < 0 ? -1 : 1
+    var coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
+    let unbiased = peak(coherence.weights(of: .smoothedCoherence))
+    (offset, sign) = peak(coherence.weights(of: weighting))
+    // The coherence at a better delay, above all that of high frequencies, is higher.
+    coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
+    if weighting == .automatic || weighting == .maximumLikelihood,
+      sign != unbiased.sign || abs(offset - unbiased.offset) * spectra.bandwidth > 0.5
+    {
+      // A ripple beside the peak has frequencies that are coherent at its place, too, and they alone
+      // would count.
+      let other = CoherenceWeights(spectra, offset: unbiased.offset, polarity: unbiased.sign)
+      if other.strength > Self.clearlyStronger * coherence.strength {
+        (offset, sign) = unbiased
+        coherence = other
       }
     }
+    let weights = coherence.weights(of: weighting)
+    (offset, sign) = peak(weights)
     self.offset = offset
     self.polarity = sign > 0 ? 1 : -1
     self.weighting = weighting

@@ -79,22 +79,12 @@ func decimated(
   var decimator = Decimator(
     from: source.sampleRate, to: rate, expectedCount: direct ? 0 : source.frameCount)
   if direct { result.reserveCapacity(source.frameCount) }
-  var block = [Float](repeating: 0, count: min(source.frameCount, 65_536))
   // Of the samples' bit patterns, those bits that are not the same in all of them.
   var differences: UInt32 = 0
   var magnitudes: UInt32 = 0
   var firstBits: UInt32?
-  var position = 0
-  while position < source.frameCount {
-    let count = min(block.count, source.frameCount - position)
-    var all = block.mutableSpan
-    var part = all._mutatingExtracting(0..<count)
-    do {
-      try source.read(at: position, into: &part)
-    } catch {
-      throw .sourceFailed(role: role, error)
-    }
-    let samples = block.span.extracting(0..<count)
+  try source.forEachBlock(of: 0..<source.frameCount, role) {
+    samples, place throws(AlignmentError) in
     var largestBits: UInt32 = 0
     let origin = firstBits ?? samples[0].bitPattern
     firstBits = origin
@@ -107,14 +97,13 @@ func decimated(
     magnitudes |= largestBits
     if largestBits >= Float.infinity.bitPattern {
       let index = samples.indices.first { !samples[$0].isFinite } ?? 0
-      throw .notFinite(role: role, index: position + index)
+      throw .notFinite(role: role, index: place + index)
     }
     if direct {
       for index in samples.indices { result.append(samples[index]) }
     } else {
       decimator.process(samples)
     }
-    position += count
   }
   // Zeros of both signs are equal.
   if differences == 0 || magnitudes == 0 { throw .silent(role: role) }

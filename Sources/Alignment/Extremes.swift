@@ -27,19 +27,8 @@ public func overview(
   var columns = ExtremesBuilder(count: last - first, columnCount: columnCount) {
     (Double(first) + $0) / rate
   }
-  var block = [Float](repeating: 0, count: min(max(1, last - first), 65_536))
-  var position = first
-  while position < last {
-    let count = min(block.count, last - position)
-    var all = block.mutableSpan
-    var part = all._mutatingExtracting(0..<count)
-    do {
-      try source.read(at: position, into: &part)
-    } catch {
-      throw .sourceFailed(role: role, error)
-    }
-    for index in 0..<count { columns.append(block[index]) }
-    position += count
+  try source.forEachBlock(of: first..<last, role) { samples, _ in
+    for index in samples.indices { columns.append(samples[index]) }
   }
   return columns.columns
 }

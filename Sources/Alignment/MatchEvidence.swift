@@ -16,9 +16,10 @@ import RealModule
 /// of lags that were searched bounds the probability of a false alarm.
 ///
 /// Cells are not independent where two syllables or strokes happen to be alike: then all cells of
-/// that moment agree. T over blocks, each the sum of all cells of about ``blockDuration``, sees in
-/// that one coincidence and no more. It cannot grow beyond the root of the number of blocks, too few
-/// to prove a match; but a match that is not in ``blockFactor`` times it is no match.
+/// that moment agree. T over blocks, each the sum of all cells of about ``blockDuration`` divided by
+/// the root of their size, sees in that one coincidence and no more. It cannot grow beyond the root of
+/// the number of blocks, too few to prove a match; but a match that is not in ``blockFactor`` times it
+/// is no match.
 ///
 /// Neither are cells independent where both signals hold the same lines, as of mains hum or of held
 /// notes: what a line is worth at a lag is the same in all cells. What this does to T is seen at
@@ -27,7 +28,7 @@ struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
   let score: Double
   /// T of the products divided by the roots of their magnitudes, and of the products.
-  private var kinds: [Double] = []
+  private(set) var kinds: [Double] = []
 
   /// About a syllable's attack, in seconds: long enough for the differences of two rooms to be
   /// smaller than a cell. Signals with fewer than ``cellCount`` of these are cut into shorter ones,
@@ -50,12 +51,6 @@ struct MatchEvidence {
   static var bandCount: Int { 16 }
   /// Stretches are spread evenly over an overlap that is longer than this many samples.
   static var sampleLimit: Int { 1 << 20 }
-  /// Other lags that are looked at: they tell a standard deviation to an eighth.
-  private static var spreadCount: Int { 32 }
-  /// How far they are from the lag and from one another, in seconds: farther than a room's first
-  /// reflections, and not in step with mains of 50 or 60 Hz.
-  private static var spreadDistance: Double { 0.15 }
-  private static var spreadStep: Double { 0.0431 }
 
   /// Examines a lag (positive: later in the second signal), given in samples and a fraction.
   init(
@@ -109,27 +104,6 @@ struct MatchEvidence {
     score = abs(scores[0]) >= abs(scores[1]) ? scores[0] : scores[1]
     kinds = scores
   }
-
-  /// The root of the mean square of T at lags on both sides of one, of that kind of evidence of which
-  /// it is larger, and 1 at the least: T over this is what T would be if the cells were independent.
-  static func spread(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, around lag: Int,
-    gain: @Sendable (Double) -> Float
-  ) -> Double {
-    func overlap(_ lag: Int) -> Int { min(first.count, second.count - lag) - max(0, -lag) }
-    let lags = (0..<spreadCount).map { index in
-      let distance = spreadDistance + spreadStep * Double(index / 2)
-      return lag + Int(distance * band.rate) * (index.isMultiple(of: 2) ? 1 : -1)
-    }.filter { overlap($0) >= overlap(lag) / 2 }
-    let found = parallelMap(lags.count) { index in
-      MatchEvidence(first, second, band, lag: lags[index], fraction: 0, gain: gain).kinds
-    }.filter { !$0.isEmpty }
-    guard let kindCount = found.first?.count else { return 1 }
-    return (0..<kindCount).reduce(1.0) { largest, kind in
-      let squares = found.reduce(0) { $0 + $1[kind] * $1[kind] }
-      return max(largest, (squares / Double(found.count)).squareRoot())
-    }
-  }
 }
 
 /// Makes the samples' spectrum white.
@@ -164,16 +138,17 @@ private struct CellSums {
   struct Evidence {
     var cells = Moments()
     var blocks = Moments()
-    private var block = 0.0
+    private var block = Moments()
 
     mutating func add(_ value: Double) {
       cells.add(value)
-      block += value
+      block.add(value)
     }
 
+    /// Of a loud block and of one that agrees better, neither is to hide the other.
     mutating func endBlock() {
-      blocks.add(block)
-      block = 0
+      blocks.add(block.squares > 0 ? block.sum / block.squares.squareRoot().squareRoot() : 0)
+      block = Moments()
     }
   }
 

@@ -48,4 +48,25 @@ extension SampleSource {
     try read(at: inside.lowerBound, into: &part)
     return result
   }
+
+  /// Calls `body` with the samples of `range`, a block at a time, and the place of each block.
+  func forEachBlock(
+    of range: Range<Int>, _ role: SignalRole,
+    _ body: (Span<Float>, _ place: Int) throws(AlignmentError) -> Void
+  ) throws(AlignmentError) {
+    var block = [Float](repeating: 0, count: min(range.count, 65_536))
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let count = min(block.count, range.upperBound - position)
+      var all = block.mutableSpan
+      var part = all._mutatingExtracting(0..<count)
+      do {
+        try read(at: position, into: &part)
+      } catch {
+        throw .sourceFailed(role: role, error)
+      }
+      try body(block.span.extracting(0..<count), position)
+      position += count
+    }
+  }
 }

@@ -79,6 +79,8 @@ struct AlignedCopies {
   private func write(
     _ item: Item, _ placement: TimeLine.Placement, _ line: TimeLine, to path: String
   ) throws {
+    LibraryMessages.suppress()
+    defer { LibraryMessages.restore() }
     var reader = try MediaFile(path: item.path).reader()
     let channels = reader.channelCount
     let total = try frameCount(of: reader)

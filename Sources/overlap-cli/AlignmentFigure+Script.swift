@@ -154,9 +154,17 @@ extension AlignmentFigure {
     !(estimate.drift?.windows.isEmpty ?? true) || !estimate.pieces.isEmpty
   }
 
+  private var longestPieceDelay: Double {
+    estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }?.delay ?? delay
+  }
+
   private func addDelays(to script: inout PlotScript, _ layout: FigureLayout) {
     let drift = estimate.drift
-    let windows = drift?.windows ?? []
+    // In another piece than the one that the line is for, windows look for what is not there.
+    let others = estimate.pieces.filter { abs($0.delay - longestPieceDelay) > 1e-6 }
+    let windows = (drift?.windows ?? []).filter { window in
+      !others.contains { $0.start <= window.time && window.time <= $0.end }
+    }
     let origin = delay
     let distances = windows.map(\.delay) + estimate.pieces.map(\.delay)
     let unit = TimeUnit(of: distances.map { abs($0 - origin) }.max() ?? 1)
@@ -169,8 +177,7 @@ extension AlignmentFigure {
           [$0.time, unit.value($0.delay - origin), unit.value($0.standardError)]
         })
       plots.append(
-        "$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows, with their "
-          + "standard errors'")
+        "$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows'")
     }
     if let drift {
       let ends = [0, reference.placement.duration]
@@ -185,14 +192,16 @@ extension AlignmentFigure {
       script.data("$piece\(index)", [[piece.start, height], [piece.end, height]])
       plots.append(
         "$piece\(index) with lines lw 4 lc rgb '#7d3c98' "
-          + (index == 0 ? "title 'pieces of one delay'" : "notitle"))
+          + (index == 0 ? "title 'pieces'" : "notitle"))
     }
     script.panel(layout.row(4, from: 0.07, to: 0.975))
     script.title("delays along the reference")
     script.add("set xlabel 'time (s)'")
     script.add("set ylabel 'delay less \(signedFixed(origin, 4)) s (\(unit.name))'")
     script.range("x", times)
+    script.add("set offsets graph 0, graph 0, graph 0.1, graph 0.1")
     script.add("plot " + plots.joined(separator: ", "))
+    script.add("unset offsets")
   }
 }
 

@@ -12,6 +12,8 @@ struct MediaFile {
 
   init(path: String) throws(SignalFileError) {
     self.path = path
+    LibraryMessages.suppress()
+    defer { LibraryMessages.restore() }
     if let decoded = decodedFiles.withLock({ $0[path] }) {
       audioPath = decoded
       return
@@ -42,7 +44,11 @@ struct MediaFile {
   }
 
   /// Opens the audio.
-  func reader() throws(SignalFileError) -> AudioReader { try AudioReader(path: audioPath) }
+  func reader() throws(SignalFileError) -> AudioReader {
+    LibraryMessages.suppress()
+    defer { LibraryMessages.restore() }
+    return try AudioReader(path: audioPath)
+  }
 }
 
 /// The audio files that were found or made, by the paths that the user gave.

@@ -75,6 +75,25 @@ struct EstimateDelayTests {
     #expect(abs(estimate.delay - 0.1) < 1e-7)
   }
 
+  @Test("is found from a ripple beside the peak, which is upside down")
+  func ripple() throws {
+    let rate = 8000
+    let scene = Scene(period: 4, band: 3990, seed: 15)
+    let delay = 0.1 + 0.39 / Double(rate)
+    let first = ArraySource(
+      noisy(scene.recording(from: 1, seconds: 1, rate: rate), snr: 30, seed: 16), sampleRate: rate)
+    let second = ArraySource(
+      noisy(scene.recording(from: 1 - delay, seconds: 1, rate: rate), snr: 30, seed: 17),
+      sampleRate: rate)
+    let line = ClockLine(offset: 0.1 - 1 / Double(rate))
+    let grid = try #require(WindowGrid(first, second, line: line, limit: 1))
+    let spectra = try CrossSpectra(
+      first, second, grid: grid, line: line, ends: line, band: nil, roles: (.reference, .other))
+    let refined = DelayRefinement(spectra, polarity: -1, range: 0.001, .automatic)
+    #expect(refined.polarity == 1)
+    #expect(abs(line.offset + refined.offset - delay) < 1e-7)
+  }
+
   @Test("needs no equal sample rates", arguments: [(44_100, 48_000), (8000, 11_025), (8000, 8001)])
   func sampleRates(first: Int, second: Int) throws {
     let scene = Scene(period: 4, band: 3900, seed: 10)

@@ -114,4 +114,24 @@ struct MediaTests {
       #expect(result.errors.filter { $0 == "\n" }.count == 1)
     }
   }
+
+  @Test("leave one line where a library would print its own")
+  func damagedMP3() throws {
+    let whole = Array(
+      try Data(contentsOf: URL(fileURLWithPath: media("song.mp3", withPicture: false))))
+    let cut = try files.write(bytes: Array(whole.prefix(whole.count / 2)), "cut.mp3")
+    var holed = whole
+    for index in whole.count / 3..<whole.count / 3 + 1500 { holed[index] = UInt8(index & 127) }
+    let damaged = try files.write(bytes: holed, "holed.mp3")
+    for path in [cut, damaged] {
+      for arguments in [
+        ["align", reference, path], ["convolve", path, reference, "-o", files.path("out.wav")],
+      ] {
+        let result = try overlap(arguments)
+        #expect(result.status == 65, "\(path)")
+        #expect(result.errors.hasPrefix("overlap: \(path): "), "\(result.errors)")
+        #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
+      }
+    }
+  }
 }

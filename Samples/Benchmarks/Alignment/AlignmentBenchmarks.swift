@@ -9,7 +9,7 @@ struct AlignmentBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "AlignmentBenchmarks",
     abstract: "Measures estimates of delays on made recordings, and prints JSON, an object a line.",
-    subcommands: [Accuracy.self, Unrelated.self, Related.self, Drift.self])
+    subcommands: [Accuracy.self, Unrelated.self, Related.self, Drift.self, Cases.self])
 }
 
 extension Weighting: @retroactive ExpressibleByArgument {}

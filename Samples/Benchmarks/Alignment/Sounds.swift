@@ -66,17 +66,22 @@ func transform(_ length: Int) -> RealTransform<Float> {
 
 /// Multiplies the spectrum of `signal` at each frequency by what `response` gives for it, in Hz.
 /// The signal wraps round; its power is made 1.
+///
+/// - Parameter count: How many samples there are to be in the same time; nil for as many.
 func filtered(
-  _ signal: [Float], rate: Double, _ response: (Double) -> Complex<Double>
+  _ signal: [Float], rate: Double, count: Int? = nil, _ response: (Double) -> Complex<Double>
 ) -> [Float] {
   do {
-    let plan = transform(signal.count)
-    var spectrum = try plan.forward(signal)
+    var spectrum = try transform(signal.count).forward(signal)
     for bin in spectrum.indices {
       let factor = response(Double(bin) * rate / Double(signal.count))
       spectrum[bin] *= Complex(Float(factor.real), Float(factor.imaginary))
     }
-    return ofUnitPower(try plan.inverse(spectrum))
+    let length = count ?? signal.count
+    let missing = length / 2 + 1 - spectrum.count
+    spectrum.append(contentsOf: repeatElement(.zero, count: max(0, missing)))
+    spectrum.removeLast(max(0, -missing))
+    return ofUnitPower(try transform(length).inverse(spectrum))
   } catch {
     fatalError("\(error)")
   }

@@ -80,6 +80,8 @@ def main():
             reference, other = Path(directory, "a.wav"), Path(directory, "b.wav")
             save(reference, sound[int(delay * RATE):], random)
             save(other, sound[:int(seconds * RATE)], random)
+            # A process's peak of memory is at least what this one has when it starts it.
+            del sound
             commands = {
                 "overlap": [arguments.overlap, "align", "--json", reference, other],
                 "audio-offset-finder": [

@@ -1,0 +1,46 @@
+import RealModule
+import TestSupport
+import Testing
+
+@testable import Alignment
+
+@Suite("Evidence of a match")
+struct MatchEvidenceTests {
+  /// Of 30 such pairs, evidence that is not compared with that of other lags calls six a match; these
+  /// are two of the worst.
+  @Test("is no larger for notes of one scale, held in both recordings", arguments: [0, 28])
+  func heldNotes(pair: UInt64) throws {
+    let estimate = try estimateDelay(
+      of: melody(seed: 2 * pair + 1), from: melody(seed: 2 * pair), sampleRate: 8000)
+    #expect(estimate.falseAlarmProbability > 0.01)
+  }
+
+  @Test("varies by about one where nothing is held, and by more where notes are")
+  func spread() {
+    let band = SearchBand(rate: 8000)
+    let noises = (0..<2).map { AlignmentTests.noise(20_000, seed: 50 + $0) }
+    let melodies = (0..<2).map { melody(seed: $0) }
+    #expect(MatchEvidence.spread(noises[0], noises[1], band, around: 0) { _ in 1 } < 1.3)
+    #expect(MatchEvidence.spread(melodies[0], melodies[1], band, around: 0) { _ in 1 } > 1.4)
+  }
+
+  /// 5 s of notes that begin a quarter of a second apart and die away in one.
+  private func melody(seed: UInt64) -> [Float] {
+    let rate = 8000
+    var generator = SeededGenerator(seed: seed)
+    var sound = (0..<5 * rate).map { _ in Float.random(in: -0.01...0.01, using: &generator) }
+    for start in stride(from: -rate, to: sound.count, by: rate / 4) {
+      let pitch = 220 * Double.pow(2, Double(Int.random(in: 0..<5, using: &generator)) / 6)
+      for harmonic in 1...8 {
+        let step = 2 * Double.pi * pitch * Double(harmonic) / Double(rate)
+        let phase = Double.random(in: 0...6.28, using: &generator)
+        for index in max(0, start)..<min(sound.count, start + 2 * rate) {
+          let time = Double(index - start) / Double(rate)
+          let level = Double.exp(-2 * time) / Double(harmonic)
+          sound[index] += Float(level * Double.sin(step * Double(index) + phase))
+        }
+      }
+    }
+    return sound
+  }
+}
