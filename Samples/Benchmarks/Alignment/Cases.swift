@@ -1,5 +1,6 @@
 import Alignment
 import ArgumentParser
+import BenchmarkSupport
 import ComplexModule
 import Foundation
 
