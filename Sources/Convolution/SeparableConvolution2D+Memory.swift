@@ -1,0 +1,56 @@
+extension SeparableConvolution2D {
+  /// One thread's memory: what the first pass gave for each strip and term, results of one term, some
+  /// rows of the image, and room for a pass.
+  struct Workspace: ~Copyable {
+    var filtered: [SlidingRows] = []
+    var results: [Element] = []
+    var samples: [Element] = []
+    var room: [Element] = []
+
+    /// Prepares for a piece whose first rows are made of those from `row` on.
+    mutating func begin(_ count: Int, at row: Int) {
+      while filtered.count < count { filtered.append(SlidingRows()) }
+      for index in filtered.indices { filtered[index].rows = row..<row }
+    }
+  }
+
+  /// The last rows that the first pass gave of a strip, in memory that they move down through, and
+  /// back to its beginning when they reach the end.
+  struct SlidingRows: Sendable {
+    var elements: [Element] = []
+    /// The rows of the image that these came from.
+    var rows = 0..<0
+    /// Where the first of them stands.
+    var start = 0
+  }
+}
+
+extension Array {
+  /// These elements, which leave the array empty: to change them beside other parts of what holds
+  /// the array.
+  mutating func taken() -> [Element] {
+    var elements: [Element] = []
+    swap(&self, &elements)
+    return elements
+  }
+
+  /// Copies the elements of `range` to where they begin at `place`.
+  mutating func move(_ range: Range<Int>, to place: Int) {
+    // A safe loop takes an element at a time, because it cannot know whether the two meet.
+    unsafe withUnsafeMutableBufferPointer { elements in
+      guard !range.isEmpty, let start = elements.baseAddress else { return }
+      precondition(range.upperBound <= elements.count && place + range.count <= elements.count)
+      unsafe (start + place).update(from: start + range.lowerBound, count: range.count)
+    }
+  }
+}
+
+extension Span {
+  /// How many elements past the beginning of a cache line the first one stands.
+  var lineOffset: Int {
+    // The address is looked at, and nothing is read through it.
+    unsafe withUnsafeBufferPointer { elements in
+      Int(bitPattern: elements.baseAddress) % 64 / MemoryLayout<Element>.stride
+    }
+  }
+}
