@@ -1,4 +1,15 @@
 extension SeparableConvolution2D {
+  /// Elements in a cache line.
+  static var line: Int { max(1, 64 / MemoryLayout<Element>.stride) }
+
+  /// From one row of what the first pass gives to the next: an odd number of half strips of the
+  /// second, which is eight cache lines wide, so that the rows that it takes are spread evenly over
+  /// the first-level cache and do not displace each other.
+  static func distance(_ width: Int) -> Int {
+    let halves = (width + 4 * line - 1) / (4 * line)
+    return (halves | 1) * 4 * line
+  }
+
   /// One thread's memory: what the first pass gave for each strip and term, results of one term, some
   /// rows of the image, and room for a pass.
   struct Workspace: ~Copyable {

@@ -9,9 +9,6 @@
 #pragma clang fp contract(fast)
 
 #define LINE_BYTES 64
-// Columns that the first pass keeps: those that results share, and enough new ones that moving those
-// to the front is rare.
-#define MOST_COLUMNS(taps) (96 + 2 * (taps))
 // Vectors side by side in the second pass: memory likes longer runs than one line.
 #define STRIP_VECTORS 8
 // A tile holds three registers for each of its results: 24 of the 32, or 12 of the 16.

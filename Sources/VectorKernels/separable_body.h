@@ -2,8 +2,9 @@
 // purpose.
 //
 // Wants SCALAR, LANES (a number), BLOCK (the numbers in 16 bytes), LAYOUT (the two of them, as the
-// shuffles are called), TILE_ROWS (even, divides LANES, and BLOCK divides it), SUFFIX and ATTRIBUTES; and ORDERED, the
-// end of an instruction's name, where the order of instructions is not left to the compiler.
+// shuffles are called), TILE_ROWS (even, divides LANES, and BLOCK divides it), SUFFIX and ATTRIBUTES;
+// and ORDERED, the end of an instruction's name, where the order of instructions is not left to the
+// compiler.
 
 #define NAMED(NAME) JOIN(NAME, SUFFIX)
 #define VECTOR NAMED(separable_vector_)
@@ -48,15 +49,16 @@ INLINE void ADD_TWO(VECTOR *sum, VECTOR tap, VECTOR first, VECTOR second, VECTOR
   // pairs in five cycles where they take turns, as compilers put them. Volatile statements stay in
   // order.
   VECTOR both, next_both;
+#define BOTH(add)                                                                       \
+  __asm__ volatile(add ORDERED " %4, %2, %0\n\t" add ORDERED " %5, %3, %1"              \
+                   : "=&v"(both), "=&v"(next_both)                                      \
+                   : "v"(first), "v"(next_first), "v"(second), "v"(next_second))
   if (symmetry > 0) {
-    __asm__ volatile("vadd" ORDERED " %4, %2, %0\n\tvadd" ORDERED " %5, %3, %1"
-                     : "=&v"(both), "=&v"(next_both)
-                     : "v"(first), "v"(next_first), "v"(second), "v"(next_second));
+    BOTH("vadd");
   } else {
-    __asm__ volatile("vsub" ORDERED " %4, %2, %0\n\tvsub" ORDERED " %5, %3, %1"
-                     : "=&v"(both), "=&v"(next_both)
-                     : "v"(first), "v"(next_first), "v"(second), "v"(next_second));
+    BOTH("vsub");
   }
+#undef BOTH
   __asm__ volatile("vfmadd231" ORDERED " %2, %4, %0\n\tvfmadd231" ORDERED " %3, %4, %1"
                    : "+&v"(sum[0]), "+&v"(sum[1])
                    : "v"(both), "v"(next_both), "v"(tap));
@@ -224,7 +226,7 @@ INLINE void TURN_BACK(const int place, const LINE_VECTOR *half, SCALAR *y, ptrdi
 INLINE void ROW_PASS(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *spread, ptrdiff_t taps,
                      const int symmetry, SCALAR *y, ptrdiff_t y_stride, int height, ptrdiff_t count,
                      SCALAR *room) {
-  const ptrdiff_t samples = count + taps - 1, most = MOST_COLUMNS(taps);
+  const ptrdiff_t samples = count + taps - 1, most = vk_pass_columns(taps);
   LINE_VECTOR *half = (LINE_VECTOR *)room, *sums = half + LANES, *last_sums = sums + LANES,
               *columns = last_sums + LANES;
   // The samples first ..< end are columns; those that become some next start at `next`.
