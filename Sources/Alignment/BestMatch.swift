@@ -8,6 +8,10 @@ struct BestMatch {
   /// The other peaks within that distance.
   var nearby: [LagSearch.Peak] = []
   var falseAlarmProbability: Double
+  /// How many chances there were for a high peak.
+  var chances = 1.0
+  /// How much a frequency, in Hz, counted.
+  var gain: @Sendable (Double) -> Float = { _ in 1 }
   /// Of the peaks nearby the one with the most evidence, where that is not conclusive.
   var next: LagSearch.Peak?
   /// By how many standard deviations its evidence exceeds that of ``next``; infinite where there is
@@ -25,6 +29,28 @@ struct BestMatch {
     guard margin < Self.smallestMargin else { return .infinity }
     return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / Self.smallestMargin
   }
+
+  /// The match with another of its peaks as the best one, and the evidence of that; nil where it is
+  /// not conclusive.
+  func choosing(
+    _ other: LagSearch.Peak, _ first: [Float], _ second: [Float], _ band: SearchBand
+  ) -> BestMatch? {
+    let evidence = MatchEvidence(
+      first, second, band, lag: other.lag, fraction: other.fraction, gain: gain)
+    let probability = probabilityBound(
+      of: other.value < 0 ? -evidence.score : evidence.score, chances: chances)
+    guard probability < conclusiveProbability else { return nil }
+    let rest = ([peak] + rivals + nearby).filter { $0.lag != other.lag }
+    return BestMatch(
+      peak: other, rivals: rest.filter { !isNear($0, other, band) },
+      nearby: rest.filter { isNear($0, other, band) },
+      falseAlarmProbability: probability, chances: chances, gain: gain)
+  }
+}
+
+/// A bound of the probability that one of `chances` would have such a score.
+private func probabilityBound(of score: Double, chances: Double) -> Double {
+  max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
 /// Below this nothing is gained by looking at the band with another emphasis.
@@ -53,8 +79,7 @@ func bestMatch(
     let chances = chances(weighting, lagCount: search.lagCount)
     let gain = correlation.gain(emphasis)
     func probability(_ score: Double) -> Double {
-      let bound = chances * Double.exp(-max(0, score) * max(0, score) / 2)
-      return max(smallestProbability, min(1, bound))
+      probabilityBound(of: score, chances: chances)
     }
     var score = -1.0
     var supports: [(peak: LagSearch.Peak, support: Double)] = []
@@ -90,7 +115,7 @@ func bestMatch(
       best = BestMatch(
         peak: chosen, rivals: others.filter { !isNear($0, chosen, band) },
         nearby: others.filter { isNear($0, chosen, band) },
-        falseAlarmProbability: found, next: next?.peak,
+        falseAlarmProbability: found, chances: chances, gain: gain, next: next?.peak,
         margin: next.map { score - $0.support } ?? .infinity)
     }
     if found < conclusiveProbability { break }

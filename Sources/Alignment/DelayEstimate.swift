@@ -9,7 +9,8 @@ public struct DelayEstimate: Sendable, Equatable {
   /// At most this is the probability that two unrelated recordings of these lengths would look as
   /// much alike at any of the lags that were searched.
   public var falseAlarmProbability: Double
-  /// The height of the correlation's peak over that of the next one that is not an echo of it.
+  /// The best peak over the next one that is not an echo of it: by how much of the recordings is
+  /// alike, and where that is nearly the same, by the evidence that sets the two lags apart.
   public var peakRatio: Double
   /// How long both recordings hold the same, in seconds.
   public var overlap: Double

@@ -138,11 +138,18 @@ private func estimate(
 ) throws(AlignmentError) -> DelayEstimate {
   let rate = band.rate
   let lags = allowedLags(options, firstSamples.count, secondSamples.count, rate: rate)
-  let match = bestMatch(
+  var match = bestMatch(
     firstSamples, secondSamples, band, lags: lags, weighting: options.weighting)
-  let best = match.peak
-  let rivalry = PeakRivalry(
+  var rivalry = PeakRivalry(
     match, firstSamples, secondSamples, band, lagCount: lags.count)
+  for _ in 0..<LagSearch.peakCount {
+    guard let peak = rivalry.betterPeak,
+      let other = match.choosing(peak, firstSamples, secondSamples, band)
+    else { break }
+    match = other
+    rivalry = PeakRivalry(match, firstSamples, secondSamples, band, lagCount: lags.count)
+  }
+  let best = match.peak
   var line = ClockLine(offset: (Double(best.lag) + best.fraction) / rate)
   var result = DelayEstimate(
     delay: line.offset, standardError: 0.5 / rate, polarity: best.value < 0 ? -1 : 1,

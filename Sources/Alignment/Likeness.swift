@@ -54,6 +54,12 @@ struct Likeness: Sendable {
   func values(
     of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
   ) -> [Double?] {
+    blocks(of: peak, by: clock, over: range, count: count).map { $0?.value }
+  }
+
+  private func blocks(
+    of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
+  ) -> [Block?] {
     let length = transform.length
     let number = min(count, range.count / length)
     let overlap = overlap(lag: peak.lag, by: .first)
@@ -66,11 +72,35 @@ struct Likeness: Sendable {
       let place = range.lowerBound + (2 * index + 1) * (range.count - length) / (2 * number)
       let start = clock == .first ? place : place - peak.lag
       guard start >= overlap.lowerBound, start + length <= overlap.upperBound else { return nil }
-      return sign * cosine(start, start + peak.lag, rotation)
+      return block(start, start + peak.lag, rotation, scale: sign / Double(bins.count))
     }
   }
 
-  private func cosine(_ start: Int, _ other: Int, _ rotation: [Complex<Float>]) -> Double {
+  /// `peak` at that part of a sample at which `count` blocks are most alike together: where a peak
+  /// is between two samples is else not known well enough to tell a sound from its copy.
+  func refined(_ peak: LagSearch.Peak, count: Int) -> LagSearch.Peak {
+    let range = overlap(lag: peak.lag, by: .first)
+    let blocks = blocks(of: peak, by: .first, over: range, count: count)
+    let slope = blocks.reduce(0) { $0 + ($1?.slope ?? 0) }
+    let curvature = blocks.reduce(0) { $0 + ($1?.curvature ?? 0) }
+    // One step of Newton's method; a peak is known to a tenth of a sample or so.
+    guard curvature > 0 else { return peak }
+    var result = peak
+    result.fraction += max(-0.25, min(0.25, slope / curvature))
+    return result
+  }
+
+  /// The likeness of one block.
+  private struct Block: Sendable {
+    var value = 0.0
+    /// Its first derivative by the lag, per sample, and the negative of its second.
+    var slope = 0.0
+    var curvature = 0.0
+  }
+
+  private func block(
+    _ start: Int, _ other: Int, _ rotation: [Complex<Float>], scale: Double
+  ) -> Block {
     let length = transform.length
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
@@ -82,7 +112,8 @@ struct Likeness: Sendable {
       second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
     transform.forward(samples, &y)
     let (p, q) = (x.span, y.span)
-    var sum = 0.0
+    var sum = Block()
+    let unit = 2 * Double.pi / Double(length)
     for (bin, turn) in zip(bins, rotation) {
       let (a, b) = p[bin].rawStorage
       let (u, v) = q[bin].rawStorage
@@ -91,9 +122,14 @@ struct Likeness: Sendable {
       let imaginary = a * v - b * u
       let magnitude = (real * real + imaginary * imaginary).squareRoot()
       if magnitude > .leastNormalMagnitude {
-        sum += Double((real * c - imaginary * s) / magnitude)
+        let cosine = scale * Double((real * c - imaginary * s) / magnitude)
+        let sine = scale * Double((real * s + imaginary * c) / magnitude)
+        let frequency = unit * Double(bin)
+        sum.value += cosine
+        sum.slope -= frequency * sine
+        sum.curvature += frequency * frequency * cosine
       }
     }
-    return sum / Double(bins.count)
+    return sum
   }
 }

@@ -53,13 +53,20 @@ struct MatchEvidence {
   static var sampleLimit: Int { 1 << 20 }
 
   /// Examines a lag (positive: later in the second signal), given in samples and a fraction.
+  ///
+  /// - Parameter rival: Another lag, and 1 where the polarity there is the same, -1 where it is not.
+  ///   Then the products there are subtracted, cell by cell, and a positive score is for the first
+  ///   lag, a negative one for the rival. What a loop repeats is alike at both and cancels; if there
+  ///   is nothing else, each difference is as likely to be positive as negative, and the same bound
+  ///   holds.
   init(
     _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand, lag: Int,
-    fraction: Double, gain: (Double) -> Float = { _ in 1 }
+    fraction: Double, gain: (Double) -> Float = { _ in 1 },
+    against rival: (lag: Int, fraction: Double, sign: Float)? = nil
   ) {
     let rate = band.rate
-    let start = max(0, -lag)
-    let end = min(first.count, second.count - lag)
+    let start = max(0, -lag, -(rival?.lag ?? lag))
+    let end = min(first.count, second.count - lag, second.count - (rival?.lag ?? lag))
     let wanted = min(
       Self.cellDuration * rate,
       max(Self.cellDuration * rate / 2, Double((end - start) * Self.bandCount / Self.cellCount)))
@@ -79,6 +86,9 @@ struct MatchEvidence {
     let soft = min(length / 8, Int(0.5 * rate))
     let cells = CellCorrelator(
       length: cell, band, fraction: fraction, gain: gain)
+    let rivals = rival.map {
+      CellCorrelator(length: cell, band, fraction: $0.fraction, gain: gain)
+    }
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
@@ -95,7 +105,16 @@ struct MatchEvidence {
         second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
       whitened(&samples, band, whitening, &spectrum)
       whitened(&other, band, whitening, &spectrum)
-      cells.add(samples, other, &sums)
+      var values = cells.products(samples, other)
+      if let rival, let rivals {
+        other.load(
+          second.span.extracting(position + rival.lag..<position + rival.lag + length), at: 0,
+          softCount: soft)
+        whitened(&other, band, whitening, &spectrum)
+        let others = rivals.products(samples, other)
+        for index in values.indices { values[index].subtract(others[index], sign: rival.sign) }
+      }
+      sums.add(values, bandCount: cells.bandCount)
     }
     let scores = [sums.roots, sums.products].map { moments in
       let limit = Self.blockFactor * abs(moments.blocks.score)
@@ -117,119 +136,4 @@ private func whitened(
     band.gain(Double($0) * binWidth)
   }
   transform.inverse(&spectrum, &samples)
-}
-
-/// Sums over cells and blocks of them.
-private struct CellSums {
-  /// A self-normalised sum.
-  struct Moments {
-    var sum = 0.0
-    var squares = 0.0
-
-    var score: Double { squares > 0 ? sum / squares.squareRoot() : 0 }
-
-    mutating func add(_ value: Double) {
-      sum += value
-      squares += value * value
-    }
-  }
-
-  /// One kind of evidence, in cells and in blocks.
-  struct Evidence {
-    var cells = Moments()
-    var blocks = Moments()
-    private var block = Moments()
-
-    mutating func add(_ value: Double) {
-      cells.add(value)
-      block.add(value)
-    }
-
-    /// Of a loud block and of one that agrees better, neither is to hide the other.
-    mutating func endBlock() {
-      blocks.add(block.squares > 0 ? block.sum / block.squares.squareRoot().squareRoot() : 0)
-      block = Moments()
-    }
-  }
-
-  let cellsPerBlock: Int
-  /// Of products in phase.
-  var products = Evidence()
-  /// Of these over the roots of their magnitudes.
-  var roots = Evidence()
-
-  init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
-
-  mutating func endBlock() {
-    products.endBlock()
-    roots.endBlock()
-  }
-}
-
-/// The sums of products in phase in cells.
-private struct CellCorrelator {
-  private let transform: RealTransform<Float>
-  /// Rotations that take the fraction of a sample out, times the frequencies' weights.
-  private let rotation: [Complex<Float>]
-  /// The bands' bounds, in frequencies of a cell.
-  private let bounds: [Int]
-
-  init(length: Int, _ band: SearchBand, fraction: Double, gain: (Double) -> Float) {
-    transform = realTransform(length)
-    rotation = (0..<transform.spectrumCount).map { bin in
-      let weight = gain(Double(bin) * band.rate / Double(length))
-      let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
-      return Complex(weight * Float(Double.cos(angle)), weight * Float(Double.sin(angle)))
-    }
-    let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
-    let high = max(low + 1, Int((band.high / band.rate * Double(length)).rounded(.up)))
-    let bands = min(MatchEvidence.bandCount, high - low)
-    bounds = (0...bands).map { low + (high - low) * $0 / bands }
-  }
-
-  /// Adds cells to the sums.
-  func add(
-    _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>,
-    _ sums: inout CellSums
-  ) {
-    let length = transform.length
-    var piece = AlignedBuffer<Float>(repeating: 0, count: length)
-    var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    for (number, start) in stride(from: 0, to: first.count - length + 1, by: length).enumerated() {
-      if number > 0 && number % sums.cellsPerBlock == 0 { sums.endBlock() }
-      piece.copy(first.span, from: start)
-      transform.forward(piece, &x)
-      piece.copy(second.span, from: start)
-      transform.forward(piece, &y)
-      let (p, q) = (x.span, y.span)
-      for band in 0..<bounds.count - 1 {
-        var products: Float = 0
-        var roots: Float = 0
-        for bin in bounds[band]..<bounds[band + 1] {
-          let (a, b) = p[bin].rawStorage
-          let (u, v) = q[bin].rawStorage
-          let (c, s) = rotation[bin].rawStorage
-          let real = a * u + b * v
-          let imaginary = a * v - b * u
-          let inPhase = real * c - imaginary * s
-          products += inPhase
-          let magnitude = (real * real + imaginary * imaginary).squareRoot()
-          if magnitude > .leastNormalMagnitude {
-            roots += inPhase / magnitude.squareRoot()
-          }
-        }
-        sums.roots.add(Double(roots))
-        sums.products.add(Double(products))
-      }
-    }
-    sums.endBlock()
-  }
-}
-
-extension AlignedBuffer<Float> {
-  fileprivate mutating func copy(_ values: Span<Float>, from start: Int) {
-    var target = mutableSpan
-    for index in target.indices { target[index] = values[start + index] }
-  }
 }

@@ -9,6 +9,9 @@ struct PeakComparison {
   /// How alike the signals are at the first peak over how alike they are at the second, each summed
   /// over all that overlaps.
   let ratio: Double
+  /// The same ratio where there is something to compare at both, on that clock on which it says less;
+  /// 1 where hardly anything is.
+  let commonRatio: Double
   /// For a jump from the one lag to the other, the same ratio of the right to the wrong lag on that
   /// side of the jump on which it is smaller; else nil.
   let jumpRatio: Double?
@@ -26,6 +29,7 @@ struct PeakComparison {
 
   init(_ likeness: Likeness, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
     var ratio = 1.0
+    var commonRatios: [Double] = []
     var jumps: [Jump] = []
     var place: Int?
     for clock in Likeness.Clock.allCases {
@@ -42,8 +46,9 @@ struct PeakComparison {
       }
       // Where a lag has no overlap, nothing speaks against it.
       let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
-      let jump = Self.jump(
-        both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 }, deviation: likeness.deviation)
+      let pairs = (both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 })
+      commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: likeness.deviation))
+      let jump = Self.jump(pairs.0, pairs.1, deviation: likeness.deviation)
       guard let jump else { continue }
       jumps.append(jump)
       if clock == .first {
@@ -52,9 +57,18 @@ struct PeakComparison {
     }
     // On the longer clock the two lags may be far apart, with few blocks on either.
     self.ratio = ratio
+    commonRatio = commonRatios.min { abs(Double.log($0)) < abs(Double.log($1)) } ?? 1
     let isJump = jumps.count == Likeness.Clock.allCases.count
     jumpRatio = isJump ? jumps.map(\.ratio).min() : nil
     jump = isJump ? place.map { ($0, jumps[0].isFirstBefore) } : nil
+  }
+
+  /// The ratio of two sums; 1 where their difference may be chance.
+  private static func commonRatio(_ own: [Double], _ other: [Double], deviation: Double) -> Double {
+    let noise = deviation * Double(own.count).squareRoot()
+    let sums = (own.reduce(0, +), other.reduce(0, +))
+    guard abs(sums.0 - sums.1) > clear * noise else { return 1 }
+    return max(sums.0, noise) / max(sums.1, noise)
   }
 
   private struct Jump {
@@ -93,79 +107,3 @@ struct PeakComparison {
     return best.flatMap { $0.jump.ratio >= exclusive ? $0.jump : nil }
   }
 }
-
-/// What the other peaks of a correlation say about the best one.
-struct PeakRivalry {
-  private struct Rival {
-    var peak: LagSearch.Peak
-    /// The best peak over this one.
-    var ratio: Double
-    /// ``PeakComparison/jumpRatio``.
-    var jumpRatio: Double?
-  }
-
-  private let likeness: Likeness
-  private var rivals: [Rival] = []
-
-  /// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
-  /// overlap alone justifies; how much is alike is the reason that is left. A peak that might be
-  /// chance is no rival, but for its height.
-  init(
-    _ match: BestMatch, _ first: [Float], _ second: [Float], _ band: SearchBand, lagCount: Int
-  ) {
-    likeness = Likeness(first, second, band)
-    let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
-    let best = match.peak
-    for peak in match.rivals where peak.value != 0 {
-      var rival = Rival(peak: peak, ratio: Double(abs(best.value / peak.value)))
-      if peak.score > significant {
-        let comparison = PeakComparison(likeness, best, peak)
-        rival.ratio = min(rival.ratio, comparison.ratio)
-        rival.jumpRatio = comparison.jumpRatio
-      }
-      rivals.append(rival)
-    }
-    // Those nearby are echoes of it, or periods of a note, if they are not a jump.
-    for peak in match.nearby where peak.score > significant {
-      rivals.append(
-        Rival(
-          peak: peak, ratio: peak.lag == match.next?.lag ? match.marginRatio : largestPeakRatio,
-          jumpRatio: PeakComparison(likeness, best, peak).jumpRatio))
-    }
-    if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
-      rivals.append(Rival(peak: next, ratio: match.marginRatio))
-    }
-  }
-
-  /// The peaks that seem to be right in another part of the time than the best one.
-  var jumps: [LagSearch.Peak] { rivals.filter { $0.jumpRatio != nil }.map(\.peak) }
-
-  /// The peaks, `best` among them, that seem to be right in another part of the time than a lag in
-  /// samples.
-  func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
-    let own = LagSearch.Peak(at: lag, best.value < 0 ? -1 : 1)
-    return ([best] + rivals.map(\.peak)).filter {
-      PeakComparison(likeness, own, $0).jumpRatio != nil
-    }
-  }
-
-  /// The best peak over the next one: of the correlation, or of how much of the recordings is alike,
-  /// whichever is less. A jump is measured by its parts.
-  ///
-  /// - Parameter isJump: Whether one of ``jumps`` is known to be one.
-  func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {
-    let known = jumps.filter(isJump)
-    return rivals.reduce(largestPeakRatio) { smallest, rival in
-      guard let jumpRatio = rival.jumpRatio, !known.isEmpty else {
-        return min(smallest, rival.ratio)
-      }
-      if known.contains(where: { $0.lag == rival.peak.lag }) { return min(smallest, jumpRatio) }
-      // In another part of the time than the best one, where a known one may be better.
-      let better = known.map { PeakComparison(likeness, $0, rival.peak).ratio }.max() ?? 0
-      return min(smallest, max(rival.ratio, min(jumpRatio, better)))
-    }
-  }
-}
-
-/// Single precision tells no more.
-let largestPeakRatio = 1e6

@@ -138,6 +138,35 @@ struct EstimateDelayTests {
     #expect(!estimate.isReliable(atMost: 1))
   }
 
+  /// Eight times 3 s of music, and speech over it; from `start`, in seconds, for 16 s.
+  private func loop(under level: Float, from start: Double, seed: UInt64) -> [Float] {
+    let bar = AlignmentTests.noise(24_000, seed: 15)
+    let voice = AlignmentTests.noise(192_000, seed: 16)
+    let first = Int(start * 8000)
+    let sound = (first..<first + 128_000).map { bar[$0 % bar.count] + level * voice[$0] }
+    return noisy(sound, snr: 20, seed: seed)
+  }
+
+  @Test("is found by the quiet voice over a loop, not by where most of it overlaps")
+  func voiceOverLoop() throws {
+    // The lag at which most overlaps is a tenth of a second, not 6.1.
+    let (a, b) = (loop(under: 0.2, from: 0.3, seed: 17), loop(under: 0.2, from: 6.4, seed: 18))
+    let found = try estimateDelay(of: b, from: a, sampleRate: 8000)
+    #expect(abs(found.delay + 6.1) < 1e-4)
+    #expect(found.isReliable(atMost: 1e-6))
+    // Upside down, and the other way round.
+    let other = try estimateDelay(of: a.map { -$0 }, from: b, sampleRate: 8000)
+    #expect(abs(other.delay - 6.1) < 1e-4)
+    #expect(other.polarity == -1 && other.isReliable(atMost: 1e-6))
+  }
+
+  @Test("is refused of a loop that nothing tells from its repetitions", arguments: 0..<4)
+  func bareLoop(seed: UInt64) throws {
+    let a = loop(under: 0, from: 0.3, seed: 2 * seed)
+    let b = loop(under: 0, from: 6.4, seed: 2 * seed + 1)
+    #expect(try estimateDelay(of: b, from: a, sampleRate: 8000).isAmbiguous)
+  }
+
   @Test("is refused where a peak nearby has nearly as much evidence", arguments: [0, 0.7, 1.4])
   func nearbyPeak(margin: Double) {
     let peak = LagSearch.Peak(lag: 0, fraction: 0, value: 1, score: 9)

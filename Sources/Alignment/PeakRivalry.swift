@@ -1,0 +1,118 @@
+import RealModule
+
+/// What the other peaks of a correlation say about the best one.
+struct PeakRivalry {
+  private struct Rival {
+    var peak: LagSearch.Peak
+    /// The best peak over this one.
+    var ratio: Double
+    /// Whether this is the better one.
+    var isPreferred = false
+    /// ``PeakComparison/jumpRatio``.
+    var jumpRatio: Double?
+  }
+
+  private let likeness: Likeness
+  private var rivals: [Rival] = []
+
+  /// Blocks that place a peak between two samples.
+  private static var blockCount: Int { 64 }
+
+  /// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
+  /// overlap alone justifies; how much is alike is the reason that is left. A peak that might be
+  /// chance is no rival, but for its height.
+  ///
+  /// - Complexity: O(n log n) for n samples and each rival that is nearly as alike as the best peak;
+  ///   of others some blocks are looked at.
+  init(
+    _ match: BestMatch, _ first: [Float], _ second: [Float], _ band: SearchBand, lagCount: Int
+  ) {
+    likeness = Likeness(first, second, band)
+    let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
+    let best = likeness.refined(match.peak, count: Self.blockCount)
+    for peak in match.rivals where peak.value != 0 {
+      var rival = Rival(peak: peak, ratio: Double(abs(best.value / peak.value)))
+      if peak.score > significant {
+        let comparison = PeakComparison(likeness, best, peak)
+        let preference = Preference(comparison) {
+          Self.margin(
+            first, second, band, best, likeness.refined(peak, count: Self.blockCount),
+            gain: match.gain)
+        }
+        rival.ratio = preference.ratio
+        rival.isPreferred = preference.isForOther
+        rival.jumpRatio = comparison.jumpRatio
+      }
+      rivals.append(rival)
+    }
+    // Those nearby are echoes of it, or periods of a note, if they are not a jump.
+    for peak in match.nearby where peak.score > significant {
+      rivals.append(
+        Rival(
+          peak: peak, ratio: peak.lag == match.next?.lag ? match.marginRatio : largestPeakRatio,
+          jumpRatio: PeakComparison(likeness, best, peak).jumpRatio))
+    }
+    if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
+      rivals.append(Rival(peak: next, ratio: match.marginRatio))
+    }
+  }
+
+  /// By how many standard deviations the one of two peaks has more evidence than the other, on that
+  /// signal's time on which it is less; 0 where the two disagree, as they do where the noise changes.
+  private static func margin(
+    _ first: [Float], _ second: [Float], _ band: SearchBand, _ best: LagSearch.Peak,
+    _ rival: LagSearch.Peak, gain: (Double) -> Float
+  ) -> Double {
+    let sign: Float = (best.value < 0) == (rival.value < 0) ? 1 : -1
+    let scores = [
+      MatchEvidence(
+        first, second, band, lag: best.lag, fraction: best.fraction, gain: gain,
+        against: (rival.lag, rival.fraction, sign)
+      ).score,
+      MatchEvidence(
+        second, first, band, lag: -best.lag, fraction: -best.fraction, gain: gain,
+        against: (-rival.lag, -rival.fraction, sign)
+      ).score,
+    ].map { best.value < 0 ? -$0 : $0 }
+    return scores[0] * scores[1] <= 0 ? 0 : abs(scores[0]) < abs(scores[1]) ? scores[0] : scores[1]
+  }
+
+  /// The peak that is better than the best one, and not by its overlap alone: of a loop that is
+  /// hardly varied, the highest may be the next time round.
+  var betterPeak: LagSearch.Peak? {
+    rivals.filter { $0.isPreferred && $0.jumpRatio == nil }.min { $0.ratio < $1.ratio }?.peak
+  }
+
+  /// The peaks that seem to be right in another part of the time than the best one.
+  var jumps: [LagSearch.Peak] { rivals.filter { $0.jumpRatio != nil }.map(\.peak) }
+
+  /// The peaks, `best` among them, that seem to be right in another part of the time than a lag in
+  /// samples.
+  func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
+    let own = LagSearch.Peak(at: lag, best.value < 0 ? -1 : 1)
+    return ([best] + rivals.map(\.peak)).filter {
+      PeakComparison(likeness, own, $0).jumpRatio != nil
+    }
+  }
+
+  /// The best peak over the next one: by how much of the recordings is alike or by the evidence that
+  /// sets them apart, and of a peak that might be chance by its height. A jump is measured by its
+  /// parts.
+  ///
+  /// - Parameter isJump: Whether one of ``jumps`` is known to be one.
+  func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {
+    let known = jumps.filter(isJump)
+    return rivals.reduce(largestPeakRatio) { smallest, rival in
+      guard let jumpRatio = rival.jumpRatio, !known.isEmpty else {
+        return min(smallest, rival.ratio)
+      }
+      if known.contains(where: { $0.lag == rival.peak.lag }) { return min(smallest, jumpRatio) }
+      // In another part of the time than the best one, where a known one may be better.
+      let better = known.map { PeakComparison(likeness, $0, rival.peak).ratio }.max() ?? 0
+      return min(smallest, max(rival.ratio, min(jumpRatio, better)))
+    }
+  }
+}
+
+/// Single precision tells no more.
+let largestPeakRatio = 1e6

@@ -1,0 +1,53 @@
+/// Which of two peaks is right, and how sure that is.
+///
+/// A sound that repeats itself is alike at many lags, and the one at which most of it overlaps is
+/// often not the right one. What tells them apart is what does not repeat itself, a voice over a loop
+/// or a player's breath: where only one lag is alike in that, it is right, whatever overlaps. Where
+/// there is nothing of the kind, overlap decides, and only where it is nearly double.
+struct Preference {
+  /// Of peaks; below ``DelayEstimate/smallestPeakRatio`` either may be right.
+  let ratio: Double
+  /// Whether the second peak is the better one.
+  let isForOther: Bool
+
+  /// A difference of this many standard deviations decides.
+  private static var decisiveMargin: Double { 5 }
+  /// So does a difference of likeness by this.
+  private static var decisiveRatio: Double { 1.5 }
+  /// Where what is alike says nothing, a lag that overlaps by this much more is preferred: of a text
+  /// that is read twice, twice as much is alike at the one lag as at the others.
+  private static var decisiveOverlap: Double { 1.8 }
+  /// Less than this by chance is nothing.
+  private static var chance: Double { 2 }
+
+  /// - Parameters:
+  ///   - comparison: Of the two peaks.
+  ///   - margin: By how many standard deviations the first has more evidence than the second, where
+  ///     both overlap; asked for where the comparison does not decide.
+  init(_ comparison: PeakComparison, margin: () -> Double) {
+    let common = comparison.commonRatio
+    if max(common, 1 / common) >= Self.decisiveRatio {
+      ratio = common > 1 ? max(comparison.ratio, common) : min(comparison.ratio, common)
+      isForOther = common < 1
+      return
+    }
+    let margin = margin()
+    let step = DelayEstimate.smallestPeakRatio - 1
+    let ofMargin =
+      margin >= 0
+      ? 1 + step * margin / Self.decisiveMargin : 1 / (1 - step * margin / Self.decisiveMargin)
+    if margin >= Self.decisiveMargin {
+      ratio = max(comparison.ratio, ofMargin)
+      isForOther = false
+    } else if margin <= -Self.decisiveMargin {
+      ratio = min(comparison.ratio, ofMargin)
+      isForOther = true
+    } else if comparison.ratio >= Self.decisiveOverlap, margin > -Self.chance {
+      ratio = comparison.ratio
+      isForOther = false
+    } else {
+      ratio = min(comparison.ratio, ofMargin)
+      isForOther = comparison.ratio * Self.decisiveOverlap <= 1 && margin < Self.chance
+    }
+  }
+}
