@@ -16,7 +16,7 @@ func printError(_ message: String) {
   for character in message.unicodeScalars {
     line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
   }
-  _ = write(line + "\n", to: LibraryMessages.descriptor)
+  _ = write(line + "\n", to: STDERR_FILENO)
 }
 
 /// Writes a text, and tells whether that worked.
