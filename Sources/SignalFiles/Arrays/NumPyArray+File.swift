@@ -12,9 +12,7 @@ extension NumPyArray {
   /// - Complexity: O(size of the file).
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
-    guard let byteCount = input.byteCount else {
-      throw .unreadable(path: path, reason: "not a regular file")
-    }
+    let byteCount = try input.regularByteCount()
     let (header, start) = try readHeader(of: input)
     guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
       throw .damaged(path: path, problem: "its shape \(header.shape) exceeds any memory")
