@@ -15,6 +15,7 @@ struct OverlapCommand: ParsableCommand {
 
   /// Runs the command and ends the process with the exit status of its outcome.
   static func main() {
+    holdStandardStreams()
     do {
       var command = try parseAsRoot()
       try withoutMessagesOfLibraries { try command.run() }
