@@ -1,7 +1,8 @@
 /// Where the samples of one signal come from: an array, or a file that is read as it is needed.
 ///
 /// Alignment reads every source once from its start to its end, and then again in some places;
-/// sources of different signals are read at the same time.
+/// sources of different signals are read at the same time. A file that is too long for memory is one
+/// by way of a class that keeps a `ChannelReader` (of SignalFiles) in a `Mutex`.
 public protocol SampleSource: Sendable {
   /// The number of samples in a second.
   var sampleRate: Int { get }

@@ -9,8 +9,8 @@
 /// | `valid` | max(n, m) - min(n, m) + 1 | from min(n, m) - 1: the shorter lies inside the longer |
 ///
 /// With an empty signal or kernel every mode gives an empty result. These are the conventions of
-/// NumPy's and SciPy's `convolve` and `correlate`, except that `same` always has the length of the
-/// first argument.
+/// SciPy's `convolve` and `correlate`, and those of NumPy's except that there `same` has the length
+/// of the longer argument.
 public enum ConvolutionMode: String, Sendable, Hashable, CaseIterable {
   /// Every result to which at least one product contributes.
   case full

@@ -61,6 +61,14 @@ public struct ConvolutionPlan<Element: ConvolutionElement>: Sendable {
 
   /// Writes the results for `signal` to `output`, which has ``resultCount(signalCount:)`` elements.
   ///
+  /// The memory of results that are used up can be used again:
+  ///
+  /// ```swift
+  /// var results = [Float](repeating: 0, count: plan.resultCount(signalCount: signal.count))
+  /// var target = results.mutableSpan
+  /// try plan.apply(to: signal.span, into: &target)
+  /// ```
+  ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
   @specialized(where Element == Float)
   @specialized(where Element == Double)

@@ -32,8 +32,14 @@ final class MatrixEngine<Element: ConvolutionElement>: Sendable {
       uses: uses)
     let choice = planner.choose(job, method: method)
     guard method == .automatic, kernel.rows > 1, kernel.columns > 1,
-      let passes = choice.work[.separable], let best = choice.work[choice.method], passes < best,
-      let factors = findFactors(), passes * Double(factors.terms.count) < best
+      let passes = choice.work[.separable], let best = choice.work[choice.method]
+    else { return choice }
+    // Looking for the factors is a part of what the passes take, once.
+    let search =
+      SeparableKernel<Element>.secondsPerTap * Double(kernel.rows * kernel.columns)
+      / Double(max(1, uses))
+    guard passes + search < best, let factors = findFactors(),
+      passes * Double(factors.terms.count) + search < best
     else { return choice }
     return planner.choose(job, method: .separable)
   }

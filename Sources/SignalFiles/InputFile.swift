@@ -40,6 +40,22 @@ struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// The number of bytes of a file that has to have one: that is no pipe.
+  func regularByteCount() throws(SignalFileError) -> Int {
+    guard let byteCount else { throw .unreadable(path: path, reason: "not a regular file") }
+    return byteCount
+  }
+
+  /// All bytes of a regular file.
+  func wholeBytes() throws(SignalFileError) -> [UInt8] {
+    let byteCount = try regularByteCount()
+    let bytes = bytes(at: 0, count: byteCount)
+    guard bytes.count == byteCount else {
+      throw .readFailed(path: path, reason: "\(bytes.count) of \(byteCount) bytes came")
+    }
+    return bytes
+  }
+
   /// Up to `count` bytes from `offset` on, without moving the file's own position; fewer at the
   /// end of the file, and none where reading fails or the file cannot seek.
   func bytes(at offset: Int, count: Int) -> [UInt8] {

@@ -4,14 +4,7 @@ public enum TextFile {
   ///
   /// - Throws: ``SignalFileError``: no such file, not UTF-8, or a failure to read it.
   public static func read(path: String) throws(SignalFileError) -> String {
-    let input = try InputFile(path: path)
-    guard let byteCount = input.byteCount else {
-      throw .unreadable(path: path, reason: "not a regular file")
-    }
-    let bytes = input.bytes(at: 0, count: byteCount)
-    guard bytes.count == byteCount else {
-      throw .readFailed(path: path, reason: "\(bytes.count) of \(byteCount) bytes came")
-    }
+    let bytes = try InputFile(path: path).wholeBytes()
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .unrecognized(path: path, expected: "a text in UTF-8")
     }

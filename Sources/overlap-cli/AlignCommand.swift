@@ -1,6 +1,7 @@
 import Alignment
 import ArgumentParser
 import Convolution
+import Glibc
 
 /// `overlap align`.
 struct AlignCommand: ParsableCommand {
@@ -81,7 +82,13 @@ struct AlignCommand: ParsableCommand {
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
     _ = try writer?.outputPaths(files.map { AlignedCopies.Item(path: $0) })
-    if plot != nil { try Gnuplot.checkIsInstalled() }
+    let isNew = try writer?.createDirectory() ?? false
+    // What was made for nothing is taken away; a directory with something in it stays.
+    defer { if isNew, let writer { unsafe rmdir(writer.directory) } }
+    if let plot {
+      try plot.checkPlace()
+      try Gnuplot.checkIsInstalled()
+    }
     if csv {
       printResult(AlignmentReport.header(hasDrift: search.drift, choosesChannels: choosesChannels))
     }

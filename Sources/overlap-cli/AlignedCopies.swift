@@ -48,10 +48,6 @@ struct AlignedCopies {
 
   /// Writes the copies of `items`, the first of which is the reference.
   func write(_ items: [Item], to paths: [String]) throws {
-    let isNew = try createDirectory()
-    // What was made for nothing is taken away; a directory with something in it stays.
-    var isDone = false
-    defer { if isNew, !isDone { unsafe rmdir(directory) } }
     let placements = try items.map { item -> TimeLine.Placement in
       let reader = try MediaFile(path: item.path).reader()
       let duration = Double(try frameCount(of: reader)) / Double(reader.sampleRate)
@@ -68,7 +64,6 @@ struct AlignedCopies {
     for (index, item) in items.enumerated() {
       try write(item, placements[index], line, to: paths[index])
     }
-    isDone = true
   }
 
   /// The number of frames of a file, which some compressed formats do not say.
@@ -79,8 +74,6 @@ struct AlignedCopies {
   private func write(
     _ item: Item, _ placement: TimeLine.Placement, _ line: TimeLine, to path: String
   ) throws {
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     var reader = try MediaFile(path: item.path).reader()
     let channels = reader.channelCount
     let total = try frameCount(of: reader)
@@ -127,21 +120,20 @@ struct AlignedCopies {
     }
   }
 
-  /// Makes the directory unless there is one.
+  /// Makes the directory unless there is one, and throws if nothing can be written to it.
   ///
   /// - Returns: Whether it is new.
-  private func createDirectory() throws(CommandFailure) -> Bool {
+  func createDirectory() throws(CommandFailure) -> Bool {
     if unsafe mkdir(directory, 0o777) == 0 { return true }
-    let code = errno
-    var status = stat()
-    let isThere =
-      unsafe code == EEXIST && stat(directory, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    guard isThere else {
-      throw CommandFailure(
-        .cannotCreateOutput,
-        "\(directory): cannot be created (\(unsafe String(cString: strerror(code))))")
+    var code = errno
+    if code == EEXIST {
+      if isWritableDirectory(directory) { return false }
+      code = errno
     }
-    return false
+    throw CommandFailure(
+      .cannotCreateOutput,
+      "\(directory): no copies can be written there (\(unsafe String(cString: strerror(code)))); "
+        + "choose another directory")
   }
 
   private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {
@@ -153,4 +145,9 @@ struct AlignedCopies {
         && other.st_dev == own.st_dev
     }
   }
+}
+
+/// Whether a path is a directory in which files can be made; if not, `errno` says why.
+func isWritableDirectory(_ path: String) -> Bool {
+  unsafe access(path + "/.", W_OK | X_OK) == 0
 }

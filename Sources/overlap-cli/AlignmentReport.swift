@@ -61,14 +61,20 @@ struct AlignmentReport {
     var csv: String {
       switch self {
       case .text(let text):
-        text.contains { ",\"\n\r".contains($0) }
-          ? "\""
-            + text.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\"" : text
+        quoted(text)
       case .flag(let flag): flag.description
       case .integer(let integer): integer?.description ?? ""
       case .number(let number): number.flatMap { $0.isFinite ? $0.description : nil } ?? ""
       }
+    }
+
+    /// A text as it stands in a line of values. It is gone through by its bytes: one `Character` may
+    /// be both ends of a line, or a quote with an accent.
+    private func quoted(_ text: String) -> String {
+      guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
+      let quote = UInt8(ascii: "\"")
+      let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+      return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
     }
   }
 

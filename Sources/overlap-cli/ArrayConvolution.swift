@@ -181,10 +181,8 @@ private struct Operand {
 func readVector(_ path: String) throws(SignalFileError) -> NumPyArray {
   let array = try NumPyArray(path: path)
   guard array.shape.count == 1 else {
-    let shape = array.shape.map(String.init).joined(separator: " x ")
     throw .wrongShape(
-      path: path, expected: "an array of one dimension",
-      actual: array.shape.isEmpty ? "a single number" : "one of \(shape)")
+      path: path, expected: "an array of one dimension", actual: description(of: array.shape))
   }
   guard array.count > 0 else { throw .empty(path: path) }
   return array

@@ -28,7 +28,9 @@ struct MatchCommand: ParsableCommand {
       "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
   var top = 1
 
+  // What follows is the value even if it looks like an option, as negative scores do.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The score that a place has to exceed, from -1 to 1.", valueName: "score"))
   var threshold = 0.0
 

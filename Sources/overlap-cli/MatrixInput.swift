@@ -46,7 +46,8 @@ struct MatrixInput {
     if let input = try MatrixInput(path: path) { return input }
     throw .wrongShape(
       path: path, expected: "a PNG image or a .npy array of two dimensions",
-      actual: "something else")
+      actual: isArrayPath(path)
+        ? description(of: try NumPyArray(path: path).shape) : "something else")
   }
 
   /// The mean of the colours, for what is done on brightness alone.
@@ -59,6 +60,15 @@ struct MatrixInput {
       for index in sum.indices { sum[index] += values[index] / Double(planes.count) }
     }
     return Matrix(rows: rows, columns: columns, elements: sum)
+  }
+}
+
+/// What an array of a shape is, for people.
+func description(of shape: [Int]) -> String {
+  switch shape.count {
+  case 0: "a single number"
+  case 1: "an array of one dimension"
+  default: "an array of \(shape.map(String.init).joined(separator: " x "))"
   }
 }
 

@@ -12,8 +12,6 @@ struct MediaFile {
 
   init(path: String) throws(SignalFileError) {
     self.path = path
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     if let decoded = decodedFiles.withLock({ $0[path] }) {
       audioPath = decoded
       return
@@ -45,8 +43,6 @@ struct MediaFile {
 
   /// Opens the audio.
   func reader() throws(SignalFileError) -> AudioReader {
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     return try AudioReader(path: audioPath)
   }
 }

@@ -15,9 +15,10 @@ struct OverlapCommand: ParsableCommand {
 
   /// Runs the command and ends the process with the exit status of its outcome.
   static func main() {
+    holdStandardStreams()
     do {
       var command = try parseAsRoot()
-      try command.run()
+      try withoutMessagesOfLibraries { try command.run() }
     } catch let failure as CommandFailure {
       failure.end()
     } catch let error as SignalFileError {
@@ -32,7 +33,7 @@ struct OverlapCommand: ParsableCommand {
   /// A mistake in the arguments in one line, with where to read on.
   private static func usageMessage(_ error: any Error) -> String {
     let advice = fullMessage(for: error).split(separator: "\n").last { $0.contains("--help'") }
-    let message = message(for: error)
+    let message = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard let advice else { return message }
     let isSentence = message.last.map { ".?!".contains($0) } ?? false
     return message + (isSentence ? " " : ". ") + advice.drop { $0 == " " }

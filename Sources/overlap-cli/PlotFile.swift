@@ -1,5 +1,7 @@
 import Alignment
 import ArgumentParser
+import Glibc
+import SignalFiles
 
 /// Where the figures of alignments go: `--plot`.
 struct PlotFile: ExpressibleByArgument {
@@ -19,6 +21,17 @@ struct PlotFile: ExpressibleByArgument {
   func path(of index: Int, count: Int) -> String {
     guard count > 1, let dot = path.lastIndex(of: ".") else { return path }
     return "\(path[..<dot])-\(index + 1)\(path[dot...])"
+  }
+
+  /// Throws if no file can be made where the figures go. What is there already may be a link to
+  /// anywhere else.
+  func checkPlace() throws(CommandFailure) {
+    if unsafe access(path, F_OK) == 0 { return }
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard isWritableDirectory(directory) else {
+      throw CommandFailure(
+        SignalFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno))))
+    }
   }
 
   /// Draws a figure for each of `others` that could be compared.

@@ -11,7 +11,7 @@ struct ProgressBar: ~Copyable {
   /// - Parameter isQuiet: whether the user wants none.
   init(_ title: String, isQuiet: Bool) {
     self.title = title
-    isShown = !isQuiet && isatty(LibraryMessages.descriptor) == 1
+    isShown = !isQuiet && isatty(STDERR_FILENO) == 1
   }
 
   /// Shows that the part `done` of the work, 0 ... 1, is done.
@@ -25,11 +25,11 @@ struct ProgressBar: ~Copyable {
     let filled = Int((min(max(done, 0), 1) * Double(width)).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
     _ = write(
-      "\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %", to: LibraryMessages.descriptor)
+      "\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %", to: STDERR_FILENO)
   }
 
   deinit {
     // Clears the line.
-    if last != nil { _ = write("\r\u{1B}[K", to: LibraryMessages.descriptor) }
+    if last != nil { _ = write("\r\u{1B}[K", to: STDERR_FILENO) }
   }
 }

@@ -16,8 +16,6 @@ final class RecordingSource: SampleSource {
 
   init(path: String, channels: ChannelSelection = .mix) throws(SignalFileError) {
     self.path = path
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     var reader = try ChannelReader(path: MediaFile(path: path).audioPath, channels: channels)
     sampleRate = reader.sampleRate
     if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,

@@ -8,8 +8,6 @@ extension SoundConvolution {
     _ input: SoundInput, _ kernel: [[Float]], from kernelPath: String, _ range: Range<Int>,
     into output: inout SoundOutput
   ) throws(SignalFileError) {
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     let inputChannels = input.channelCount
     let channelCount = max(inputChannels, kernel.count)
     var bar = ProgressBar(

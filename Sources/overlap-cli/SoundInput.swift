@@ -17,8 +17,6 @@ struct SoundInput {
 
   init(path: String) throws(SignalFileError) {
     self.path = path
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     if isArrayPath(path) {
       let array = try readVector(path)
       guard let samples = array.floats else {
@@ -62,8 +60,6 @@ struct SoundInput {
   ///   level is.
   func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     if let sampleRate {
       // Rates that differ by orders of magnitude make a short sound a long one, which is kept beside
       // its spectrum and the result.
@@ -93,8 +89,6 @@ struct SoundInput {
 
   /// The sum of squares of each channel of a file.
   func energies() throws(SignalFileError) -> [Double] {
-    LibraryMessages.suppress()
-    defer { LibraryMessages.restore() }
     var reader = try AudioReader(path: audioPath)
     var energies = [Double](repeating: 0, count: channelCount)
     var block = [Float](repeating: 0, count: channelCount << 14)

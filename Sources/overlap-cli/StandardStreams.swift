@@ -1,5 +1,14 @@
 import Glibc
 
+/// Keeps the places of standard streams that are closed from going to files that are opened later,
+/// which what is printed would then end up in: reading or writing fails there as before.
+func holdStandardStreams() {
+  for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+    // The lowest place that is free is this one.
+    _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
+}
+
 /// Writes a line to standard output at once. Where that fails, as on a full disk, the process ends:
 /// results that nobody got are no success.
 func printResult(_ line: String) {
@@ -16,7 +25,7 @@ func printError(_ message: String) {
   for character in message.unicodeScalars {
     line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
   }
-  _ = write(line + "\n", to: LibraryMessages.descriptor)
+  _ = write(line + "\n", to: STDERR_FILENO)
 }
 
 /// Writes a text, and tells whether that worked.

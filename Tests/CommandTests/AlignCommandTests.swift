@@ -222,6 +222,13 @@ struct AlignCommandTests {
     #expect(lines[1].hasPrefix("\(reference),\"\(other)\",true,0.125"))
     #expect(lines[2].contains("missing.wav,false,,,"))
     #expect(result.status == 66)
+    // What is one character in Swift may be two that count: both ends of a line, an accented quote.
+    for (name, quoted) in [("a\r\nb.wav", "a\r\nb.wav"), ("\"\u{301}.wav", "\"\"\u{301}.wav")] {
+      let other = try files.write(sound, name)
+      let table = try overlap("align", "--csv", reference, other)
+      let expected = "\(reference),\"\(files.path(quoted))\",true,0.125"
+      #expect(table.output.utf8.contains(Array(expected.utf8)), "\(table.output)")
+    }
   }
 
   @Test("goes through a batch in its order, bad pairs and bad lines included")

@@ -138,10 +138,15 @@ struct AlignedCopyTests {
     let reference = try files.write(sound, "reference.wav")
     let other = try files.write(Array(sound.dropFirst(100)), "other.wav")
     let before = try FileManager.default.contentsOfDirectory(atPath: files.directory)
-    for directory in [files.path("no/where"), reference, reference + "/x"] {
-      let result = try overlap("align", reference, other, "--output-dir", directory)
-      #expect(result.status == 73, "\(directory)")
-      #expect(result.errors.contains(directory))
+    for (option, place) in [
+      ("--output-dir", files.path("no/where")), ("--output-dir", reference),
+      ("--output-dir", reference + "/x"), ("--plot", files.path("no/where.svg")),
+    ] {
+      let result = try overlap("align", reference, other, option, place)
+      #expect(result.status == 73, "\(place)")
+      // Before the work, and not after it.
+      #expect(result.output == "")
+      #expect(result.errors.contains(place))
       #expect(result.errors.filter { $0 == "\n" }.count == 1)
     }
     // Nothing in common: what was made for the copies is gone.
@@ -151,6 +156,20 @@ struct AlignedCopyTests {
     #expect(
       Set(try FileManager.default.contentsOfDirectory(atPath: files.directory))
         == Set(before + ["apart.wav"]))
+  }
+
+  @Test("may have the figure beside them, in a directory that is new")
+  func figure() throws {
+    let sound = noise(16_000, seed: 57)
+    let reference = try files.write(sound, "reference.wav")
+    let other = try files.write(Array(sound.dropFirst(100)), "other.wav")
+    let directory = files.path("aligned")
+    let result = try overlap(
+      "align", reference, other, "--output-dir", directory, "--plot", directory + "/figure.svg")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      Set(try FileManager.default.contentsOfDirectory(atPath: directory))
+        == ["reference.wav", "other.wav", "figure.svg"])
   }
 
   @Test("at a very low rate take their time, but not for ever")

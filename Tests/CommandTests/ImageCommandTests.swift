@@ -85,7 +85,7 @@ struct ImageCommandTests {
     let image = try save(2, 4, scene, "image.npy")
     let positive = try overlap("match", template, image, "--top", "9")
     #expect(positive.output == "row 0, column 0, score 1.0000\n")
-    let more = try overlap("match", template, image, "--top", "9", "--threshold=-0.5")
+    let more = try overlap("match", template, image, "--top", "9", "--threshold", "-0.5")
     #expect(more.output == positive.output + "row 0, column 1, score -0.1859\n")
     for (name, values) in [
       ("negative.npy", [-1, -2, -3, -5]), ("flat.npy", [4, 4, 4, 4]),

@@ -97,6 +97,21 @@ struct RobustnessTests {
     #expect(text.errors.hasPrefix("overlap: /dev/fd/"))
   }
 
+  @Test("results that have nowhere to go are an error, whatever is opened in the place of a stream")
+  func closedStreams() throws {
+    for (closing, status) in [
+      (">&-", 74), ("<&- >&-", 74), (">/dev/full", 74), ("2>&- >/dev/null", 0),
+    ] {
+      for arguments in ["plan 1000 10", "align --quiet --json \"$1\" \"$1\""] {
+        let result = try run(
+          "bash", ["-c", "\"$0\" \(arguments) \(closing)", try commandPath(), sound])
+        #expect(result.status == status, "\(arguments) \(closing): \(result.errors)")
+        #expect(result.output == "")
+        #expect(result.errors.filter { $0 == "\n" }.count == (status == 0 ? 0 : 1))
+      }
+    }
+  }
+
   @Test("a coloured image and complex numbers give complex numbers for each colour")
   func complexColours() throws {
     let planes = (0..<3).map { plane in (0..<12).map { Float(20 * plane + $0) } }

@@ -175,6 +175,19 @@ struct NumPyArrayTests {
     #expect(error(text, [0, 0, 0, 0])?.kind == .invalidData)
   }
 
+  @Test(
+    "A file of texts, objects or records is sound, and has no numbers",
+    arguments: ["'<U4'", "'|O'", "'<f16'", "'<M8[ns]'", "[('a', '<f4')]"])
+  func otherElements(descriptor: String) {
+    let text = "{'descr': \(descriptor), 'fortran_order': False, 'shape': (1,)}"
+    guard case .wrongShape(_, _, let actual) = error(text, [0, 0, 0, 0]) else {
+      Issue.record("read as something else")
+      return
+    }
+    #expect(
+      actual.contains(descriptor.dropFirst().dropLast()) || actual.contains("records"))
+  }
+
   @Test("A file of the wrong length is refused, however short")
   func length() throws {
     try NumPyArray(shape: [2], [1, 2] as [Double]).write(to: directory("a.npy"))

@@ -25,6 +25,9 @@ struct Regret: ParsableCommand {
   @Option(help: "The part that is wanted: full, same or valid.")
   var mode: ConvolutionMode = .same
 
+  @Flag(help: "Kernels that are a column times a row, and the separable method among the others.")
+  var separable = false
+
   /// A point of the grid.
   struct Point: Encodable {
     var image: Int
@@ -49,13 +52,15 @@ struct Regret: ParsableCommand {
     var regrets: [Double] = []
     var size = smallest
     while size <= largest {
-      for (rows, columns) in Self.kernels where rows <= 2 * size && columns <= 2 * size {
+      // An image that fits into a kernel changes places with it, and is not separable.
+      let limit = separable ? size - 1 : 2 * size
+      for (rows, columns) in Self.kernels where rows <= limit && columns <= limit {
         let point =
           switch dtype {
-          case .float32: measure(Float.self, size, rows, columns)
-          case .float64: measure(Double.self, size, rows, columns)
-          case .complex64: measure(Complex<Float>.self, size, rows, columns)
-          case .complex128: measure(Complex<Double>.self, size, rows, columns)
+          case .float32: try measure(Float.self, size, rows, columns)
+          case .float64: try measure(Double.self, size, rows, columns)
+          case .complex64: try measure(Complex<Float>.self, size, rows, columns)
+          case .complex128: try measure(Complex<Double>.self, size, rows, columns)
           }
         try printLine(point)
         regrets.append(point.regret)
@@ -77,13 +82,22 @@ struct Regret: ParsableCommand {
 
   private func measure<Element: ConvolutionElement>(
     _ type: Element.Type, _ size: Int, _ rows: Int, _ columns: Int
-  ) -> Point {
+  ) throws -> Point {
     let image: Matrix<Element> = samples(of: noise(size, size, seed: 1))
-    let kernel: Matrix<Element> = samples(of: noise(rows, columns, seed: 2))
-    let choice = Planner.shared.choose(
-      dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,
-      threads: options.threads)
-    var contestants = [MatrixMethod.direct, .fft, .overlapSave].map { method in
+    let kernel: Matrix<Element> =
+      separable
+      ? product(samples(of: noise(rows, 1, seed: 2)), samples(of: noise(1, columns, seed: 3)))
+      : samples(of: noise(rows, columns, seed: 2))
+    let choice =
+      separable
+      ? try MatrixConvolutionPlan(
+        convolvingWith: kernel, mode: mode, threads: options.threads, expectedUses: 1
+      ).choice(rows: size, columns: size)
+      : Planner.shared.choose(
+        dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,
+        threads: options.threads)
+    let methods: [MatrixMethod] = [.direct, .fft, .overlapSave]
+    var contestants = (methods + (separable ? [.separable] : [])).map { method in
       Contestant(method) {
         convolve(image, kernel, mode: mode, method: method, threads: options.threads).count
       }
@@ -121,6 +135,13 @@ private func samples<Element: ConvolutionElement>(of values: Matrix<Float>) -> M
       one.scaled(by: Element.Scalar(Double(elements[index])))
         + unit.scaled(by: Element.Scalar(Double(elements[elements.count - 1 - index])))
     })
+}
+
+/// A column times a row.
+private func product<Element: ConvolutionElement>(
+  _ column: Matrix<Element>, _ row: Matrix<Element>
+) -> Matrix<Element> {
+  Matrix(column.elements.map { factor in row.elements.map { factor * $0 } })
 }
 
 /// The imaginary unit; zero among real numbers.

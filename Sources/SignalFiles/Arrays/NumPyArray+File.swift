@@ -7,13 +7,12 @@ extension NumPyArray {
   /// Numbers of any byte order and arrays in C or Fortran order are taken; half precision becomes
   /// single.
   ///
-  /// - Throws: ``SignalFileError``: no such file, not a `.npy` file, or a damaged or truncated one.
+  /// - Throws: ``SignalFileError``: no such file, not a `.npy` file, a damaged or truncated one, or one
+  ///   of texts, objects or records.
   /// - Complexity: O(size of the file).
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
-    guard let byteCount = input.byteCount else {
-      throw .unreadable(path: path, reason: "not a regular file")
-    }
+    let byteCount = try input.regularByteCount()
     let (header, start) = try readHeader(of: input)
     guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
       throw .damaged(path: path, problem: "its shape \(header.shape) exceeds any memory")
@@ -110,6 +109,9 @@ private func readHeader(
   let text = input.bytes(at: 8 + lengthSize, count: length)
   do {
     return (try NumPyHeader(parsing: String(decoding: text, as: UTF8.self)), start)
+  } catch  where error.isUnsupported {
+    throw .wrongShape(
+      path: input.path, expected: "a type of number up to complex128", actual: error.text)
   } catch {
     throw .damaged(path: input.path, problem: error.text)
   }

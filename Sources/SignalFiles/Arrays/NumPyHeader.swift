@@ -61,7 +61,7 @@ struct NumPyHeader: Equatable {
       ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
         .contains("\(kind)\(size)")
     else {
-      throw NumPyHeaderProblem("elements of type '\(descriptor)', which are not read here")
+      throw NumPyHeaderProblem(unsupported: "elements of type '\(descriptor)'")
     }
     self.kind = kind
     self.size = size
@@ -92,7 +92,15 @@ struct NumPyHeader: Equatable {
 /// What is wrong with a header, in words.
 struct NumPyHeaderProblem: Error {
   var text: String
+  /// Whether the header is sound, and the elements are none of those that are read here.
+  var isUnsupported = false
+
   init(_ text: String) { self.text = text }
+
+  init(unsupported elements: String) {
+    text = elements
+    isUnsupported = true
+  }
 }
 
 /// Reads the few forms of Python that occur in a header.
@@ -130,7 +138,7 @@ private struct Scanner {
   }
 
   mutating func elementDescriptor() throws(NumPyHeaderProblem) -> String {
-    if take("[") { throw NumPyHeaderProblem("elements that are records, which are not read here") }
+    if take("[") { throw NumPyHeaderProblem(unsupported: "records") }
     return try string()
   }
 

@@ -9,14 +9,7 @@ extension Raster {
   /// - Throws: ``SignalFileError``: no such file, not a PNG file, or a damaged one.
   /// - Complexity: O(number of pixels).
   public init(path: String) throws(SignalFileError) {
-    let input = try InputFile(path: path)
-    guard let byteCount = input.byteCount else {
-      throw .unreadable(path: path, reason: "not a regular file")
-    }
-    let bytes = input.bytes(at: 0, count: byteCount)
-    guard bytes.count == byteCount else {
-      throw .readFailed(path: path, reason: "\(bytes.count) of \(byteCount) bytes came")
-    }
+    let bytes = try InputFile(path: path).wholeBytes()
     guard bytes.starts(with: pngSignature) else {
       throw .unrecognized(path: path, expected: "an image in the PNG format")
     }
