@@ -40,11 +40,19 @@ struct BestMatch {
     let probability = probabilityBound(
       of: other.value < 0 ? -evidence.score : evidence.score, chances: chances)
     guard probability < conclusiveProbability else { return nil }
-    let rest = ([peak] + rivals + nearby).filter { $0.lag != other.lag }
+    return replacingPeak(by: other, probability, band)
+  }
+
+  /// The match with another peak as the best one.
+  func replacingPeak(
+    by other: LagSearch.Peak, _ probability: Double, _ band: SearchBand
+  ) -> BestMatch {
+    let spacing = LagSearch.peakSpacing * band.rate
+    let rest = ([peak] + rivals + nearby).filter { Double(abs($0.lag - other.lag)) > spacing }
     return BestMatch(
       peak: other, rivals: rest.filter { !isNear($0, other, band) },
-      nearby: rest.filter { isNear($0, other, band) },
-      falseAlarmProbability: probability, chances: chances, gain: gain)
+      nearby: rest.filter { isNear($0, other, band) }, falseAlarmProbability: probability,
+      chances: chances, gain: gain)
   }
 }
 

@@ -168,7 +168,16 @@ private func estimate(
       result.peakRatio = found.peakRatio
       line = found.line
       isBest = false
-      jumps = found.line.slope == 0 ? rivalry.jumps(from: found.line.offset * rate, best) : []
+      jumps = []
+      if found.line.slope == 0 {
+        // Of clocks that run alike, the other peaks have as much to say as of the best peak.
+        let own = LagSearch.Peak(at: found.line.offset * rate, found.polarity)
+        let others = PeakRivalry(
+          match.replacingPeak(by: own, probability, band), firstSamples, secondSamples, band,
+          lagCount: lags.count)
+        result.peakRatio = min(found.peakRatio, others.ratio())
+        jumps = rivalry.jumps(from: found.line.offset * rate, best)
+      }
     }
   }
   try refineClocks(
