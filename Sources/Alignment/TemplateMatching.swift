@@ -20,8 +20,9 @@ public struct TemplateMatch: Sendable, Equatable {
 /// The normalised cross-correlation of a template with every window of an image:
 /// `Σ (w - w̄)(t - t̄) / √(Σ (w - w̄)² · Σ (t - t̄)²)` over each window w of the template's size.
 ///
-/// Where the window is flat, up to the rounding of the image's largest squares, the score is 0. See J. P. Lewis, "Fast normalized
-/// cross-correlation" (1995): the numerator is a convolution, the denominator running sums.
+/// Where the window is flat, up to the rounding of its own squares, or 2⁴⁵ times below the image's
+/// largest element, the score is 0. See J. P. Lewis, "Fast normalized cross-correlation" (1995): the
+/// numerator is a convolution, the denominator running sums.
 ///
 /// - Returns: a score for each place at which the template lies wholly inside the image.
 /// - Throws: ``ImageError``.
@@ -40,11 +41,16 @@ public func matchScores<Element: ConvolutionScalar>(
   }
   // The mean of equal elements may be another number by rounding.
   guard !template.isFlat else { throw .flat(.template) }
-  let centred = subtractMean(template.withinRange, threads: 1)
+  let inRange = template.withinRange
+  let mean = columnMeans(inRange, everyRow: 1).reduce(0, +) / Double(template.columns)
+  let centred = subtract(mean, from: inRange, threads: 1)
   let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
   guard energy > 0 else { throw .flat(.template) }
-  // Without its mean the image's windows have small sums, which costs less precision below.
-  let shifted = subtractMean(image.withinRange, threads: threads)
+  // About zero the image's windows have small sums, which costs less precision below. A few large
+  // elements move the mean of all, but not the median of the columns' means.
+  let scene = image.withinRange
+  let middle = columnMeans(scene, everyRow: 1 + scene.rows / 256).sorted()[scene.columns / 2]
+  let shifted = subtract(middle, from: scene, threads: threads)
   let products = correlate(shifted, centred, mode: .valid, threads: threads)
   return normalise(
     products, shifted, template.rows, template.columns, energy: energy, threads: threads)
@@ -88,24 +94,30 @@ private let bandRows = 64
 
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-private func subtractMean<Element: ConvolutionScalar>(
-  _ image: Matrix<Element>, threads: Int
-) -> Matrix<Element> {
-  var sums = [Double](repeating: 0, count: image.columns)
+private func columnMeans<Element: ConvolutionScalar>(
+  _ image: Matrix<Element>, everyRow step: Int
+) -> [Double] {
+  var sums = [Double](repeating: 0, count: 2 * image.columns)
   var squares = sums
   var columnSums = sums.mutableSpan
   var columnSquares = squares.mutableSpan
-  for row in 0..<image.rows {
+  let rows = stride(from: 0, to: image.rows, by: step)
+  for row in rows {
     Element.slideColumnSums(
       entering: image.row(row), leaving: Span(), &columnSums, &columnSquares)
   }
-  let mean = sums.reduce(0, +) / Double(image.count)
-  return makeMatrix(
+  return sums.prefix(image.columns).map { $0 / Double(rows.underestimatedCount) }
+}
+
+private func subtract<Element: ConvolutionScalar>(
+  _ value: Double, from image: Matrix<Element>, threads: Int
+) -> Matrix<Element> {
+  makeMatrix(
     rows: image.rows, columns: image.columns, bandRows: bandRows, threads: threads
   ) { rows, target in
     let start = rows.lowerBound * image.columns
     Element.subtract(
-      mean, from: image.elements.span.extracting(start..<(start + target.count)), into: &target)
+      value, from: image.elements.span.extracting(start..<(start + target.count)), into: &target)
   }
 }
 
@@ -119,8 +131,12 @@ private func normalise<Element: ConvolutionScalar>(
   let area = Double(rows * columns)
   let peak = Double(rowMaxima(image).max() ?? 0)
   let largest = peak * peak * area
-  // Rounding of the running sums alone: a variance below it is that of a flat window.
-  let flat = largest * 64 * Double.ulpOfOne
+  // Below this the running sums, of two numbers each (2⁻¹⁰⁶), are not sure of a window's variance,
+  // and far below it the scores' type would not have it.
+  let flat = largest * 0x1p-90
+  // A window's own sums are right to half a unit for each column and a few more: a variance below
+  // this part of its squares is that of a flat window.
+  let rounding = Double(64 + columns) * Double.ulpOfOne
   // Sums over the window's rows of each column slide from row to row; each band starts afresh, so
   // that rounding errors do not add up.
   return makeMatrix(
@@ -134,7 +150,7 @@ private func normalise<Element: ConvolutionScalar>(
       windows.withSums { sums, squares in
         Element.normalise(
           products.row(row), sums: sums, squares: squares, area: area, flat: flat,
-          productFactor: 1 / energy.squareRoot() / largest.squareRoot(),
+          rounding: rounding, productFactor: 1 / energy.squareRoot() / largest.squareRoot(),
           distanceFactor: 1 / largest, into: &target)
       }
     }

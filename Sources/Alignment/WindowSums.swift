@@ -7,7 +7,7 @@ struct WindowSums<Element: ConvolutionScalar> {
   private let windowColumns: Int
   /// The windows' first row.
   private var row: Int
-  /// Sums over the windows' rows, for each column of the image.
+  /// Sums over the windows' rows, for each column of the image, and then what rounding took from each.
   private var columnSums: [Double]
   private var columnSquares: [Double]
   private var sums: [Double]
@@ -15,7 +15,7 @@ struct WindowSums<Element: ConvolutionScalar> {
 
   init(_ image: Matrix<Element>, rows: Int, columns: Int, from row: Int) {
     (windowRows, windowColumns, self.row) = (rows, columns, row)
-    columnSums = [Double](repeating: 0, count: image.columns)
+    columnSums = [Double](repeating: 0, count: 2 * image.columns)
     columnSquares = columnSums
     sums = [Double](repeating: 0, count: image.columns - columns + 1)
     squares = sums
@@ -52,33 +52,13 @@ struct WindowSums<Element: ConvolutionScalar> {
     body(sums.span, squares.span)
   }
 
-  /// Sums each `width` neighbours.
-  ///
-  /// The sums slide along the columns, and start afresh now and then so that rounding errors do not
-  /// add up. What enters less what leaves is ready before its turn: each step takes one addition.
   private static func add(
     _ columnSums: [Double], _ columnSquares: [Double], _ width: Int, into sums: inout [Double],
     _ squares: inout [Double]
   ) {
-    let run = max(256, 4 * width)
     var sumTarget = sums.mutableSpan
     var squareTarget = squares.mutableSpan
-    let count = sumTarget.count
-    for start in stride(from: 0, to: count, by: run) {
-      var (sum, square) = (0.0, 0.0)
-      for column in start..<(start + width) {
-        sum += columnSums[column]
-        square += columnSquares[column]
-      }
-      sumTarget[start] = sum
-      squareTarget[start] = square
-      for column in (start + 1)..<max(start + 1, min(start + run, count)) {
-        let last = column + width - 1
-        sum += columnSums[last] - columnSums[column - 1]
-        square += columnSquares[last] - columnSquares[column - 1]
-        sumTarget[column] = sum
-        squareTarget[column] = square
-      }
-    }
+    sumNeighbours(
+      columnSums.span, columnSquares.span, width: width, into: &sumTarget, &squareTarget)
   }
 }

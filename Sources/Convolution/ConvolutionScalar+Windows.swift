@@ -1,16 +1,19 @@
 internal import FourierTransform
 package import RealModule
+internal import VectorKernels
 
 // Sums over windows of an image and what becomes of them, for template matching.
 extension ConvolutionScalar {
   /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
   /// of `leaving`, unless that is empty.
+  ///
+  /// Both have two numbers for each element: first all sums, then what rounding took from each.
   package static func slideColumnSums(
     entering: Span<Self>, leaving: Span<Self>, _ sums: inout MutableSpan<Double>,
     _ squares: inout MutableSpan<Double>
   ) {
-    precondition(entering.count == sums.count && entering.count == squares.count)
-    precondition(leaving.isEmpty || leaving.count == sums.count)
+    precondition(2 * entering.count == sums.count && 2 * entering.count == squares.count)
+    precondition(leaving.isEmpty || leaving.count == entering.count)
     unsafe entering.withUnsafeBufferPointer { new in
       unsafe leaving.withUnsafeBufferPointer { old in
         unsafe sums.withUnsafeMutableBufferPointer { sums in
@@ -27,10 +30,11 @@ extension ConvolutionScalar {
   /// Writes the scores of windows whose products with a template and whose sums and sums of squares
   /// are given: `product · productFactor / √(distance · distanceFactor)` with the squared distances
   /// from the mean, `distance = square - sum² / area`, limited to -1…1; 0 where the distance is not
-  /// above `flat`.
+  /// above both `flat` and `rounding · square`.
   package static func normalise(
     _ products: Span<Self>, sums: Span<Double>, squares: Span<Double>, area: Double, flat: Double,
-    productFactor: Double, distanceFactor: Double, into scores: inout MutableSpan<Self>
+    rounding: Double, productFactor: Double, distanceFactor: Double,
+    into scores: inout MutableSpan<Self>
   ) {
     precondition(sums.count == scores.count && squares.count == scores.count)
     precondition(products.count == scores.count)
@@ -38,7 +42,8 @@ extension ConvolutionScalar {
       unsafe withNumbers(sums, squares, &scores) { sums, squares, scores, count in
         guard let products = products.baseAddress else { return }
         unsafe _kernels.normaliseScores(
-          products, sums, squares, area, flat, productFactor, distanceFactor, scores, count)
+          products, sums, squares, area, flat, rounding, productFactor, distanceFactor, scores,
+          count)
       }
     }
   }
@@ -50,6 +55,28 @@ extension ConvolutionScalar {
     precondition(source.count == target.count)
     unsafe withNumbers(source, &target) { x, y, count in
       unsafe _kernels.subtract(x, value, y, count)
+    }
+  }
+}
+
+/// Writes the sums of each `width` neighbours among the sums of columns that
+/// `ConvolutionScalar.slideColumnSums` gives, and of those of squares.
+package func sumNeighbours(
+  _ columnSums: Span<Double>, _ columnSquares: Span<Double>, width: Int,
+  into sums: inout MutableSpan<Double>, _ squares: inout MutableSpan<Double>
+) {
+  let count = columnSums.count / 2
+  precondition(columnSums.count == 2 * count && columnSquares.count == 2 * count)
+  precondition(width > 0 && sums.count == count - width + 1 && squares.count == sums.count)
+  unsafe columnSums.withUnsafeBufferPointer { columns in
+    unsafe columnSquares.withUnsafeBufferPointer { otherColumns in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe squares.withUnsafeMutableBufferPointer { squares in
+          unsafe vk_sum_neighbours(
+            columns.baseAddress, otherColumns.baseAddress, count, width, sums.baseAddress,
+            squares.baseAddress)
+        }
+      }
     }
   }
 }

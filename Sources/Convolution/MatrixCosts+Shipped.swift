@@ -3,7 +3,10 @@ extension MatrixCosts {
   /// cache (AMD EPYC, Zen 4), measured as `overlap tune` does, with the wisdom that ships with them.
   /// The costs of a result and of a product of `Float` are those that `ImageBenchmarks regret` saw
   /// kernels of 9 x 9 and 11 x 11 take, those of its rows and columns the least of two measurements,
-  /// and those of the passes of every type the medians of five.
+  /// and those of the passes of every type the medians of five. Those of a result, of a kernel's row
+  /// and of a product of `Double` are such that direct sums are chosen for kernels of 3 x 31 and
+  /// 31 x 3 and are not for 129 x 1, as that program saw at 512 and 1024 pixels: measured each by
+  /// itself they made direct sums too dear beside transforms.
   public static let shipped: [ElementKind: MatrixCosts] = [
     .float32: MatrixCosts(
       directCall: 2.3e-06, result: 3.5e-10, kernelRow: 1.01e-11,
@@ -20,8 +23,8 @@ extension MatrixCosts {
       ]),
       size: [1.41, 1.49, 2.31, 2.57, 2.4]),
     .float64: MatrixCosts(
-      directCall: 2.26e-06, result: 9.1e-10, kernelRow: 2.97e-11,
-      product: nanoseconds([0.153, 0.11, 0.0651, 0.0748, 0.0601, 0.0496]),
+      directCall: 2.26e-06, result: 6e-10, kernelRow: 3.7e-11,
+      product: nanoseconds([0.153, 0.11, 0.0651, 0.0748, 0.0601, 0.043]),
       passResult: 5.4e-10, passProduct: 4.92e-11, transformCall: 0,
       row: nanoseconds([
         6.41, 6.03, 4.94, 4.54, 4.31, 3.37, 2.99, 2.99, 2.97, 2.22, 2.16, 2.09, 2.01, 2.04, 1.91,

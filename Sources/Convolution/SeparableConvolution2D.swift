@@ -46,8 +46,10 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   /// Rows of a piece of work. The first pass has to give the rows above a piece again, so that pieces
   /// are as tall as sharing them among threads allows: two for each, so that a thread that is late can
   /// be helped, and of 128 rows at least, above which 31 taps cost the first pass a quarter more.
+  /// They are whole bands: a band whose results are not all finite is done another way, and must be
+  /// the same one on any number of threads.
   static func pieceRows(of rows: Int, threads: Int) -> Int {
-    threads == 1 ? max(rows, 1) : max(128, rows / (2 * threads))
+    threads == 1 ? max(rows, 1) : max(128, rows / (2 * threads) / bandRows * bandRows)
   }
 
   /// Writes the results `region` of the full convolution to `output`, row by row without gaps.
@@ -213,7 +215,9 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     var room = workspace.room.taken()
     // Rows of the image as they are, and some of others that have to be gathered.
     let isWithin = window.columns.lowerBound >= 0 && window.columns.upperBound <= image.columns
-    let inner = isWithin ? window.rows.clamped(to: 0..<image.rows) : window.rows.prefix(0)
+    // The last rows of a band may all lie beyond the image.
+    let known = window.rows.clamped(to: 0..<image.rows)
+    let inner = isWithin && !known.isEmpty ? known : window.rows.prefix(0)
     let above = (window.rows.lowerBound..<inner.lowerBound).pieces(of: Self.gatheredRows)
     let below = (inner.upperBound..<window.rows.upperBound).pieces(of: Self.gatheredRows)
     for rows in above + [inner] + below where !rows.isEmpty {

@@ -31,7 +31,7 @@ internal import VectorKernels
   let normaliseScores:
     @Sendable (
       Source?, UnsafePointer<Double>?, UnsafePointer<Double>?, Double, Double, Double, Double,
-      Target?, Int
+      Double, Target?, Int
     ) -> Void
   let subtract: @Sendable (Source?, Double, Target?, Int) -> Void
 }

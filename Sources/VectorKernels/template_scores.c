@@ -4,6 +4,41 @@
 // No fused products: what leaves a window has to take away just what it brought.
 #pragma clang fp contract(off)
 
+// Adds a number to `sum`, and what that rounds away to `rest` (D. E. Knuth, "The Art of Computer
+// Programming", volume 2, 4.2.2).
+#define ADD(sum, rest, number)                       \
+  do {                                               \
+    const double a_ = (sum), b_ = (number);          \
+    const double s_ = a_ + b_, t_ = s_ - a_;         \
+    (rest) += (a_ - (s_ - t_)) + (b_ - t_);          \
+    (sum) = s_;                                      \
+  } while (0)
+
+void vk_sum_neighbours(const double *columns, const double *other_columns, ptrdiff_t count,
+                       ptrdiff_t width, double *restrict sums, double *restrict other_sums) {
+  const double *rest = columns + count, *other_rest = other_columns + count;
+  const ptrdiff_t places = count - width + 1;
+  for (ptrdiff_t start = 0; start < places; start += width) {
+    const ptrdiff_t end = start + width, last = end < places ? end : places;
+    // From each place to the end of the block, and from there on. The four chains of additions are
+    // independent of each other.
+    double sum = 0, other = 0;
+    for (ptrdiff_t k = end - 1; k >= last; k--) {
+      sum += columns[k] + rest[k];
+      other += other_columns[k] + other_rest[k];
+    }
+    for (ptrdiff_t k = last - 1; k >= start; k--) {
+      sums[k] = sum += columns[k] + rest[k];
+      other_sums[k] = other += other_columns[k] + other_rest[k];
+    }
+    sum = other = 0;
+    for (ptrdiff_t k = start + 1; k < last; k++) {
+      sums[k] += sum += columns[k + width - 1] + rest[k + width - 1];
+      other_sums[k] += other += other_columns[k + width - 1] + other_rest[k + width - 1];
+    }
+  }
+}
+
 #define SCALAR float
 #define SUFFIX f32
 #include "template_scores_body.h"

@@ -6,17 +6,20 @@ CLONES void JOIN(vk_slide_column_sums_, SUFFIX)(const SCALAR *restrict leaving,
                                                 const SCALAR *restrict entering,
                                                 double *restrict sums, double *restrict squares,
                                                 ptrdiff_t count) {
+  double *restrict sums_rest = sums + count, *restrict squares_rest = squares + count;
   if (leaving) {
     for (ptrdiff_t k = 0; k < count; k++) {
       const double old = leaving[k], new = entering[k];
-      sums[k] += new - old;
-      squares[k] += new * new - old * old;
+      ADD(sums[k], sums_rest[k], new);
+      ADD(sums[k], sums_rest[k], -old);
+      ADD(squares[k], squares_rest[k], new * new);
+      ADD(squares[k], squares_rest[k], -(old * old));
     }
   } else {
     for (ptrdiff_t k = 0; k < count; k++) {
       const double new = entering[k];
-      sums[k] += new;
-      squares[k] += new * new;
+      ADD(sums[k], sums_rest[k], new);
+      ADD(squares[k], squares_rest[k], new * new);
     }
   }
 }
@@ -24,9 +27,9 @@ CLONES void JOIN(vk_slide_column_sums_, SUFFIX)(const SCALAR *restrict leaving,
 CLONES void JOIN(vk_normalise_scores_, SUFFIX)(const SCALAR *products,
                                                const double *restrict sums,
                                                const double *restrict squares, double area,
-                                               double flat, double product_factor,
-                                               double distance_factor, SCALAR *scores,
-                                               ptrdiff_t count) {
+                                               double flat, double rounding,
+                                               double product_factor, double distance_factor,
+                                               SCALAR *scores, ptrdiff_t count) {
   const double per_element = 1 / area;
   for (ptrdiff_t k = 0; k < count; k++) {
     const double distance = squares[k] - sums[k] * sums[k] * per_element;
@@ -34,7 +37,7 @@ CLONES void JOIN(vk_normalise_scores_, SUFFIX)(const SCALAR *products,
     SCALAR score = (SCALAR)(products[k] * product_factor) / root;
     score = score > 1 ? 1 : score;
     score = score < -1 ? -1 : score;
-    scores[k] = distance > flat ? score : 0;
+    scores[k] = distance > flat && distance > rounding * squares[k] ? score : 0;
   }
 }
 

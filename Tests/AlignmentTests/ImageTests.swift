@@ -40,6 +40,29 @@ import Testing
     }
   }
 
+  @Test("A huge pixel spoils the windows that it lies in, and no others", arguments: [1e7, 1e12])
+  func hugePixel(height: Double) throws {
+    func narrow(_ image: Matrix<Double>) -> Matrix<Float> {
+      Matrix(rows: image.rows, columns: image.columns, elements: image.elements.map { Float($0) })
+    }
+    let plain = narrow(noise(190, 170, seed: 14))
+    let template = narrow(noise(40, 33, seed: 15))
+    var image = plain
+    (image[70, 60], image[120, 10]) = (Float(height), -Float(height))
+    let wanted = try matchScores(of: template, in: plain)
+    let scores = try matchScores(of: template, in: image)
+    for row in 0..<scores.rows {
+      for column in 0..<scores.columns {
+        let rows = row..<(row + 40)
+        let columns = column..<(column + 33)
+        let isSpoilt =
+          rows ~= 70 && columns ~= 60 || rows ~= 120 && columns ~= 10
+        guard !isSpoilt else { continue }
+        #expect(abs(scores[row, column] - wanted[row, column]) < 64 * 0x1p-24)
+      }
+    }
+  }
+
   @Test func findsTheTemplateInOtherBrightnessAndContrast() throws {
     let image = noise(60, 50, seed: 3)
     var template = part(image, 31, 17, 12, 9)

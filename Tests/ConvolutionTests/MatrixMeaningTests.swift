@@ -148,4 +148,36 @@ import Testing
       try MatrixConvolutionPlan(convolvingWith: Matrix<Float>(rows: 0, columns: 0, elements: []))
     }
   }
+
+  /// Passes go down an image in bands of 64 rows: the last one may be made of rows that are all beyond
+  /// the image.
+  @Test(arguments: [65, 70, 79, 80, 127, 128, 130]) func imagesOfAnyHeightInTwoPasses(rows: Int) {
+    var generator = SeededGenerator(seed: 9)
+    let elements = (0..<(45 * rows)).map { _ in Double(generator.smallInteger()) }
+    let image = Matrix(rows: rows, columns: 45, elements: elements)
+    let row: [Double] = [1, 2, 3]
+    let kernel = Matrix((0..<31).map { tap in row.map { $0 * Double(tap % 4 + 1) } })
+    for mode in ConvolutionMode.allCases {
+      let passes = convolve(image, kernel, mode: mode, method: .separable, threads: 1)
+      let direct = convolve(image, kernel, mode: mode, method: .direct, threads: 1)
+      #expect(passes.map { $0.rounded() } == direct)
+    }
+  }
+
+  /// A band with a NaN in it is done another way, and it is the same band on any number of threads.
+  @Test func threadsDoNotChangeABitBesideNaN() {
+    var generator = SeededGenerator(seed: 10)
+    var image = Matrix(
+      rows: 1100, columns: 40, elements: (0..<44000).map { _ in Float(generator.normal()) })
+    for row in [40, 366, 557, 1040] { image[row, 20] = .nan }
+    let taps: [Float] = [1, 2, 3, 4, 5, 4, 3, 2, 1]
+    let kernel = Matrix(taps.map { tap in taps.map { $0 * tap } })
+    func bits(threads: Int) -> [UInt32] {
+      convolve(image, kernel, mode: .same, method: .separable, threads: threads).elements.map {
+        $0.bitPattern
+      }
+    }
+    let one = bits(threads: 1)
+    #expect(bits(threads: 2) == one && bits(threads: 3) == one)
+  }
 }
