@@ -175,7 +175,7 @@ private func estimate(
         let others = PeakRivalry(
           match.replacingPeak(by: own, probability, band), firstSamples, secondSamples, band,
           lagCount: lags.count)
-        result.peakRatio = min(found.peakRatio, others.ratio())
+        result.peakRatio = min(found.peakRatio, others.ratio { _ in true })
         jumps = rivalry.jumps(from: found.line.offset * rate, best)
       }
     }

@@ -31,7 +31,9 @@ struct PeakRivalry {
     let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
     let best = likeness.refined(match.peak, count: Self.blockCount)
     for peak in match.rivals where peak.value != 0 {
-      var rival = Rival(peak: peak, ratio: Double(abs(best.value / peak.value)))
+      // A peak that was found otherwise has no height.
+      let height = best.score > 0 ? Double(abs(best.value / peak.value)) : largestPeakRatio
+      var rival = Rival(peak: peak, ratio: height)
       if peak.score > significant {
         let comparison = PeakComparison(likeness, best, peak)
         let preference = Preference(comparison) {
