@@ -49,6 +49,16 @@ struct Likeness: Sendable {
     return clock == .first ? start..<end : start + lag..<end + lag
   }
 
+  /// The clocks by which two lags can be compared: one on whose time they overlap together for less
+  /// than half as long as on the other's says little. A clip lies at two places in a long recording,
+  /// which have nothing in common but the clip.
+  func clocks(comparing lag: Int, _ other: Int) -> [Clock] {
+    let common = Clock.allCases.map {
+      overlap(lag: lag, by: $0).clamped(to: overlap(lag: other, by: $0)).count
+    }
+    return zip(Clock.allCases, common).filter { 2 * $1 >= common.max() ?? 0 }.map(\.0)
+  }
+
   /// The likeness of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
   /// where a signal is not there.
   func values(

@@ -30,6 +30,7 @@ struct PeakComparison {
   init(_ likeness: Likeness, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
     var ratio = 1.0
     var commonRatios: [Double] = []
+    let clocks = likeness.clocks(comparing: best.lag, rival.lag)
     var jumps: [Jump] = []
     var place: Int?
     for clock in Likeness.Clock.allCases {
@@ -47,7 +48,9 @@ struct PeakComparison {
       // Where a lag has no overlap, nothing speaks against it.
       let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
       let pairs = (both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 })
-      commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: likeness.deviation))
+      if clocks.contains(clock) {
+        commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: likeness.deviation))
+      }
       let jump = Self.jump(pairs.0, pairs.1, deviation: likeness.deviation)
       guard let jump else { continue }
       jumps.append(jump)

@@ -39,7 +39,7 @@ struct PeakRivalry {
         let preference = Preference(comparison) {
           Self.margin(
             first, second, band, best, likeness.refined(peak, count: Self.blockCount),
-            gain: match.gain)
+            likeness.clocks(comparing: best.lag, peak.lag), gain: match.gain)
         }
         rival.ratio = preference.ratio
         rival.isPreferred = preference.isForOther
@@ -63,20 +63,22 @@ struct PeakRivalry {
   /// signal's time on which it is less; 0 where the two disagree, as they do where the noise changes.
   private static func margin(
     _ first: [Float], _ second: [Float], _ band: SearchBand, _ best: LagSearch.Peak,
-    _ rival: LagSearch.Peak, gain: (Double) -> Float
+    _ rival: LagSearch.Peak, _ clocks: [Likeness.Clock], gain: (Double) -> Float
   ) -> Double {
     let sign: Float = (best.value < 0) == (rival.value < 0) ? 1 : -1
-    let scores = [
-      MatchEvidence(
-        first, second, band, lag: best.lag, fraction: best.fraction, gain: gain,
-        against: (rival.lag, rival.fraction, sign)
-      ).score,
-      MatchEvidence(
-        second, first, band, lag: -best.lag, fraction: -best.fraction, gain: gain,
-        against: (-rival.lag, -rival.fraction, sign)
-      ).score,
-    ].map { best.value < 0 ? -$0 : $0 }
-    return scores[0] * scores[1] <= 0 ? 0 : abs(scores[0]) < abs(scores[1]) ? scores[0] : scores[1]
+    let scores = clocks.map { clock in
+      let evidence =
+        clock == .first
+        ? MatchEvidence(
+          first, second, band, lag: best.lag, fraction: best.fraction, gain: gain,
+          against: (rival.lag, rival.fraction, sign))
+        : MatchEvidence(
+          second, first, band, lag: -best.lag, fraction: -best.fraction, gain: gain,
+          against: (-rival.lag, -rival.fraction, sign))
+      return best.value < 0 ? -evidence.score : evidence.score
+    }
+    guard let least = scores.min(), let most = scores.max() else { return 0 }
+    return least > 0 ? least : min(0, most)
   }
 
   /// The peak that is better than the best one, and not by its overlap alone: of a loop that is

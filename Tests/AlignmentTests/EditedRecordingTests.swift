@@ -108,6 +108,17 @@ struct EditedRecordingTests {
     #expect(found.isReliable(atMost: 1e-6))
   }
 
+  @Test("and are short are found at the one of two places that is more like them")
+  func clipTwice() throws {
+    var long = talk(seconds: 30, seed: 57)
+    let clip = Array(long[40_000..<80_000])
+    let other = noise(40_000, seed: 58)
+    for index in clip.indices { long[160_000 + index] = clip[index] + 0.3 * other[index] }
+    let found = try estimate(clip, from: long, snr: 20)
+    #expect(abs(found.delay + 5) < 1e-5)
+    #expect(found.isReliable(atMost: 1e-6))
+  }
+
   @Test("and are very short are as alike at their place in very long ones")
   func comparison() {
     let (long, band) = (noise(2_000_000, seed: 56), SearchBand(rate: 2000))
