@@ -17,11 +17,12 @@ extension MatrixCosts {
   ) -> MatrixCosts {
     let timing = MatrixTiming<Element>(largest: largest)
     let direct = timing.directCosts()
-    let passes = timing.passCosts(directCall: direct.call)
+    let passes = timing.passCosts()
     let (row, column) = timing.blockCosts()
     var costs = MatrixCosts(
       directCall: direct.call, result: direct.result, kernelRow: direct.kernelRow,
-      product: direct.product, passResult: passes.result, passProduct: passes.product,
+      product: direct.product, passCall: passes.call, passRow: passes.row,
+      passResult: passes.result, passProduct: passes.product,
       transformCall: 0, row: row, column: column, size: [1])
     costs.size = timing.sizeCosts(costs)
     costs.transformCall = timing.transformCall(costs)
@@ -75,18 +76,21 @@ private struct MatrixTiming<Element: ConvolutionElement> {
     return (call, result, kernelRow, products + [product])
   }
 
-  /// From two outer products.
-  func passCosts(directCall: Double) -> (result: Double, product: Double) {
-    let side = 256
-    func perResult(_ taps: Int) -> Double {
+  /// From two outer products, and one of them on a narrow image, of which rows are a larger part.
+  func passCosts() -> (call: Double, row: Double, result: Double, product: Double) {
+    let (side, narrow) = (256, 32)
+    let call = seconds(1, 1, noise(1, 1), .separable)
+    func perRow(_ columns: Int, _ taps: Int) -> Double {
       let column: [Element] = Convolution.noise(taps)
       let kernel = Matrix(column.map { a in column.map { a * $0 } })
-      return (seconds(side, side, kernel, .separable) - directCall) / Double(side * side)
+      let search = SeparableKernel<Element>.secondsPerTap * Double(taps * taps)
+      return max(0, seconds(side, columns, kernel, .separable) - call - search) / Double(side)
     }
-    // Finding the factors is part of every call, and small beside this many results.
-    let (short, long) = (perResult(5), perResult(33))
-    let product = max(0, long - short) / 56
-    return (max(0, short - 10 * product), product)
+    // A row takes `row + columns · (result + (5 + 5) · product)`.
+    let (short, long, end) = (perRow(side, 5), perRow(side, 33), perRow(narrow, 5))
+    let product = max(0, long - short) / Double(56 * side)
+    let each = max(0, short - end) / Double(side - narrow)
+    return (call, max(0, short - Double(side) * each), max(0, each - 10 * product), product)
   }
 
   /// Seconds of a block whose kernel has a quarter of its rows and columns.

@@ -3,15 +3,17 @@ extension MatrixCosts {
   /// cache (AMD EPYC, Zen 4), measured as `overlap tune` does, with the wisdom that ships with them.
   /// The costs of a result and of a product of `Float` are those that `ImageBenchmarks regret` saw
   /// kernels of 9 x 9 and 11 x 11 take, those of its rows and columns the least of two measurements,
-  /// and those of the passes of every type the medians of five. Those of a result, of a kernel's row
-  /// and of a product of `Double` are such that direct sums are chosen for kernels of 3 x 31 and
+  /// those of its passes such that they fit what that program saw outer products of 3 to 63 taps take
+  /// from 16 to 512 pixels, and those of the passes of the other types the means of two. Those of a
+  /// result, of a kernel's row and of a product of `Double` are such that direct sums are chosen for kernels of 3 x 31 and
   /// 31 x 3 and are not for 129 x 1, as that program saw at 512 and 1024 pixels: measured each by
   /// itself they made direct sums too dear beside transforms.
   public static let shipped: [ElementKind: MatrixCosts] = [
     .float32: MatrixCosts(
       directCall: 2.3e-06, result: 3.5e-10, kernelRow: 1.01e-11,
       product: nanoseconds([1.11, 0.0755, 0.0574, 0.0557, 0.0388, 0.0185]),
-      passResult: 3.76e-10, passProduct: 2.58e-11, transformCall: 2.82e-06,
+      passCall: 3.7e-06, passRow: 5e-08, passResult: 2.2e-10, passProduct: 2.25e-11,
+      transformCall: 2.82e-06,
       row: nanoseconds([
         5.21, 4.37, 3.37, 3.39, 2.37, 2.33, 1.9, 1.82, 1.44, 1.33, 1.13, 1.45, 1.11, 0.933, 0.762,
         1.13, 0.719, 0.71, 0.607, 0.886, 0.624, 0.727, 0.716, 0.929, 0.762, 0.892, 0.988, 1.03,
@@ -25,7 +27,8 @@ extension MatrixCosts {
     .float64: MatrixCosts(
       directCall: 2.26e-06, result: 6e-10, kernelRow: 3.7e-11,
       product: nanoseconds([0.153, 0.11, 0.0651, 0.0748, 0.0601, 0.043]),
-      passResult: 5.4e-10, passProduct: 4.92e-11, transformCall: 0,
+      passCall: 2.9e-06, passRow: 2e-08, passResult: 6.2e-10, passProduct: 4.06e-11,
+      transformCall: 0,
       row: nanoseconds([
         6.41, 6.03, 4.94, 4.54, 4.31, 3.37, 2.99, 2.99, 2.97, 2.22, 2.16, 2.09, 2.01, 2.04, 1.91,
         2.08, 2.02, 1.79, 1.95, 2.11, 1.93, 2.06, 1.95, 2.41, 2.28, 2.14, 2.7, 3.24, 3.49,
@@ -38,7 +41,8 @@ extension MatrixCosts {
     .complex64: MatrixCosts(
       directCall: 1.7e-06, result: 1.9e-09, kernelRow: 1.27e-11,
       product: nanoseconds([0.19, 0.155, 0.0988, 0.119, 0.1, 0.0929]),
-      passResult: 5.16e-09, passProduct: 1.57e-10, transformCall: 0,
+      passCall: 3.2e-06, passRow: 1.65e-07, passResult: 4e-09, passProduct: 1.15e-10,
+      transformCall: 0,
       row: nanoseconds([
         4.28, 3.88, 3.33, 3.65, 2.65, 2.44, 2.22, 2.69, 2.74, 1.95, 2.78, 2.59, 1.75, 1.82, 1.74,
         2.32, 2.0, 2.02, 2.22, 3.98, 3.45, 3.72, 3.86, 4.1, 3.88, 4.38, 4.78, 5.53, 4.88,
@@ -51,7 +55,8 @@ extension MatrixCosts {
     .complex128: MatrixCosts(
       directCall: 1.67e-06, result: 3.29e-09, kernelRow: 2.41e-11,
       product: nanoseconds([0.348, 0.194, 0.174, 0.176, 0.166, 0.16]),
-      passResult: 6.59e-09, passProduct: 2.4e-10, transformCall: 5.62e-06,
+      passCall: 3.2e-06, passRow: 1.45e-07, passResult: 5.9e-09, passProduct: 1.98e-10,
+      transformCall: 5.62e-06,
       row: nanoseconds([
         5.35, 4.68, 4.22, 4.24, 3.97, 3.55, 3.38, 3.39, 3.25, 3.71, 3.22, 3.22, 3.2, 3.45, 3.34,
         3.81, 3.57, 3.65, 3.72, 3.88, 3.92, 4.11, 4.65, 5.53, 5.67, 6.78, 8.19, 9.01, 10.1,

@@ -31,7 +31,7 @@ final class MatrixEngine<Element: ConvolutionElement>: Sendable {
       kernelColumns: kernel.columns, region: region, isPadded: isPadded, threads: threads,
       uses: uses)
     let choice = planner.choose(job, method: method)
-    guard method == .automatic, kernel.rows > 1, kernel.columns > 1,
+    guard method == .automatic, kernel.rows * kernel.columns > 1,
       let passes = choice.work[.separable], let best = choice.work[choice.method]
     else { return choice }
     // Looking for the factors is a part of what the passes take, once.
@@ -83,7 +83,9 @@ final class MatrixEngine<Element: ConvolutionElement>: Sendable {
           kernel, rows: choice.transformRows, columns: choice.transformColumns,
           threads: choice.threads))
       : .overlapSave(
-        TiledConvolution2D(kernel, rows: choice.transformRows, columns: choice.transformColumns))
+        TiledConvolution2D(
+          kernel, rows: choice.transformRows, columns: choice.transformColumns,
+          threads: choice.threads))
     return prepared.withLock { methods in
       if let known = methods[key] { return known }
       methods[key] = made

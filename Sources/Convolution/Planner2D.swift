@@ -93,13 +93,22 @@ extension Planner {
 
   private func passes(_ job: MatrixJob, _ costs: MatrixCosts) -> Candidate {
     let (rows, columns) = (job.region.rows.count, job.region.columns.count)
+    // Each piece needs rows above its own, of which those beyond a zero boundary cost nothing.
+    func seconds(pieces: Int) -> Double {
+      let above = job.kernelRows - 1
+      let all = rows + pieces * above
+      let firstRows = job.isPadded ? all : min(all, job.rows + (pieces - 1) * above)
+      return costs.passesSeconds(
+        rows: rows, columns: columns, firstRows: firstRows, kernelRows: job.kernelRows,
+        kernelColumns: job.kernelColumns, job.kind)
+    }
     let pieceRows = SeparableConvolution2D<Float>.pieceRows(of: rows, threads: job.threads)
-    let work = costs.passesSeconds(
-      rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns,
-      pieceRows: pieceRows)
-    let pieces =
-      (rows / pieceRows + 1) * (columns / SeparableConvolution2D<Float>.stripColumns + 1)
-    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
+    let pieces = (rows - 1) / pieceRows + 1
+    let strips = (columns - 1) / SeparableConvolution2D<Float>.stripColumns + 1
+    // The choice is made by one piece, as it is done on one thread.
+    let work = seconds(pieces: 1)
+    let (threads, seconds) = shared(
+      seconds(pieces: pieces), pieces: pieces * strips, threads: job.threads)
     return Candidate(
       method: .separable, tile: (rows, columns), work: work, threads: threads, seconds: seconds)
   }

@@ -10,7 +10,7 @@ extension SeparableConvolution2D {
     return (halves | 1) * 4 * line
   }
 
-  /// One thread's memory: what the first pass gave for each strip and term, results of one term, some
+  /// One thread's memory: what the first pass gave for each term, results of one term, some
   /// rows of the image, and room for a pass.
   struct Workspace: ~Copyable {
     var filtered: [SlidingRows] = []

@@ -37,10 +37,10 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   /// Rows of results that are done at once, and columns of a strip at most. The rows that the second
   /// pass of a band takes stay in the second-level cache; long rows save samples beside a strip that
   /// become columns twice. Measured on a Zen 4 (1 MiB) with 31 x 31 taps and 2048 x 2048 results: 32
-  /// to 128 rows and 1008 or 2016 columns are alike, 512 columns take 1.1 times as long.
+  /// to 128 rows and 1024 or 2048 columns are alike, 512 columns take 1.1 times as long.
   private static var bandRows: Int { 64 }
-  static var stripColumns: Int { 1008 }
-  /// Columns that strips at the edges have at least: fewer would not fill a vector.
+  static var stripColumns: Int { 1024 }
+  /// Columns that the parts at the edges have at least: fewer would not fill a vector.
   private static var marginColumns: Int { 16 }
 
   /// Rows of a piece of work. The first pass has to give the rows above a piece again, so that pieces
@@ -57,43 +57,33 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     _ image: ExtendedImage<Element>, _ region: MatrixRegion, into output: SharedOutput<Element>,
     threads: Int
   ) {
-    // Only strips at the edges need values from beyond the image.
-    let (left, middle, right) = region.columns.parts(
-      taps: kernel.columns, samples: image.columns, margin: Self.marginColumns)
     // Several terms share the cache.
     let width = max(Self.stripColumns / terms.count, 16 * Self.marginColumns)
-    // A strip at an edge takes turns with its neighbour, while the samples are still in the cache.
-    var groups = middle.pieces(of: width).map { [$0] }
-    if groups.isEmpty { groups = [[]] }
-    groups[0] += left.pieces(of: width)
-    groups[groups.count - 1] += right.pieces(of: width)
+    let strips = region.columns.pieces(of: width)
     let height = Self.pieceRows(of: region.rows.count, threads: threads)
-    let pieces = region.rows.pieces(of: height).flatMap { rows in groups.map { (rows, $0) } }
+    let pieces = region.rows.pieces(of: height).flatMap { rows in strips.map { (rows, $0) } }
     let distance = region.columns.count
     let streams =
       terms.count == 1
       && region.count * MemoryLayout<Element>.stride >= DirectConvolution2D<Element>.streamedBytes
     forEachPiece(pieces.count, threads: threads, workspace: { Workspace() }) { index, workspace in
-      let (rows, strips) = pieces[index]
-      workspace.begin(strips.count * terms.count, at: rows.lowerBound - kernel.rows + 1)
+      let (rows, columns) = pieces[index]
+      workspace.begin(terms.count, at: rows.lowerBound - kernel.rows + 1)
       for rows in rows.pieces(of: Self.bandRows) {
-        for (strip, columns) in strips.enumerated() {
-          let band = MatrixRegion(rows: rows, columns: columns)
-          let start =
-            (rows.lowerBound - region.rows.lowerBound) * distance
-            + columns.lowerBound - region.columns.lowerBound
-          output.withElements(start..<(start + (rows.count - 1) * distance + columns.count)) {
-            convolve(
-              image, band, strip: strip, into: &$0, rowDistance: distance, in: &workspace,
-              streams: streams)
-          }
+        let band = MatrixRegion(rows: rows, columns: columns)
+        let start =
+          (rows.lowerBound - region.rows.lowerBound) * distance
+          + columns.lowerBound - region.columns.lowerBound
+        output.withElements(start..<(start + (rows.count - 1) * distance + columns.count)) {
+          convolve(
+            image, band, into: &$0, rowDistance: distance, in: &workspace, streams: streams)
         }
       }
     }
   }
 
   private func convolve(
-    _ image: ExtendedImage<Element>, _ band: MatrixRegion, strip: Int,
+    _ image: ExtendedImage<Element>, _ band: MatrixRegion,
     into output: inout MutableSpan<Element>, rowDistance: Int, in workspace: inout Workspace,
     streams: Bool
   ) {
@@ -101,8 +91,7 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     var areFinite = true
     for (index, term) in terms.enumerated() {
       var rows = SlidingRows()
-      let place = strip * terms.count + index
-      swap(&rows, &workspace.filtered[place])
+      swap(&rows, &workspace.filtered[index])
       slide(&rows, image, to: band, term.row, lineOffset: offset, in: &workspace)
       let isTermFinite =
         index == 0
@@ -112,7 +101,7 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
         : addColumns(
           rows, band, term.column, to: &output, rowDistance: rowDistance, in: &workspace)
       areFinite = areFinite && isTermFinite
-      swap(&rows, &workspace.filtered[place])
+      swap(&rows, &workspace.filtered[index])
     }
     guard !areFinite else { return }
     // A sample is not finite, or a sum of two or a result is not. Each by itself, samples give what
@@ -212,34 +201,84 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     into target: inout MutableSpan<Element>, columns: Int, in workspace: inout Workspace
   ) {
     let distance = Self.distance(columns)
-    var room = workspace.room.taken()
-    // Rows of the image as they are, and some of others that have to be gathered.
-    let isWithin = window.columns.lowerBound >= 0 && window.columns.upperBound <= image.columns
+    let clamped = window.rows.clamped(to: 0..<image.rows)
     // The last rows of a band may all lie beyond the image.
-    let known = window.rows.clamped(to: 0..<image.rows)
-    let inner = isWithin && !known.isEmpty ? known : window.rows.prefix(0)
-    let above = (window.rows.lowerBound..<inner.lowerBound).pieces(of: Self.gatheredRows)
-    let below = (inner.upperBound..<window.rows.upperBound).pieces(of: Self.gatheredRows)
-    for rows in above + [inner] + below where !rows.isEmpty {
+    let known = clamped.isEmpty ? window.rows.prefix(0) : clamped
+    for rows in [
+      window.rows.lowerBound..<known.lowerBound, known.upperBound..<window.rows.upperBound,
+    ] {
+      let beyond = MatrixRegion(rows: rows, columns: window.columns)
       let from = (rows.lowerBound - window.rows.lowerBound) * distance
-      var lines = target._mutatingExtracting(from..<(from + (rows.count - 1) * distance + columns))
-      if rows == inner {
-        let first = rows.lowerBound * image.columns + window.columns.lowerBound
-        let end = first + (rows.count - 1) * image.columns + window.columns.count
-        Element.filterRows(
-          image.elements.span.extracting(first..<end), rowDistance: image.columns, pass.taps.span,
-          symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: rows.count,
-          columns: columns, room: &room)
-        continue
+      if case .zero = image.boundary {
+        // Rows of zeros stay zeros: the taps are finite.
+        for row in 0..<rows.count {
+          for column in 0..<columns { target[from + row * distance + column] = .zero }
+        }
+      } else {
+        filterCopies(
+          image, beyond, pass, into: &target, from: from, columns: columns, distance: distance,
+          in: &workspace)
       }
+    }
+    guard !known.isEmpty else { return }
+    // Rows of the image as they are, and copies of what only columns at the edges need.
+    let results = (window.columns.upperBound - columns)..<window.columns.upperBound
+    let (left, middle, right) = parts(of: results, image)
+    let from = (known.lowerBound - window.rows.lowerBound) * distance
+    if !middle.isEmpty {
+      let first = known.lowerBound * image.columns + middle.lowerBound - kernel.columns + 1
+      let end = first + (known.count - 1) * image.columns + middle.count + kernel.columns - 1
+      let start = from + middle.lowerBound - results.lowerBound
+      var lines = target._mutatingExtracting(
+        start..<(start + (known.count - 1) * distance + middle.count))
+      Element.filterRows(
+        image.elements.span.extracting(first..<end), rowDistance: image.columns, pass.taps.span,
+        symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: known.count,
+        columns: middle.count, room: &workspace.room)
+    }
+    for edge in [left, right] where !edge.isEmpty {
+      let part = MatrixRegion(rows: known, columns: edge).window(
+        kernelRows: 1, kernelColumns: kernel.columns)
+      filterCopies(
+        image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
+        columns: edge.count, distance: distance, in: &workspace)
+    }
+  }
+
+  /// Results of the first pass that need samples beyond the left edge of the image, none such, and
+  /// beyond the right edge. Those between begin in step with cache lines.
+  private func parts(
+    of results: Range<Int>, _ image: ExtendedImage<Element>
+  ) -> (Range<Int>, Range<Int>, Range<Int>) {
+    let (left, middle, right) = results.parts(
+      taps: kernel.columns, samples: image.columns, margin: Self.marginColumns)
+    guard !left.isEmpty, !middle.isEmpty else { return (left, middle, right) }
+    let lines = (left.count + Self.line - 1) / Self.line * Self.line
+    let first = min(left.lowerBound + lines, middle.upperBound)
+    return (left.lowerBound..<first, first..<middle.upperBound, right)
+  }
+
+  /// The first pass over copies of the samples of `window`, a few rows at a time.
+  ///
+  /// - Parameter place: where in `target` the first result goes.
+  private func filterCopies(
+    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
+    into target: inout MutableSpan<Element>, from place: Int, columns: Int, distance: Int,
+    in workspace: inout Workspace
+  ) {
+    for rows in window.rows.pieces(of: Self.gatheredRows) {
       let part = MatrixRegion(rows: rows, columns: window.columns)
       gather(image, part, into: &workspace.samples)
+      var room = workspace.room.taken()
+      let start = place + (rows.lowerBound - window.rows.lowerBound) * distance
+      var lines = target._mutatingExtracting(
+        start..<(start + (rows.count - 1) * distance + columns))
       Element.filterRows(
         workspace.samples.span, rowDistance: Self.distance(part.columns.count), pass.taps.span,
         symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: rows.count,
         columns: columns, room: &room)
+      workspace.room = room
     }
-    workspace.room = room
   }
 
   /// Copies part of the image, with whatever is beyond its edges.

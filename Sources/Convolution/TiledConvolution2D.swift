@@ -8,8 +8,8 @@ internal import FourierTransform
 struct TiledConvolution2D<Element: ConvolutionElement>: Sendable {
   let convolver: MatrixBlockConvolver<Element>
 
-  init(_ kernel: MatrixKernel<Element>, rows: Int, columns: Int) {
-    convolver = MatrixBlockConvolver(kernel, rows: rows, columns: columns)
+  init(_ kernel: MatrixKernel<Element>, rows: Int, columns: Int, threads: Int) {
+    convolver = MatrixBlockConvolver(kernel, rows: rows, columns: columns, threads: threads)
   }
 
   /// Results of one tile.

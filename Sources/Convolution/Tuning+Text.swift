@@ -87,6 +87,7 @@ extension MatrixCosts {
     [
       ("matrixDirectCall", [directCall]), ("matrixResult", [result]),
       ("matrixKernelRow", [kernelRow]), ("matrixProduct", product),
+      ("matrixPassCall", [passCall]), ("matrixPassRow", [passRow]),
       ("matrixPassResult", [passResult]), ("matrixPassProduct", [passProduct]),
       ("matrixTransformCall", [transformCall]), ("matrixRow", row), ("matrixColumn", column),
       ("matrixSize", size),
@@ -106,7 +107,10 @@ extension MatrixCosts {
     else { return nil }
     self.init(
       directCall: directCall, result: result, kernelRow: kernelRow, product: product,
-      passResult: passResult, passProduct: passProduct, transformCall: transformCall, row: row,
+      // Texts of before these were measured do without them.
+      passCall: entries("matrixPassCall")?.first ?? directCall,
+      passRow: entries("matrixPassRow")?.first ?? 0, passResult: passResult,
+      passProduct: passProduct, transformCall: transformCall, row: row,
       column: column, size: size)
   }
 }
