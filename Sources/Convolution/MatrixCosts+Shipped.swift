@@ -5,9 +5,9 @@ extension MatrixCosts {
   /// kernels of 9 x 9 and 11 x 11 take, those of its rows and columns the least of two measurements,
   /// those of its passes such that they fit what that program saw outer products of 3 to 63 taps take
   /// from 16 to 512 pixels, and those of the passes of the other types the means of two. Those of a
-  /// result, of a kernel's row and of a product of `Double` are such that direct sums are chosen for kernels of 3 x 31 and
-  /// 31 x 3 and are not for 129 x 1, as that program saw at 512 and 1024 pixels: measured each by
-  /// itself they made direct sums too dear beside transforms.
+  /// result, of a kernel's row and of a product of `Double` are such that direct sums are chosen for
+  /// kernels of 3 x 31 and 31 x 3 and are not for 129 x 1, as that program saw at 512 and 1024
+  /// pixels: measured each by itself they made direct sums too dear beside transforms.
   public static let shipped: [ElementKind: MatrixCosts] = [
     .float32: MatrixCosts(
       directCall: 2.3e-06, result: 3.5e-10, kernelRow: 1.01e-11,

@@ -1,0 +1,106 @@
+extension SeparableConvolution2D {
+  /// Rows that are gathered at once: as many as a vector has lanes, in any clone of the first pass.
+  private static var gatheredRows: Int { 16 }
+
+  /// The first pass over the rows of `window`.
+  func filterRows(
+    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
+    into target: inout MutableSpan<Element>, columns: Int, in workspace: inout Workspace
+  ) {
+    let distance = Self.distance(columns)
+    let clamped = window.rows.clamped(to: 0..<image.rows)
+    // The last rows of a band may all lie beyond the image.
+    let known = clamped.isEmpty ? window.rows.prefix(0) : clamped
+    for rows in [
+      window.rows.lowerBound..<known.lowerBound, known.upperBound..<window.rows.upperBound,
+    ] {
+      let beyond = MatrixRegion(rows: rows, columns: window.columns)
+      let from = (rows.lowerBound - window.rows.lowerBound) * distance
+      if case .zero = image.boundary {
+        // Rows of zeros stay zeros: the taps are finite.
+        for row in 0..<rows.count {
+          for column in 0..<columns { target[from + row * distance + column] = .zero }
+        }
+      } else {
+        filterCopies(
+          image, beyond, pass, into: &target, from: from, columns: columns, distance: distance,
+          in: &workspace)
+      }
+    }
+    guard !known.isEmpty else { return }
+    // Rows of the image as they are, and copies of what only columns at the edges need.
+    let results = (window.columns.upperBound - columns)..<window.columns.upperBound
+    let (left, middle, right) = parts(of: results, image)
+    let from = (known.lowerBound - window.rows.lowerBound) * distance
+    if !middle.isEmpty {
+      let first = known.lowerBound * image.columns + middle.lowerBound - kernel.columns + 1
+      let end = first + (known.count - 1) * image.columns + middle.count + kernel.columns - 1
+      let start = from + middle.lowerBound - results.lowerBound
+      var lines = target._mutatingExtracting(
+        start..<(start + (known.count - 1) * distance + middle.count))
+      Element.filterRows(
+        image.elements.span.extracting(first..<end), rowDistance: image.columns, pass.taps.span,
+        symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: known.count,
+        columns: middle.count, room: &workspace.room)
+    }
+    for edge in [left, right] where !edge.isEmpty {
+      let part = MatrixRegion(rows: known, columns: edge).window(
+        kernelRows: 1, kernelColumns: kernel.columns)
+      filterCopies(
+        image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
+        columns: edge.count, distance: distance, in: &workspace)
+    }
+  }
+
+  /// Results of the first pass that need samples beyond the left edge of the image, none such, and
+  /// beyond the right edge. Those between begin in step with cache lines.
+  private func parts(
+    of results: Range<Int>, _ image: ExtendedImage<Element>
+  ) -> (Range<Int>, Range<Int>, Range<Int>) {
+    let (left, middle, right) = results.parts(
+      taps: kernel.columns, samples: image.columns, margin: Self.marginColumns)
+    guard !left.isEmpty, !middle.isEmpty else { return (left, middle, right) }
+    let lines = (left.count + Self.line - 1) / Self.line * Self.line
+    let first = min(left.lowerBound + lines, middle.upperBound)
+    return (left.lowerBound..<first, first..<middle.upperBound, right)
+  }
+
+  /// The first pass over copies of the samples of `window`, a few rows at a time.
+  ///
+  /// - Parameter place: where in `target` the first result goes.
+  private func filterCopies(
+    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
+    into target: inout MutableSpan<Element>, from place: Int, columns: Int, distance: Int,
+    in workspace: inout Workspace
+  ) {
+    for rows in window.rows.pieces(of: Self.gatheredRows) {
+      let part = MatrixRegion(rows: rows, columns: window.columns)
+      gather(image, part, into: &workspace.samples)
+      var room = workspace.room.taken()
+      let start = place + (rows.lowerBound - window.rows.lowerBound) * distance
+      var lines = target._mutatingExtracting(
+        start..<(start + (rows.count - 1) * distance + columns))
+      Element.filterRows(
+        workspace.samples.span, rowDistance: Self.distance(part.columns.count), pass.taps.span,
+        symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: rows.count,
+        columns: columns, room: &room)
+      workspace.room = room
+    }
+  }
+
+  /// Copies part of the image, with whatever is beyond its edges.
+  private func gather(
+    _ image: ExtendedImage<Element>, _ band: MatrixRegion, into samples: inout [Element]
+  ) {
+    let distance = Self.distance(band.columns.count)
+    if samples.count < band.rows.count * distance {
+      samples = [Element](repeating: .zero, count: band.rows.count * distance)
+    }
+    var target = samples.mutableSpan
+    for (index, row) in band.rows.enumerated() {
+      var line = target._mutatingExtracting(
+        (index * distance)..<(index * distance + band.columns.count))
+      image.copy(row: row, columns: band.columns, into: &line)
+    }
+  }
+}
