@@ -27,6 +27,9 @@ extension Complex: ConvolutionElement where RealType: ConvolutionScalar {
     return Complex(x * factor, y * factor)
   }
 
+  /// There are none: complex numbers are taken for pairs of real ones.
+  public static var _vectorKernels: VectorKernelTable<Complex>? { nil }
+
   /// As many: a complex block is transformed as it is.
   public static func packedCount(_ count: Int) -> Int { count }
 

@@ -22,6 +22,8 @@ public protocol ConvolutionElement: AlgebraicField, Sendable {
   func scaled(by factor: Scalar) -> Self
   /// The largest magnitude of a component.
   var componentMagnitude: Scalar { get }
+  /// The C kernels for this type, if it is real. Not for use outside this module.
+  static var _vectorKernels: VectorKernelTable<Self>? { get }
 
   /// How many complex numbers ``pack(_:by:_:from:into:)`` makes of `count` samples: as many for
   /// complex samples, half as many for real ones.

@@ -13,6 +13,9 @@ extension ConvolutionScalar {
   /// The product with another real number.
   public func scaled(by factor: Self) -> Self { self * factor }
 
+  /// Those for this precision.
+  public static var _vectorKernels: VectorKernelTable<Self>? { _kernels }
+
   /// See ``ConvolutionElement/slidingDot(_:_:into:)``.
   public static func slidingDot(
     _ signal: Span<Self>, _ taps: Span<Self>, into output: inout MutableSpan<Self>

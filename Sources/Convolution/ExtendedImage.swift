@@ -48,6 +48,29 @@ struct ExtendedImage<Element: ConvolutionElement>: Sendable {
     }
   }
 
+  /// Writes what continues rows of the image at their ends, row by row without gaps: the columns of
+  /// `window` before those of `own`, and those after them. The zero boundary leaves `target`, which
+  /// holds zeros then, as it is.
+  func copyEnds(
+    of window: MatrixRegion, around own: Range<Int>, into target: inout MutableSpan<Element>
+  ) {
+    if case .zero = boundary { return }
+    let beyond =
+      Array(window.columns.lowerBound..<own.lowerBound)
+      + Array(own.upperBound..<window.columns.upperBound)
+    let sources = beyond.map { boundary.source(of: $0, count: columns) }
+    var outside = Element.zero
+    if case .constant(let value) = boundary { outside = value }
+    var place = 0
+    for row in window.rows {
+      let line = elements.span.extracting((row * columns)..<((row + 1) * columns))
+      for source in sources {
+        target[place] = source.map { line[$0] } ?? outside
+        place += 1
+      }
+    }
+  }
+
   /// Lets `body` read part of a row: in place where that is possible, else in a copy in `room`.
   func withRow(
     _ row: Int, columns range: Range<Int>, room: inout [Element], _ body: (Span<Element>) -> Void

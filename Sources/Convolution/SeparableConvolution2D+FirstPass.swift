@@ -19,7 +19,9 @@ extension SeparableConvolution2D {
       if case .zero = image.boundary {
         // Rows of zeros stay zeros: the taps are finite.
         for row in 0..<rows.count {
-          for column in 0..<columns { target[from + row * distance + column] = .zero }
+          let start = from + row * distance
+          var line = target._mutatingExtracting(start..<(start + columns))
+          line.update(repeating: .zero)
         }
       } else {
         filterCopies(
@@ -28,28 +30,54 @@ extension SeparableConvolution2D {
       }
     }
     guard !known.isEmpty else { return }
+    let from = (known.lowerBound - window.rows.lowerBound) * distance
+    let own = MatrixRegion(rows: known, columns: window.columns)
+    if let grouped = pass.grouped, !window.columns.clamped(to: 0..<image.columns).isEmpty {
+      var lines = target._mutatingExtracting(from...)
+      filterRows(image, own, grouped, into: &lines, columns: columns, in: &workspace)
+      return
+    }
     // Rows of the image as they are, and copies of what only columns at the edges need.
     let results = (window.columns.upperBound - columns)..<window.columns.upperBound
     let (left, middle, right) = parts(of: results, image)
-    let from = (known.lowerBound - window.rows.lowerBound) * distance
     if !middle.isEmpty {
       let first = known.lowerBound * image.columns + middle.lowerBound - kernel.columns + 1
       let end = first + (known.count - 1) * image.columns + middle.count + kernel.columns - 1
       let start = from + middle.lowerBound - results.lowerBound
       var lines = target._mutatingExtracting(
         start..<(start + (known.count - 1) * distance + middle.count))
-      Element.filterRows(
-        image.elements.span.extracting(first..<end), rowDistance: image.columns, pass.taps.span,
-        symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: known.count,
-        columns: middle.count, room: &workspace.room)
+      pass.filterRows(
+        image.elements.span.extracting(first..<end), rowDistance: image.columns, into: &lines,
+        rowDistance: distance, rows: known.count, columns: middle.count, room: &workspace.room)
     }
     for edge in [left, right] where !edge.isEmpty {
-      let part = MatrixRegion(rows: known, columns: edge).window(
-        kernelRows: 1, kernelColumns: kernel.columns)
+      let part = MatrixRegion(rows: known, columns: pass.window(of: edge))
       filterCopies(
         image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
         columns: edge.count, distance: distance, in: &workspace)
     }
+  }
+
+  /// The first pass with grouped taps over rows of the image, which are continued at their ends.
+  private func filterRows(
+    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ grouped: GroupedTaps<Element>,
+    into target: inout MutableSpan<Element>, columns: Int, in workspace: inout Workspace
+  ) {
+    let own = window.columns.clamped(to: 0..<image.columns)
+    let before = own.lowerBound - window.columns.lowerBound
+    let after = window.columns.upperBound - own.upperBound
+    let count = window.rows.count * (before + after)
+    if workspace.ends.count < count {
+      workspace.ends = [Element](repeating: .zero, count: count)
+    }
+    var ends = workspace.ends.mutableSpan
+    image.copyEnds(of: window, around: own, into: &ends)
+    let first = window.rows.lowerBound * image.columns + own.lowerBound
+    let end = first + (window.rows.count - 1) * image.columns + own.count
+    grouped.filterRows(
+      image.elements.span.extracting(first..<end), rowDistance: image.columns,
+      ends: workspace.ends.span, before: before, after: after, into: &target,
+      rowDistance: Self.distance(columns), rows: window.rows.count, columns: columns)
   }
 
   /// Results of the first pass that need samples beyond the left edge of the image, none such, and
@@ -80,10 +108,9 @@ extension SeparableConvolution2D {
       let start = place + (rows.lowerBound - window.rows.lowerBound) * distance
       var lines = target._mutatingExtracting(
         start..<(start + (rows.count - 1) * distance + columns))
-      Element.filterRows(
-        workspace.samples.span, rowDistance: Self.distance(part.columns.count), pass.taps.span,
-        symmetry: pass.symmetry, into: &lines, rowDistance: distance, rows: rows.count,
-        columns: columns, room: &room)
+      pass.filterRows(
+        workspace.samples.span, rowDistance: Self.distance(part.columns.count), into: &lines,
+        rowDistance: distance, rows: rows.count, columns: columns, room: &room)
       workspace.room = room
     }
   }

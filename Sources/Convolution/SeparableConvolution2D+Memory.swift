@@ -11,28 +11,38 @@ extension SeparableConvolution2D {
   }
 
   /// One thread's memory: what the first pass gave for each term, results of one term, some
-  /// rows of the image, and room for a pass.
+  /// rows of the image, what continues some at their ends, and room for a pass.
   struct Workspace: ~Copyable {
     var filtered: [SlidingRows] = []
     var results: [Element] = []
     var samples: [Element] = []
+    var ends: [Element] = []
     var room: [Element] = []
 
-    /// Prepares for a piece whose first rows are made of those from `row` on.
-    mutating func begin(_ count: Int, at row: Int) {
-      while filtered.count < count { filtered.append(SlidingRows()) }
-      for index in filtered.indices { filtered[index].rows = row..<row }
+    /// Prepares for a piece of whose first results each term needs the rows of the image from `rows` on.
+    mutating func begin(_ rows: [Int]) {
+      while filtered.count < rows.count { filtered.append(SlidingRows()) }
+      for (index, row) in rows.enumerated() { filtered[index].rows = row..<row }
     }
   }
 
   /// The last rows that the first pass gave of a strip, in memory that they move down through, and
-  /// back to its beginning when they reach the end.
+  /// back to its beginning when they reach the end; and what a second pass with grouped taps has made
+  /// of those before.
   struct SlidingRows: Sendable {
     var elements: [Element] = []
     /// The rows of the image that these came from.
     var rows = 0..<0
     /// Where the first of them stands.
     var start = 0
+    var sums: [Element] = []
+    /// Columns before the first whose results begin a cache line, when the piece was begun.
+    var lead = 0
+
+    init() {}
+
+    /// None yet, where the first needed is made of row `row` of the image.
+    init(from row: Int) { rows = row..<row }
   }
 }
 

@@ -5,25 +5,17 @@ internal import FourierTransform
 ///
 /// - Complexity: O(results · (kernel rows + kernel columns) · terms) time.
 struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
+  typealias Pass = SeparablePass<Element>
+
   let kernel: MatrixKernel<Element>
   private let direct: DirectConvolution2D<Element>
   private let terms: [Term]
 
-  /// The taps of a term, reversed: what slides.
   private struct Term: Sendable {
     var column: Pass
     var row: Pass
-  }
 
-  struct Pass: Sendable {
-    var taps: [Element]
-    /// 1 where taps are the same backwards, -1 where they change their sign, else 0.
-    var symmetry: Int
-
-    init(sliding taps: [Element]) {
-      self.taps = taps.reversed()
-      symmetry = self.taps == taps ? 1 : self.taps == taps.map { -$0 } ? -1 : 0
-    }
+    var plain: Term { Term(column: column.plain, row: row.plain) }
   }
 
   init(_ kernel: MatrixKernel<Element>, _ factors: SeparableKernel<Element>) {
@@ -35,11 +27,12 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   }
 
   /// Rows of results that are done at once, and columns of a strip at most. The rows that the second
-  /// pass of a band takes stay in the second-level cache; long rows save samples beside a strip that
-  /// become columns twice. Measured on a Zen 4 (1 MiB) with 31 x 31 taps and 2048 x 2048 results: 32
-  /// to 128 rows and 1024 or 2048 columns are alike, 512 columns take 1.1 times as long.
-  private static var bandRows: Int { 64 }
-  static var stripColumns: Int { 1024 }
+  /// pass of a band takes and the sums that it keeps stay in the second-level cache; whole rows are
+  /// read and written faster than parts of them. Measured on a Zen 4 (1 MiB) with 31 x 31 taps and
+  /// 2048 x 2048 results: 16 to 64 rows are alike, and strips of 1024 columns take 1.25 times as long
+  /// as whole rows.
+  private static var bandRows: Int { 32 }
+  static var stripColumns: Int { 2048 }
   /// Columns that the parts at the edges have at least: fewer would not fill a vector.
   static var marginColumns: Int { 16 }
 
@@ -68,7 +61,7 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
       && region.count * MemoryLayout<Element>.stride >= DirectConvolution2D<Element>.streamedBytes
     forEachPiece(pieces.count, threads: threads, workspace: { Workspace() }) { index, workspace in
       let (rows, columns) = pieces[index]
-      workspace.begin(terms.count, at: rows.lowerBound - kernel.rows + 1)
+      workspace.begin(terms.map { $0.column.window(of: rows).lowerBound })
       for rows in rows.pieces(of: Self.bandRows) {
         let band = MatrixRegion(rows: rows, columns: columns)
         let start =
@@ -87,19 +80,16 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     into output: inout MutableSpan<Element>, rowDistance: Int, in workspace: inout Workspace,
     streams: Bool
   ) {
-    let offset = output.span.lineOffset
     var areFinite = true
     for (index, term) in terms.enumerated() {
       var rows = SlidingRows()
       swap(&rows, &workspace.filtered[index])
-      slide(&rows, image, to: band, term.row, lineOffset: offset, in: &workspace)
       let isTermFinite =
         index == 0
-        ? filterColumns(
-          rows, band, term.column, into: &output, rowDistance: rowDistance, in: &workspace,
+        ? filter(
+          image, band, term, &rows, into: &output, rowDistance: rowDistance, in: &workspace,
           streams: streams)
-        : addColumns(
-          rows, band, term.column, to: &output, rowDistance: rowDistance, in: &workspace)
+        : add(image, band, term, &rows, to: &output, rowDistance: rowDistance, in: &workspace)
       areFinite = areFinite && isTermFinite
       swap(&rows, &workspace.filtered[index])
     }
@@ -107,37 +97,60 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     // A sample is not finite, or a sum of two or a result is not. Each by itself, samples give what
     // direct sums give in the two passes of one term, but infinities of opposite signs in two terms
     // would give NaN where their sum has none.
-    guard terms.count == 1, let term = terms.first else {
+    guard terms.count == 1, let term = terms.first?.plain else {
       return direct.convolve(
         image, band, into: &output, rowDistance: rowDistance, room: &workspace.room)
     }
-    var (row, column) = (term.row, term.column)
-    (row.symmetry, column.symmetry) = (0, 0)
-    let first = band.rows.lowerBound - kernel.rows + 1
-    var rows = SlidingRows(rows: first..<first)
-    slide(&rows, image, to: band, row, lineOffset: offset, in: &workspace)
-    _ = filterColumns(
-      rows, band, column, into: &output, rowDistance: rowDistance, in: &workspace,
+    var rows = SlidingRows(from: term.column.window(of: band.rows).lowerBound)
+    _ = filter(
+      image, band, term, &rows, into: &output, rowDistance: rowDistance, in: &workspace,
       streams: streams)
   }
 
-  /// The second pass; whether all results are finite.
-  private func filterColumns(
-    _ filtered: borrowing SlidingRows, _ band: MatrixRegion, _ pass: Pass,
-    into output: inout MutableSpan<Element>, rowDistance: Int, in workspace: inout Workspace,
-    streams: Bool
+  /// Both passes of a term; whether all results are finite.
+  private func filter(
+    _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
+    _ filtered: inout SlidingRows, into output: inout MutableSpan<Element>, rowDistance: Int,
+    in workspace: inout Workspace, streams: Bool
   ) -> Bool {
-    Element.filterColumns(
-      filtered.elements.span.extracting(filtered.start...),
-      rowDistance: Self.distance(band.columns.count), pass.taps.span, symmetry: pass.symmetry,
-      into: &output, rowDistance: rowDistance, rows: band.rows.count, columns: band.columns.count,
-      streams: streams, room: &workspace.room)
+    let (width, distance) = (band.columns.count, Self.distance(band.columns.count))
+    let columns = term.row.window(of: band.columns)
+    let offset = output.span.lineOffset
+    let window = MatrixRegion(rows: term.column.nextRows(of: band.rows), columns: columns)
+    guard let grouped = term.column.grouped else {
+      slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &workspace)
+      return Element.filterColumns(
+        filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
+        term.column.taps.span, symmetry: term.column.symmetry, into: &output,
+        rowDistance: rowDistance, rows: band.rows.count, columns: width, streams: streams,
+        room: &workspace.room)
+    }
+    var sums = filtered.sums.taken()
+    if filtered.rows.isEmpty {
+      // The first band of a piece.
+      let above = grouped.nextRows(of: grouped.beginning(above: band.rows.lowerBound))
+      slide(
+        &filtered, image, to: MatrixRegion(rows: above, columns: columns), term.row, width,
+        lineOffset: offset, in: &workspace)
+      filtered.lead = (Self.line - offset) % Self.line
+      grouped.beginColumns(
+        filtered.elements.span.extracting(filtered.start...), rowDistance: distance, columns: width,
+        lead: filtered.lead, sums: &sums)
+    }
+    slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &workspace)
+    let areFinite = grouped.filterColumns(
+      filtered.elements.span.extracting(filtered.start...), rowDistance: distance, into: &output,
+      rowDistance: rowDistance, rows: band.rows.count, columns: width, lead: filtered.lead,
+      streams: streams, sums: &sums)
+    filtered.sums = sums
+    return areFinite
   }
 
-  /// The second pass of a further term.
-  private func addColumns(
-    _ filtered: borrowing SlidingRows, _ band: MatrixRegion, _ pass: Pass,
-    to output: inout MutableSpan<Element>, rowDistance: Int, in workspace: inout Workspace
+  /// Both passes of a further term, whose results are added to those before.
+  private func add(
+    _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
+    _ filtered: inout SlidingRows, to output: inout MutableSpan<Element>, rowDistance: Int,
+    in workspace: inout Workspace
   ) -> Bool {
     let width = band.columns.count
     var results = workspace.results.taken()
@@ -145,8 +158,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
       results = [Element](repeating: .zero, count: band.count)
     }
     var sums = results.mutableSpan
-    let areFinite = filterColumns(
-      filtered, band, pass, into: &sums, rowDistance: width, in: &workspace, streams: false)
+    let areFinite = filter(
+      image, band, term, &filtered, into: &sums, rowDistance: width, in: &workspace, streams: false)
     for row in 0..<band.rows.count {
       for column in 0..<width {
         output[row * rowDistance + column] += sums[row * width + column]
@@ -156,23 +169,22 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     return areFinite
   }
 
-  /// Moves down to the rows that the results of a band are made of: those that are new go through
-  /// the first pass.
+  /// Moves down to the rows that the second pass takes: those that are new go through the first pass.
   ///
   /// - Parameter lineOffset: where the first result stands in its cache line. The rows stand so too, so
   ///   that the second pass loads what it stores without crossing lines.
   private func slide(
-    _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to band: MatrixRegion,
-    _ pass: Pass, lineOffset: Int, in workspace: inout Workspace
+    _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: MatrixRegion,
+    _ pass: Pass, _ width: Int, lineOffset: Int, in workspace: inout Workspace
   ) {
-    let window = band.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
-    let distance = Self.distance(band.columns.count)
-    let room = (2 * Self.bandRows + kernel.rows - 1) * distance + Self.line
+    let distance = Self.distance(width)
+    // Grouped taps reach up to three rows further to either side.
+    let room = (2 * Self.bandRows + kernel.rows + 6) * distance + Self.line
     if filtered.elements.count < room {
       filtered.elements = [Element](repeating: .zero, count: room)
     }
     let front = (lineOffset - filtered.elements.span.lineOffset + Self.line) % Self.line
-    // The rows that this band and the last share; none at the beginning.
+    // The rows that are there already; none at the beginning.
     let kept = (filtered.rows.upperBound - window.rows.lowerBound) * distance
     let passed = (window.rows.lowerBound - filtered.rows.lowerBound) * distance
     let shared = (filtered.start + passed)..<(filtered.start + passed + kept)
@@ -189,6 +201,6 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     let next = filtered.start + kept
     var target = filtered.elements.mutableSpan
     var lines = target._mutatingExtracting(next...)
-    filterRows(image, fresh, pass, into: &lines, columns: band.columns.count, in: &workspace)
+    filterRows(image, fresh, pass, into: &lines, columns: width, in: &workspace)
   }
 }

@@ -8,6 +8,14 @@ internal import VectorKernels
   typealias Target = UnsafeMutablePointer<Scalar>
   typealias ColumnJob = UnsafePointer<vk_column_job>
   typealias Sums = UnsafeMutablePointer<Double>
+  typealias GroupedRowPass =
+    @Sendable (
+      Source?, Int, Int, Source?, Int, Int, Source?, CInt, Target?, Int, Int, Int
+    ) -> Void
+  typealias GroupedColumnPass =
+    @Sendable (
+      Source?, Int, Source?, CInt, Target?, Int, Int, Int, Int, CInt, Target?
+    ) -> CInt
 
   let slidingDot: @Sendable (Source?, Source?, Target?, Int, Int, Int) -> Void
   let slidingDot2D:
@@ -15,6 +23,8 @@ internal import VectorKernels
   let rowPass: @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, Target?) -> Void
   let columnPass:
     @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, CInt, Target?) -> CInt
+  let groupedRowPass: GroupedRowPass
+  let groupedColumnPass: GroupedColumnPass
   let multiply: @Sendable (Target?, Source?, Int) -> Void
   let multiplyAdd: @Sendable (Target?, Source?, Source?, Int) -> Void
   let columnsForward:

@@ -71,3 +71,13 @@
   __builtin_shufflevector(p, q, 0, 2)
 #define SHUFFLE_UNPACK_HIGH_2_2(p, q) \
   __builtin_shufflevector(p, q, 1, 3)
+
+// By the lanes of a vector. FROM_4, FROM_8 and FROM_12: as many lanes of p and then q, from the one with
+// this index on.
+#define SHUFFLE_FROM_4_16(p, q) \
+  __builtin_shufflevector(p, q, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
+#define SHUFFLE_FROM_8_16(p, q) \
+  __builtin_shufflevector(p, q, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)
+#define SHUFFLE_FROM_12_16(p, q) \
+  __builtin_shufflevector(p, q, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27)
+#define SHUFFLE_FROM_4_8(p, q) __builtin_shufflevector(p, q, 4, 5, 6, 7, 8, 9, 10, 11)

@@ -11,6 +11,7 @@
 
 // The kernels that are given their work as a structure.
 #include "column_transforms.h"
+#include "grouped_passes.h"
 #include "lane_products.h"
 #include "spectrum_products.h"
 #include "separable.h"

@@ -1,0 +1,135 @@
+internal import VectorKernels
+
+/// Taps that are the same backwards, as groups of seven neighbours that serve two results each.
+///
+/// With d(n) = x(n − d) + x(n + d), and x for d = 0, taps g that are the same backwards give
+///
+///     y(n) = Σ_d g(d) d(n).
+///
+/// Going out by 4j and then by i and back is going out by 4j + i and by 4j − i:
+///
+///     Σ_j Σ_i p(j, i) i(n − 4j) + i(n + 4j),  g(4j + i) = p(j, i) + p(j + 1, 4 − i),
+///
+/// so that taps of up to four groups take as many products as before, 4 for each group, but half of
+/// the additions, and i(n) is added up once for all groups. It is the identity
+/// 2 cos a cos b = cos(a + b) + cos(a − b) for the taps' frequency response.
+///
+/// The functions it keeps take addresses, which only its own methods give them.
+@safe struct GroupedTaps<Element: ConvolutionElement>: Sendable {
+  /// p: the middle of each group and the three taps on either side of it, from the middle group on.
+  let taps: [Element]
+  /// Taps on either side of the middle one, before they are filled up with zeros.
+  private let half: Int
+  // Of the table only these: copies of all of it would take longer than a short row.
+  private let rowPass: VectorKernelTable<Element>.GroupedRowPass
+  private let columnPass: VectorKernelTable<Element>.GroupedColumnPass
+
+  var groups: Int { taps.count / 4 }
+  /// Samples on either side of a result's own that it is made of.
+  private var reach: Int { 4 * groups - 1 }
+
+  /// As many as leave room in the registers of AVX-512 for the sums that are under way.
+  static var mostGroups: Int { 4 }
+  /// How much larger the magnitudes of p may be, each counted as often as it is used, than those of
+  /// the taps: rounding errors grow with them. It is 1 for taps that fall from the middle outwards,
+  /// such as a Gaussian's, and p is not negative then.
+  static var mostGrowth: Scalar { 1.25 }
+  typealias Scalar = Element.Scalar
+
+  /// Groups taps that are the same backwards; nil if there is an even number of them, or too many, or
+  /// if rounding errors would grow, or if there are no kernels for their type.
+  init?(_ symmetric: [Element]) {
+    guard let kernels = Element._vectorKernels, symmetric.count % 2 == 1 else { return nil }
+    let half = symmetric.count / 2
+    let groups = half / 4 + 1
+    guard groups <= Self.mostGroups else { return nil }
+    func tap(_ place: Int) -> Element { place <= half ? symmetric[half + place] : .zero }
+    var taps = (0..<(4 * groups)).map(tap)
+    for group in (0..<(groups - 1)).reversed() {
+      for place in 1..<4 { taps[4 * group + place] -= taps[4 * (group + 1) + 4 - place] }
+    }
+    let magnitudes = taps.indices.map {
+      taps[$0].componentMagnitude * ($0 < 4 ? 1 : 2) * ($0 % 4 == 0 ? 1 : 2)
+    }
+    let before = symmetric.reduce(Scalar.zero) { $0 + $1.componentMagnitude }
+    guard magnitudes.reduce(0, +) <= Self.mostGrowth * before else { return nil }
+    (self.taps, self.half) = (taps, half)
+    unsafe (rowPass, columnPass) = (kernels.groupedRowPass, kernels.groupedColumnPass)
+  }
+
+  /// The samples that results of the full convolution are made of.
+  func window(of results: Range<Int>) -> Range<Int> {
+    (results.lowerBound - half - reach)..<(results.upperBound - half + reach)
+  }
+
+  /// Those of them that ``filterColumns(_:rowDistance:into:rowDistance:rows:columns:lead:streams:sums:)``
+  /// takes when it has taken those before.
+  func nextRows(of results: Range<Int>) -> Range<Int> {
+    let end = results.upperBound - half + reach
+    return (end - results.count - 6)..<end
+  }
+
+  /// Results above a row that it begins with, to take in the samples there.
+  func beginning(above row: Int) -> Range<Int> { (row - 8 * (groups - 1))..<row }
+
+  /// Writes results for rows of which each is in three parts, of which the first and last are in
+  /// `ends` without gaps.
+  func filterRows(
+    _ signal: Span<Element>, rowDistance: Int, ends: Span<Element>, before: Int, after: Int,
+    into output: inout MutableSpan<Element>, rowDistance outputDistance: Int, rows: Int,
+    columns: Int
+  ) {
+    let middle = columns + 2 * reach - before - after
+    precondition(before >= 0 && before <= 8 * groups + 2 && after >= 0 && after <= 8 * groups + 2)
+    precondition(middle >= 0 && signal.count >= (rows - 1) * rowDistance + middle)
+    precondition(ends.count >= rows * (before + after))
+    precondition(output.count >= (rows - 1) * outputDistance + columns)
+    unsafe ends.withUnsafeBufferPointer { ends in
+      unsafe withNumbers(signal, taps.span, &output) { x, w, y, _ in
+        unsafe rowPass(
+          x, rowDistance, middle, ends.baseAddress, before, after, w, CInt(groups), y,
+          outputDistance, rows, columns)
+      }
+    }
+  }
+
+  /// Writes the next results of columns, made of the next samples and of sums that are kept; whether
+  /// all of them are finite.
+  ///
+  /// - Parameter lead: columns before those that are best stored together; always the same ones.
+  func filterColumns(
+    _ signal: Span<Element>, rowDistance: Int, into output: inout MutableSpan<Element>,
+    rowDistance outputDistance: Int, rows: Int, columns: Int, lead: Int, streams: Bool,
+    sums: inout [Element]
+  ) -> Bool {
+    precondition(signal.count >= (rows + 5) * rowDistance + max(columns, 16))
+    precondition(output.count >= (rows - 1) * outputDistance + columns)
+    precondition(sums.count >= vk_grouped_state(CInt(groups), columns))
+    var areFinite = true
+    var kept = sums.mutableSpan
+    unsafe kept.withUnsafeMutableBufferPointer { kept in
+      unsafe withNumbers(signal, taps.span, &output) { x, w, y, _ in
+        areFinite =
+          unsafe columnPass(
+            x, rowDistance, w, CInt(groups), y, outputDistance, rows, columns, lead,
+            streams ? 1 : 0, kept.baseAddress) != 0
+      }
+    }
+    return areFinite
+  }
+
+  /// Takes in the samples above the first results of columns.
+  func beginColumns(
+    _ signal: Span<Element>, rowDistance: Int, columns: Int, lead: Int, sums: inout [Element]
+  ) {
+    let rows = 8 * (groups - 1)
+    precondition(signal.count >= (rows + 5) * rowDistance + max(columns, 16))
+    let size = vk_grouped_state(CInt(groups), columns)
+    if sums.count < size { sums = [Element](repeating: .zero, count: size) }
+    var kept = sums.mutableSpan
+    unsafe withNumbers(signal, taps.span, &kept) { x, w, kept, _ in
+      _ = unsafe columnPass(
+        x, rowDistance, w, CInt(groups), nil, 0, rows, columns, lead, 0, kept)
+    }
+  }
+}
