@@ -5,7 +5,7 @@ extension SeparableConvolution2D {
   /// The first pass over the rows of `window`.
   func filterRows(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
-    into target: inout MutableSpan<Element>, columns: Int, in workspace: inout Workspace
+    into target: inout MutableSpan<Element>, columns: Int, in rooms: inout Rooms
   ) {
     let distance = Self.distance(columns)
     let clamped = window.rows.clamped(to: 0..<image.rows)
@@ -26,7 +26,7 @@ extension SeparableConvolution2D {
       } else {
         filterCopies(
           image, beyond, pass, into: &target, from: from, columns: columns, distance: distance,
-          in: &workspace)
+          in: &rooms)
       }
     }
     guard !known.isEmpty else { return }
@@ -34,7 +34,7 @@ extension SeparableConvolution2D {
     let own = MatrixRegion(rows: known, columns: window.columns)
     if let grouped = pass.grouped, !window.columns.clamped(to: 0..<image.columns).isEmpty {
       var lines = target._mutatingExtracting(from...)
-      filterRows(image, own, grouped, into: &lines, columns: columns, in: &workspace)
+      filterRows(image, own, grouped, into: &lines, columns: columns, in: &rooms)
       return
     }
     // Rows of the image as they are, and copies of what only columns at the edges need.
@@ -48,35 +48,35 @@ extension SeparableConvolution2D {
         start..<(start + (known.count - 1) * distance + middle.count))
       pass.filterRows(
         image.elements.span.extracting(first..<end), rowDistance: image.columns, into: &lines,
-        rowDistance: distance, rows: known.count, columns: middle.count, room: &workspace.room)
+        rowDistance: distance, rows: known.count, columns: middle.count, room: &rooms.pass)
     }
     for edge in [left, right] where !edge.isEmpty {
       let part = MatrixRegion(rows: known, columns: pass.window(of: edge))
       filterCopies(
         image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
-        columns: edge.count, distance: distance, in: &workspace)
+        columns: edge.count, distance: distance, in: &rooms)
     }
   }
 
   /// The first pass with grouped taps over rows of the image, which are continued at their ends.
   private func filterRows(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ grouped: GroupedTaps<Element>,
-    into target: inout MutableSpan<Element>, columns: Int, in workspace: inout Workspace
+    into target: inout MutableSpan<Element>, columns: Int, in rooms: inout Rooms
   ) {
     let own = window.columns.clamped(to: 0..<image.columns)
     let before = own.lowerBound - window.columns.lowerBound
     let after = window.columns.upperBound - own.upperBound
     let count = window.rows.count * (before + after)
-    if workspace.ends.count < count {
-      workspace.ends = [Element](repeating: .zero, count: count)
+    if rooms.ends.count < count {
+      rooms.ends = [Element](repeating: .zero, count: count)
     }
-    var ends = workspace.ends.mutableSpan
+    var ends = rooms.ends.mutableSpan
     image.copyEnds(of: window, around: own, into: &ends)
     let first = window.rows.lowerBound * image.columns + own.lowerBound
     let end = first + (window.rows.count - 1) * image.columns + own.count
     grouped.filterRows(
       image.elements.span.extracting(first..<end), rowDistance: image.columns,
-      ends: workspace.ends.span, before: before, after: after, into: &target,
+      ends: rooms.ends.span, before: before, after: after, into: &target,
       rowDistance: Self.distance(columns), rows: window.rows.count, columns: columns)
   }
 
@@ -99,19 +99,19 @@ extension SeparableConvolution2D {
   private func filterCopies(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
     into target: inout MutableSpan<Element>, from place: Int, columns: Int, distance: Int,
-    in workspace: inout Workspace
+    in rooms: inout Rooms
   ) {
     for rows in window.rows.pieces(of: Self.gatheredRows) {
       let part = MatrixRegion(rows: rows, columns: window.columns)
-      gather(image, part, into: &workspace.samples)
-      var room = workspace.room.taken()
+      gather(image, part, into: &rooms.samples)
+      var room = rooms.pass.taken()
       let start = place + (rows.lowerBound - window.rows.lowerBound) * distance
       var lines = target._mutatingExtracting(
         start..<(start + (rows.count - 1) * distance + columns))
       pass.filterRows(
-        workspace.samples.span, rowDistance: Self.distance(part.columns.count), into: &lines,
+        rooms.samples.span, rowDistance: Self.distance(part.columns.count), into: &lines,
         rowDistance: distance, rows: rows.count, columns: columns, room: &room)
-      workspace.room = room
+      rooms.pass = room
     }
   }
 

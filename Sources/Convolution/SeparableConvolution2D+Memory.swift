@@ -1,3 +1,5 @@
+internal import FourierTransform
+
 extension SeparableConvolution2D {
   /// Elements in a cache line.
   static var line: Int { max(1, 64 / MemoryLayout<Element>.stride) }
@@ -10,39 +12,43 @@ extension SeparableConvolution2D {
     return (halves | 1) * 4 * line
   }
 
-  /// One thread's memory: what the first pass gave for each term, results of one term, some
-  /// rows of the image, what continues some at their ends, and room for a pass.
+  /// One thread's memory: what the first pass gave for each term, what the second has made of it, and
+  /// rooms to work in.
   struct Workspace: ~Copyable {
-    var filtered: [SlidingRows] = []
-    var results: [Element] = []
-    var samples: [Element] = []
-    var ends: [Element] = []
-    var room: [Element] = []
+    var filtered = InlineArray<2, SlidingRows> { _ in SlidingRows() }
+    var sums = InlineArray<2, ColumnSums> { _ in ColumnSums() }
+    var rooms = Rooms()
 
     /// Prepares for a piece of whose first results each term needs the rows of the image from `rows` on.
     mutating func begin(_ rows: [Int]) {
-      while filtered.count < rows.count { filtered.append(SlidingRows()) }
       for (index, row) in rows.enumerated() { filtered[index].rows = row..<row }
     }
   }
 
+  /// Results of one term, some rows of the image, what continues some at their ends, and room for a
+  /// pass.
+  struct Rooms {
+    var results: [Element] = []
+    var samples: [Element] = []
+    var ends: [Element] = []
+    var pass: [Element] = []
+  }
+
   /// The last rows that the first pass gave of a strip, in memory that they move down through, and
-  /// back to its beginning when they reach the end; and what a second pass with grouped taps has made
-  /// of those before.
-  struct SlidingRows: Sendable {
-    var elements: [Element] = []
+  /// back to its beginning when they reach the end.
+  struct SlidingRows: ~Copyable {
+    var elements = AlignedBuffer<Element>(repeating: .zero, count: 0)
     /// The rows of the image that these came from.
     var rows = 0..<0
     /// Where the first of them stands.
     var start = 0
-    var sums: [Element] = []
+  }
+
+  /// What a second pass with grouped taps has made of the rows before those.
+  struct ColumnSums: ~Copyable {
+    var elements = AlignedBuffer<Element>(repeating: .zero, count: 0)
     /// Columns before the first whose results begin a cache line, when the piece was begun.
     var lead = 0
-
-    init() {}
-
-    /// None yet, where the first needed is made of row `row` of the image.
-    init(from row: Int) { rows = row..<row }
   }
 }
 
@@ -54,7 +60,9 @@ extension Array {
     swap(&self, &elements)
     return elements
   }
+}
 
+extension MutableSpan where Element: ConvolutionElement {
   /// Copies the elements of `range` to where they begin at `place`.
   mutating func move(_ range: Range<Int>, to place: Int) {
     // A safe loop takes an element at a time, because it cannot know whether the two meet.

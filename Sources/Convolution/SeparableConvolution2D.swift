@@ -82,16 +82,15 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   ) {
     var areFinite = true
     for (index, term) in terms.enumerated() {
-      var rows = SlidingRows()
-      swap(&rows, &workspace.filtered[index])
       let isTermFinite =
         index == 0
         ? filter(
-          image, band, term, &rows, into: &output, rowDistance: rowDistance, in: &workspace,
-          streams: streams)
-        : add(image, band, term, &rows, to: &output, rowDistance: rowDistance, in: &workspace)
+          image, band, term, &workspace.filtered[index], &workspace.sums[index], into: &output,
+          rowDistance: rowDistance, in: &workspace.rooms, streams: streams)
+        : add(
+          image, band, term, &workspace.filtered[index], &workspace.sums[index], to: &output,
+          rowDistance: rowDistance, in: &workspace.rooms)
       areFinite = areFinite && isTermFinite
-      swap(&rows, &workspace.filtered[index])
     }
     guard !areFinite else { return }
     // A sample is not finite, or a sum of two or a result is not. Each by itself, samples give what
@@ -99,73 +98,86 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     // would give NaN where their sum has none.
     guard terms.count == 1, let term = terms.first?.plain else {
       return direct.convolve(
-        image, band, into: &output, rowDistance: rowDistance, room: &workspace.room)
+        image, band, into: &output, rowDistance: rowDistance, room: &workspace.rooms.pass)
     }
-    var rows = SlidingRows(from: term.column.window(of: band.rows).lowerBound)
+    let first = term.column.window(of: band.rows).lowerBound
+    var filtered = SlidingRows()
+    var sums = ColumnSums()
+    filtered.rows = first..<first
     _ = filter(
-      image, band, term, &rows, into: &output, rowDistance: rowDistance, in: &workspace,
+      image, band, term, &filtered, &sums, into: &output, rowDistance: rowDistance,
+      in: &workspace.rooms,
       streams: streams)
   }
 
   /// Both passes of a term; whether all results are finite.
   private func filter(
     _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
-    _ filtered: inout SlidingRows, into output: inout MutableSpan<Element>, rowDistance: Int,
-    in workspace: inout Workspace, streams: Bool
+    _ filtered: inout SlidingRows, _ kept: inout ColumnSums,
+    into output: inout MutableSpan<Element>, rowDistance: Int,
+    in rooms: inout Rooms, streams: Bool
   ) -> Bool {
     let (width, distance) = (band.columns.count, Self.distance(band.columns.count))
     let columns = term.row.window(of: band.columns)
     let offset = output.span.lineOffset
     let window = MatrixRegion(rows: term.column.nextRows(of: band.rows), columns: columns)
     guard let grouped = term.column.grouped else {
-      slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &workspace)
+      slide(
+        &filtered, image, to: window, term.row, width, lineOffset: offset, in: &rooms)
       return Element.filterColumns(
         filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
         term.column.taps.span, symmetry: term.column.symmetry, into: &output,
         rowDistance: rowDistance, rows: band.rows.count, columns: width, streams: streams,
-        room: &workspace.room)
+        room: &rooms.pass)
     }
-    var sums = filtered.sums.taken()
     if filtered.rows.isEmpty {
       // The first band of a piece.
       let above = grouped.nextRows(of: grouped.beginning(above: band.rows.lowerBound))
       slide(
         &filtered, image, to: MatrixRegion(rows: above, columns: columns), term.row, width,
-        lineOffset: offset, in: &workspace)
-      filtered.lead = (Self.line - offset) % Self.line
+        lineOffset: offset, in: &rooms)
+      let lead = (Self.line - offset) % Self.line
+      kept.lead = lead
+      let size = grouped.sumsCount(columns: width)
+      if kept.elements.count < size {
+        kept.elements = AlignedBuffer(repeating: .zero, count: size)
+      }
+      var sums = kept.elements.mutableSpan
       grouped.beginColumns(
-        filtered.elements.span.extracting(filtered.start...), rowDistance: distance, columns: width,
-        lead: filtered.lead, sums: &sums)
+        filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
+        columns: width, lead: lead, sums: &sums)
     }
-    slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &workspace)
-    let areFinite = grouped.filterColumns(
-      filtered.elements.span.extracting(filtered.start...), rowDistance: distance, into: &output,
-      rowDistance: rowDistance, rows: band.rows.count, columns: width, lead: filtered.lead,
+    slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &rooms)
+    let lead = kept.lead
+    var sums = kept.elements.mutableSpan
+    return grouped.filterColumns(
+      filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
+      into: &output, rowDistance: rowDistance, rows: band.rows.count, columns: width, lead: lead,
       streams: streams, sums: &sums)
-    filtered.sums = sums
-    return areFinite
   }
 
   /// Both passes of a further term, whose results are added to those before.
   private func add(
     _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
-    _ filtered: inout SlidingRows, to output: inout MutableSpan<Element>, rowDistance: Int,
-    in workspace: inout Workspace
+    _ filtered: inout SlidingRows, _ kept: inout ColumnSums, to output: inout MutableSpan<Element>,
+    rowDistance: Int,
+    in rooms: inout Rooms
   ) -> Bool {
     let width = band.columns.count
-    var results = workspace.results.taken()
+    var results = rooms.results.taken()
     if results.count < band.count {
       results = [Element](repeating: .zero, count: band.count)
     }
     var sums = results.mutableSpan
     let areFinite = filter(
-      image, band, term, &filtered, into: &sums, rowDistance: width, in: &workspace, streams: false)
+      image, band, term, &filtered, &kept, into: &sums, rowDistance: width, in: &rooms,
+      streams: false)
     for row in 0..<band.rows.count {
       for column in 0..<width {
         output[row * rowDistance + column] += sums[row * width + column]
       }
     }
-    workspace.results = results
+    rooms.results = results
     return areFinite
   }
 
@@ -175,13 +187,13 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   ///   that the second pass loads what it stores without crossing lines.
   private func slide(
     _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: MatrixRegion,
-    _ pass: Pass, _ width: Int, lineOffset: Int, in workspace: inout Workspace
+    _ pass: Pass, _ width: Int, lineOffset: Int, in rooms: inout Rooms
   ) {
     let distance = Self.distance(width)
     // Grouped taps reach up to three rows further to either side.
     let room = (2 * Self.bandRows + kernel.rows + 6) * distance + Self.line
     if filtered.elements.count < room {
-      filtered.elements = [Element](repeating: .zero, count: room)
+      filtered.elements = AlignedBuffer(repeating: .zero, count: room)
     }
     let front = (lineOffset - filtered.elements.span.lineOffset + Self.line) % Self.line
     // The rows that are there already; none at the beginning.
@@ -190,7 +202,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     let shared = (filtered.start + passed)..<(filtered.start + passed + kept)
     let end = shared.lowerBound + window.rows.count * distance
     if filtered.rows.isEmpty || end > filtered.elements.count {
-      filtered.elements.move(shared, to: front)
+      var elements = filtered.elements.mutableSpan
+      elements.move(shared, to: front)
       filtered.start = front
     } else {
       filtered.start = shared.lowerBound
@@ -201,6 +214,6 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     let next = filtered.start + kept
     var target = filtered.elements.mutableSpan
     var lines = target._mutatingExtracting(next...)
-    filterRows(image, fresh, pass, into: &lines, columns: width, in: &workspace)
+    filterRows(image, fresh, pass, into: &lines, columns: width, in: &rooms)
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// working memory takes as long as the transforms that use it.
 enum BufferPool {
   /// Shorter buffers are left to the allocator, which keeps them itself.
-  private static let leastBytes = 1 << 18
+  private static let leastBytes = 1 << 15
   /// What is kept at the most: a pool must not hold on to a large part of the machine.
   private static let mostBytes = 1 << 25
 

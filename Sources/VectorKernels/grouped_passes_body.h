@@ -26,7 +26,7 @@ typedef SCALAR LINE_VECTOR __attribute__((vector_size(LANES * sizeof(SCALAR)), m
 #define PREFETCH(start, distance, level) \
   __builtin_prefetch((const void *)((uintptr_t)(start) + (uintptr_t)(distance) * sizeof(SCALAR)), 0, level)
 #define AT(start) (*(const VECTOR *)(start))
-#define MOST_GROUPS 4
+#define MOST_GROUPS 6
 
 // The samples in the middle of groups, and the sums of those around them.
 INLINE void PAIRS(const SCALAR *x, ptrdiff_t x_stride, VECTOR *pair) {
@@ -210,7 +210,9 @@ INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const VECTOR *w, con
       case 1: { call(1); break; }      \
       case 2: { call(2); break; }      \
       case 3: { call(3); break; }      \
-      default: { call(4); break; }     \
+      case 4: { call(4); break; }      \
+      case 5: { call(5); break; }      \
+      default: { call(6); break; }     \
     }                                  \
   } while (0)
 

@@ -25,7 +25,7 @@ import VectorKernels
     (0..<count).map { _ in generator.smallInteger() }
   }
 
-  @Test(arguments: 1...4) func alongRows(groups: Int) {
+  @Test(arguments: 1...6) func alongRows(groups: Int) {
     var generator = SeededGenerator(seed: 41)
     let w = integers(4 * groups, &generator)
     let taps = self.taps(w)
@@ -65,7 +65,7 @@ import VectorKernels
   }
 
   /// Bands of a matrix one after the other, from samples above the first results on.
-  @Test(arguments: 1...4) func downColumns(groups: Int) {
+  @Test(arguments: 1...6) func downColumns(groups: Int) {
     var generator = SeededGenerator(seed: 42)
     let w = integers(4 * groups, &generator)
     let taps = self.taps(w)
@@ -130,7 +130,7 @@ import VectorKernels
 
   /// A sample that is not finite is told of in each band with results that it is in the window of, and
   /// nowhere else.
-  @Test(arguments: 1...4, [1, 5, 16, 40]) func notFinite(groups: Int, count: Int) {
+  @Test(arguments: 1...6, [1, 5, 16, 40]) func notFinite(groups: Int, count: Int) {
     var w = [Double](repeating: 0, count: 4 * groups)
     w[0] = 2
     let (bands, reach) = ([8, 8, 3], 4 * groups - 1)

@@ -11,7 +11,7 @@
 // sums of two samples serve all groups and each u serves two results. And the shifts of whole groups
 // are those of four samples: along rows they take shuffles of a few registers, not of all samples.
 //
-// With 1, 2, 3 or 4 groups. A result is not finite if a sample of its window, or a sum, is not. The same
+// With 1 to 6 groups. A result is not finite if a sample of its window, or a sum, is not. The same
 // operations are done for a result wherever it stands.
 #ifndef OVERLAP_GROUPED_PASSES_H
 #define OVERLAP_GROUPED_PASSES_H
