@@ -58,7 +58,9 @@ struct DirectConvolution2D<Element: ConvolutionElement>: Sendable {
     let width = max(256, min(2048, (1 << 17) / (kernel.rows + Self.marginRows)))
     // Enough pieces for several threads; else many rows, so that few are read twice.
     let height = max(16, min(96, (rows.count / 16 + 3) / 4 * 4))
-    let bands = [top, rows, bottom].flatMap { $0.pieces(of: height) }
+    let bands = [top, rows, bottom].flatMap {
+      $0.evenPieces(ofAtMost: height, inStepsOf: Self.marginRows)
+    }
     let strips = [left, columns, right].flatMap { $0.pieces(of: width) }
     return bands.flatMap { band in strips.map { MatrixRegion(rows: band, columns: $0) } }
   }

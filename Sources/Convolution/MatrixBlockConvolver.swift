@@ -43,7 +43,7 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
   let transform: Transform
   /// The spectrum of the kernel, scaled to a peak near 1, over the counts that the inverse
   /// transforms do not divide by.
-  private let kernelSpectrum: [Complex<Scalar>]
+  private let kernelSpectrum: Spectrum<Scalar>
 
   /// Rows that make a piece of work.
   private static var rowsOfPiece: Int { 8 }
@@ -77,8 +77,8 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
   /// The spectrum of a block's samples times `factor`.
   private static func spectrum(
     of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform, threads: Int
-  ) -> [Complex<Scalar>] {
-    makeNumbers(count: transform.spectrumCount) { spectrum in
+  ) -> Spectrum<Scalar> {
+    Spectrum(count: transform.spectrumCount) { spectrum in
       var workspace = unsafe AlignedBuffer<Complex<Scalar>>(
         uninitialized: transform.rows * transform.rowDistance)
       spectrum.withShared {
@@ -129,7 +129,7 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
           spectrum.withElements(place) { source in
             for index in source.indices { line[index] = source[index] }
           }
-          Scalar.multiply(&line, by: kernelSpectrum.span.extracting(place))
+          kernelSpectrum.withValues { Scalar.multiply(&line, by: $0.extracting(place)) }
         }
         numbers.withAllElements { numbers in
           transform.inverseStrip(
@@ -156,8 +156,8 @@ struct MatrixBlockConvolver<Element: ConvolutionElement>: Sendable {
           transform.forwardStrip(
             strip, of: numbers.span, present: block.samples.rows, in: &scratch
           ) { column, line in
-            Scalar.multiply(
-              &line, by: kernelSpectrum.span.extracting(transform.place(ofColumn: column)))
+            let place = transform.place(ofColumn: column)
+            kernelSpectrum.withValues { Scalar.multiply(&line, by: $0.extracting(place)) }
           }
           transform.inverseStrip(
             strip, into: &numbers, wanted: block.results.rows, in: &scratch)

@@ -35,6 +35,17 @@ extension Range<Int> {
       $0..<Swift.min($0 + length, upperBound)
     }
   }
+
+  /// The range in as few pieces of at most `length`, a multiple of `step`, as can be, whose lengths
+  /// are multiples of it too, the last one's excepted, and differ no more than that.
+  func evenPieces(ofAtMost length: Int, inStepsOf step: Int) -> [Range<Int>] {
+    let number = (count + length - 1) / length
+    let bounds = (0...number).map { index in
+      let place = index * count / Swift.max(1, number)
+      return lowerBound + Swift.min((place + step - 1) / step * step, count)
+    }
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+  }
 }
 
 extension ConvolutionMode {

@@ -1,8 +1,8 @@
-internal import Dispatch
 internal import Synchronization
 
-/// Calls `body` on up to `workers` threads at the same time, on each once, with the number of the
-/// worker and what gives it a piece of the work, 0 ..< `count`, until there is none left.
+/// Calls `body` on this thread and on up to `workers` - 1 others at the same time, each time with
+/// another number of a worker, 0 ..< `workers`, and what gives it a piece of the work, 0 ..< `count`,
+/// until there is none left.
 ///
 /// Each piece is given to one worker. What a piece computes must not depend on which that is, so that
 /// results have the same bits on any number of threads.
@@ -22,7 +22,7 @@ package func shareWork(
   let stretches = (0..<workers).map { worker in
     PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
   }
-  DispatchQueue.concurrentPerform(iterations: workers) { worker in
+  HelperThreads.call(helpers: min(workers, processorCount) - 1) { worker in
     body(worker) { takePiece(stretches, startingWith: worker) }
   }
 }

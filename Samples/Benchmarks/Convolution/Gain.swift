@@ -21,11 +21,10 @@ struct Gain: ParsableCommand {
 
   func run() throws {
     for entry in try cases(named: names) {
-      let (one, several) = (entry.prepare(threads: 1), entry.prepare(threads: options.threads))
-      let gain = ThreadGain(
-        threads: options.threads, turns: options.turns,
-        one: { for _ in 0..<entry.job.calls { _ = one(.automatic) } },
-        several: { for _ in 0..<entry.job.calls { _ = several(.automatic) } })
+      let gain = ThreadGain(threads: options.threads, turns: options.turns) { threads in
+        let work = entry.prepare(threads: threads)
+        return { work(.automatic) }
+      }
       try printLine(Result(name: entry.name, threads: options.threads, seconds: gain))
     }
   }

@@ -16,25 +16,27 @@ struct Sharing: ParsableCommand {
     var same: Bool
   }
 
+  @Option(help: "Rows and columns of the images.")
+  var images = [512, 1024, 2048]
+
+  @Option(help: "Rows and columns of the kernels.")
+  var kernels = [3, 7, 31, 63, 127]
+
   @OptionGroup var options: GainOptions
 
   func run() throws {
-    for (image, kernel) in Self.points {
+    for (image, kernel) in images.flatMap({ image in kernels.map { (image, $0) } }) {
       let scene = noise(image, image, seed: 1)
       let taps = noise(kernel, kernel, seed: 2)
-      var results: [Matrix<Float>] = []
-      let gain = ThreadGain(
-        threads: options.threads, turns: options.turns,
-        one: { results = [convolve(scene, taps, mode: .same, threads: 1)] },
-        several: { results.append(convolve(scene, taps, mode: .same, threads: options.threads)) })
+      let results = [1, options.threads].map { convolve(scene, taps, mode: .same, threads: $0) }
+      let gain = ThreadGain(threads: options.threads, turns: options.turns) { threads in
+        let scene = noise(image, image, seed: 1)
+        return { convolve(scene, taps, mode: .same, threads: threads).count }
+      }
       try printLine(
         Result(
           image: image, kernel: kernel, threads: options.threads, seconds: gain,
           same: results[0] == results[1]))
     }
-  }
-
-  private static let points = [512, 1024, 2048].flatMap { image in
-    [3, 7, 31, 63, 127].map { (image, $0) }
   }
 }

@@ -25,10 +25,9 @@ COMMAND = Path(__file__).resolve().parents[2] / ".build/release/ImageBenchmarks"
 
 
 class Ours:
-    def __init__(self, work, kernel, image=2048, threads=1, method="auto"):
+    def __init__(self, work, kernel, method="auto"):
         self.process = subprocess.Popen(
-            [COMMAND, "serve", work, "--kernel", str(kernel), "--image", str(image),
-             "--threads", str(threads), "--method", method],
+            [COMMAND, "serve", work, "--kernel", str(kernel), "--method", method],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self):
@@ -100,17 +99,8 @@ def match(image, random, budget):
             image, template, cv2.TM_CCOEFF_NORMED))}, budget))
 
 
-def threads(image, random, budget):
-    for image_size, size in ((512, 3), (512, 7), (512, 15), (512, 31), (512, 63), (1024, 7),
-                             (1024, 31), (2048, 3), (2048, 7), (2048, 15), (2048, 31),
-                             (2048, 127)):
-        report(f"two threads, {size} in {image_size}", take_turns(
-            {"overlap": Ours("filter", size, image_size, 2),
-             "one": Ours("filter", size, image_size, 1)}, budget))
-
-
 SIZES = (3, 5, 7, 11, 15, 31, 63, 127)
-CASES = {"separable": separable, "boundaries": boundaries, "match": match, "threads": threads}
+CASES = {"separable": separable, "boundaries": boundaries, "match": match}
 
 
 def main():
