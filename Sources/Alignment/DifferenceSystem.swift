@@ -122,12 +122,12 @@ struct DifferenceSystem {
 private let iterationCount = 40
 
 /// The inverse of a symmetric positive definite matrix, by Gauss & Jordan.
-private func inverted(_ matrix: [[Double]]) -> [[Double]] {
+func inverted(_ matrix: [[Double]]) -> [[Double]] {
   let size = matrix.count
   var left = matrix
   var right = (0..<size).map { row in (0..<size).map { $0 == row ? 1.0 : 0.0 } }
   for pivot in 0..<size {
-    // Positive, since every unknown hangs on the anchor; the floor is for weights that underflow.
+    // Positive; the floor is for weights that underflow.
     let scale = 1 / max(left[pivot][pivot], .leastNormalMagnitude)
     for column in 0..<size {
       left[pivot][column] *= scale

@@ -2,9 +2,13 @@
 public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// Which of two images is meant.
   public enum Role: String, Sendable {
+    /// What is looked for.
     case template
+    /// Where it is looked for.
     case image
+    /// The image that stays where it is.
     case reference
+    /// The image whose shift is found.
     case moving
 
     fileprivate var name: String {

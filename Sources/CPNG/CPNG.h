@@ -85,10 +85,10 @@ static inline int cpng_read(const uint8_t *bytes, size_t count, cpng_image *imag
   png_set_read_fn(png, &source, cpng_take);
   png_set_user_limits(png, 0x7FFFFFFF, 0x7FFFFFFF);
   png_read_info(png, info);
-  // Deflate shortens at most 1032 to 1: pixels that need more bytes than that cannot be in the
-  // file, and libpng shall not allocate for them.
-  size_t stored_rows = count * 1032 / png_get_rowbytes(png, info) + 1;
-  if (png_get_image_height(png, info) > stored_rows) png_error(png, "it is too short for its size");
+  // Deflate shortens at most 1032 to 1: rows that need more bytes than that, with the one for their
+  // filter, cannot be in the file, and nobody shall allocate for them.
+  size_t stored = count * 1032 / png_get_image_height(png, info);
+  if (png_get_rowbytes(png, info) >= stored) png_error(png, "it is too short for its size");
   png_set_expand(png);
   const uint16_t probe = 1;
   if (*(const uint8_t *)&probe == 1) png_set_swap(png);

@@ -16,7 +16,8 @@ struct AtomicFile: ~Copyable {
   init(path: String) throws(SignalFileError) {
     let place = try OutputPlace(path)
     let flags = place.temporaryPath == nil ? O_WRONLY : O_RDWR | O_CREAT | O_EXCL
-    let descriptor = unsafe open(place.temporaryPath ?? path, flags | O_CLOEXEC, 0o666)
+    let descriptor = unsafe open(
+      (place.temporaryPath ?? path).systemName, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: systemMessage(errno)) }
     if let permissions = place.permissions { fchmod(descriptor, permissions) }
     self.path = path
@@ -46,7 +47,7 @@ struct AtomicFile: ~Copyable {
   /// Gives the file its name. Nothing can be written to it afterwards.
   mutating func commit() throws(SignalFileError) {
     guard let name = temporaryPath else { return }
-    guard unsafe rename(name, finalPath) == 0 else {
+    guard unsafe rename(name.systemName, finalPath.systemName) == 0 else {
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
     temporaryPath = nil
@@ -54,7 +55,7 @@ struct AtomicFile: ~Copyable {
 
   deinit {
     close(descriptor)
-    if let temporaryPath { unsafe unlink(temporaryPath) }
+    if let temporaryPath { unsafe unlink(temporaryPath.systemName) }
   }
 }
 
@@ -70,29 +71,22 @@ private struct OutputPlace {
   init(_ path: String) throws(SignalFileError) {
     finalPath = path
     var status = stat()
-    if unsafe stat(path, &status) == 0 {
+    if unsafe stat(path.systemName, &status) == 0 {
       let type = status.st_mode & S_IFMT
       if type == S_IFDIR { throw .cannotCreate(path: path, reason: "it is a directory") }
       // Renaming over a write-protected file would work, and is not what its owner meant.
-      guard unsafe access(path, W_OK) == 0 else {
+      guard unsafe access(path.systemName, W_OK) == 0 else {
         throw .cannotCreate(path: path, reason: systemMessage(errno))
       }
       guard type == S_IFREG else { return }
       permissions = status.st_mode & 0o777
-      finalPath = resolved(path)
+      finalPath = resolvedPath(path) ?? path
     } else if errno == ENAMETOOLONG {
       // The temporary name is a shorter one, and would work.
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
     temporaryPath = temporaryName(beside: finalPath)
   }
-}
-
-/// The path of the file that `path` leads to when all symbolic links are followed.
-private func resolved(_ path: String) -> String {
-  guard let real = unsafe realpath(path, nil) else { return path }
-  defer { unsafe free(real) }
-  return unsafe String(cString: real)
 }
 
 /// A name that nobody else uses, in the same directory as `path`.

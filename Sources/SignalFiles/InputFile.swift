@@ -11,7 +11,7 @@ struct InputFile: ~Copyable {
   let byteCount: Int?
 
   init(path: String) throws(SignalFileError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       switch errno {
       case ENOENT, ENOTDIR: throw .missing(path: path)

@@ -37,7 +37,7 @@ struct AlignedCopies {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
       }
-      if !replacesFiles, unsafe access(path, F_OK) == 0 {
+      if !replacesFiles, unsafe access(path.systemName, F_OK) == 0 {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): exists already; add --force to replace it")
       }
@@ -124,7 +124,7 @@ struct AlignedCopies {
   ///
   /// - Returns: Whether it is new.
   func createDirectory() throws(CommandFailure) -> Bool {
-    if unsafe mkdir(directory, 0o777) == 0 { return true }
+    if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
     var code = errno
     if code == EEXIST {
       if isWritableDirectory(directory) { return false }
@@ -138,10 +138,10 @@ struct AlignedCopies {
 
   private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {
     var own = stat()
-    guard unsafe stat(path, &own) == 0 else { return false }
+    guard unsafe stat(path.systemName, &own) == 0 else { return false }
     return inputs.contains {
       var other = stat()
-      return unsafe stat($0, &other) == 0 && other.st_ino == own.st_ino
+      return unsafe stat($0.systemName, &other) == 0 && other.st_ino == own.st_ino
         && other.st_dev == own.st_dev
     }
   }
@@ -149,5 +149,5 @@ struct AlignedCopies {
 
 /// Whether a path is a directory in which files can be made; if not, `errno` says why.
 func isWritableDirectory(_ path: String) -> Bool {
-  unsafe access(path + "/.", W_OK | X_OK) == 0
+  unsafe access((path + "/.").systemName, W_OK | X_OK) == 0
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import SignalFiles
 import Subprocess
 import Synchronization
 
@@ -38,8 +39,10 @@ struct ExternalProgram {
     _ name: String, _ arguments: [String], _ input: [UInt8], _ outputLimit: Int
   ) async -> Outcome {
     do {
+      // By their bytes, which are passed on as C's strings: up to a zero.
       let record = try await Subprocess.run(
-        .name(name), arguments: Arguments(arguments), input: .array(input),
+        .name(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
+        input: .array(input),
         output: .bytes(limit: outputLimit), error: .string(limit: messageLimit))
       return .ended(
         succeeded: record.terminationStatus.isSuccess, output: record.standardOutput,

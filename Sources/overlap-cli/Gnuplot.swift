@@ -64,10 +64,9 @@ enum Gnuplot {
   /// A text as gnuplot takes it literally: in single quotes nothing is special but the quote itself.
   static func quoted(_ text: String) -> String {
     var result = "'"
-    for scalar in text.unicodeScalars {
+    for scalar in text.onOneLine.unicodeScalars {
       switch scalar {
       case "'": result += "''"
-      case _ where scalar.properties.generalCategory == .control: result += "?"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -73,9 +73,3 @@ struct MatchCommand: ParsableCommand {
     }
   }
 }
-
-/// A number that may be negative with `digits` decimals.
-func signedFixed(_ value: Double, _ digits: Int) -> String {
-  let text = fixed(abs(value), digits)
-  return value < 0 && text.contains { $0 != "0" && $0 != "." } ? "-" + text : text
-}

@@ -12,7 +12,7 @@ struct MediaFile {
 
   init(path: String) throws(SignalFileError) {
     self.path = path
-    if let decoded = decodedFiles.withLock({ $0[path] }) {
+    if let decoded = decodedFiles.withLock({ $0[path.fileNameBytes] }) {
       audioPath = decoded
       return
     }
@@ -38,7 +38,7 @@ struct MediaFile {
     } catch .truncated(_, let expected, let actual, let unit) where source != path {
       throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
     }
-    decodedFiles.withLock { $0[path] = audioPath }
+    decodedFiles.withLock { $0[path.fileNameBytes] = audioPath }
   }
 
   /// Opens the audio.
@@ -47,29 +47,30 @@ struct MediaFile {
   }
 }
 
-/// The audio files that were found or made, by the paths that the user gave.
-private let decodedFiles = Mutex<[String: String]>([:])
+/// The audio files that were found or made, by the bytes of the paths that the user gave: for a
+/// String as a key, an accent written in two ways would be one.
+private let decodedFiles = Mutex<[[UInt8]: String]>([:])
 /// The files that were made.
 private let temporaryFiles = Mutex<[String]>([])
 
 /// Removes the temporary files; to be called when the process ends.
 private func removeTemporaryFiles() {
   temporaryFiles.withLock { files in
-    for file in files { unsafe unlink(file) }
+    for file in files { unsafe unlink(file.systemName) }
     files = []
   }
 }
 
 /// Makes an empty file that goes when the process ends.
 private func temporaryFile() throws(SignalFileError) -> (path: String, descriptor: CInt) {
-  let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-  var template = Array("\(directory)/overlap-XXXXXX.wav".utf8CString)
+  let directory = unsafe getenv("TMPDIR").map { unsafe String(systemName: $0) } ?? "/tmp"
+  var template = "\(directory)/overlap-XXXXXX.wav".systemName
   let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
     guard let name = buffer.baseAddress else { return -1 }
     return unsafe mkstemps(name, 4)
   }
   let path = unsafe template.withUnsafeBufferPointer { buffer in
-    unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
+    unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
   }
   guard descriptor >= 0 else {
     throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
@@ -81,13 +82,13 @@ private func temporaryFile() throws(SignalFileError) -> (path: String, descripto
 
 private func isPipe(_ path: String) -> Bool {
   var status = stat()
-  guard unsafe stat(path, &status) == 0 else { return false }
+  guard unsafe stat(path.systemName, &status) == 0 else { return false }
   return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
 }
 
 /// Copies all that comes out of a pipe to a temporary file.
 private func spooled(_ path: String) throws(SignalFileError) -> String {
-  let source = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  let source = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
   guard source >= 0 else {
     throw .unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
   }
@@ -122,7 +123,7 @@ private func decoded(_ source: String, of path: String) throws(SignalFileError) 
   // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
   // of some kinds of files, and says so.
   if case .ended(succeeded: true, _, messages: "") = outcome, isReadable(target) { return target }
-  unsafe unlink(target)
+  unsafe unlink(target.systemName)
   switch outcome {
   case .missing:
     throw .missingProgram(

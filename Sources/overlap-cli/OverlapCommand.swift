@@ -17,7 +17,7 @@ struct OverlapCommand: ParsableCommand {
   static func main() {
     holdStandardStreams()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(givenArguments())
       try withoutMessagesOfLibraries { try command.run() }
     } catch let failure as CommandFailure {
       failure.end()

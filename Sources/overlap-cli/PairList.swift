@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SignalFiles
 
 /// The pairs of a batch: one a line, tab-separated or a JSON object with `reference` and `other`.
 struct PairList {
@@ -13,7 +14,8 @@ struct PairList {
   static func read(
     _ path: String, _ body: (Result<Pair, CommandFailure>) -> Void
   ) throws(CommandFailure) {
-    let descriptor = unsafe path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor =
+      unsafe path == "-" ? dup(STDIN_FILENO) : open(path.systemName, O_RDONLY | O_CLOEXEC)
     let file = unsafe descriptor < 0 ? nil : fdopen(descriptor, "r")
     guard let file = unsafe file else { throw failure(path, errno) }
     defer { unsafe fclose(file) }
@@ -32,7 +34,7 @@ struct PairList {
       number += 1
       let bytes = unsafe UnsafeBufferPointer(start: start, count: count).map(
         UInt8.init(bitPattern:))
-      var text = String(decoding: bytes, as: UTF8.self)
+      var text = String(fileName: bytes)
       // A mark that some editors put at the beginning of a file.
       if number == 1, text.hasPrefix("\u{FEFF}") { text.removeFirst() }
       while text.last?.isNewline == true { text.removeLast() }

@@ -26,7 +26,7 @@ struct PlotFile: ExpressibleByArgument {
   /// Throws if no file can be made where the figures go. What is there already may be a link to
   /// anywhere else.
   func checkPlace() throws(CommandFailure) {
-    if unsafe access(path, F_OK) == 0 { return }
+    if unsafe access(path.systemName, F_OK) == 0 { return }
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard isWritableDirectory(directory) else {
       throw CommandFailure(

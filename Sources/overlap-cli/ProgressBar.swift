@@ -10,7 +10,7 @@ struct ProgressBar: ~Copyable {
 
   /// - Parameter isQuiet: whether the user wants none.
   init(_ title: String, isQuiet: Bool) {
-    self.title = title
+    self.title = title.onOneLine
     isShown = !isQuiet && isatty(STDERR_FILENO) == 1
   }
 

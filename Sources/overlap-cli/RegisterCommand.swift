@@ -13,6 +13,9 @@ struct RegisterCommand: ParsableCommand {
       two dimensions, of one size. Positive shifts mean that the same thing is further down and \
       further to the right in MOVING.
 
+      Unrelated images agree at some shift by chance, small ones easily: a shift is accepted if the \
+      probability of that is at most 1 in 1000, whatever the threshold.
+
       Exit status: 0 if a shift was found, 1 if the images show nothing in common.
       """)
 
@@ -40,11 +43,12 @@ struct RegisterCommand: ParsableCommand {
     let second = try MatrixInput.required(path: moving).brightness()
     let found: Translation
     do throws(ImageError) {
-      found = try register(first, second)
+      found = try register(first, second, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
     }
-    let isReliable = found.peakRatio >= threshold
+    let isUnique = found.peakRatio >= threshold
+    let isReliable = isUnique && found.falseAlarmProbability <= largestFalseAlarmProbability
     if common.json {
       var object = JSONObject()
       object.add("reference", reference)
@@ -53,6 +57,7 @@ struct RegisterCommand: ParsableCommand {
       object.add("row_shift", found.rowShift)
       object.add("column_shift", found.columnShift)
       object.add("peak_ratio", found.peakRatio)
+      object.add("false_alarm_probability", found.falseAlarmProbability)
       printResult(object.line)
     } else if isReliable {
       printResult(
@@ -63,8 +68,14 @@ struct RegisterCommand: ParsableCommand {
     guard isReliable else {
       throw CommandFailure(
         .noMatch,
-        "no reliable shift between \(reference) and \(moving): the best peak is only "
-          + "\(fixed(found.peakRatio, 2)) times the next one")
+        "no reliable shift between \(reference) and \(moving): "
+          + (isUnique
+            ? "unrelated images agree as well \(probability(found.falseAlarmProbability))"
+            : "the best peak is only \(fixed(found.peakRatio, 2)) times the next one"))
     }
   }
 }
+
+/// Of a shift that is accepted. It is a bound for images of all kinds; of those of one kind, far fewer
+/// pass, and few of these have a peak ratio of 2.
+private let largestFalseAlarmProbability = 1e-3

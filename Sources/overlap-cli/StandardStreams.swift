@@ -1,4 +1,5 @@
 import Glibc
+import SignalFiles
 
 /// Keeps the places of standard streams that are closed from going to files that are opened later,
 /// which what is printed would then end up in: reading or writing fails there as before.
@@ -12,7 +13,7 @@ func holdStandardStreams() {
 /// Writes a line to standard output at once. Where that fails, as on a full disk, the process ends:
 /// results that nobody got are no success.
 func printResult(_ line: String) {
-  if !write(line + "\n", to: STDOUT_FILENO) {
+  if !write(line.printable + "\n", to: STDOUT_FILENO) {
     CommandFailure(
       .inputOutput, "standard output: writing failed; check the free space, then try again"
     ).end()
@@ -21,11 +22,18 @@ func printResult(_ line: String) {
 
 /// Writes one line to standard error, whatever characters file names hold.
 func printError(_ message: String) {
-  var line = "overlap: "
-  for character in message.unicodeScalars {
-    line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
+  _ = write("overlap: " + message.onOneLine + "\n", to: STDERR_FILENO)
+}
+
+extension String {
+  /// The text with a question mark for what would move a terminal's cursor, or worse.
+  var onOneLine: String {
+    var line = ""
+    for character in printable.unicodeScalars {
+      line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
+    }
+    return line
   }
-  _ = write(line + "\n", to: STDERR_FILENO)
 }
 
 /// Writes a text, and tells whether that worked.

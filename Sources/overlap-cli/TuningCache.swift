@@ -28,8 +28,8 @@ struct TuningCache {
   /// Makes the directory, and throws if nothing can be kept in it: better before the measurements
   /// than after them.
   func prepare() throws(SignalFileError) {
-    for directory in directories { unsafe mkdir(directory, 0o755) }
-    guard unsafe access(directories[1], W_OK | X_OK) == 0 else {
+    for directory in directories { unsafe mkdir(directory.systemName, 0o755) }
+    guard unsafe access(directories[1].systemName, W_OK | X_OK) == 0 else {
       throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
     }
   }
@@ -89,5 +89,5 @@ private var machineName: String {
 
 /// A variable of the environment.
 private func environment(_ name: String) -> String? {
-  unsafe getenv(name).map { unsafe String(cString: $0) }
+  unsafe getenv(name).map { unsafe String(systemName: $0) }
 }

@@ -133,4 +133,20 @@ struct ImageCommandTests {
     }
     #expect(try overlap("register", first, other, "--threshold", "0.5").status == 64)
   }
+
+  @Test("register takes no chance for a shift, however high its peak")
+  func smallUnregistered() throws {
+    var ratios: [Double] = []
+    for seed in 1...16 as ClosedRange<UInt64> {
+      let first = try save(16, noise(256, seed: 20 + seed), "first.png")
+      let other = try save(16, noise(256, seed: 40 + seed), "other.png")
+      let run = try overlap("register", first, other, "--json")
+      #expect(run.status == 1, "seed \(seed)")
+      let object = try #require(try objects(run.output).first)
+      ratios.append(try number(object, "peak_ratio"))
+      #expect(try number(object, "false_alarm_probability") > 1e-3)
+    }
+    // Some would have passed by their peak alone.
+    #expect(ratios.contains { $0 > 2 })
+  }
 }

@@ -115,14 +115,23 @@ struct RasterTests {
     #expect(throws: SignalFileError.missing(path: missing)) { try Raster(path: missing) }
   }
 
-  @Test("A huge size that the file cannot hold is refused before memory is taken")
-  func bomb() throws {
+  @Test(
+    "A huge size that the file cannot hold is refused before memory is taken",
+    arguments: [(0x7FFF_FFFF, 0x7FFF_FFFF), (1, 0x7FFF_FFFF), (0x7FFF_FFFF, 1), (300_000, 300_000)])
+  func bomb(width: UInt32, height: UInt32) throws {
     try Raster(height: 1, width: 1, channels: .grey, .uint8([7])).write(to: directory("a.png"))
     var bytes = directory.bytes("a.png")
-    bytes.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
-    let sum = crc32(bytes[12..<29])
-    bytes.replaceSubrange(29..<33, with: (0..<4).map { UInt8(sum >> (24 - 8 * $0) & 0xFF) })
-    #expect(isRefused(bytes))
+    func put(_ number: UInt32, at place: Int) {
+      bytes.replaceSubrange(
+        place..<(place + 4), with: (0..<4).map { UInt8(number >> (24 - 8 * $0) & 0xFF) })
+    }
+    put(width, at: 16)
+    put(height, at: 20)
+    put(crc32(bytes[12..<29]), at: 29)
+    let path = directory.write(bytes, "bomb.png")
+    #expect(
+      throws: SignalFileError.damaged(path: path, problem: "it is too short for its size")
+    ) { try Raster(path: path) }
   }
 
   @Test("An image that cannot be written leaves nothing behind")

@@ -1,4 +1,5 @@
 import Glibc
+import SignalFiles
 
 /// A directory of its own for one test, removed with all in it when the value ends.
 final class TemporaryDirectory {
@@ -15,7 +16,7 @@ final class TemporaryDirectory {
   }
 
   deinit {
-    for name in names { unsafe unlink(path + "/" + name) }
+    for name in names { unsafe unlink((path + "/" + name).systemName) }
     unsafe rmdir(path)
   }
 
@@ -29,7 +30,7 @@ final class TemporaryDirectory {
     var names: [String] = []
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(systemName: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }

@@ -9,17 +9,29 @@ public import RealModule
 public struct NumPyArray: Sendable, Equatable {
   /// The elements, in C order, in their own type.
   public enum Values: Sendable, Equatable {
+    /// Integers of 8 bits with a sign.
     case int8([Int8])
+    /// Integers of 16 bits with a sign.
     case int16([Int16])
+    /// Integers of 32 bits with a sign.
     case int32([Int32])
+    /// Integers of 64 bits with a sign.
     case int64([Int64])
+    /// Integers of 8 bits without a sign, and booleans: 0 or 1.
     case uint8([UInt8])
+    /// Integers of 16 bits without a sign.
     case uint16([UInt16])
+    /// Integers of 32 bits without a sign.
     case uint32([UInt32])
+    /// Integers of 64 bits without a sign.
     case uint64([UInt64])
+    /// Numbers of single precision, and of half precision.
     case float32([Float])
+    /// Numbers of double precision.
     case float64([Double])
+    /// Complex numbers of two `Float`.
     case complex64([Complex<Float>])
+    /// Complex numbers of two `Double`.
     case complex128([Complex<Double>])
   }
 

@@ -3,9 +3,13 @@ public import RealModule
 
 /// The types that the elements of a ``NumPyArray`` can have, by NumPy's names.
 public enum NumPyElementType: String, Sendable, CaseIterable {
+  /// Integers with a sign, of so many bits.
   case int8, int16, int32, int64
+  /// Integers without a sign, of so many bits.
   case uint8, uint16, uint32, uint64
+  /// Numbers of single and of double precision.
   case float32, float64
+  /// Complex numbers of two parts in single, or in double precision.
   case complex64, complex128
 
   /// Whether it is one of integers.

@@ -4,6 +4,8 @@ import CSndfile
 public struct AudioFormat: Sendable, Equatable {
   /// The kind of file. Those that can be written have an extension.
   public enum Container: Sendable, CaseIterable {
+    /// By their usual extensions: Microsoft's WAVE, Apple's AIFF, Sun's AU, Apple's CAF, Sony's
+    /// Wave64, FLAC, Ogg (with Vorbis or Opus in it), and MPEG layer III.
     case wav, aiff, au, caf, w64, flac, ogg, mp3
     /// One that is read and not written.
     case other

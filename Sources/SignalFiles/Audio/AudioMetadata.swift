@@ -4,15 +4,25 @@ import CSndfile
 public struct AudioMetadata: Sendable, Equatable {
   /// What a text is about.
   public enum Field: Sendable, CaseIterable {
+    /// What the recording is called.
     case title
+    /// Whose rights in it are.
     case copyright
+    /// The program that wrote the file.
     case software
+    /// Who is heard.
     case artist
+    /// Anything else.
     case comment
+    /// When it was recorded or published, in whatever form.
     case date
+    /// What it is a part of.
     case album
+    /// What may be done with it.
     case license
+    /// Its number in the album.
     case trackNumber
+    /// The kind of music.
     case genre
 
     /// libsndfile's number of the field.

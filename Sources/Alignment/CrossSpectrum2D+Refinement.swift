@@ -1,0 +1,116 @@
+internal import ComplexModule
+internal import Convolution
+internal import RealModule
+
+extension CrossSpectrum2D {
+  /// The small shift for which the phases agree best, by Newton's method on the weighted sum of
+  /// their cosines.
+  func refinedShift() -> (row: Double, column: Double) {
+    var shift = (row: 0.0, column: 0.0)
+    for round in 0..<4 {
+      let weights = ringWeights(at: shift)
+      for _ in 0..<(round == 0 ? 6 : 3) {
+        let step = newtonStep(at: shift, weights)
+        shift.row += step.row
+        shift.column += step.column
+        if abs(step.row) + abs(step.column) < 1e-9 { break }
+      }
+    }
+    return shift
+  }
+
+  /// For each ring of frequencies how much its phases are worth, with the coherence that they show
+  /// at a shift.
+  private func ringWeights(at shift: (row: Double, column: Double)) -> [Double] {
+    let sums = sum(at: shift, count: 2 * ringCount) { sums, frequency in
+      sums[2 * frequency.ring] += frequency.phase.real
+      sums[2 * frequency.ring + 1] += 1
+    }
+    return (0..<ringCount).map { ring in
+      let (coherent, total) = (sums[2 * ring], sums[2 * ring + 1])
+      guard total > 0 else { return 0 }
+      // What phases at random would show on average is no coherence.
+      let squared = max(0, (coherent * abs(coherent) / total - 1) / total)
+      return squared / (1.01 - min(1, squared))
+    }
+  }
+
+  private func newtonStep(
+    at shift: (row: Double, column: Double), _ weights: [Double]
+  ) -> (row: Double, column: Double) {
+    let sums = sum(at: shift, count: 5) { sums, frequency in
+      // What has little magnitude is mostly the taper's leakage, which does not move.
+      let weight = weights[frequency.ring] * frequency.length.squareRoot()
+      let (u, v) = (frequency.u, frequency.v)
+      sums[0] -= weight * u * frequency.phase.imaginary
+      sums[1] -= weight * v * frequency.phase.imaginary
+      // At the peak the cosines are what the curvature is made of; those that disagree would make
+      // it indefinite.
+      let curvature = weight * max(frequency.phase.real, 0)
+      sums[2] += curvature * u * u
+      sums[3] += curvature * u * v
+      sums[4] += curvature * v * v
+    }
+    let (gu, gv, huu, huv, hvv) = (sums[0], sums[1], sums[2], sums[3], sums[4])
+    let determinant = huu * hvv - huv * huv
+    if determinant > 1e-12 * huu * hvv, determinant > 0 {
+      let row = (hvv * gu - huv * gv) / determinant
+      let column = (huu * gv - huv * gu) / determinant
+      return (max(-0.5, min(0.5, row)), max(-0.5, min(0.5, column)))
+    }
+    // One of the axes has no frequencies: a single row or column.
+    return (huu > 0 ? gu / huu : 0, huu > 0 || hvv == 0 ? 0 : gv / hvv)
+  }
+
+  /// Adds up what `body` adds to `count` sums for each frequency up to three quarters of the highest,
+  /// the phases turned back by a shift: what lies beyond is not the same in two sampled images.
+  private func sum(
+    at shift: (row: Double, column: Double), count: Int,
+    _ body: @Sendable (inout [Double], Frequency) -> Void
+  ) -> [Double] {
+    let rowTurns = (0..<rows).map {
+      Complex<Double>(length: 1, phase: angle($0, rows) * shift.row)
+    }
+    let parts = mapBands(of: columns) { band in
+      var sums = [Double](repeating: 0, count: count)
+      for column in band {
+        let v = angle(column, columns)
+        let columnTurn = Complex<Double>(length: 1, phase: v * shift.column)
+        guard abs(v) <= 0.75 * .pi else { continue }
+        let numbers = values.row(column)
+        for row in 0..<rows {
+          let u = angle(row, rows)
+          guard abs(u) <= 0.75 * .pi, row != 0 || column != 0 else { continue }
+          let length = numbers[row].lengthSquared.squareRoot()
+          guard length > 0 else { continue }
+          let turned = numbers[row] * rowTurns[row] * columnTurn
+          body(
+            &sums,
+            Frequency(u: u, v: v, phase: turned.multiplied(by: 1 / length), length: length))
+        }
+      }
+      return sums
+    }
+    return parts.reduce(into: [Double](repeating: 0, count: count)) { total, part in
+      for index in 0..<count { total[index] += part[index] }
+    }
+  }
+}
+
+private let ringCount = 64
+
+/// One frequency of a cross-spectrum.
+private struct Frequency {
+  /// The angular frequencies, down and to the right.
+  var u: Double
+  var v: Double
+  /// A number of the length 1.
+  var phase: Complex<Double>
+  /// The magnitude.
+  var length: Double
+
+  /// Which of the rings around frequency 0 it lies in.
+  var ring: Int {
+    min(Int((u * u + v * v).squareRoot() / .pi * Double(ringCount)), ringCount - 1)
+  }
+}
