@@ -119,11 +119,10 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
   ) -> Bool {
     let (width, distance) = (band.columns.count, Self.distance(band.columns.count))
     let columns = term.row.window(of: band.columns)
-    let offset = output.span.lineOffset
     let window = MatrixRegion(rows: term.column.nextRows(of: band.rows), columns: columns)
     guard let grouped = term.column.grouped else {
       slide(
-        &filtered, image, to: window, term.row, width, lineOffset: offset, in: &rooms)
+        &filtered, image, to: window, term.row, width, beside: output.span, in: &rooms)
       return Element.filterColumns(
         filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
         term.column.taps.span, symmetry: term.column.symmetry, into: &output,
@@ -135,8 +134,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
       let above = grouped.nextRows(of: grouped.beginning(above: band.rows.lowerBound))
       slide(
         &filtered, image, to: MatrixRegion(rows: above, columns: columns), term.row, width,
-        lineOffset: offset, in: &rooms)
-      let lead = (Self.line - offset) % Self.line
+        beside: output.span, in: &rooms)
+      let lead = (Self.line - output.span.offset(fromMultipleOf: 64)) % Self.line
       kept.lead = lead
       let size = grouped.sumsCount(columns: width)
       if kept.elements.count < size {
@@ -147,7 +146,7 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
         filtered.elements.span.extracting(filtered.start...), rowDistance: distance,
         columns: width, lead: lead, sums: &sums)
     }
-    slide(&filtered, image, to: window, term.row, width, lineOffset: offset, in: &rooms)
+    slide(&filtered, image, to: window, term.row, width, beside: output.span, in: &rooms)
     let lead = kept.lead
     var sums = kept.elements.mutableSpan
     return grouped.filterColumns(
@@ -183,19 +182,18 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
 
   /// Moves down to the rows that the second pass takes: those that are new go through the first pass.
   ///
-  /// - Parameter lineOffset: where the first result stands in its cache line. The rows stand so too, so
-  ///   that the second pass loads what it stores without crossing lines.
+  /// - Parameter results: where those of the second pass go.
   private func slide(
     _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: MatrixRegion,
-    _ pass: Pass, _ width: Int, lineOffset: Int, in rooms: inout Rooms
+    _ pass: Pass, _ width: Int, beside results: Span<Element>, in rooms: inout Rooms
   ) {
     let distance = Self.distance(width)
     // Grouped taps reach up to three rows further to either side.
-    let room = (2 * Self.bandRows + kernel.rows + 6) * distance + Self.line
+    let room = (2 * Self.bandRows + kernel.rows + 6) * distance + 4 * Self.line
     if filtered.elements.count < room {
       filtered.elements = AlignedBuffer(repeating: .zero, count: room)
     }
-    let front = (lineOffset - filtered.elements.span.lineOffset + Self.line) % Self.line
+    let front = Self.front(of: filtered.elements.span, for: results)
     // The rows that are there already; none at the beginning.
     let kept = (filtered.rows.upperBound - window.rows.lowerBound) * distance
     let passed = (window.rows.lowerBound - filtered.rows.lowerBound) * distance
