@@ -2,17 +2,18 @@ internal import VectorKernels
 
 /// Taps that are the same backwards, as groups of seven neighbours that serve two results each.
 ///
-/// With d(n) = x(n − d) + x(n + d), and x for d = 0, taps g that are the same backwards give
+/// Taps g that are the same backwards give sums over the pairs of samples at some distance,
 ///
-///     y(n) = Σ_d g(d) d(n).
+///     y(n) = Σ_d g(d) x_d(n),  x_0(n) = x(n),  x_d(n) = x(n − d) + x(n + d).
 ///
-/// Going out by 4j and then by i and back is going out by 4j + i and by 4j − i:
+/// Pairs at the distance i around the places n − 4j and n + 4j are those at 4j − i and 4j + i around n:
+/// 2 cos a cos b = cos(a + b) + cos(a − b), for the taps' frequency response. So it is also
 ///
-///     Σ_j Σ_i p(j, i) i(n − 4j) + i(n + 4j),  g(4j + i) = p(j, i) + p(j + 1, 4 − i),
+///     y(n) = u_0(n) + Σ_{j > 0} u_j(n − 4j) + u_j(n + 4j),  u_j(n) = Σ_{i < 4} p(j, i) x_i(n),
 ///
-/// so that the taps of all groups take as many products as before, 4 for each group, but half of
-/// the additions, and i(n) is added up once for all groups. It is the identity
-/// 2 cos a cos b = cos(a + b) + cos(a − b) for the taps' frequency response.
+/// with g(4j + i) = p(j, i) + p(j + 1, 4 − i) for i > 0 and g(4j) = p(j, 0). That takes as many
+/// products as before, 4 for each group, but half of the additions: each pair serves all groups, and
+/// each group two results.
 ///
 /// The functions it keeps take addresses, which only its own methods give them.
 @safe struct GroupedTaps<Element: ConvolutionElement>: Sendable {

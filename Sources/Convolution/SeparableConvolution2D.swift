@@ -139,7 +139,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
       kept.lead = lead
       let size = grouped.sumsCount(columns: width)
       if kept.elements.count < size {
-        kept.elements = AlignedBuffer(repeating: .zero, count: size)
+        // Whatever they are at first goes to results above the first.
+        kept.elements = unsafe AlignedBuffer(uninitialized: size)
       }
       var sums = kept.elements.mutableSpan
       grouped.beginColumns(
@@ -191,7 +192,8 @@ struct SeparableConvolution2D<Element: ConvolutionElement>: Sendable {
     // Grouped taps reach up to three rows further to either side.
     let room = (2 * Self.bandRows + kernel.rows + 6) * distance + 4 * Self.line
     if filtered.elements.count < room {
-      filtered.elements = AlignedBuffer(repeating: .zero, count: room)
+      // Rows are written before they are read, and what is beside them does not show.
+      filtered.elements = unsafe AlignedBuffer(uninitialized: room)
     }
     let front = Self.front(of: filtered.elements.span, for: results)
     // The rows that are there already; none at the beginning.

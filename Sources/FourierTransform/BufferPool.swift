@@ -25,6 +25,9 @@ enum BufferPool {
   /// contents.
   static func take(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
     if isFresh(byteCount: byteCount) { return unsafe mapPages(byteCount: byteCount) }
+    if byteCount < leastBytes {
+      return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+    }
     let kept = contents.withLock { contents -> UInt? in
       guard let address = contents.addresses[byteCount]?.popLast() else { return nil }
       contents.bytes -= byteCount
@@ -41,9 +44,10 @@ enum BufferPool {
   /// Takes back memory from ``take(byteCount:alignment:)``.
   static func giveBack(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
     if isFresh(byteCount: byteCount) { return unsafe unmapPages(memory, byteCount: byteCount) }
+    if byteCount < leastBytes { return unsafe memory.deallocate() }
     let address = UInt(bitPattern: memory)
     let isKept = contents.withLock { contents in
-      guard byteCount >= leastBytes, contents.bytes + byteCount <= mostBytes else { return false }
+      guard contents.bytes + byteCount <= mostBytes else { return false }
       contents.addresses[byteCount, default: []].append(address)
       contents.bytes += byteCount
       return true

@@ -23,8 +23,9 @@ typedef SCALAR VECTOR
 typedef SCALAR LINE_VECTOR __attribute__((vector_size(LANES * sizeof(SCALAR)), may_alias));
 
 // What may be read soon; it need not be memory of ours.
-#define PREFETCH(start, distance, level) \
-  __builtin_prefetch((const void *)((uintptr_t)(start) + (uintptr_t)(distance) * sizeof(SCALAR)), 0, level)
+#define PREFETCH(start, distance, level)                                                       \
+  __builtin_prefetch(                                                                          \
+      (const void *)((uintptr_t)(start) + (uintptr_t)(distance) * sizeof(SCALAR)), 0, level)
 #define AT(start) (*(const VECTOR *)(start))
 #define MOST_GROUPS 6
 
@@ -49,9 +50,9 @@ INLINE void SPREAD(const SCALAR *w, const int groups, VECTOR *spread) {
 
 // LANES numbers of p and then q, from that with the index `start`, a multiple of 4 below LANES.
 #if LANES == 16
-#define FROM(start, p, q)                           \
-  ((start) == 4   ? SHUFFLE(FROM_4, LANES, p, q)    \
-   : (start) == 8 ? SHUFFLE(FROM_8, LANES, p, q)    \
+#define FROM(start, p, q)                                                                      \
+  ((start) == 4   ? SHUFFLE(FROM_4, LANES, p, q)                                               \
+   : (start) == 8 ? SHUFFLE(FROM_8, LANES, p, q)                                               \
                   : SHUFFLE(FROM_12, LANES, p, q))
 #elif LANES == 8
 #define FROM(start, p, q) SHUFFLE(FROM_4, LANES, p, q)
@@ -164,13 +165,13 @@ INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const VECTOR *w, con
                        ptrdiff_t lead, int streams, VECTOR *state) {
   SCALAR some[LANES];
   VECTOR total = {0};
-  ptrdiff_t next = lead % LANES;
-  for (ptrdiff_t i = 0; i < count; i = next, next = i + LANES) {
-    // The last vector may do some columns again, and a single one has no results in all lanes.
-    if (next == 0) next = LANES;
-    if (count - i < LANES && count >= LANES) i = count - LANES;
-    const ptrdiff_t width = count - i < LANES ? count - i : LANES;
-    if (count - i <= LANES) next = count;
+  for (ptrdiff_t start = 0, next; start < count; start = next) {
+    next = start + LANES >= count ? count
+           : start == 0 && lead % LANES > 0 ? lead % LANES
+                                            : start + LANES;
+    // The last vector may do some columns again; a single one may have results in some lanes only.
+    const ptrdiff_t i = next == count && count >= LANES ? count - LANES : start;
+    const ptrdiff_t width = count < LANES ? count : LANES;
     const int stores = y && width == LANES;
     const int stream = stores && streams && (uintptr_t)(y + i) % sizeof(VECTOR) == 0;
     for (int phase = 0; phase < 4; phase++, state += 2 * (groups - 1)) {
@@ -204,16 +205,16 @@ INLINE int COLUMN_PASS(const SCALAR *x, ptrdiff_t x_stride, const VECTOR *w, con
 }
 
 // The passes for a number of groups that is known only now.
-#define FOR_GROUPS(groups, call)       \
-  do {                                 \
-    switch (groups) {                  \
-      case 1: { call(1); break; }      \
-      case 2: { call(2); break; }      \
-      case 3: { call(3); break; }      \
-      case 4: { call(4); break; }      \
-      case 5: { call(5); break; }      \
-      default: { call(6); break; }     \
-    }                                  \
+#define FOR_GROUPS(groups, call)                                                               \
+  do {                                                                                         \
+    switch (groups) {                                                                          \
+      case 1: { call(1); break; }                                                              \
+      case 2: { call(2); break; }                                                              \
+      case 3: { call(3); break; }                                                              \
+      case 4: { call(4); break; }                                                              \
+      case 5: { call(5); break; }                                                              \
+      default: { call(6); break; }                                                             \
+    }                                                                                          \
   } while (0)
 
 ATTRIBUTES static void NAMED(grouped_row_pass_)(const SCALAR *x, ptrdiff_t x_stride,
@@ -221,12 +222,12 @@ ATTRIBUTES static void NAMED(grouped_row_pass_)(const SCALAR *x, ptrdiff_t x_str
                                                 ptrdiff_t before, ptrdiff_t after, const SCALAR *w,
                                                 int groups, SCALAR *y, ptrdiff_t y_stride,
                                                 ptrdiff_t rows, ptrdiff_t count) {
-#define CALL(g)                                                                              \
-  VECTOR spread[4 * MOST_GROUPS];                                                                    \
-  SPREAD(w, g, spread);                                                                      \
-  for (ptrdiff_t r = 0; r < rows; r++)                                                       \
-    ROW(x + r * x_stride, x_stride, middle, ends + r * (before + after), before, after, spread, g,     \
-        y + r * y_stride, count)
+#define CALL(g)                                                                                \
+  VECTOR spread[4 * MOST_GROUPS];                                                              \
+  SPREAD(w, g, spread);                                                                        \
+  for (ptrdiff_t r = 0; r < rows; r++)                                                         \
+    ROW(x + r * x_stride, x_stride, middle, ends + r * (before + after), before, after, spread, \
+        g, y + r * y_stride, count)
   FOR_GROUPS(groups, CALL);
 #undef CALL
 }
@@ -239,10 +240,10 @@ ATTRIBUTES static int NAMED(grouped_column_pass_)(const SCALAR *x, ptrdiff_t x_s
   streams = streams && y_stride * (ptrdiff_t)sizeof(SCALAR) % (ptrdiff_t)sizeof(VECTOR) == 0;
   state += -(uintptr_t)state % 64 / sizeof(SCALAR);
   int are_finite = 1;
-#define CALL(g)                                                                              \
-  VECTOR spread[4 * MOST_GROUPS];                                                                    \
-  SPREAD(w, g, spread);                                                                      \
-  are_finite = COLUMN_PASS(x, x_stride, spread, g, y, y_stride, rows, count, lead, streams,  \
+#define CALL(g)                                                                                \
+  VECTOR spread[4 * MOST_GROUPS];                                                              \
+  SPREAD(w, g, spread);                                                                        \
+  are_finite = COLUMN_PASS(x, x_stride, spread, g, y, y_stride, rows, count, lead, streams,    \
                            (VECTOR *)state)
   FOR_GROUPS(groups, CALL);
 #undef CALL
