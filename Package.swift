@@ -17,11 +17,14 @@ let complexNumbers: Target.Dependency = .product(name: "Numerics", package: "swi
 
 let package = Package(
   name: "Overlap",
+  // Mutexes and atomics, of the library Synchronization, came with these.
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "Overlap", targets: ["Overlap"]),
     .library(name: "FourierTransform", targets: ["FourierTransform"]),
     .library(name: "Convolution", targets: ["Convolution"]),
     .library(name: "Alignment", targets: ["Alignment"]),
+    .library(name: "ImageMatching", targets: ["ImageMatching"]),
     .library(name: "CorrelationLayers", targets: ["CorrelationLayers"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
     .executable(name: "overlap", targets: ["overlap-cli"]),
@@ -36,29 +39,47 @@ let package = Package(
     .systemLibrary(
       name: "CFFTW", pkgConfig: "fftw3f",
       providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
-    .target(
-      name: "FourierTransform",
-      dependencies: ["CFFTW", complexNumbers],
-      swiftSettings: strict),
+    // The C library of the system: the only file that imports it.
+    .target(name: "Platform", swiftSettings: strict),
     .target(
       name: "VectorKernels",
       cSettings: [.treatAllWarnings(as: .error)]),
+    // What everything that computes stands on: threads, memory, and the table of kernels.
+    .target(
+      name: "ComputeSupport",
+      dependencies: ["Platform", "VectorKernels"],
+      swiftSettings: strict),
+    .target(
+      name: "FourierTransform",
+      dependencies: ["CFFTW", "ComputeSupport", "Platform", complexNumbers],
+      swiftSettings: strict),
     .target(
       name: "Convolution",
-      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      dependencies: [
+        "ComputeSupport", "FourierTransform", "Platform", "VectorKernels", complexNumbers,
+      ],
       swiftSettings: strict),
     .target(
       name: "Alignment",
-      dependencies: ["Convolution", "FourierTransform", complexNumbers],
+      dependencies: ["ComputeSupport", "Convolution", "FourierTransform", complexNumbers],
+      swiftSettings: strict),
+    .target(
+      name: "ImageMatching",
+      dependencies: [
+        "ComputeSupport", "Convolution", "FourierTransform", "VectorKernels", complexNumbers,
+      ],
       swiftSettings: strict),
     .target(
       name: "CorrelationLayers",
-      dependencies: ["FourierTransform", "VectorKernels", complexNumbers],
+      dependencies: [
+        "ComputeSupport", "Convolution", "FourierTransform", "VectorKernels", complexNumbers,
+      ],
       swiftSettings: strict),
     .target(
       name: "Overlap",
       dependencies: [
-        "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", complexNumbers,
+        "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", "ImageMatching",
+        complexNumbers,
       ],
       swiftSettings: strict),
     .systemLibrary(
@@ -75,12 +96,13 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr", "CPNG", "CZlib", complexNumbers],
+      dependencies: ["CSndfile", "CSoxr", "CPNG", "CZlib", "Platform", complexNumbers],
       swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",
       dependencies: [
-        "Alignment", "Convolution", "CorrelationLayers", "SignalFiles",
+        "Alignment", "ComputeSupport", "Convolution", "CorrelationLayers", "FourierTransform",
+        "ImageMatching", "Platform", "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"), complexNumbers,
       ],
@@ -96,6 +118,10 @@ let package = Package(
       name: "AllocationCounter",
       path: "Tests/AllocationCounter",
       cSettings: [.treatAllWarnings(as: .error)]),
+    .testTarget(
+      name: "ComputeSupportTests",
+      dependencies: ["ComputeSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "FourierTransformTests",
       dependencies: ["FourierTransform", "TestSupport", complexNumbers],
@@ -116,13 +142,18 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
-      dependencies: ["SignalFiles", complexNumbers],
+      dependencies: ["Platform", "SignalFiles", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",
       dependencies: [
-        "Alignment", "Convolution", "FourierTransform", "TestSupport", complexNumbers,
+        "Alignment", "ComputeSupport", "Convolution", "FourierTransform", "TestSupport",
+        complexNumbers,
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImageMatchingTests",
+      dependencies: ["Convolution", "ImageMatching", "TestSupport", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

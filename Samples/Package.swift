@@ -55,8 +55,8 @@ let package = Package(
       name: "ImageBenchmarks",
       dependencies: [
         "BenchmarkSupport",
-        .product(name: "Alignment", package: "Overlap"),
         .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ImageMatching", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Numerics", package: "swift-numerics"),
       ],

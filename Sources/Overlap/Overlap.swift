@@ -6,3 +6,4 @@
 @_exported public import Convolution
 @_exported public import CorrelationLayers
 @_exported public import FourierTransform
+@_exported public import ImageMatching

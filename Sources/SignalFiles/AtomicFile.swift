@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A file that appears under its name only when it is complete.
 ///
@@ -36,7 +36,7 @@ struct AtomicFile: ~Copyable {
   @unsafe func append(_ source: UnsafeRawBufferPointer) -> String? {
     var done = 0
     while let start = source.baseAddress, done < source.count {
-      let count = unsafe Glibc.write(descriptor, start + done, source.count - done)
+      let count = unsafe Platform.write(descriptor, start + done, source.count - done)
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { return systemMessage(errno) }
       done += count

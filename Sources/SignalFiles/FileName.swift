@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 // Names of files on Unix are bytes, and old ones need not be UTF-8: "café.wav" in Latin-1 has the
 // byte E9 in it, which no String holds. Such a byte stands in a String as a character for private

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// An open file for reading: closed when the value ends.
 ///

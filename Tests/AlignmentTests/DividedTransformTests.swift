@@ -1,3 +1,4 @@
+import ComputeSupport
 @testable import Alignment
 import ComplexModule
 import FourierTransform

@@ -1,3 +1,4 @@
+import ComputeSupport
 import ComplexModule
 import FourierTransform
 import RealModule

@@ -1,3 +1,4 @@
+import FourierTransform
 import ComplexModule
 import Convolution
 import Testing
@@ -13,7 +14,7 @@ import TestSupport
     }
   }
 
-  private func compare<T: ConvolutionElement>(
+  private func compare<T: SignalElement>(
     _ type: T.Type, _ kernelCount: Int, _ method: ConvolutionMethod
   ) throws {
     let seed = UInt64(kernelCount)
@@ -35,7 +36,7 @@ import TestSupport
       16 * T.Scalar.ulpOfOne / 2 * 5 * T.Scalar(kernelCount + 900).squareRoot()
       * 5 * T.Scalar(kernelCount).squareRoot()
     for (index, (a, e)) in zip(actual, expected).enumerated()
-    where !((a - e).componentMagnitude <= bound) {
+    where !((a - e).largestPart <= bound) {
       Issue.record("seed \(seed), \(type), \(method), result \(index): \(a), not \(e)")
       return
     }
@@ -55,8 +56,8 @@ import TestSupport
     #expect(unitNorm([3, 4] as [Float]) == [0.6, 0.8])
     // Two roundings: of the reciprocal and of the product.
     let complex = try #require(unitNorm([Complex<Double>(0, -3), Complex(4, 0)]))
-    #expect((complex[0] - Complex(0, -0.6)).componentMagnitude < 0x1p-51)
-    #expect((complex[1] - Complex(0.8, 0)).componentMagnitude < 0x1p-51)
+    #expect((complex[0] - Complex(0, -0.6)).largestPart < 0x1p-51)
+    #expect((complex[1] - Complex(0.8, 0)).largestPart < 0x1p-51)
     // Squares of these are infinite, or zero.
     for scale in [0x1p1020, 0x1p-1070] {
       let unit = try #require(unitNorm([3 * scale, -4 * scale]))

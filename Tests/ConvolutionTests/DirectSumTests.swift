@@ -28,7 +28,7 @@ import TestSupport
     }
   }
 
-  private func compare<T: ConvolutionScalar>(
+  private func compare<T: FourierScalar>(
     _ n: Int, _ m: Int, _ method: ConvolutionMethod, _ type: T.Type, seed: UInt64,
     _ change: (T) -> T
   ) {
@@ -53,7 +53,7 @@ import TestSupport
     }
   }
 
-  private func compareComplex<T: ConvolutionScalar>(
+  private func compareComplex<T: FourierScalar>(
     _ n: Int, _ m: Int, _ method: ConvolutionMethod, _ type: T.Type, seed: UInt64
   ) {
     var generator = SeededGenerator(seed: seed)
@@ -87,7 +87,7 @@ import TestSupport
   }
 
   /// Direct sums of small integers are exact; see ``ErrorBoundTests`` for the constant of the other.
-  private func bound<T: ConvolutionScalar>(_ x: [T], _ h: [T], exact: Bool) -> Double {
+  private func bound<T: FourierScalar>(_ x: [T], _ h: [T], exact: Bool) -> Double {
     exact ? 0 : 8 * unitOfRounding(T.self) * norm(x) * norm(h)
   }
 }

@@ -8,8 +8,7 @@ import TestSupport
 /// exact (for Double).
 @Suite struct ErrorBoundTests {
   /// Random numbers of 24 bits: products are exact in Double, and sums of 2¹⁰ of them nearly.
-  private func noise<T: ConvolutionScalar>(_ count: Int, _ generator: inout SeededGenerator) -> [T]
-  {
+  private func noise<T: FourierScalar>(_ count: Int, _ generator: inout SeededGenerator) -> [T] {
     (0..<count).map { _ in T(Float.random(in: -1...1, using: &generator)) }
   }
 
@@ -60,7 +59,7 @@ import TestSupport
       #expect(sums[index] == sum, "seed \(seed), result \(index)")
     }
     let expected = sums.map(Double.init)
-    func check<T: ConvolutionScalar>(_ type: T.Type, _ method: ConvolutionMethod) {
+    func check<T: FourierScalar>(_ type: T.Type, _ method: ConvolutionMethod) {
       let (signal, kernel) = (x.map { T($0) }, h.map { T($0) })
       let actual = convolve(signal, kernel, method: method)
       let error = relativeError(actual, expected)
@@ -73,7 +72,7 @@ import TestSupport
     }
   }
 
-  private func checkElements<T: ConvolutionScalar>(
+  private func checkElements<T: FourierScalar>(
     _ actual: [T], _ expected: [Double], _ signal: [T], _ kernel: [T], _ method: ConvolutionMethod
   ) {
     let choice = Planner.shared.choose(

@@ -1,3 +1,4 @@
+import FourierTransform
 import TestSupport
 import Testing
 
@@ -64,7 +65,7 @@ struct GroupedTapsTests {
         let units = isExact ? 0 : 64 * Double(kernel.elements.reduce(0, +) * 9)
         let wanted = expected(image, kernel, mode, boundary, constant: 3, zero: 0, *)
         for threads in [1, 2] {
-          func worst<T: ConvolutionScalar>(_ type: T.Type) -> Double {
+          func worst<T: FourierScalar>(_ type: T.Type) -> Double {
             let results = convolve(
               image.map { T($0) }, kernel.map { T($0) }, mode: mode,
               boundary: boundary.of(constant: 3), method: .separable, threads: threads)

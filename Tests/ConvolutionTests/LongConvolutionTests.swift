@@ -8,18 +8,18 @@ import TestSupport
 @Suite struct LongConvolutionTests {
   static let methods = ConvolutionMethod.allCases
 
-  private func integers<T: ConvolutionElement>(
+  private func integers<T: SignalElement>(
     _ count: Int, _ generator: inout SeededGenerator
   ) -> [T] {
     (0..<count).compactMap { _ in T(exactly: generator.smallInteger()) }
   }
 
-  private func expectNear<T: ConvolutionElement>(
+  private func expectNear<T: SignalElement>(
     _ actual: [T], _ expected: [T], _ scale: T.Scalar, _ what: @autoclosure () -> String
   ) {
     #expect(actual.count == expected.count, "\(what())")
     for (index, (a, e)) in zip(actual, expected).enumerated()
-    where !((a - e).componentMagnitude <= scale) {
+    where !((a - e).largestPart <= scale) {
       Issue.record("\(what()), result \(index): \(a), not \(e)")
       return
     }

@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  private func compare<T: ConvolutionScalar>(
+  private func compare<T: FourierScalar>(
     _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: MatrixMethod,
     _ type: T.Type, _ seed: UInt64
   ) {
@@ -101,7 +101,7 @@ import Testing
     #expect(correlation == actual)
   }
 
-  private func compareComplex<T: ConvolutionScalar>(
+  private func compareComplex<T: FourierScalar>(
     _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: MatrixMethod,
     _ type: T.Type, _ seed: UInt64
   ) {
@@ -142,7 +142,7 @@ import Testing
 
   /// FFT results are within a few units of rounding of ‖image‖ ‖kernel‖; beyond the edges the image
   /// goes on, which the norm of a window as large as the kernel covers.
-  private func bound<T: ConvolutionScalar>(
+  private func bound<T: FourierScalar>(
     _ image: Matrix<Int>, _ kernel: Matrix<Int>, _ type: T.Type
   ) -> Double {
     let size = Double(

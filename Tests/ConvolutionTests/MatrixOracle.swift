@@ -1,3 +1,4 @@
+import FourierTransform
 import ComplexModule
 import Convolution
 import TestSupport
@@ -30,7 +31,7 @@ extension Matrix {
 enum TestBoundary: CaseIterable {
   case zero, constant, wrap, symmetric, reflect, replicate
 
-  func of<Element: ConvolutionElement>(constant: Element) -> Boundary<Element> {
+  func of<Element: SignalElement>(constant: Element) -> Boundary<Element> {
     switch self {
     case .zero: .zero
     case .constant: .constant(constant)

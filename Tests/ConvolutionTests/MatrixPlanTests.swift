@@ -1,3 +1,4 @@
+import FourierTransform
 import ComplexModule
 import Convolution
 import TestSupport
@@ -15,7 +16,7 @@ import Testing
       elements: (0..<(rows * columns)).map { _ in Float(generator.normal()) })
   }
 
-  private func apply<Element: ConvolutionElement>(
+  private func apply<Element: SignalElement>(
     _ plan: MatrixConvolutionPlan<Element>, _ image: Matrix<Element>, resultCount: Int
   ) throws -> [Element] {
     var results = [Element](repeating: .zero, count: resultCount)

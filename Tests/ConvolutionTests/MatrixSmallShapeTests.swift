@@ -1,3 +1,4 @@
+import FourierTransform
 import ComplexModule
 import Convolution
 import Foundation
@@ -152,7 +153,7 @@ private struct SmallCase {
     }
   }
 
-  private func checkReal<T: ConvolutionScalar>(
+  private func checkReal<T: FourierScalar>(
     _ sums: PackedSums, _ mode: ConvolutionMode, _ type: T.Type
   ) {
     let constant = T(PackedSums.constant.real)
@@ -164,7 +165,7 @@ private struct SmallCase {
     }
   }
 
-  private func checkComplex<T: ConvolutionScalar>(
+  private func checkComplex<T: FourierScalar>(
     _ sums: PackedSums, _ mode: ConvolutionMode, _ type: T.Type
   ) {
     func number(_ value: GaussianInteger) -> Complex<T> {
@@ -182,7 +183,7 @@ private struct SmallCase {
     }
   }
 
-  private func compare<Element, T: ConvolutionScalar>(
+  private func compare<Element, T: FourierScalar>(
     _ actual: Matrix<Element>, _ sums: PackedSums, _ mode: ConvolutionMode, _ type: T.Type,
     _ error: (Element, Int, Int) -> Double
   ) {

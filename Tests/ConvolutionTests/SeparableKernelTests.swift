@@ -1,3 +1,4 @@
+import FourierTransform
 import ComplexModule
 import TestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite("Kernels that are a sum of outer products are found")
 struct SeparableKernelTests {
   /// The number of terms; nil where a kernel is no such sum.
-  private func rank<Element: ConvolutionElement>(_ kernel: Matrix<Element>) -> Int? {
+  private func rank<Element: SignalElement>(_ kernel: Matrix<Element>) -> Int? {
     SeparableKernel(MatrixKernel(kernel))?.terms.count
   }
 
@@ -16,13 +17,13 @@ struct SeparableKernelTests {
     return (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
   }
 
-  private func product<Element: ConvolutionElement>(
+  private func product<Element: SignalElement>(
     _ column: [Element], _ row: [Element]
   ) -> Matrix<Element> {
     Matrix(column.map { a in row.map { a * $0 } })
   }
 
-  private func sum<Element: ConvolutionElement>(
+  private func sum<Element: SignalElement>(
     _ a: Matrix<Element>, _ b: Matrix<Element>
   ) -> Matrix<Element> {
     Matrix(

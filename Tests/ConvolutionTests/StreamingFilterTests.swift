@@ -17,7 +17,7 @@ import TestSupport
     try compare(Complex<Double>.self, 700, latency)
   }
 
-  private func compare<T: ConvolutionElement>(
+  private func compare<T: SignalElement>(
     _ type: T.Type, _ kernelCount: Int, _ latency: Int
   ) throws {
     let seed = UInt64(kernelCount * 10000 + latency)
@@ -43,7 +43,7 @@ import TestSupport
       16 * T.Scalar.ulpOfOne / 2 * 5 * T.Scalar(kernelCount + 5000).squareRoot()
       * 5 * T.Scalar(kernelCount).squareRoot()
     for (index, (a, e)) in zip(actual, due).enumerated()
-    where !((a - e).componentMagnitude <= bound) {
+    where !((a - e).largestPart <= bound) {
       Issue.record("seed \(seed), \(type), result \(index): \(a), not \(e)")
       return
     }
@@ -56,7 +56,7 @@ import TestSupport
     try comparePieces(Double.self, latency)
   }
 
-  private func comparePieces<T: ConvolutionScalar>(_ type: T.Type, _ latency: Int) throws {
+  private func comparePieces<T: FourierScalar>(_ type: T.Type, _ latency: Int) throws {
     for kernelCount in [1, 64, 65, 3000] {
       let seed = UInt64(kernelCount + latency)
       var generator = SeededGenerator(seed: seed)
@@ -114,7 +114,7 @@ import TestSupport
     try countAllocations(Double.self, latency)
   }
 
-  private func countAllocations<T: ConvolutionScalar>(_ type: T.Type, _ latency: Int) throws {
+  private func countAllocations<T: FourierScalar>(_ type: T.Type, _ latency: Int) throws {
     // The counter counts.
     let before = allocation_count()
     var results = [T](repeating: 0, count: 128)

@@ -1,7 +1,8 @@
+import FourierTransform
 import CorrelationLayers
 import TestSupport
 
-extension FeatureMaps where Scalar: LayerScalar {
+extension FeatureMaps where Scalar: FourierScalar {
   /// Feature maps of numbers between -1 and 1.
   static func random(
     _ images: Int, _ channels: Int, _ rows: Int, _ columns: Int,
@@ -39,7 +40,7 @@ extension FeatureMaps where Scalar: LayerScalar {
 }
 
 /// The largest difference, relative to the larger of 1 and the largest expected number.
-func worstError<Scalar: LayerScalar>(
+func worstError<Scalar: FourierScalar>(
   _ actual: FeatureMaps<Scalar>, _ expected: FeatureMaps<Double>
 ) -> Double {
   guard actual.shape == expected.shape else { return .infinity }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import SignalFiles
 
 /// A directory of its own for one test, removed with all in it when the value ends.
@@ -41,7 +41,9 @@ final class TemporaryDirectory {
   func write(_ bytes: [UInt8], _ name: String) -> String {
     let file = unsafe open(self(name), O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     precondition(file >= 0, "cannot create \(name)")
-    let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+    let count = unsafe bytes.withUnsafeBytes {
+      unsafe Platform.write(file, $0.baseAddress, $0.count)
+    }
     precondition(count == bytes.count, "cannot write \(name)")
     close(file)
     return self(name)

@@ -61,7 +61,7 @@ struct BenchmarkCase: Sendable {
     }
   }
 
-  private func prepare<Element: ConvolutionElement>(
+  private func prepare<Element: SignalElement>(
     _ threads: Int, _ sample: (inout Noise) -> Element
   ) -> @Sendable (ConvolutionMethod) -> Int {
     var noise = Noise()

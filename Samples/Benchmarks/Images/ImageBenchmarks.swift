@@ -1,4 +1,4 @@
-import Alignment
+import ImageMatching
 import ArgumentParser
 import BenchmarkSupport
 import Convolution

@@ -80,7 +80,7 @@ struct Regret: ParsableCommand {
       (9, 63), (63, 9),
     ]
 
-  private func measure<Element: ConvolutionElement>(
+  private func measure<Element: SignalElement>(
     _ type: Element.Type, _ size: Int, _ rows: Int, _ columns: Int
   ) throws -> Point {
     let image: Matrix<Element> = samples(of: noise(size, size, seed: 1))
@@ -125,7 +125,7 @@ struct Regret: ParsableCommand {
 }
 
 /// Noise as samples of another type; the imaginary parts of complex ones are noise too.
-private func samples<Element: ConvolutionElement>(of values: Matrix<Float>) -> Matrix<Element> {
+private func samples<Element: SignalElement>(of values: Matrix<Float>) -> Matrix<Element> {
   let one = Element(exactly: 1) ?? .zero
   let unit = unitImaginary(Element.self)
   let elements = values.elements
@@ -138,14 +138,14 @@ private func samples<Element: ConvolutionElement>(of values: Matrix<Float>) -> M
 }
 
 /// A column times a row.
-private func product<Element: ConvolutionElement>(
+private func product<Element: SignalElement>(
   _ column: Matrix<Element>, _ row: Matrix<Element>
 ) -> Matrix<Element> {
   Matrix(column.elements.map { factor in row.elements.map { factor * $0 } })
 }
 
 /// The imaginary unit; zero among real numbers.
-private func unitImaginary<Element: ConvolutionElement>(_ type: Element.Type) -> Element {
+private func unitImaginary<Element: SignalElement>(_ type: Element.Type) -> Element {
   if Element.self == Complex<Float>.self { return Complex<Float>.i as? Element ?? .zero }
   return Complex<Double>.i as? Element ?? .zero
 }

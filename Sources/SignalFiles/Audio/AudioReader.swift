@@ -1,5 +1,5 @@
 import CSndfile
-import Glibc
+import Platform
 
 /// Reads an audio file block by block: WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, CAF and whatever
 /// else libsndfile knows.

@@ -1,5 +1,5 @@
 import CSndfile
-import Glibc
+import Platform
 
 /// Writes an audio file block by block.
 ///

@@ -1,5 +1,5 @@
 import CSndfile
-import Glibc
+import Platform
 
 /// A file that libsndfile has opened for reading: the one place where its handle is used for that.
 @safe struct SoundFile: ~Copyable {

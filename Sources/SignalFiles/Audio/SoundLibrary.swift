@@ -1,5 +1,5 @@
 import CSndfile
-import Glibc
+import Platform
 import Synchronization
 
 /// Opening of files by libsndfile, one at a time: what went wrong is kept in a variable of the

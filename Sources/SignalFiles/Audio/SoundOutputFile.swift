@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The file that libsndfile writes to, so that no failure to write gets lost: some of its encoders
 /// do not report a full disk.
@@ -29,6 +29,6 @@ final class SoundOutputFile: VirtualSoundFile {
   @unsafe private func put(_ start: UnsafeRawPointer, _ count: Int) -> Int {
     let written = unsafe pwrite(descriptor, start, count, position)
     guard written < 0, errno == ESPIPE, position == byteCount else { return written }
-    return unsafe Glibc.write(descriptor, start, count)
+    return unsafe Platform.write(descriptor, start, count)
   }
 }

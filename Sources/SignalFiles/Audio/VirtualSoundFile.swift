@@ -1,5 +1,5 @@
 import CSndfile
-import Glibc
+import Platform
 
 /// A file that libsndfile reads or writes by way of this object.
 ///

@@ -1,5 +1,5 @@
 internal import CZlib
-import Glibc
+import Platform
 
 /// A file that is read from its start to its end, through gzip if it is compressed by it.
 @safe struct CompressedFile: ~Copyable {

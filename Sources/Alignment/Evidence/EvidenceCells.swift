@@ -1,0 +1,158 @@
+import ComputeSupport
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// Sums over cells and blocks of them.
+struct CellSums {
+  /// A self-normalised sum.
+  struct Moments {
+    var sum = 0.0
+    var squares = 0.0
+
+    var score: Double { squares > 0 ? sum / squares.squareRoot() : 0 }
+
+    mutating func add(_ value: Double, floor: Double = 0) {
+      sum += value
+      squares += value * value + floor
+    }
+  }
+
+  /// One kind of evidence, in cells and in blocks.
+  struct Evidence {
+    var cells = Moments()
+    var blocks = Moments()
+    private var block = Moments()
+
+    mutating func add(_ value: CellProduct) {
+      cells.add(Double(value.sum), floor: Double(value.floor))
+      block.add(Double(value.sum), floor: Double(value.floor))
+    }
+
+    /// Of a loud block and of one that agrees better, neither is to hide the other.
+    mutating func endBlock() {
+      blocks.add(block.squares > 0 ? block.sum / block.squares.squareRoot().squareRoot() : 0)
+      block = Moments()
+    }
+  }
+
+  let cellsPerBlock: Int
+  /// Of products in phase.
+  var products = Evidence()
+  /// Of these over the roots of their magnitudes.
+  var roots = Evidence()
+
+  init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
+
+  /// Adds the cells of a stretch: `bandCount` of each moment.
+  mutating func add(_ cells: [CellProducts], bandCount: Int) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 && index % (cellsPerBlock * bandCount) == 0 { endBlock() }
+      products.add(cell.products)
+      roots.add(cell.roots)
+    }
+    endBlock()
+  }
+
+  private mutating func endBlock() {
+    products.endBlock()
+    roots.endBlock()
+  }
+}
+
+/// A sum over a cell, and what is added to its square.
+struct CellProduct {
+  var sum: Float = 0
+  var floor: Float = 0
+
+  /// Where a sound is a copy, what is left of the difference is the interpolation's, and always of
+  /// one sign: 1 % of the products, against 5 %.
+  private static var floorFactor: Float { 0.05 }
+
+  mutating func subtract(_ other: CellProduct, sign: Float) {
+    floor =
+      Self.floorFactor * Self.floorFactor * (sum * sum + other.sum * other.sum)
+    sum -= sign * other.sum
+  }
+}
+
+/// The sum of products in phase in one cell, and of these over the roots of their magnitudes.
+struct CellProducts {
+  var products = CellProduct()
+  var roots = CellProduct()
+
+  mutating func subtract(_ other: CellProducts, sign: Float) {
+    products.subtract(other.products, sign: sign)
+    roots.subtract(other.roots, sign: sign)
+  }
+}
+
+/// The sums of products in phase in cells.
+struct CellCorrelator {
+  private let transform: RealTransform<Float>
+  /// Rotations that take the fraction of a sample out, times the frequencies' weights.
+  private let rotation: [Complex<Float>]
+  /// The bands' bounds, in frequencies of a cell.
+  private let bounds: [Int]
+
+  init(length: Int, _ band: SearchBand, fraction: Double, gain: (Double) -> Float) {
+    transform = realTransform(length)
+    rotation = (0..<transform.spectrumCount).map { bin in
+      let weight = gain(Double(bin) * band.rate / Double(length))
+      let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
+      return Complex(weight * Float(Double.cos(angle)), weight * Float(Double.sin(angle)))
+    }
+    let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
+    let high = max(low + 1, Int((band.high / band.rate * Double(length)).rounded(.up)))
+    let bands = min(MatchEvidence.bandCount, high - low)
+    bounds = (0...bands).map { low + (high - low) * $0 / bands }
+  }
+
+  var bandCount: Int { bounds.count - 1 }
+
+  /// The cells of two stretches, ``bandCount`` of each moment.
+  func products(
+    _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>
+  ) -> [CellProducts] {
+    var result: [CellProducts] = []
+    result.reserveCapacity(first.count / transform.length * bandCount)
+    let length = transform.length
+    var piece = AlignedBuffer<Float>(repeating: 0, count: length)
+    var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    for start in stride(from: 0, to: first.count - length + 1, by: length) {
+      piece.copy(first.span, from: start)
+      transform.forward(piece, &x)
+      piece.copy(second.span, from: start)
+      transform.forward(piece, &y)
+      let (p, q) = (x.span, y.span)
+      for band in 0..<bandCount {
+        var products: Float = 0
+        var roots: Float = 0
+        for bin in bounds[band]..<bounds[band + 1] {
+          let (a, b) = p[bin].rawStorage
+          let (u, v) = q[bin].rawStorage
+          let (c, s) = rotation[bin].rawStorage
+          let real = a * u + b * v
+          let imaginary = a * v - b * u
+          let inPhase = real * c - imaginary * s
+          products += inPhase
+          let magnitude = (real * real + imaginary * imaginary).squareRoot()
+          if magnitude > .leastNormalMagnitude {
+            roots += inPhase / magnitude.squareRoot()
+          }
+        }
+        result.append(
+          CellProducts(products: CellProduct(sum: products), roots: CellProduct(sum: roots)))
+      }
+    }
+    return result
+  }
+}
+
+extension AlignedBuffer<Float> {
+  fileprivate mutating func copy(_ values: Span<Float>, from start: Int) {
+    var target = mutableSpan
+    for index in target.indices { target[index] = values[start + index] }
+  }
+}

@@ -1,0 +1,146 @@
+import ComputeSupport
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// How alike two signals are at one lag, block by block along the time of one of them.
+///
+/// A block's likeness is the mean cosine of the differences of phases: 1 where the signals are equal,
+/// about 0 where they have nothing to do with each other. The signals are not whitened: a sound that
+/// repeats itself is as alike at each of its repetitions as it is, and whitening would look for the
+/// noise between its frequencies.
+struct Likeness: Sendable {
+  /// The signal on whose time blocks lie evenly.
+  enum Clock: CaseIterable {
+    case first, second
+  }
+
+  private let first: [Float]
+  private let second: [Float]
+  private let band: SearchBand
+  private let transform: RealTransform<Float>
+  /// The frequencies in a block that count.
+  private let bins: Range<Int>
+
+  /// - Parameter longestBlock: An upper bound of a block's length in samples; short signals are cut
+  ///   into shorter ones.
+  init(
+    _ first: [Float], _ second: [Float], _ band: SearchBand, longestBlock: Int = 2048
+  ) {
+    (self.first, self.second, self.band) = (first, second, band)
+    var length = 32
+    while length * 2 <= min(longestBlock, min(first.count, second.count) / 16) { length *= 2 }
+    transform = realTransform(length)
+    let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
+    let high = Int(band.high / band.rate * Double(length))
+    bins = low..<min(transform.spectrumCount, max(low + 1, high))
+  }
+
+  /// What the likeness of a block of unrelated signals deviates from 0 by: a random cosine's variance
+  /// is 1/2, and by the soft ends each frequency tells what its neighbours do.
+  var deviation: Double { 1 / Double(bins.count).squareRoot() }
+
+  /// That of the shorter signal.
+  var shorterClock: Clock { first.count < second.count ? .first : .second }
+
+  /// The time of `clock` in which both signals are there at `lag`.
+  func overlap(lag: Int, by clock: Clock) -> Range<Int> {
+    let start = max(0, -lag)
+    let end = max(start, min(first.count, second.count - lag))
+    return clock == .first ? start..<end : start + lag..<end + lag
+  }
+
+  /// The clocks by which two lags can be compared: one on whose time they overlap together for less
+  /// than half as long as on the other's says little. A clip lies at two places in a long recording,
+  /// which have nothing in common but the clip.
+  func clocks(comparing lag: Int, _ other: Int) -> [Clock] {
+    let common = Clock.allCases.map {
+      overlap(lag: lag, by: $0).clamped(to: overlap(lag: other, by: $0)).count
+    }
+    return zip(Clock.allCases, common).filter { 2 * $1 >= common.max() ?? 0 }.map(\.0)
+  }
+
+  /// The likeness of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
+  /// where a signal is not there.
+  func values(
+    of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
+  ) -> [Double?] {
+    blocks(of: peak, by: clock, over: range, count: count).map { $0?.value }
+  }
+
+  private func blocks(
+    of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
+  ) -> [Block?] {
+    let length = transform.length
+    let number = min(count, range.count / length)
+    let overlap = overlap(lag: peak.lag, by: .first)
+    let rotation = bins.map { bin in
+      let angle = 2 * Double.pi * Double(bin) * peak.fraction / Double(length)
+      return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
+    }
+    let sign: Double = peak.value < 0 ? -1 : 1
+    return parallelMap(number) { index in
+      let place = range.lowerBound + (2 * index + 1) * (range.count - length) / (2 * number)
+      let start = clock == .first ? place : place - peak.lag
+      guard start >= overlap.lowerBound, start + length <= overlap.upperBound else { return nil }
+      return block(start, start + peak.lag, rotation, scale: sign / Double(bins.count))
+    }
+  }
+
+  /// `peak` at that part of a sample at which `count` blocks are most alike together: where a peak
+  /// is between two samples is else not known well enough to tell a sound from its copy.
+  func refined(_ peak: LagSearch.Peak, count: Int) -> LagSearch.Peak {
+    let range = overlap(lag: peak.lag, by: .first)
+    let blocks = blocks(of: peak, by: .first, over: range, count: count)
+    let slope = blocks.reduce(0) { $0 + ($1?.slope ?? 0) }
+    let curvature = blocks.reduce(0) { $0 + ($1?.curvature ?? 0) }
+    // One step of Newton's method; a peak is known to a tenth of a sample or so.
+    guard curvature > 0 else { return peak }
+    var result = peak
+    result.fraction += max(-0.25, min(0.25, slope / curvature))
+    return result
+  }
+
+  /// The likeness of one block.
+  private struct Block: Sendable {
+    var value = 0.0
+    /// Its first derivative by the lag, per sample, and the negative of its second.
+    var slope = 0.0
+    var curvature = 0.0
+  }
+
+  private func block(
+    _ start: Int, _ other: Int, _ rotation: [Complex<Float>], scale: Double
+  ) -> Block {
+    let length = transform.length
+    var samples = AlignedBuffer<Float>(repeating: 0, count: length)
+    var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
+    samples.load(
+      first.span.extracting(start..<start + length), at: 0, softCount: length / 2)
+    transform.forward(samples, &x)
+    samples.load(
+      second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
+    transform.forward(samples, &y)
+    let (p, q) = (x.span, y.span)
+    var sum = Block()
+    let unit = 2 * Double.pi / Double(length)
+    for (bin, turn) in zip(bins, rotation) {
+      let (a, b) = p[bin].rawStorage
+      let (u, v) = q[bin].rawStorage
+      let (c, s) = turn.rawStorage
+      let real = a * u + b * v
+      let imaginary = a * v - b * u
+      let magnitude = (real * real + imaginary * imaginary).squareRoot()
+      if magnitude > .leastNormalMagnitude {
+        let cosine = scale * Double((real * c - imaginary * s) / magnitude)
+        let sine = scale * Double((real * s + imaginary * c) / magnitude)
+        let frequency = unit * Double(bin)
+        sum.value += cosine
+        sum.slope -= frequency * sine
+        sum.curvature += frequency * frequency * cosine
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,186 @@
+import ComputeSupport
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// The cross-spectra and powers of pairs of windows, all brought to one delay.
+///
+/// With X and Y the spectra of a pair's windows, the cross-spectrum is conj(X) · Y, turned by the
+/// delay by which the windows were cut, so that what is left of its phase is -2πf times what the
+/// true delay exceeds that of ``line`` by.
+struct CrossSpectra {
+  /// The delays that the cross-spectra are relative to.
+  let line: ClockLine
+  let windowCount: Int
+  let binCount: Int
+  /// The distance of frequencies in Hz.
+  let binWidth: Double
+  /// The highest frequency in Hz.
+  var bandwidth: Double { binWidth * Double(binCount) }
+  /// The middles of the windows, in seconds of the first signal.
+  let times: [Double]
+  /// Window by window.
+  var cross: [[Complex<Float>]]
+  var firstPower: [[Float]]
+  var secondPower: [[Float]]
+
+  /// The part of a window over which each of its ends rises: little, for what it costs in precision
+  /// (1 % of it).
+  ///
+  /// The second window's ends are shifted by the fraction of a sample that is left between the two,
+  /// so that both windows hold the same, and nothing leaks that is not delayed as the rest is.
+  private static var softPart: Double { 1.0 / 64 }
+
+  /// Cuts windows by `line`.
+  ///
+  /// - Parameter ends: The best line known, by which the second windows' ends are shaped.
+  init(
+    _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, line: ClockLine,
+    ends: ClockLine, band: FrequencyBand?, roles: (first: SignalRole, second: SignalRole)
+  ) throws(AlignmentError) {
+    self.line = line
+    windowCount = grid.starts.count
+    binCount = grid.binCount
+    binWidth = 1 / grid.duration
+    let rates = (first: Double(first.sampleRate), second: Double(second.sampleRate))
+    let middle = Double(grid.lengths.first) / 2
+    times = grid.starts.map { (Double($0) + middle) / rates.first }
+    // Twice what windows of not quite the same duration put between their middles; in units of
+    // 1 / (rate · rate), in which all times are integers.
+    let unevenness =
+      grid.lengths.second * first.sampleRate - grid.lengths.first * second.sampleRate
+    let half = Double(grid.lengths.second) / 2
+    let bins = binCount
+    let width = binWidth
+    // What is outside the band is made zero here, and so counts nowhere.
+    let inside =
+      band.map { (low: $0.low / width, high: $0.high / width) } ?? (low: 0, high: .infinity)
+    let kept =
+      min(bins, Int(inside.low.rounded(.up)))..<Int(min(Double(bins), inside.high.rounded(.up)))
+    let times = times
+    let results = try parallelMap(windowCount) { window throws(AlignmentError) -> Pair in
+      let start = grid.starts[window]
+      let delay = line.delay(at: times[window])
+      let other = Int(((times[window] + delay) * rates.second - half).rounded())
+      let cut =
+        Double(2 * (other * first.sampleRate - start * second.sampleRate) + unevenness)
+        / Double(2 * first.sampleRate * second.sampleRate)
+      let shift = (ends.delay(at: times[window]) - cut) * rates.second
+      let x = try Self.windowSpectrum(
+        of: first, at: start, count: grid.lengths.first, shift: 0, roles.first)
+      let y = try Self.windowSpectrum(
+        of: second, at: other, count: grid.lengths.second, shift: max(-1, min(1, shift)),
+        roles.second)
+      return Pair(
+        x, y, binCount: bins, kept: kept, turn: 2 * .pi * width * (delay - cut))
+    }
+    cross = results.map(\.cross)
+    firstPower = results.map(\.firstPower)
+    secondPower = results.map(\.secondPower)
+  }
+
+  private struct Pair: Sendable {
+    var cross: [Complex<Float>]
+    var firstPower: [Float]
+    var secondPower: [Float]
+
+    init(
+      _ first: borrowing AlignedBuffer<Complex<Float>>,
+      _ second: borrowing AlignedBuffer<Complex<Float>>, binCount: Int, kept: Range<Int>,
+      turn: Double
+    ) {
+      let (x, y) = (first.span, second.span)
+      cross = [Complex<Float>](repeating: .zero, count: binCount)
+      firstPower = [Float](repeating: 0, count: binCount)
+      secondPower = firstPower
+      var rotor = Rotor(step: turn)
+      for bin in 0..<binCount {
+        let (a, b) = x[bin].rawStorage
+        let (u, v) = y[bin].rawStorage
+        let (c, s): (Float, Float) = rotor.next()
+        let real = a * u + b * v
+        let imaginary = a * v - b * u
+        cross[bin] = Complex(real * c - imaginary * s, real * s + imaginary * c)
+        firstPower[bin] = a * a + b * b
+        secondPower[bin] = u * u + v * v
+      }
+      func clear(_ bin: Int) {
+        cross[bin] = .zero
+        firstPower[bin] = 0
+        secondPower[bin] = 0
+      }
+      // The mean of a window is no part of the sound.
+      clear(0)
+      for bin in 0..<kept.lowerBound { clear(bin) }
+      for bin in kept.upperBound..<binCount { clear(bin) }
+    }
+  }
+
+  /// The cross-spectra with all magnitudes 1, as in the phase transform.
+  var phases: CrossSpectra {
+    var result = self
+    for window in cross.indices {
+      for bin in cross[window].indices {
+        let (a, b) = cross[window][bin].rawStorage
+        let magnitude = (a * a + b * b).squareRoot()
+        result.cross[window][bin] =
+          magnitude > .leastNormalMagnitude ? Complex(a / magnitude, b / magnitude) : .zero
+      }
+    }
+    return result
+  }
+
+  /// The spectrum of `count` samples from `start` on, without their mean and with soft ends that
+  /// come `shift` samples late.
+  private static func windowSpectrum(
+    of source: some SampleSource, at start: Int, count: Int, shift: Double, _ role: SignalRole
+  ) throws(AlignmentError) -> AlignedBuffer<Complex<Float>> {
+    let values: [Float]
+    do {
+      values = try source.samples(in: start..<start + count)
+    } catch {
+      throw .sourceFailed(role: role, error)
+    }
+    let transform = realTransform(count)
+    var samples = AlignedBuffer<Float>(repeating: 0, count: count)
+    var spectrum = AlignedBuffer<Complex<Float>>(
+      repeating: .zero, count: transform.spectrumCount)
+    samples.load(values.span, at: 0, softCount: 0)
+    samples.soften(over: Double(count) * softPart, shift: shift)
+    transform.forward(samples, &spectrum)
+    return spectrum
+  }
+}
+
+/// The numbers exp(i · k · step), k = 0, 1, 2 …
+///
+/// One is computed and 63 are had by multiplication, which keeps the error below 1e-14.
+struct Rotor {
+  private let step: Double
+  private let factor: (Double, Double)
+  private var index = 0
+  private var current = (1.0, 0.0)
+
+  init(step: Double) {
+    self.step = step
+    factor = (Double.cos(step), Double.sin(step))
+  }
+
+  mutating func next() -> (Float, Float) {
+    let (real, imaginary): (Double, Double) = next()
+    return (Float(real), Float(imaginary))
+  }
+
+  mutating func next() -> (Double, Double) {
+    if index & 63 == 0 {
+      let angle = Double(index) * step
+      current = (Double.cos(angle), Double.sin(angle))
+    }
+    index += 1
+    let result = current
+    current = (
+      current.0 * factor.0 - current.1 * factor.1, current.0 * factor.1 + current.1 * factor.0
+    )
+    return result
+  }
+}

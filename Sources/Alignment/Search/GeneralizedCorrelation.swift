@@ -1,0 +1,149 @@
+import ComputeSupport
+import ComplexModule
+import FourierTransform
+import RealModule
+
+/// The generalised cross-correlation of two decimated signals over every lag (Knapp & Carter 1976).
+///
+/// The automatic weighting is close to the phase transform over the whole of both signals: each
+/// frequency, as finely as the length resolves it, counts about the same or what its neighbourhood
+/// counts (see ``whiten(_:reach:by:gain:)``). A hum, which is a few of millions of frequencies, is
+/// therefore of no weight.
+struct GeneralizedCorrelation: ~Copyable {
+  /// How much the parts of the band count.
+  enum Emphasis: Sendable {
+    /// All the same: sharpest, and best where the noise follows the signal.
+    case flat
+    /// As far as they rise above the weakest: best where the noise is white and the signal is not.
+    case aboveFloor
+  }
+
+  private let band: SearchBand
+  private let weighting: Weighting
+  private let origin: Int
+  private let transform: DividedTransform
+  private let profile: BandProfile
+  /// The correlation of the last search.
+  private var samples: AlignedBuffer<Float>
+  /// The cross-spectrum of the whitened signals.
+  private var phases: AlignedBuffer<Complex<Float>>
+  private var product: AlignedBuffer<Complex<Float>>
+
+  /// Transforms both signals.
+  ///
+  /// - Complexity: O(n log n) for n samples in both signals together.
+  init(_ first: [Float], _ second: [Float], _ band: SearchBand, weighting: Weighting) {
+    self.band = band
+    self.weighting = weighting
+    let origin = first.count - 1
+    self.origin = origin
+    let transform = DividedTransform(atLeast: first.count + second.count)
+    self.transform = transform
+    let length = transform.length
+    let reach = max(2, Int(whiteningReach * Double(length) / band.rate))
+    // Both at a time, in no more memory than the search takes.
+    let spectra = parallelPair(threads: threadCount(ThreadLimit.current)) { index in
+      var spectrum = AlignedBuffer<Complex<Float>>(
+        repeating: .zero, count: transform.spectrumCount)
+      transform.forward(index == 0 ? first : second, at: index == 0 ? 0 : origin, &spectrum)
+      let powers = BandProfile.powers(spectrum.span)
+      if let level = weighting.level {
+        whiten(&spectrum, reach: level == .own ? 0 : reach, by: level)
+      }
+      return Whitened(spectrum: spectrum, powers: powers)
+    }
+    profile = BandProfile(spectra.first.powers, spectra.second.powers, band)
+    var cross = spectra.first.spectrum
+    let other = spectra.second.spectrum
+    cross.multiply(with: other)
+    phases = cross
+    product = other
+    samples = AlignedBuffer<Float>(repeating: 0, count: 0)
+  }
+
+  private struct Whitened: ~Copyable, Sendable {
+    var spectrum: AlignedBuffer<Complex<Float>>
+    /// Before whitening.
+    var powers: [Double]
+  }
+
+  /// How much a frequency, in Hz, counts.
+  func gain(_ emphasis: Emphasis) -> @Sendable (Double) -> Float {
+    let (band, profile) = (band, profile)
+    return { frequency in
+      let mask = band.gain(frequency)
+      switch emphasis {
+      case .flat: return mask
+      case .aboveFloor: return mask * profile.coherence(at: 2 * frequency / band.rate)
+      }
+    }
+  }
+
+  /// The highest peaks of Σ over t of first[t] · second[t + lag], both weighted.
+  mutating func search(_ emphasis: Emphasis, lags: ClosedRange<Int>) -> LagSearch {
+    let binWidth = band.rate / Double(transform.length)
+    // The gains change slowly: one for every few frequencies.
+    let stride = max(1, phases.count >> 12)
+    let gain = gain(emphasis)
+    let gains = (0...phases.count / stride).map { gain(Double($0 * stride) * binWidth) }
+    multiply(phases, by: gains, each: stride, into: &product)
+    if samples.count == 0 { samples = AlignedBuffer<Float>(repeating: 0, count: transform.length) }
+    let transform = transform
+    transform.inverse(&product, &samples)
+    return LagSearch(
+      samples.span, origin: origin, lags: lags, rate: band.rate,
+      isLocal: weighting != .none)
+  }
+
+  /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
+  func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
+    body(samples.span, origin)
+  }
+}
+
+extension AlignedBuffer<Complex<Float>> {
+  /// Multiplies the conjugates of the elements with `other`'s.
+  fileprivate mutating func multiply(with other: borrowing AlignedBuffer<Complex<Float>>) {
+    let y = other.span
+    var c = mutableSpan
+    for bin in c.indices {
+      let (a, b) = c[bin].rawStorage
+      let (u, v) = y[bin].rawStorage
+      c[bin] = Complex(a * u + b * v, a * v - b * u)
+    }
+  }
+}
+
+/// Writes `phases` times `gains`, each of which is for `stride` frequencies, to `product`.
+private func multiply(
+  _ phases: borrowing AlignedBuffer<Complex<Float>>, by gains: [Float], each stride: Int,
+  into product: inout AlignedBuffer<Complex<Float>>
+) {
+  let x = phases.span
+  var c = product.mutableSpan
+  for bin in c.indices {
+    let (a, b) = x[bin].rawStorage
+    let gain = gains[bin / stride]
+    c[bin] = Complex(a * gain, b * gain)
+  }
+}
+
+extension Weighting {
+  /// What each frequency's magnitude is divided by in a search; nil for nothing.
+  fileprivate var level: SpectralLevel? {
+    switch self {
+    case .automatic: .neighboursOrOwn
+    case .phaseTransform: .own
+    case .smoothedCoherence, .maximumLikelihood: .power
+    case .none: nil
+    }
+  }
+
+  /// The ways in which the parts of the band count, one search each.
+  var emphases: [GeneralizedCorrelation.Emphasis] {
+    switch self {
+    case .automatic: [.flat, .aboveFloor]
+    case .phaseTransform, .smoothedCoherence, .maximumLikelihood, .none: [.flat]
+    }
+  }
+}

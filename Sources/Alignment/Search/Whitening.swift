@@ -1,0 +1,69 @@
+import ComputeSupport
+import ComplexModule
+import FourierTransform
+
+/// What a frequency's magnitude is divided by to make a spectrum white.
+enum SpectralLevel {
+  /// The mean magnitude of its neighbourhood, or its own if that is much larger: single frequencies
+  /// that stand out (hum, held notes) have no more weight than others, and where noise is strong the
+  /// frequencies that it happened to cancel at do not count as much as the rest, as they would in
+  /// the phase transform.
+  case neighboursOrOwn
+  /// Its own magnitude: what is left is the phase.
+  case own
+  /// The root of its neighbourhood's mean power.
+  case power
+}
+
+/// Divides each frequency by the level around it, which makes the spectrum white; `gain` is a
+/// further factor.
+///
+/// - Parameter reach: The number of neighbours on each side.
+func whiten(
+  _ spectrum: inout AlignedBuffer<Complex<Float>>, reach: Int,
+  by level: SpectralLevel = .neighboursOrOwn, gain: (Int) -> Float = { _ in 1 }
+) {
+  let count = spectrum.count
+  var bins = spectrum.mutableSpan
+  let isPower = level == .power
+  func measure(_ value: Complex<Float>) -> Float {
+    let (a, b) = value.rawStorage
+    let power = a * a + b * b
+    return isPower ? power : power.squareRoot()
+  }
+  // The measures within reach, as a ring: the bins behind have been overwritten.
+  let width = 2 * reach + 1
+  var ring = [Float](repeating: 0, count: width)
+  var sum = 0.0
+  for ahead in 0..<min(reach, count) {
+    let value = measure(bins[ahead])
+    ring[ahead] = value
+    sum += Double(value)
+  }
+  var slot = min(reach, count) % width
+  var own = 0
+  for bin in 0..<count {
+    let arriving = bin + reach < count ? measure(bins[bin + reach]) : 0
+    sum += Double(arriving) - Double(ring[slot])
+    ring[slot] = arriving
+    slot = slot + 1 == width ? 0 : slot + 1
+    let present = min(bin, reach) + min(count - 1 - bin, reach) + 1
+    let mean = Float(max(0, sum) / Double(present))
+    let divisor =
+      switch level {
+      case .neighboursOrOwn: max(ring[own], standsOut * mean)
+      case .own: ring[own]
+      case .power: mean.squareRoot()
+      }
+    own = own + 1 == width ? 0 : own + 1
+    let weight = divisor > .leastNormalMagnitude ? gain(bin) / divisor : 0
+    let (a, b) = bins[bin].rawStorage
+    bins[bin] = Complex(a * weight, b * weight)
+  }
+}
+
+/// Times the mean magnitude: what noise exceeds with a probability of 17 %.
+private let standsOut: Float = 1.5
+
+/// Neighbourhoods of this many Hz on each side: narrower than speech's harmonics are apart.
+let whiteningReach = 10.0

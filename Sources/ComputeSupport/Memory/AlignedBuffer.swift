@@ -1,0 +1,95 @@
+/// Memory for transforms: a fixed number of elements that starts on a cache line.
+///
+/// FFTW's fastest code wants its data on 16 bytes and the vector kernels want it on 64; a buffer
+/// of this type always satisfies both. The buffer owns its memory and frees it when it ends.
+///
+/// - Complexity: O(`count`) to create (the elements are set to `initial`), O(1) otherwise.
+@safe @usableFromInline package struct AlignedBuffer<Element>: ~Copyable, @unchecked Sendable {
+  // @unchecked: the memory belongs to this value alone, and Swift's exclusivity rules guard the
+  // value as they do any other.
+
+  /// The number of bytes that every buffer's start is a multiple of: a cache line, which is also
+  /// the width of an AVX-512 register.
+  package static var alignment: Int { 64 }
+
+  @usableFromInline let memory: UnsafeMutableBufferPointer<Element>
+
+  /// Creates a buffer of `count` elements, each equal to `initial`.
+  @inlinable package init(repeating initial: Element, count: Int) {
+    unsafe self.init(uninitialized: count)
+    unsafe memory.initialize(repeating: initial)
+  }
+
+  /// Creates a buffer whose contents are unspecified: for what is wholly written before it is
+  /// read, and for planning, which needs addresses but no values.
+  @unsafe @usableFromInline package init(uninitialized count: Int) {
+    precondition(count >= 0, "a buffer cannot have \(count) elements")
+    let raw = unsafe BufferPool.take(
+      byteCount: Self.byteCount(count), alignment: Self.alignment)
+    unsafe memory = UnsafeMutableBufferPointer(
+      start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
+  }
+
+  /// Creates a buffer of `count` elements whose bytes are all zero; of a long one, pages that are
+  /// never written take no memory.
+  ///
+  /// - Precondition: all bits zero are a value of `Element`.
+  @unsafe package init(zeros count: Int) {
+    unsafe self.init(uninitialized: count)
+    guard !Self.isFresh(count: count) else { return }
+    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount(count))
+  }
+
+  /// Whether a new buffer of `count` elements is all zeros in any case.
+  package static func isFresh(count: Int) -> Bool {
+    BufferPool.isFresh(byteCount: byteCount(count))
+  }
+
+  /// Never zero, so that there always is an address to hand to C.
+  @usableFromInline static func byteCount(_ count: Int) -> Int {
+    max(count, 1) * MemoryLayout<Element>.stride
+  }
+
+  deinit {
+    // The elements are plain numbers, which need no deinitialisation.
+    guard let address = unsafe memory.baseAddress else { return }
+    unsafe BufferPool.giveBack(
+      UnsafeMutableRawPointer(address), byteCount: Self.byteCount(count))
+  }
+
+  /// The number of elements.
+  @inlinable package var count: Int { unsafe memory.count }
+
+  /// The elements, for reading.
+  @inlinable package var span: Span<Element> {
+    @_lifetime(borrow self)
+    get {
+      unsafe _overrideLifetime(Span(_unsafeElements: UnsafeBufferPointer(memory)), borrowing: self)
+    }
+  }
+
+  /// Lets `body` read the elements: for buffers in classes, whose spans cannot be handed out.
+  package borrowing func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {
+    body(span)
+  }
+
+  /// The elements, for writing.
+  @inlinable package var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self)
+    mutating get {
+      unsafe _overrideLifetime(MutableSpan(_unsafeElements: memory), mutating: &self)
+    }
+  }
+}
+
+extension AlignedBuffer {
+  /// The address of the first element, for C; valid while the buffer lives.
+  @unsafe package var start: UnsafeMutableRawPointer {
+    mutating get {
+      guard let address = unsafe memory.baseAddress else {
+        preconditionFailure("an aligned buffer always has an address")
+      }
+      return UnsafeMutableRawPointer(address)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Synchronization
+
+/// The results of `body` for 0 ..< `count`, in order, computed on up to `threads` threads; the error
+/// is that of the smallest index that failed.
+///
+/// What `body` computes must not depend on the thread that does it, so that the results do not
+/// depend on their number.
+package func parallelMap<Result: Sendable, Failure: Error>(
+  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+  let results = Mutex<[Int: Swift.Result<Result, Failure>]>([:])
+  withoutActuallyEscaping(body) { body in
+    shareWork(count, among: threads) { _, next in
+      while let index = next() {
+        let result: Swift.Result<Result, Failure>
+        do throws(Failure) {
+          result = .success(try body(index))
+        } catch {
+          result = .failure(error)
+        }
+        results.withLock { $0[index] = result }
+      }
+    }
+  }
+  let all = results.withLock { $0 }
+  var ordered: [Result] = []
+  ordered.reserveCapacity(count)
+  for index in 0..<count {
+    guard let result = all[index] else { preconditionFailure("iteration \(index) never ran") }
+    ordered.append(try result.get())
+  }
+  return ordered
+}
+
+/// The results of `body` for 0 and 1, computed at the same time if `threads` is at least 2.
+package func parallelPair<Result: ~Copyable & Sendable>(
+  threads: Int, _ body: @Sendable (Int) -> Result
+) -> ParallelPair<Result> {
+  let slots = [ResultSlot<Result>(), ResultSlot<Result>()]
+  _ = parallelMap(2, threads: threads) { slots[$0].put(body($0)) }
+  return ParallelPair(first: slots[0].take(), second: slots[1].take())
+}
+
+/// Two results that cannot be copied.
+@frozen package struct ParallelPair<Result: ~Copyable>: ~Copyable {
+  package var first: Result
+  package var second: Result
+}
+
+private final class ResultSlot<Result: ~Copyable & Sendable>: Sendable {
+  private let content = Mutex<Result?>(nil)
+
+  func put(_ result: consuming sending Result) {
+    var result: Result? = result
+    content.withLock { $0 = result.take() }
+  }
+
+  func take() -> Result {
+    guard let result = content.withLock({ $0.take() }) else {
+      preconditionFailure("nothing was put")
+    }
+    return result
+  }
+}

@@ -1,0 +1,83 @@
+internal import ComputeSupport
+internal import FourierTransform
+
+/// How a direct convolution is shared out.
+enum DirectTile {
+  /// Results of one piece of work: few enough to share the work out, so many that starting a piece
+  /// costs nothing.
+  static let length = 4096
+}
+
+/// Convolution by its definition: each result is the sum of its products.
+///
+/// - Complexity: O(n m) time; O(m) memory besides the results.
+struct DirectConvolution<Element: SignalElement>: Sendable {
+  private let kernel: PreparedKernel<Element>
+  /// The finite taps backwards: what slides over the signal.
+  private let slidingTaps: [Element]
+
+  init(kernel: PreparedKernel<Element>) {
+    self.kernel = kernel
+    slidingTaps = makeArray(count: kernel.count) { taps in
+      for index in taps.indices { taps[index] = kernel.finiteTaps[kernel.count - 1 - index] }
+    }
+  }
+
+  /// Writes the results `range` of the full convolution.
+  func convolve(
+    _ signal: SharedBuffer<Element>, range: Range<Int>, into output: SharedBuffer<Element>,
+    threads: Int
+  ) {
+    let pieces = (range.count + DirectTile.length - 1) / DirectTile.length
+    forEachPiece(pieces, threads: threads, scratch: {}) { piece, _ in
+      let from = range.lowerBound + piece * DirectTile.length
+      let results = from..<min(from + DirectTile.length, range.upperBound)
+      output.withElements(
+        (results.lowerBound - range.lowerBound)..<(results.upperBound - range.lowerBound)
+      ) { part in
+        convolve(signal.span, results, into: &part)
+      }
+    }
+  }
+
+  /// Writes the results `range` of the full convolution of `signal`, on this thread.
+  func convolve(
+    _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    guard kernel.specialTaps.isEmpty else {
+      return convolveExactly(signal, range, into: &output)
+    }
+    let taps = slidingTaps.span
+    let window = (range.lowerBound - taps.count + 1)..<range.upperBound
+    if window.lowerBound >= 0 && window.upperBound <= signal.count {
+      Element.slidingDot(signal.extracting(window), taps, into: &output)
+    } else {
+      // Beyond its ends the signal is zero, and a finite tap times zero adds nothing.
+      var padded = [Element](repeating: .zero, count: window.count)
+      let inside = window.clamped(to: 0..<signal.count)
+      copy(signal.extracting(inside), into: &padded, at: inside.lowerBound - window.lowerBound)
+      Element.slidingDot(padded.span, taps, into: &output)
+    }
+  }
+
+  private func copy(_ samples: Span<Element>, into padded: inout [Element], at start: Int) {
+    var elements = padded.mutableSpan
+    var part = elements._mutatingExtracting(start..<(start + samples.count))
+    // A product with 1 is a copy, at the rate of the vector kernels.
+    Element.scale(samples, by: 1, into: &part)
+  }
+
+  /// For kernels with infinities or NaN, which times the zeros beyond the signal would not be zero:
+  /// only products of samples that exist are added.
+  private func convolveExactly(
+    _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    for index in range {
+      var sum = Element.zero
+      for tap in max(0, index - signal.count + 1)..<max(0, min(kernel.count, index + 1)) {
+        sum += kernel.taps[tap] * signal[index - tap]
+      }
+      output[index - range.lowerBound] = sum
+    }
+  }
+}

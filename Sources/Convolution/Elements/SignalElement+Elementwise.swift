@@ -1,0 +1,75 @@
+internal import ComplexModule
+internal import ComputeSupport
+package import FourierTransform
+
+// What is done element by element. To the kernels a complex number is two real ones.
+extension SignalElement {
+  /// The real numbers in an element.
+  static var scalarCount: Int { isReal ? 1 : 2 }
+
+  /// Writes the largest magnitude of a part in each `chunk` elements of `samples`; not finite where
+  /// the chunk holds something that is not.
+  package static func chunkMaxima(
+    of samples: Span<Self>, chunk: Int, into maxima: inout MutableSpan<Scalar>
+  ) {
+    precondition(maxima.count * chunk >= samples.count)
+    unsafe withPointers(samples, &maxima) { x, m, _ in
+      unsafe Scalar.kernels.chunkMaxima(x, m, scalarCount * samples.count, scalarCount * chunk)
+    }
+  }
+
+  /// Raises each of `maxima` to the magnitude of its counterpart among the parts of `samples`, if
+  /// that is larger. NaN counts as larger than an infinity.
+  static func raise(_ maxima: inout MutableSpan<Scalar>, toMagnitudesOf samples: Span<Self>) {
+    precondition(maxima.count == scalarCount * samples.count)
+    unsafe withPointers(samples, &maxima) { x, m, count in
+      unsafe Scalar.kernels.raiseToMagnitudes(x, m, count)
+    }
+  }
+
+  /// Writes `factor` times each of `source` to `target`, as many as that has.
+  static func scale(_ source: Span<Self>, by factor: Scalar, into target: inout MutableSpan<Self>) {
+    precondition(source.count >= target.count)
+    unsafe withPointers(source, &target) { x, y, count in
+      unsafe Scalar.kernels.scale(x, factor, y, scalarCount * count)
+    }
+  }
+}
+
+// What is done to spectra.
+extension FourierScalar {
+  /// Multiplies each of `values` by its counterpart in `factors`.
+  static func multiply(_ values: inout MutableSpan<Complex<Self>>, by factors: Span<Complex<Self>>)
+  {
+    precondition(values.count == factors.count)
+    unsafe withPointers(factors, &values) { w, z, count in
+      unsafe kernels.multiply(z, w, count)
+    }
+  }
+
+  /// Adds to each of `sums` the product of its counterparts.
+  static func addProducts(
+    _ sums: inout MutableSpan<Complex<Self>>, _ values: Span<Complex<Self>>,
+    _ factors: Span<Complex<Self>>
+  ) {
+    precondition(sums.count == values.count && sums.count == factors.count)
+    unsafe withPointers(values, factors, &sums) { z, w, s, count in
+      unsafe kernels.multiplyAdd(s, z, w, count)
+    }
+  }
+
+  /// Writes the transpose of `rows` by `columns` complex values.
+  ///
+  /// - Parameter rowStride: elements from a row of `source` to the next.
+  /// - Parameter targetStride: the same of `target`.
+  static func transpose(
+    _ source: Span<Complex<Self>>, rowStride: Int, into target: inout MutableSpan<Complex<Self>>,
+    rowStride targetStride: Int, rows: Int, columns: Int
+  ) {
+    precondition(source.count >= (rows - 1) * rowStride + columns)
+    precondition(target.count >= (columns - 1) * targetStride + rows)
+    unsafe withPointers(source, &target) { x, y, _ in
+      unsafe kernels.transpose(x, rowStride, y, targetStride, rows, columns)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import ComputeSupport
+public import FourierTransform
+internal import ComplexModule
+
+/// The convolution of an image with a kernel:
+/// `result[i, j] = Σ_a Σ_b image[i - a, j - b] · kernel[a, b]`.
+///
+/// The kernel is turned by 180 degrees and slides over the image. Which i and j are wanted is the
+/// mode's to say, in each dimension as in one (``ConvolutionMode``); `valid` has those for which
+/// one of the two lies wholly inside the other, and none if neither fits into the other. What the
+/// image is beyond its edges is the boundary's to say; it does not matter to `valid`. The method
+/// does not show in the result beyond its rounding: NaN and infinities reach the results they are a
+/// part of and no others.
+///
+/// - Parameter method: `automatic`, or the one to use whatever it costs.
+/// - Parameter threads: how many to use at most. The result has the same bits on any number.
+/// - Returns: the wanted results; none if either input is empty.
+/// - Complexity: O(results · log(taps)), unless direct.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+@specialized(where Element == Complex<Float>)
+@specialized(where Element == Complex<Double>)
+public func convolve<Element: SignalElement>(
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
+  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  threads: Int? = nil
+) -> Matrix<Element> {
+  convolve(
+    image, kernel, region: mode.region(image: image, kernel: kernel),
+    boundary: mode == .valid ? .zero : boundary.simplified, method: method,
+    threads: threadCount(threads))
+}
+
+/// The results `region` of the full convolution.
+func convolve<Element: SignalElement>(
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: MatrixRegion,
+  boundary: Boundary<Element>, method: MatrixMethod, threads: Int
+) -> Matrix<Element> {
+  guard !region.isEmpty else {
+    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
+  }
+  // Without anything beyond the edges the two can change places: the larger is slid over.
+  let swaps =
+    boundary == .zero && image.rows <= kernel.rows && image.columns <= kernel.columns
+  let (large, small) = swaps ? (kernel, image) : (image, kernel)
+  let engine = MatrixEngine(small)
+  let choice = engine.choose(
+    rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
+    threads: max(1, threads), uses: 1)
+  return engine.apply(to: large, region, boundary, choice)
+}
+
+/// The correlation of an image with a kernel: at row and column lag (i, j) it is
+/// `Σ_r Σ_c image[r + i, c + j] · conj(kernel[r, c])`.
+///
+/// The kernel slides over the image as it is. Full has the lags from -(kernel rows - 1) to
+/// image rows - 1, and likewise in columns; see ``ConvolutionMode/lags(signalCount:kernelCount:)``.
+/// Everything else is as in ``convolve(_:_:mode:boundary:method:threads:)``.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+@specialized(where Element == Complex<Float>)
+@specialized(where Element == Complex<Double>)
+public func correlate<Element: SignalElement>(
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
+  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  threads: Int? = nil
+) -> Matrix<Element> {
+  convolve(
+    image, kernel.reversedConjugate, mode: mode, boundary: boundary, method: method,
+    threads: threads)
+}
+
+extension Boundary where Element: SignalElement {
+  /// A constant of zero is the zero boundary.
+  var simplified: Boundary {
+    if case .constant(let value) = self, value == .zero, value.hasFiniteParts { return .zero }
+    return self
+  }
+}
+
+extension MatrixEngine {
+  /// The results `region` as a matrix.
+  func apply(
+    to image: Matrix<Element>, _ region: MatrixRegion, _ boundary: Boundary<Element>,
+    _ choice: MatrixMethodChoice
+  ) -> Matrix<Element> {
+    let elements: [Element] = makeArray(count: region.count) { output in
+      image.elements.span.withShared { samples in
+        let image = ExtendedImage(
+          elements: samples, rows: image.rows, columns: image.columns, boundary: boundary)
+        output.withShared { convolve(image, region, choice, into: $0) }
+      }
+    }
+    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
+  }
+}

@@ -1,0 +1,151 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import FourierTransform
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+extension CostModel {
+  /// Measures what the parts of a convolution take on this machine: about half a minute.
+  ///
+  /// Wisdom should be learnt first: the costs are those of the plans that are made now.
+  ///
+  /// - Parameter largest: the longest transform to measure; costs beyond it are extrapolated.
+  /// - Parameter report: called with the part of the work that is done, 0 ... 1.
+  public static func measured(
+    largest: Int = 1 << 22, report: (Double) -> Void = { _ in }
+  ) -> CostModel {
+    var done = 0.0
+    func advance() {
+      done += 0.125
+      report(done)
+    }
+    var costs: [ElementKind: Costs] = [:]
+    costs[.float32] = measuredCosts(Float.self, largest)
+    advance()
+    costs[.float64] = measuredCosts(Double.self, largest)
+    advance()
+    costs[.complex64] = measuredCosts(Complex<Float>.self, largest)
+    advance()
+    costs[.complex128] = measuredCosts(Complex<Double>.self, largest)
+    advance()
+    var matrixCosts: [ElementKind: MatrixCosts] = [:]
+    matrixCosts[.float32] = .measured(for: Float.self)
+    advance()
+    matrixCosts[.float64] = .measured(for: Double.self)
+    advance()
+    matrixCosts[.complex64] = .measured(for: Complex<Float>.self)
+    advance()
+    matrixCosts[.complex128] = .measured(for: Complex<Double>.self)
+    advance()
+    return CostModel(
+      costs: costs, threadStart: measuredThreadStart(), freshByte: measuredFreshByte(),
+      matrixCosts: matrixCosts)
+  }
+}
+
+/// The fastest of some rounds of a few milliseconds: noise only ever adds.
+func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
+  let clock = ContinuousClock()
+  body()
+  var best = Double.infinity
+  for _ in 0..<rounds {
+    var repetitions = 0
+    let start = clock.now
+    var elapsed = Duration.zero
+    repeat {
+      body()
+      repetitions += 1
+      elapsed = clock.now - start
+    } while elapsed < .milliseconds(2)
+    best = min(best, elapsed / .seconds(1) / Double(repetitions))
+  }
+  return best
+}
+
+/// A signal in which nothing needs care.
+func noise<Element: SignalElement>(_ count: Int) -> [Element] {
+  var state: UInt32 = 1
+  return (0..<count).map { _ in
+    // A linear congruential generator (Knuth, MMIX's low half): any noise will do.
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Element(exactly: Int(state >> 16) + 1) ?? .zero
+  }
+}
+
+private func measuredCosts<Element: SignalElement>(
+  _ type: Element.Type, _ largest: Int
+) -> CostModel.Costs {
+  let signal: [Element] = noise(1 << 14)
+  let taps: [Element] = noise(256)
+  let full = seconds { _ = convolve(signal, taps, method: .direct, threads: 1) }
+  let product = full / Double((signal.count + taps.count - 1) * taps.count)
+  let small = Array(signal[..<32])
+  let directCall = seconds { _ = convolve(small, [small[0]], method: .direct, threads: 1) }
+
+  var step: [Double] = []
+  for index in 0..<TransformLengths.measuredCount {
+    let length = TransformLengths.length(at: index)
+    guard length <= largest else { break }
+    step.append(stepSeconds(Element.self, length) / Double(length))
+  }
+  // A call is a transform of the kernel, one step, and the rest, which is what is wanted.
+  let all = seconds { _ = convolve(small, small, method: .fft, threads: 1) }
+  let index = TransformLengths.index(atLeast: 2 * small.count - 1)
+  let transformCall = max(0, all - 1.5 * step[index] * Double(TransformLengths.length(at: index)))
+  return CostModel.Costs(
+    product: product, directCall: directCall, transformCall: transformCall, step: step)
+}
+
+/// The seconds of one step, with all that is done to a block.
+private func stepSeconds<Element: SignalElement>(
+  _ type: Element.Type, _ length: Int
+) -> Double {
+  let kernel = PreparedKernel<Element>(noise(max(1, length / 4)))
+  let convolver = BlockConvolver(kernel, length: length)
+  var workspace = convolver.makeWorkspace()
+  let samples: [Element] = noise(length)
+  var results = [Element](repeating: .zero, count: length - kernel.count + 1)
+  var output = results.mutableSpan
+  return seconds(rounds: length > 1 << 17 ? 2 : 5) {
+    let block = Block(of: samples.span, 0..<length, orPadded: Span())
+    convolver.convolve(block, from: kernel.count - 1, into: &output, in: &workspace)
+  }
+}
+
+/// What sharing work costs a call: half of the time until a second thread has begun, because the
+/// caller does its part meanwhile.
+private func measuredThreadStart() -> Double {
+  let clock = ContinuousClock()
+  var waits: [Double] = []
+  for _ in 0..<31 {
+    // Long enough for the other threads to fall asleep.
+    usleep(1000)
+    // Both pieces are begun when a second thread has one of them; it may be too busy to come.
+    let begun = Atomic<Int>(0)
+    let start = clock.now
+    forEachPiece(2, threads: 2, scratch: {}) { _, _ in
+      begun.add(1, ordering: .relaxed)
+      while begun.load(ordering: .relaxed) < 2 && clock.now - start < .milliseconds(1) {}
+    }
+    waits.append((clock.now - start) / .seconds(1))
+  }
+  return waits.sorted()[waits.count / 2] / 2
+}
+
+/// The seconds that a byte of memory fresh from the system takes to be there, and to be given back.
+private func measuredFreshByte() -> Double {
+  // More than is ever kept for the next buffer.
+  let count = 1 << 26
+  precondition(AlignedBuffer<UInt8>.isFresh(count: count))
+  return seconds {
+    var buffer = unsafe AlignedBuffer<UInt8>(uninitialized: count)
+    var bytes = buffer.mutableSpan
+    // Once a page, of the smallest that there are.
+    for index in stride(from: 0, to: count, by: 4096) { bytes[index] = 1 }
+  } / Double(count)
+}

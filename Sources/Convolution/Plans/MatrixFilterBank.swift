@@ -1,0 +1,195 @@
+internal import ComputeSupport
+internal import ComplexModule
+public import FourierTransform
+
+/// Several kernels prepared once, each of which is convolved or correlated with the same images.
+///
+/// Where the kernels are of one size and products of spectra are the fastest method, an image is
+/// transformed once for all of them. Results have the same bits as those of each kernel's own
+/// ``MatrixConvolutionPlan``. Banks may be used from many threads at once.
+public struct MatrixFilterBank<Element: SignalElement>: Sendable {
+  /// A plan for each kernel, in their order.
+  public let plans: [MatrixConvolutionPlan<Element>]
+
+  /// Prepares for convolutions with each of `kernels`, whose sizes may differ.
+  ///
+  /// The other parameters are those of
+  /// ``MatrixConvolutionPlan/init(convolvingWith:mode:boundary:method:threads:expectedUses:)``.
+  ///
+  /// - Throws: ``ConvolutionError/emptyKernel``.
+  public init(
+    convolvingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
+    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    threads: Int? = nil, expectedUses: Int = 100
+  ) throws(ConvolutionError) {
+    var plans: [MatrixConvolutionPlan<Element>] = []
+    for kernel in kernels {
+      plans.append(
+        try MatrixConvolutionPlan(
+          convolvingWith: kernel, mode: mode, boundary: boundary, method: method,
+          threads: threads, expectedUses: expectedUses))
+    }
+    self.plans = plans
+  }
+
+  /// Prepares for correlations with each of `kernels`, whose sizes may differ.
+  ///
+  /// - Throws: ``ConvolutionError/emptyKernel``.
+  public init(
+    correlatingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
+    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    threads: Int? = nil, expectedUses: Int = 100
+  ) throws(ConvolutionError) {
+    try self.init(
+      convolvingWith: kernels.map(\.reversedConjugate), mode: mode, boundary: boundary,
+      method: method, threads: threads, expectedUses: expectedUses)
+  }
+
+  /// The number of results of all kernels for an image of `rows` by `columns`.
+  public func resultCount(rows: Int, columns: Int) -> Int {
+    plans.reduce(0) { $0 + $1.region(rows, columns).count }
+  }
+
+  /// The results of each kernel for an image, in the order of the kernels.
+  public func apply(to image: Matrix<Element>) -> [Matrix<Element>] {
+    image.elements.span.withShared { samples in
+      plans.indices.pieces(of: Self.mostTogether).flatMap { some in
+        results(of: some, samples, image.rows, image.columns, [])
+      }
+    }
+  }
+
+  /// Kernels whose results are made at the same time.
+  private static var mostTogether: Int { 64 }
+
+  /// Makes scratch for the results of `some` plans, one after the other, and then all of them at once
+  /// with those that there is scratch for already.
+  private func results(
+    of some: Range<Int>, _ samples: SharedBuffer<Element>, _ rows: Int, _ columns: Int,
+    _ ready: [SharedBuffer<Element>]
+  ) -> [Matrix<Element>] {
+    let next = some.lowerBound + ready.count
+    guard next < some.upperBound else {
+      convolve(some, samples, rows, columns, into: ready)
+      return []
+    }
+    let region = plans[next].region(rows, columns)
+    var others: [Matrix<Element>] = []
+    let elements: [Element] = makeArray(count: region.count) { output in
+      others = output.withShared { results(of: some, samples, rows, columns, ready + [$0]) }
+    }
+    let own = Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
+    return [own] + others
+  }
+
+  /// Writes the results of all kernels for an image, given row by row, to `output`: those of the
+  /// first kernel row by row, then those of the next.
+  ///
+  /// - Parameter image: `rows · columns` elements.
+  /// - Parameter output: ``resultCount(rows:columns:)`` elements.
+  /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
+  ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
+  public func apply(
+    to image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
+  ) throws(ConvolutionError) {
+    try checkImage(image.count, rows: rows, columns: columns)
+    let expected = resultCount(rows: rows, columns: columns)
+    guard output.count == expected else {
+      throw .wrongOutputCount(expected: expected, actual: output.count)
+    }
+    image.withShared { samples in
+      output.withShared { output in
+        var outputs: [SharedBuffer<Element>] = []
+        var start = 0
+        for plan in plans {
+          let end = start + plan.region(rows, columns).count
+          outputs.append(output.part(start..<end))
+          start = end
+        }
+        convolve(plans.indices, samples, rows, columns, into: outputs)
+      }
+    }
+  }
+
+  /// Writes the results of `some` plans, each to its own of `outputs`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  private func convolve(
+    _ some: Range<Int>, _ samples: SharedBuffer<Element>, _ rows: Int, _ columns: Int,
+    into outputs: [SharedBuffer<Element>]
+  ) {
+    // Kernels that are done alike share what is done to the image.
+    var groups: [SharedWork: [Int]] = [:]
+    for (place, plan) in plans[some].enumerated() {
+      let region = plan.region(rows, columns)
+      guard !region.isEmpty else { continue }
+      let image = ExtendedImage(
+        elements: samples, rows: rows, columns: columns, boundary: plan.boundary)
+      let choice = plan.choice(rows: rows, columns: columns)
+      if choice.method == .fft || choice.method == .overlapSave {
+        groups[SharedWork(plan, choice), default: []].append(place)
+      } else {
+        plan.engine.convolve(image, region, choice, into: outputs[place])
+      }
+    }
+    for (work, places) in groups {
+      let plan = plans[some.lowerBound + places[0]]
+      let image = ExtendedImage(
+        elements: samples, rows: rows, columns: columns, boundary: plan.boundary)
+      guard places.count > 1 else {
+        plan.engine.convolve(
+          image, plan.region(rows, columns), work.choice, into: outputs[places[0]])
+        continue
+      }
+      MatrixEngine.convolve(
+        image, plan.region(rows, columns), work.choice,
+        with: places.map { plans[some.lowerBound + $0].engine }, into: places.map { outputs[$0] })
+    }
+  }
+
+  /// What kernels have in common that are done alike.
+  private struct SharedWork: Hashable {
+    var kernelRows: Int
+    var kernelColumns: Int
+    var choice: MatrixMethodChoice
+
+    init(_ plan: MatrixConvolutionPlan<Element>, _ choice: MatrixMethodChoice) {
+      (kernelRows, kernelColumns) = (plan.kernelRows, plan.kernelColumns)
+      self.choice = choice
+    }
+  }
+}
+
+/// The convolutions of an image with each of several kernels, in their order.
+///
+/// Kernels of one size share the transforms of the image. For the other parameters see
+/// ``convolve(_:_:mode:boundary:method:threads:)``; the results are those of a
+/// ``MatrixConvolutionPlan`` for each kernel, to the bit.
+///
+/// - Throws: ``ConvolutionError/emptyKernel``.
+public func convolve<Element: SignalElement>(
+  _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
+  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  threads: Int? = nil
+) throws(ConvolutionError) -> [Matrix<Element>] {
+  try MatrixFilterBank(
+    convolvingWith: kernels, mode: mode, boundary: boundary, method: method, threads: threads,
+    expectedUses: 1
+  ).apply(to: image)
+}
+
+/// The correlations of an image with each of several kernels, in their order; see
+/// ``convolve(_:with:mode:boundary:method:threads:)``.
+///
+/// - Throws: ``ConvolutionError/emptyKernel``.
+public func correlate<Element: SignalElement>(
+  _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
+  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  threads: Int? = nil
+) throws(ConvolutionError) -> [Matrix<Element>] {
+  try convolve(
+    image, with: kernels.map(\.reversedConjugate), mode: mode, boundary: boundary, method: method,
+    threads: threads)
+}

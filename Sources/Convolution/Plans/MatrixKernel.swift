@@ -1,0 +1,24 @@
+internal import FourierTransform
+
+/// A kernel of rows and columns, and what every method wants to know of it.
+struct MatrixKernel<Element: SignalElement>: Sendable {
+  let rows: Int
+  let columns: Int
+  /// The elements, row by row, in the order of a convolution.
+  let taps: PreparedKernel<Element>
+
+  init(_ kernel: Matrix<Element>) {
+    (rows, columns) = (kernel.rows, kernel.columns)
+    taps = PreparedKernel(kernel.elements)
+  }
+
+  subscript(row: Int, column: Int) -> Element { taps.taps[row * columns + column] }
+}
+
+extension Matrix where Element: SignalElement {
+  /// What an image has to be convolved with instead to be correlated with this kernel: both axes
+  /// reversed, and the conjugates.
+  var reversedConjugate: Matrix {
+    Matrix(rows: rows, columns: columns, elements: Convolution.reversedConjugate(elements))
+  }
+}

@@ -1,0 +1,64 @@
+internal import FourierTransform
+internal import RealModule
+
+/// A kernel and what every method wants to know of it.
+struct PreparedKernel<Element: SignalElement>: Sendable {
+  typealias Scalar = Element.Scalar
+
+  /// The kernel as it was given, in the order of a convolution.
+  let taps: [Element]
+  /// The taps with zero for those that are not finite.
+  let finiteTaps: [Element]
+  /// The taps that are not finite, by their index. They reach the results one by one, because a
+  /// transform would spread them over everything.
+  let specialTaps: [(index: Int, value: Element)]
+  /// The power of two that takes the largest finite tap into 1 ..< 2; 0 for a kernel of zeros.
+  let exponent: Int
+
+  var count: Int { taps.count }
+
+  init(_ taps: [Element]) {
+    self.taps = taps
+    var maxima = [Scalar](repeating: 0, count: (taps.count + Self.chunk - 1) / Self.chunk)
+    var target = maxima.mutableSpan
+    Element.chunkMaxima(of: taps.span, chunk: Self.chunk, into: &target)
+    guard maxima.contains(where: { !$0.isFinite }) else {
+      finiteTaps = taps
+      specialTaps = []
+      exponent = scaleExponent(ofPeak: maxima.max() ?? 0)
+      return
+    }
+    specialTaps = taps.enumerated().filter { !$0.element.hasFiniteParts }.map {
+      ($0.offset, $0.element)
+    }
+    finiteTaps = taps.map { $0.hasFiniteParts ? $0 : .zero }
+    exponent = scaleExponent(ofPeak: finiteTaps.reduce(0) { max($0, $1.largestPart) })
+  }
+
+  /// Taps that are looked at together for one that is not finite.
+  private static var chunk: Int { 1024 }
+}
+
+/// The exponent e for which `peak` · 2^-e is in 1 ..< 2; 0 if the peak is zero.
+///
+/// It is kept so far from the ends of the type's range that 2^-e is a normal number: then scaling
+/// by it is exact, whatever the peak.
+func scaleExponent<Scalar: FourierScalar>(ofPeak peak: Scalar) -> Int {
+  guard peak != 0 else { return 0 }
+  let limit = Int(Scalar.greatestFiniteMagnitude.exponent) - 1
+  return min(max(Int(peak.exponent), -limit), limit)
+}
+
+/// 2 to the power of `exponent`, as two factors, because one may be beyond the type's range when
+/// what it multiplies is not.
+func powerOfTwoFactors<Scalar: FourierScalar>(_ exponent: Int) -> (Scalar, Scalar) {
+  let limit = Int(Scalar.greatestFiniteMagnitude.exponent) - 1
+  let first = min(max(exponent, -limit), limit)
+  let second = min(max(exponent - first, -limit), limit)
+  return (powerOfTwo(first), powerOfTwo(second))
+}
+
+/// 2 to the power of `exponent`, which is within the range of normal numbers.
+func powerOfTwo<Scalar: FourierScalar>(_ exponent: Int) -> Scalar {
+  Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: 1)
+}

@@ -1,0 +1,231 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import FourierTransform
+internal import VectorKernels
+
+/// A complex transform as many short ones that stay in the first-level cache.
+///
+/// With M = R · C the numbers are seen as R rows of C. Forward: a transform along each column, a
+/// turn of each number by exp(-2πi · column · row / M), a transform along each row. That leaves the
+/// frequencies in another order, which a product of two spectra does not mind: neither the
+/// transposition nor the reversal of digits that would sort them is ever done. See D. H. Bailey,
+/// "FFTs in external or hierarchical memory", Journal of Supercomputing 4 (1990).
+///
+/// Rows are FFTW's, at the lengths at which it is fastest. Columns are done in vector kernels, many
+/// side by side, which also pack samples into numbers as they read them, and take the results out as
+/// they write them: see `column_transforms.h`. So each number is read from memory three times in a
+/// whole convolution.
+struct FourStepTransform<Element: SignalElement>: Sendable {
+  typealias Scalar = Element.Scalar
+  typealias Number = Complex<Scalar>
+
+  /// Rows, and so the length of the transforms along columns.
+  let rows: Int
+  /// Columns, and so the length of the transforms along rows.
+  let columns: Int
+  private let rowTransform: ComplexTransform<Scalar>
+  /// The constants of the columns' transforms; where what is, `job` tells.
+  private let tables: [Scalar]
+  private let job: vk_column_job
+
+  /// The distance of rows in memory. Eight numbers more than a row has, because rows at a distance
+  /// of a power of two would all fall into the same few lines of the caches.
+  private var rowStride: Int { columns + 8 }
+  /// The numbers that a transform takes in memory, the unused ones between rows too.
+  var storage: Int { rows * rowStride }
+  /// Where a row lies in memory.
+  func place(ofRow row: Int) -> Range<Int> {
+    (row * rowStride)..<(row * rowStride + columns)
+  }
+
+  /// Columns that are done side by side: as many as fill a register of 64 bytes.
+  private static var stripWidth: Int { 64 / MemoryLayout<Scalar>.stride }
+  /// Pieces of work in the passes along columns.
+  var strips: Int { columns / Self.stripWidth }
+
+  /// Plans a transform of `rows` times `columns` numbers: a power of two, at least 4, of rows.
+  ///
+  /// - Parameter expectedUses: how many rows are to be transformed, there or back.
+  init(rows: Int, columns: Int, expectedUses: Int) throws(TransformError) {
+    precondition(rows >= 4 && rows & (rows - 1) == 0 && columns % Self.stripWidth == 0)
+    (self.rows, self.columns) = (rows, columns)
+    rowTransform = try .shared(length: columns, expectedUses: expectedUses)
+    let isReal = Element.packedCount(2) == 1
+    var tables: [Scalar] = []
+    func add(_ number: Number) {
+      tables.append(number.rawStorage.x)
+      tables.append(number.rawStorage.y)
+    }
+    var job = vk_column_job()
+    (job.rows, job.columns, job.row_distance) = (rows, columns, columns + 8)
+    job.complex_samples = isReal ? 0 : 1
+
+    job.level_turns = 0
+    for (size, radix) in Self.levels(of: rows) where size > radix {
+      for j in 0..<(size / radix) {
+        for power in 1..<radix { add(rootOfUnity(-j * power, denominator: size)) }
+      }
+    }
+    // What frequency k has at column c is exp(2πi · c · (1/4 - k) / M) for real samples, whose
+    // packing weights come in here, and exp(-2πi · c · k / M) for complex ones.
+    let count = rows * columns
+    let frequencies = (0..<rows).map { Self.frequency(ofRow: $0, of: rows) }
+    func turn(_ frequency: Int, _ column: Int) -> Number {
+      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 4 * count)
+    }
+    func halfTurn(_ frequency: Int, _ column: Int) -> Complex<Double> {
+      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 8 * count)
+    }
+    let middle = Self.stripWidth / 2
+    job.strip_turns = tables.count
+    for strip in 0..<(columns / Self.stripWidth) {
+      for frequency in frequencies { add(turn(frequency, strip * Self.stripWidth + middle)) }
+    }
+    job.lane_turns = tables.count
+    for frequency in frequencies {
+      let steps = (0..<Self.stripWidth).map { lane -> Complex<Double> in
+        // exp(iφ) - 1 = 2i sin(φ/2) exp(iφ/2)
+        let half: Complex<Double> = halfTurn(frequency, lane - middle)
+        return Complex(-2 * half.imaginary * half.imaginary, 2 * half.imaginary * half.real)
+      }
+      tables += steps.map { Scalar($0.real) }
+      tables += steps.map { Scalar($0.imaginary) }
+    }
+    job.row_turns = tables.count
+    for row in 0..<rows { add(isReal ? rootOfUnity(row * columns, denominator: 4 * count) : .one) }
+    self.tables = tables
+    self.job = job
+  }
+
+  /// The sizes and radices of the levels of a transform along a column.
+  private static func levels(of rows: Int) -> [(size: Int, radix: Int)] {
+    var levels: [(Int, Int)] = []
+    var size = rows
+    while size > 1 {
+      let radix = vk_column_radix(size)
+      levels.append((size, radix))
+      size /= radix
+    }
+    return levels
+  }
+
+  /// The frequency that a transform along a column of `size` numbers leaves in a row: each level
+  /// sorts by a digit, lowest first.
+  private static func frequency(ofRow row: Int, of size: Int) -> Int {
+    guard size > 1 else { return 0 }
+    let radix = vk_column_radix(size)
+    let (digit, rest) = row.quotientAndRemainder(dividingBy: size / radix)
+    return digit + radix * frequency(ofRow: rest, of: size / radix)
+  }
+
+  /// Memory for one thread.
+  func makeWorkspace() -> FourStepWorkspace<Scalar> {
+    FourStepWorkspace(tile: 2 * rows * Self.stripWidth, row: columns)
+  }
+
+  /// The first half of a forward transform of `factor` times the samples, for some strips of
+  /// columns: the transformed and turned columns go to `numbers`. Where `samples` ends, zeros follow.
+  func forwardColumns(
+    _ strips: Range<Int>, of samples: Span<Element>, by factor: Scalar,
+    in workspace: inout FourStepWorkspace<Scalar>, into numbers: inout MutableSpan<Number>
+  ) {
+    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    var tile = workspace.tile.mutableSpan
+    unsafe withUnsafePointer(to: job) { job in
+      unsafe withPointers(tables.span, samples, &numbers) { tables, x, z, _ in
+        unsafe tile.withUnsafeMutableBufferPointer { tile in
+          guard let tile = tile.baseAddress else { return }
+          unsafe Scalar.kernels.columnsForward(
+            job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound,
+            tile, z)
+        }
+      }
+    }
+  }
+
+  /// The second half of a forward transform, for one row.
+  func forwardRow(
+    _ numbers: inout MutableSpan<Number>, in workspace: inout FourStepWorkspace<Scalar>
+  ) {
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
+    for index in numbers.indices { numbers[index] = spectrum[index] }
+  }
+
+  /// For one row: the second half of a forward transform, the product with `factors`, and the first
+  /// half of the inverse.
+  func filterRow(
+    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
+    in workspace: inout FourStepWorkspace<Scalar>
+  ) {
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
+    Scalar.multiply(&spectrum, by: factors)
+    inverse(&spectrum, into: &numbers)
+  }
+
+  /// The same with two kernels; the second one's numbers go to `second`.
+  func filterRow(
+    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
+    _ second: inout MutableSpan<Number>, by others: Span<Number>,
+    in workspace: inout FourStepWorkspace<Scalar>
+  ) {
+    var spectrum = workspace.row.mutableSpan
+    transform(numbers.span, into: &spectrum)
+    // Until it is transformed back, the second product waits in the place of the first's result.
+    for index in numbers.indices { numbers[index] = spectrum[index] }
+    Scalar.multiply(&numbers, by: others)
+    inverse(&numbers, into: &second)
+    Scalar.multiply(&spectrum, by: factors)
+    inverse(&spectrum, into: &numbers)
+  }
+
+  /// The second half of an unscaled inverse transform, for some strips: writes those of the results
+  /// `results` of the block that they hold, times `factor`, to `output`.
+  func inverseColumns(
+    _ strips: Range<Int>, of numbers: Span<Number>, by factor: Scalar,
+    in workspace: inout FourStepWorkspace<Scalar>, results: Range<Int>,
+    into output: inout MutableSpan<Element>
+  ) {
+    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    precondition(output.count == results.count)
+    var tile = workspace.tile.mutableSpan
+    unsafe withUnsafePointer(to: job) { job in
+      unsafe withPointers(tables.span, numbers, &output) { tables, z, y, count in
+        unsafe tile.withUnsafeMutableBufferPointer { tile in
+          guard let tile = tile.baseAddress else { return }
+          unsafe Scalar.kernels.columnsInverse(
+            job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
+            results.lowerBound, count)
+        }
+      }
+    }
+  }
+
+  // The lengths are the transform's own: they cannot fail.
+
+  private func transform(_ samples: Span<Number>, into spectrum: inout MutableSpan<Number>) {
+    cannotFail { () throws(TransformError) in
+      try rowTransform.forward(samples, into: &spectrum)
+    }
+  }
+
+  private func inverse(
+    _ spectrum: inout MutableSpan<Number>, into samples: inout MutableSpan<Number>
+  ) {
+    cannotFail { () throws(TransformError) in
+      try rowTransform.unscaledInverse(consuming: &spectrum, into: &samples)
+    }
+  }
+}
+
+/// One thread's memory for a strip of columns and for a row.
+struct FourStepWorkspace<Scalar: FourierScalar>: ~Copyable {
+  var tile: AlignedBuffer<Scalar>
+  var row: AlignedBuffer<Complex<Scalar>>
+
+  init(tile: Int, row: Int) {
+    self.tile = unsafe AlignedBuffer(uninitialized: tile)
+    self.row = unsafe AlignedBuffer(uninitialized: row)
+  }
+}

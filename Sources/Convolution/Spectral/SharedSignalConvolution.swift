@@ -1,0 +1,44 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import FourierTransform
+
+/// The results `range` of the full convolutions of one real signal with two real kernels of the
+/// same length, by transforming each block of the signal once.
+func sharedSignalConvolution<Scalar: FourierScalar>(
+  _ signal: [Scalar], _ kernels: [[Scalar]], range: Range<Int>, method: ConvolutionMethod,
+  threads: Int
+) -> [[Scalar]] {
+  let choice = Planner.shared.choose(
+    Planner.Job(
+      kind: ElementKind(Scalar.self), signalCount: signal.count, kernelCount: kernels[0].count,
+      range: range, threads: max(1, threads), uses: 1), method: method)
+  let prepared = kernels.map { PreparedKernel($0) }
+  guard choice.method != .direct, prepared.allSatisfy(\.specialTaps.isEmpty) else {
+    return kernels.map {
+      convolve(signal, $0, range: range, method: choice.method, threads: threads)
+    }
+  }
+  let convolvers = prepared.map { BlockConvolver($0, length: choice.transformLength) }
+  var second: [Scalar] = []
+  let first: [Scalar] = makeArray(count: range.count) { first in
+    second = makeArray(count: range.count) { second in
+      first.withShared { first in
+        second.withShared { second in
+          signal.span.withShared { signal in
+            convolvers[0].forEachBlock(of: signal, range: range, threads: choice.threads) {
+              block, overlap, place, workspace in
+              first.withElements(place) { first in
+                second.withElements(place) { second in
+                  convolvers[0].convolve(
+                    block, andWith: convolvers[1], from: overlap, into: &first, &second,
+                    in: &workspace)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return [first, second]
+}

@@ -1,0 +1,65 @@
+public import FourierTransform
+internal import ComplexModule
+
+/// Convolves a signal that is read in large blocks, at the speed of one that is in memory.
+///
+/// Each push takes the next samples and writes as many results: those of the full convolution of
+/// everything pushed, with no delay. Each is one call of the planner's best method over the
+/// samples and the kernel's length before them, so that blocks of some eight times the kernel's
+/// length are the fastest. Where answers are wanted sooner than such blocks come, there is
+/// ``StreamingFilter``.
+///
+/// The method may be asked for, and the results have the same bits on any number of threads. They
+/// do depend, in their rounding, on where the blocks end.
+public struct BlockwiseFilter<Element: SignalElement>: Sendable {
+  private let plan: ConvolutionPlan<Element>
+  /// The last samples, one fewer than the kernel's, and behind them the block that is convolved.
+  private var window: [Element]
+
+  /// The samples of the kernel.
+  public var kernelCount: Int { plan.kernelCount }
+
+  /// Prepares a filter.
+  ///
+  /// - Throws: ``ConvolutionError/emptyKernel``.
+  public init(
+    kernel: [Element], method: ConvolutionMethod = .automatic, threads: Int? = nil
+  ) throws(ConvolutionError) {
+    plan = try ConvolutionPlan(
+      convolvingWith: kernel, mode: .valid, method: method, threads: threads)
+    window = [Element](repeating: .zero, count: kernel.count - 1)
+  }
+
+  /// Takes the next samples and writes as many results.
+  ///
+  /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  public mutating func push(
+    _ samples: Span<Element>, into output: inout MutableSpan<Element>
+  ) throws(ConvolutionError) {
+    guard samples.count == output.count else {
+      throw .wrongOutputCount(expected: samples.count, actual: output.count)
+    }
+    guard !samples.isEmpty else { return }
+    let history = kernelCount - 1
+    let end = history + samples.count
+    if window.count < end {
+      window.append(contentsOf: repeatElement(.zero, count: end - window.count))
+    }
+    for index in samples.indices { window[history + index] = samples[index] }
+    // The window holds at least the kernel's length, so that mode valid gives a result a sample.
+    try plan.apply(to: window.span.extracting(first: end), into: &output)
+    for index in 0..<history { window[index] = window[index + samples.count] }
+  }
+
+  /// The results for the next samples, as many.
+  public mutating func push(_ samples: [Element]) -> [Element] {
+    var output = [Element](repeating: .zero, count: samples.count)
+    var target = output.mutableSpan
+    do { try push(samples.span, into: &target) } catch { preconditionFailure("\(error)") }
+    return output
+  }
+}

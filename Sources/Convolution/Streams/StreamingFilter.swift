@@ -1,0 +1,213 @@
+internal import ComplexModule
+public import FourierTransform
+
+/// Convolves a signal that arrives piece by piece, with a latency that the caller chooses.
+///
+/// Push pieces of any lengths; each gives as many results. The results are those of the full
+/// convolution of everything pushed, from its first, `latency` samples later: the first `latency`
+/// of them are zero. With latency 0 each result is there as soon as its last sample is.
+///
+/// The kernel is cut into partitions (Gardner, "Efficient convolution without input-output delay",
+/// JAES 43, 1995): the first taps that a block's transform would be too late for are summed
+/// directly, the next go through short blocks and the later ones through longer and longer blocks.
+/// After its creation a filter of real numbers allocates nothing.
+///
+/// - Complexity: O(log m) a sample on average for a kernel of m taps; a push that completes a long
+///   block does that block's work.
+public struct StreamingFilter<Element: SignalElement>: ~Copyable {
+  /// By how many samples results come later than those of a convolution.
+  public let latency: Int
+  /// The samples of the kernel.
+  public let kernelCount: Int
+
+  private let kernel: [Element]
+  /// The head of the kernel, backwards, for direct sums.
+  private let head: [Element]
+  private var levels: [FilterLevel<Element>]
+  /// The block of the first level: no piece goes beyond its end.
+  private let shortestBlock: Int
+  /// The last samples, twice the head's length and more, for the direct sums.
+  private var recent: [Element]
+  private var recentCount = 0
+  /// The direct sums of one piece.
+  private var sums: [Element]
+  /// What is known so far of results to come: result n at index n modulo its length.
+  private var pending: [Element]
+  /// Samples pushed so far.
+  private var time = 0
+
+  /// Prepares a filter.
+  ///
+  /// - Parameter latency: at least 0. More of it makes the filter cheaper, up to about the kernel's
+  ///   length.
+  /// - Throws: ``ConvolutionError/emptyKernel``, ``ConvolutionError/invalidLatency(_:)``.
+  public init(kernel: [Element], latency: Int = 0) throws(ConvolutionError) {
+    guard !kernel.isEmpty else { throw .emptyKernel }
+    guard 0...(Int.max >> 8) ~= latency else { throw .invalidLatency(latency) }
+    self.kernel = kernel
+    self.latency = latency
+    kernelCount = kernel.count
+    let partition = Partition(kernelCount: kernel.count, latency: latency)
+    head = kernel[..<partition.headCount].reversed()
+    let finite = kernel.map { $0.hasFiniteParts ? $0 : .zero }
+    levels = partition.levels.map { level in
+      FilterLevel(
+        taps: Array(finite[level.taps]), offset: level.taps.lowerBound, block: level.block)
+    }
+    shortestBlock = partition.levels.first?.block ?? Self.piece
+    recent = [Element](repeating: .zero, count: 2 * partition.headCount + Self.piece)
+    recentCount = max(0, partition.headCount - 1)
+    sums = [Element](repeating: .zero, count: Self.piece)
+    let longest = partition.levels.map(\.block).max() ?? 0
+    pending = [Element](
+      repeating: .zero,
+      count: powerOfTwoCount(atLeast: kernel.count + longest + Self.piece + latency))
+  }
+
+  /// Samples that are treated together at the most.
+  private static var piece: Int { 256 }
+
+  /// Takes the next samples and writes as many results.
+  ///
+  /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  public mutating func push(
+    _ samples: Span<Element>, into output: inout MutableSpan<Element>
+  ) throws(ConvolutionError) {
+    guard samples.count == output.count else {
+      throw .wrongOutputCount(expected: samples.count, actual: output.count)
+    }
+    var from = 0
+    while from < samples.count {
+      // Up to the end of the shortest block, so that its results are in time for the next sample.
+      let to = min(samples.count, from + min(shortestBlock - time % shortestBlock, Self.piece))
+      take(samples.extracting(from..<to))
+      var part = output._mutatingExtracting(from..<to)
+      give(&part)
+      from = to
+    }
+  }
+
+  /// The results for the next samples, as many.
+  public mutating func push(_ samples: [Element]) -> [Element] {
+    var output = [Element](repeating: .zero, count: samples.count)
+    var target = output.mutableSpan
+    do { try push(samples.span, into: &target) } catch { preconditionFailure("\(error)") }
+    return output
+  }
+
+  /// Forgets all samples.
+  public mutating func reset() {
+    time = 0
+    for index in pending.indices { pending[index] = .zero }
+    for index in recent.indices { recent[index] = .zero }
+    recentCount = max(0, head.count - 1)
+    for index in levels.indices { levels[index].reset() }
+  }
+
+  /// Adds all that these samples contribute and that is due by now.
+  private mutating func take(_ samples: Span<Element>) {
+    let mask = pending.count - 1
+    for index in samples.indices where !samples[index].hasFiniteParts {
+      // A transform would spread it over whole blocks; its own products are added instead.
+      for tap in head.count..<kernel.count {
+        pending[(time + index + tap) & mask] += kernel[tap] * samples[index]
+      }
+    }
+    sumDirectly(samples)
+    for index in levels.indices where levels[index].take(samples) {
+      let from = time + samples.count - levels[index].block + levels[index].offset
+      Self.add(levels[index].results, to: &pending, at: from & mask)
+    }
+    time += samples.count
+  }
+
+  /// Adds results to those that are pending, from `place` on and round the end.
+  private static func add(_ results: [Element], to pending: inout [Element], at place: Int) {
+    var all = pending.mutableSpan
+    let values = results.span
+    let first = min(values.count, all.count - place)
+    for index in 0..<first { all[place + index] += values[index] }
+    for index in first..<values.count { all[index - first] += values[index] }
+  }
+
+  /// Adds the sums over the head of the kernel.
+  private mutating func sumDirectly(_ samples: Span<Element>) {
+    guard !head.isEmpty else { return }
+    let mask = pending.count - 1
+    if recentCount + samples.count > recent.count {
+      let kept = head.count - 1
+      for index in 0..<kept { recent[index] = recent[recentCount - kept + index] }
+      recentCount = kept
+    }
+    for index in samples.indices { recent[recentCount + index] = samples[index] }
+    let window = (recentCount - head.count + 1)..<(recentCount + samples.count)
+    Self.slide(head, over: recent, window, into: &sums, count: samples.count)
+    for index in samples.indices { pending[(time + index) & mask] += sums[index] }
+    recentCount += samples.count
+  }
+
+  private static func slide(
+    _ head: [Element], over recent: [Element], _ window: Range<Int>, into sums: inout [Element],
+    count: Int
+  ) {
+    var all = sums.mutableSpan
+    var part = all._mutatingExtracting(0..<count)
+    Element.slidingDot(recent.span.extracting(window), head.span, into: &part)
+  }
+
+  /// Writes the results that are due, and makes scratch for later ones.
+  private mutating func give(_ output: inout MutableSpan<Element>) {
+    let mask = pending.count - 1
+    let first = time - output.count - latency
+    for index in output.indices {
+      let place = (first + index) & mask
+      output[index] = first + index < 0 ? .zero : pending[place]
+      if first + index >= 0 { pending[place] = .zero }
+    }
+  }
+}
+
+/// How a kernel is cut.
+private struct Partition {
+  /// Taps that are summed directly.
+  let headCount: Int
+  /// The taps of each level, and the block that goes through it.
+  let levels: [(taps: Range<Int>, block: Int)]
+
+  /// A block of S samples that ends now is in time for the taps from S - latency on, so that is
+  /// where its level may begin; it ends where one of four times the block may.
+  init(kernelCount: Int, latency: Int) {
+    var block = Self.leastBlock
+    while 2 * block <= min(latency, Self.mostBlock) && block < kernelCount { block *= 2 }
+    headCount = min(kernelCount, max(0, block - latency))
+    var levels: [(Range<Int>, Int)] = []
+    var from = headCount
+    while from < kernelCount {
+      let next = min(4 * block, Self.mostBlock)
+      let isLast = next == block
+      // A whole number of blocks, from where the next level is in time.
+      let blocks = max(1, (max(0, next - latency) - from + block - 1) / block)
+      let to = isLast ? kernelCount : min(kernelCount, from + blocks * block)
+      levels.append((from..<to, block))
+      from = to
+      block = next
+    }
+    self.levels = levels
+  }
+
+  /// Below this many taps a direct sum is faster than a transform.
+  private static var leastBlock: Int { 64 }
+  /// Longer blocks save nothing: their transforms leave the cache.
+  private static var mostBlock: Int { 1 << 14 }
+}
+
+/// The smallest power of two that is at least `count`.
+private func powerOfTwoCount(atLeast count: Int) -> Int {
+  var result = 1
+  while result < count { result *= 2 }
+  return result
+}

@@ -1,0 +1,208 @@
+internal import FourierTransform
+internal import ComputeSupport
+
+extension ConvolutionGeometry {
+  /// The gradient with respect to the weights: for each weight the sum, over all windows, of the
+  /// window's gradient times the element under the weight.
+  ///
+  /// By `direct`, with the gradient's rows as far apart as those of the padded input, that is one
+  /// dot product of runs of lanes. The lanes between two rows have a gradient of zero, which is only
+  /// good for finite elements; other inputs take the literal sum.
+  func weightGradient<Scalar: FourierScalar>(
+    _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
+    method: ConvolutionLayer.Method?, workers: Int
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    guard weights.elementCount > 0, gradient.shape.elementCount > 0 else {
+      return FeatureMaps(shape: weights, repeating: 0)
+    }
+    let elements = try makeSharedArray(count: weights.elementCount) { out throws(LayerError) in
+      guard areFinite([input, gradient], workers: workers) else {
+        return literalWeightGradient(input, gradient, into: out, workers: workers)
+      }
+      let exchanged = try exchanged()
+      let method = method ?? weightGradientCosts(exchanged).method
+      guard method != .direct else {
+        return laneWeightGradient(input, gradient, into: out, workers: workers)
+      }
+      try exchanged.run(
+        imagesAsChannels(input, channels: groupChannels),
+        imagesAsKernelChannels(gradient), nil, method: method, into: out, workers: workers)
+    }
+    return FeatureMaps(checked: weights, elements)
+  }
+
+  /// The layer that gives the gradient with respect to the weights: over the input slide the
+  /// gradients as kernels, the images of the batch are their channels, and stride and dilation
+  /// change places.
+  private func exchanged() throws(LayerError) -> ConvolutionGeometry {
+    func axis(_ axis: ConvolutionAxis) -> ConvolutionAxis {
+      ConvolutionAxis(
+        length: axis.length, kernel: axis.outputs, stride: axis.dilation, dilation: axis.stride,
+        padding: axis.padding, outputs: axis.kernel)
+    }
+    return try ConvolutionGeometry(
+      groups: groups,
+      input: FeatureMapShape(
+        images: groupChannels, channels: checkedElementCount([groups, input.images]),
+        rows: input.rows, columns: input.columns),
+      weights: FeatureMapShape(
+        images: output.channels, channels: input.images, rows: output.rows,
+        columns: output.columns),
+      vertical: axis(vertical), horizontal: axis(horizontal),
+      places: OutputPlaces(
+        origin: 0, imageStride: weights.planeCount, channelStride: tapCount,
+        rowStride: weights.columns))
+  }
+
+  /// The channels of each group as images, and its images as channels.
+  private func imagesAsChannels<Scalar: FourierScalar>(
+    _ maps: FeatureMaps<Scalar>, channels: Int
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    try FeatureMaps(
+      shape: FeatureMapShape(
+        images: channels, channels: groups * maps.shape.images, rows: maps.shape.rows,
+        columns: maps.shape.columns),
+      planes: (0..<channels).flatMap { channel in
+        (0..<groups).flatMap { group in
+          (0..<maps.shape.images).map { (image: $0, channel: group * channels + channel) }
+        }
+      }, of: maps)
+  }
+
+  /// The channels of a gradient as kernels, and its images as channels.
+  private func imagesAsKernelChannels<Scalar: FourierScalar>(
+    _ maps: FeatureMaps<Scalar>
+  ) throws(LayerError) -> FeatureMaps<Scalar> {
+    try FeatureMaps(
+      shape: FeatureMapShape(
+        images: maps.shape.channels, channels: maps.shape.images, rows: maps.shape.rows,
+        columns: maps.shape.columns),
+      planes: (0..<maps.shape.channels).flatMap { channel in
+        (0..<maps.shape.images).map { (image: $0, channel: channel) }
+      }, of: maps)
+  }
+
+  /// How many lanes the dot products are summed in before these are added up.
+  private static var lanes: Int { 16 }
+  /// How many kernels and how many weights of each a unit of work computes: multiples of the
+  /// kernel's tile of 3 x 7.
+  private static var unitSize: (kernels: Int, weights: Int) { (12, 21) }
+  /// How many times 16 elements are summed at once: few enough for 33 rows to stay in the cache.
+  private static var tapsOfRun: Int { 64 }
+
+  private func laneWeightGradient<Scalar: FourierScalar>(
+    _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
+    workers: Int
+  ) {
+    let lanes = Self.lanes
+    let planes = PhasePlanes(vertical, horizontal)
+    let offsets = planes.offsets(channels: groupChannels)
+    // The gradient's rows, in whole vectors; the elements that the last ones meet have to exist.
+    let run = (vertical.outputs - 1) * planes.columns + horizontal.outputs
+    let runTaps = (run + lanes - 1) / lanes
+    let gradientStride = runTaps * lanes
+    let taps = LaneTaps(
+      a: (0..<runTaps).map { $0 * lanes }, b: (0..<runTaps).map { $0 * lanes })
+    let kernelBlocks = (groupKernels + Self.unitSize.kernels - 1) / Self.unitSize.kernels
+    let weightBlocks = (tapCount + Self.unitSize.weights - 1) / Self.unitSize.weights
+    let blocks = kernelBlocks * weightBlocks
+    let sums = SharedBuffer<Scalar>(zeros: groups * groupKernels * tapCount * lanes)
+    forEachSlab(
+      images: self.input.images, groups: groups,
+      elementCount: planes.elementCount(channels: groupChannels) + lanes
+        + groupKernels * gradientStride
+    ) { slab, stride in
+      let memory = SharedBuffer<Scalar>(zeros: slab.count * stride + lanes)
+      let gradientStart = planes.elementCount(channels: groupChannels) + lanes
+      forEachPiece(slab.count, threads: workers) { unit, _ in
+        let (image, group) = slab[unit]
+        for channel in 0..<groupChannels {
+          planes.fill(
+            memory, at: unit * stride, from: input, image: image,
+            channel: group * groupChannels + channel, to: channel)
+        }
+        for kernel in 0..<groupKernels {
+          let plane =
+            (image * output.channels + group * groupKernels + kernel) * output.rows
+          for row in 0..<output.rows {
+            memory.copy(
+              output.columns, from: gradient.elements.span, at: (plane + row) * output.columns,
+              to: unit * stride + gradientStart + kernel * gradientStride + row * planes.columns)
+          }
+        }
+      }
+      // A slab's images are added in their order by the unit that owns the weights.
+      forEachPiece(groups * blocks, threads: workers) { unit, _ in
+        let group = unit / blocks
+        let kernels = unit % blocks / weightBlocks * Self.unitSize.kernels
+        let first = unit % weightBlocks * Self.unitSize.weights
+        let kernelRange = kernels..<min(kernels + Self.unitSize.kernels, groupKernels)
+        let weightRange = first..<min(first + Self.unitSize.weights, tapCount)
+        for (index, pair) in slab.enumerated() where pair.group == group {
+          let start = index * stride
+          let job = LaneJob(
+            aRows: kernelRange.map { start + gradientStart + $0 * gradientStride },
+            bRows: weightRange.map { start + offsets[$0] },
+            outRows: kernelRange.flatMap { kernel in
+              weightRange.map { ((group * groupKernels + kernel) * tapCount + $0) * lanes }
+            },
+            width: lanes, accumulates: true)
+          for tap in Swift.stride(from: 0, to: runTaps, by: Self.tapsOfRun) {
+            job.run(
+              .product, memory, memory, into: sums, taps: taps,
+              range: tap..<min(tap + Self.tapsOfRun, runTaps))
+          }
+        }
+      }
+    }
+    for weight in 0..<weights.elementCount {
+      var sum = 0.0
+      for lane in 0..<lanes { sum += Double(sums[weight * lanes + lane]) }
+      out[weight] = Scalar(sum)
+    }
+  }
+
+  /// The sums by their definition, in `Double`.
+  private func literalWeightGradient<Scalar: FourierScalar>(
+    _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
+    workers: Int
+  ) {
+    forEachPiece(output.channels, threads: workers) { kernel, _ in
+      let group = kernel / groupKernels
+      for tap in 0..<tapCount {
+        let channel = group * groupChannels + tap / weights.planeCount
+        let u = tap % weights.planeCount / weights.columns
+        let v = tap % weights.columns
+        var sum = 0.0
+        for image in 0..<self.input.images {
+          for y in 0..<output.rows {
+            for x in 0..<output.columns {
+              let row = y * vertical.stride + u * vertical.dilation - vertical.padding
+              let column = x * horizontal.stride + v * horizontal.dilation - horizontal.padding
+              let isInside = 0..<self.input.rows ~= row && 0..<self.input.columns ~= column
+              sum +=
+                Double(gradient[image, kernel, y, x])
+                * (isInside ? Double(input[image, channel, row, column]) : 0)
+            }
+          }
+        }
+        out[kernel * tapCount + tap] = Scalar(sum)
+      }
+    }
+  }
+}
+
+extension FeatureMaps {
+  /// Some planes of other maps, in another order.
+  fileprivate init(
+    shape: FeatureMapShape, planes: [(image: Int, channel: Int)], of maps: FeatureMaps
+  ) throws(LayerError) {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(shape.elementCount)
+    for (image, channel) in planes {
+      let start = (image * maps.shape.channels + channel) * maps.shape.planeCount
+      elements.append(contentsOf: maps.elements[start..<start + maps.shape.planeCount])
+    }
+    try self.init(shape: shape, elements: elements)
+  }
+}

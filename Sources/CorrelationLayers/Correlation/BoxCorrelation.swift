@@ -1,0 +1,168 @@
+internal import ComputeSupport
+internal import FourierTransform
+
+/// The correlation layer by maps of products and sums over windows of these maps.
+///
+/// For each displacement, Σ_c f(a, b) is computed once for every element that a window holds, and
+/// then summed over the windows: neighbouring windows share the products, and the cost hardly
+/// depends on K. The sums are built by doubling (see `window_sums.h`) and never by subtraction.
+struct BoxCorrelation: Sendable {
+  let geometry: CorrelationGeometry
+  let skipsPadding: Bool
+  /// How many displacement rows are computed at once, sharing the rows of b.
+  private let sharedRows: Int
+  /// How many displacements of a row a unit of work computes.
+  private let blockColumns: Int
+  /// How many rows of windows a unit of work computes.
+  private let blockRows: Int
+
+  init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
+    self.geometry = geometry
+    self.skipsPadding = skipsPadding
+    let layer = geometry.layer
+    sharedRows = geometry.inputShape.channels >= 4 ? min(3, geometry.vertical.displacements) : 1
+    let blocks = (geometry.horizontal.displacements + 6) / 7
+    blockColumns = (geometry.horizontal.displacements + blocks - 1) / blocks
+    // As many rows as keep the maps in the second-level cache, but enough for what neighbouring
+    // units compute twice (kernelSize - stride rows) to be a small part.
+    let fitting =
+      Self.mapElements / (sharedRows * blockColumns * geometry.horizontal.span)
+    let rows = max(
+      1 + (fitting - layer.kernelSize) / layer.stride,
+      (3 * layer.kernelSize + layer.stride - 1) / layer.stride, 4)
+    // Blocks of one size, to within a row: for the threads, and for what is computed twice.
+    let rowBlocks = (geometry.vertical.outputs + rows - 1) / rows
+    blockRows = (geometry.vertical.outputs + rowBlocks - 1) / rowBlocks
+  }
+
+  /// How many elements the maps of one unit may have: 1 MB in single precision.
+  private static var mapElements: Int { 1 << 18 }
+
+  func run<Scalar: FourierScalar>(
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
+    workers: Int
+  ) {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (storeA, storeB) = RowStore.pair(
+      geometry, a, b, image: image, leavesPaddedRows: skipsPadding, workers: workers)
+    let taps = LaneTaps(
+      a: (0..<a.shape.channels).map { $0 * storeA.channelStride },
+      b: (0..<b.shape.channels).map { $0 * storeB.channelStride })
+    let groups = (vertical.displacements + sharedRows - 1) / sharedRows
+    let columnBlocks = (horizontal.displacements + blockColumns - 1) / blockColumns
+    let rowBlocks = (vertical.outputs + blockRows - 1) / blockRows
+    let units = groups * columnBlocks * rowBlocks
+    let scratch = (0..<max(1, min(workers, units))).map { _ in
+      Scratch<Scalar>(self, channels: a.shape.channels)
+    }
+    forEachPiece(units, threads: workers) { unit, worker in
+      let block = Block(
+        firstRow: unit / (columnBlocks * rowBlocks) * sharedRows,
+        firstColumn: unit / rowBlocks % columnBlocks * blockColumns,
+        outputs: unit % rowBlocks
+          * blockRows..<min(
+            (unit % rowBlocks + 1) * blockRows, vertical.outputs))
+      multiply(block, storeA, storeB, taps, scratch[worker])
+      sum(block, image: image, scratch[worker], into: out)
+    }
+  }
+
+  /// What a unit of work computes: some displacements for some rows of windows.
+  private struct Block {
+    let firstRow: Int
+    let firstColumn: Int
+    let outputs: Range<Int>
+  }
+
+  /// The maps of one worker.
+  private struct Scratch<Scalar: FourierScalar>: Sendable {
+    let maps: SharedBuffer<Scalar>
+    let mapStride: Int
+    let sums: SharedBuffer<Scalar>
+    let wide: WideSums<Scalar>?
+
+    init(_ method: BoxCorrelation, channels: Int) {
+      let layer = method.geometry.layer
+      let span = method.geometry.horizontal.span
+      mapStride = ((method.blockRows - 1) * layer.stride + layer.kernelSize) * span
+      maps = SharedBuffer(unwritten: method.sharedRows * method.blockColumns * mapStride)
+      sums = SharedBuffer(unwritten: (method.blockRows + 1) * span)
+      wide =
+        channels > DirectCorrelation.productsInScalar
+        ? WideSums.scratch(
+          rows: method.sharedRows * method.blockColumns, width: span, workers: 1)[0] : nil
+    }
+  }
+
+  /// Computes the maps Σ_c f(a, b) for a block's displacements and the rows of its windows.
+  private func multiply<Scalar: FourierScalar>(
+    _ block: Block, _ storeA: RowStore<Scalar>, _ storeB: RowStore<Scalar>, _ taps: LaneTaps,
+    _ scratch: Scratch<Scalar>
+  ) {
+    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let top = block.outputs.lowerBound * layer.stride
+    let rowCount = (block.outputs.count - 1) * layer.stride + layer.kernelSize
+    let members = min(sharedRows, vertical.displacements - block.firstRow)
+    let columns = min(blockColumns, horizontal.displacements - block.firstColumn)
+    let span = horizontal.span
+    let step = layer.displacementStride
+    let function: LaneFunction<Scalar> = layer.comparison == .product ? .product : .difference
+    // Row `line` of b's store (less the first displacement) meets row line - m · step of a's for
+    // the m-th displacement.
+    for line in top..<top + rowCount + (members - 1) * step {
+      let present = (0..<members).filter { top..<top + rowCount ~= line - $0 * step }
+      guard !present.isEmpty else { continue }
+      let rowOfB = line + block.firstRow * step
+      let outRows = present.flatMap { member in
+        (0..<columns).map { column in
+          (member * blockColumns + column) * scratch.mapStride
+            + (line - member * step - top) * span
+        }
+      }
+      let imageRow = vertical.first - vertical.reach + rowOfB
+      if skipsPadding && !(0..<geometry.inputShape.rows ~= imageRow) {
+        for row in outRows { scratch.maps.fill(row, span, with: 0) }
+        continue
+      }
+      let job = LaneJob(
+        aRows: present.map { (line - $0 * step) * storeA.rowStride },
+        bRows: (0..<columns).map {
+          rowOfB * storeB.rowStride + (block.firstColumn + $0) * step
+        },
+        outRows: outRows, width: span)
+      if let wide = scratch.wide {
+        wide.add(
+          job, function, storeA.memory, storeB.memory, taps, 0..<taps.a.count, isFirst: true)
+        wide.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
+      } else {
+        job.run(
+          function, storeA.memory, storeB.memory, into: scratch.maps, taps: taps,
+          range: 0..<taps.a.count)
+      }
+    }
+  }
+
+  /// Sums a block's maps over its windows.
+  private func sum<Scalar: FourierScalar>(
+    _ block: Block, image: Int, _ scratch: Scratch<Scalar>, into out: SharedBuffer<Scalar>
+  ) {
+    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let kernels = Scalar.kernels
+    for member in 0..<min(sharedRows, vertical.displacements - block.firstRow) {
+      for column in 0..<min(blockColumns, horizontal.displacements - block.firstColumn) {
+        let channel =
+          (block.firstRow + member) * horizontal.displacements + block.firstColumn + column
+        let target =
+          ((image * geometry.outputShape.channels + channel) * vertical.outputs
+            + block.outputs.lowerBound) * horizontal.outputs
+        unsafe kernels.windowSums(
+          scratch.maps.address(
+            (member * blockColumns + column) * scratch.mapStride, scratch.mapStride),
+          horizontal.span, layer.kernelSize, layer.stride,
+          out.address(target, block.outputs.count * horizontal.outputs), block.outputs.count,
+          horizontal.outputs, horizontal.outputs, Scalar(geometry.windowCount),
+          scratch.sums.address(0, scratch.sums.count))
+      }
+    }
+  }
+}

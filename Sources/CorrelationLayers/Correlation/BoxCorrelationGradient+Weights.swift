@@ -1,0 +1,91 @@
+internal import FourierTransform
+internal import ComputeSupport
+
+// The weights that the elements of one input are multiplied by, to give the gradient of the other.
+extension BoxCorrelationGradient {
+  /// Whose gradient is computed: that of the input whose windows stay, or of the displaced one.
+  enum Input {
+    case first
+    case second
+  }
+
+  /// The weights of some rows of one input, in the order in which the kernel adds: row by row,
+  /// displacement by displacement (with rows of zeros before the first and after the last row of
+  /// displacements), column by column.
+  struct Weights<Scalar: FourierScalar>: Sendable {
+    let memory: SharedBuffer<Scalar>
+    let columnStride: Int
+    let displacementRowStride: Int
+    let rowStride: Int
+
+    init(_ gradient: BoxCorrelationGradient, rows: Int) {
+      let geometry = gradient.geometry
+      columnStride = geometry.inputShape.columns
+      displacementRowStride = geometry.horizontal.displacements * columnStride
+      rowStride =
+        (geometry.vertical.displacements + 2 * (gradient.sharedRows - 1)) * displacementRowStride
+      memory = SharedBuffer(zeros: rows * rowStride + readBeyond)
+    }
+  }
+
+  /// Where the weights of a row are, and what they are multiplied by.
+  func taps<Scalar>(_ weights: Weights<Scalar>, _ store: RowStore<Scalar>) -> LaneTaps {
+    let step = geometry.layer.displacementStride
+    var (tapsA, tapsB): ([Int], [Int]) = ([], [])
+    for line in 0..<geometry.vertical.displacements + sharedRows - 1 {
+      for column in 0..<geometry.horizontal.displacements {
+        tapsA.append(line * weights.displacementRowStride + column * weights.columnStride)
+        tapsB.append(line * step * store.rowStride + column * step)
+      }
+    }
+    return LaneTaps(a: tapsA, b: tapsB)
+  }
+
+  /// Makes the weights of one row of an input.
+  func fill<Scalar: FourierScalar>(
+    _ weights: Weights<Scalar>, at index: Int, for input: Input, row: Int,
+    from spread: SharedBuffer<Scalar>
+  ) {
+    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let kernels = Scalar.kernels
+    for y in 0..<vertical.displacements {
+      let start =
+        index * weights.rowStride + (y + sharedRows - 1) * weights.displacementRowStride
+      weights.memory.fill(start, weights.displacementRowStride, with: 0)
+      // For the second input the displacements run backwards, and its elements met windows
+      // that stand a displacement away.
+      let down = (y - vertical.radius) * layer.displacementStride
+      let line = (input == .first ? row : row + down) - vertical.first
+      guard 0..<vertical.span ~= line else { continue }
+      let displacementRow = input == .first ? y : vertical.displacements - 1 - y
+      // The windows that hold the line start at most K - 1 lines before it.
+      let earliest = max(line - layer.kernelSize + 1, 0)
+      let firstWindow = (earliest + layer.stride - 1) / layer.stride
+      let lastWindow = min(line / layer.stride, vertical.outputs - 1)
+      guard firstWindow <= lastWindow else { continue }
+      for x in 0..<horizontal.displacements {
+        let across = (x - horizontal.radius) * layer.displacementStride
+        let displacementColumn = input == .first ? x : horizontal.displacements - 1 - x
+        // Column X of the input is column X + shift of the windows' span.
+        let shift = (input == .first ? 0 : across) - horizontal.first
+        let columns =
+          max(
+            0, -shift)..<max(
+            max(0, -shift), min(geometry.inputShape.columns, horizontal.span - shift))
+        let target = start + x * weights.columnStride + columns.lowerBound
+        for window in firstWindow...lastWindow {
+          let source =
+            ((window * vertical.displacements + displacementRow) * horizontal.displacements
+              + displacementColumn) * horizontal.span + columns.lowerBound + shift
+          if window == firstWindow {
+            weights.memory.copy(columns.count, from: spread, at: source, to: target)
+          } else if !columns.isEmpty {
+            unsafe kernels.add(
+              spread.address(source, columns.count),
+              weights.memory.address(target, columns.count), columns.count)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+internal import ComputeSupport
+internal import FourierTransform
+
+/// The backward pass of the correlation layer, as the transpose of ``BoxCorrelation``.
+///
+/// The gradient of a window's output is the gradient of each of its elements' products. Summed over
+/// the windows that hold element (y, x) of a, the output gradients of displacement d give a weight
+/// w[d, y, x], and then
+///
+///     ∂a[c, y, x] = Σ_d w[d, y, x] · b[c, y + dy, x + dx]
+///     ∂b[c, y, x] = Σ_d w[d, y - dy, x - dx] · a[c, y - dy, x - dx]
+///
+/// (or ±w alone for the absolute difference). The second sum has the form of the first one with the
+/// displacements negated, so that one body does both. The weights of a few rows at a time are made,
+/// used for all channels, and forgotten.
+///
+/// Elements that no window holds have zero weights, so that all numbers must be finite.
+struct BoxCorrelationGradient: Sendable {
+  let geometry: CorrelationGeometry
+  let skipsPadding: Bool
+  /// How many rows are computed at once, sharing the rows of the other input.
+  let sharedRows: Int
+
+  init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
+    self.geometry = geometry
+    self.skipsPadding = skipsPadding
+    // Sharing multiplies the other input's rows by zero weights beyond the first and the last
+    // displacement, which costs time where displacements are few.
+    sharedRows =
+      geometry.vertical.displacements >= 5 && geometry.inputShape.channels >= 4
+        && geometry.layer.displacementStride <= 8 ? 3 : 1
+  }
+
+  func run<Scalar: FourierScalar>(
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
+    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, workers: Int
+  ) {
+    let spread = self.spread(outputGradient, image: image, workers: workers)
+    let parts = [
+      Part(self, .first, centre: a, other: b, image: image, out: outA),
+      Part(self, .second, centre: b, other: a, image: image, out: outB),
+    ]
+    RowStore.fill(parts.map(\.store), workers: workers)
+    let step = geometry.layer.displacementStride
+    let rowCount = geometry.inputShape.rows
+    let blockRows = sharedRows == 1 ? 1 : sharedRows * step
+    let units = (rowCount + blockRows - 1) / blockRows
+    let scratch = (0..<max(1, min(workers, 2 * units))).map { _ in
+      Weights<Scalar>(self, rows: blockRows)
+    }
+    let taps = self.taps(scratch[0], parts[0].store)
+    forEachPiece(2 * units, threads: workers) { unit, worker in
+      let part = parts[unit / units]
+      let first = unit % units * blockRows
+      let rows = first..<min(first + blockRows, rowCount)
+      let weights = scratch[worker]
+      for row in rows {
+        fill(weights, at: row - first, for: part.input, row: row, from: spread)
+      }
+      for phase in 0..<min(sharedRows == 1 ? 1 : step, rows.count) {
+        add(
+          Array(stride(from: first + phase, to: rows.upperBound, by: step)), part, weights,
+          firstRow: first, taps, image: image)
+      }
+    }
+  }
+
+  /// One of the two gradients.
+  private struct Part<Scalar: FourierScalar>: Sendable {
+    let input: Input
+    /// The input that it is the gradient of.
+    let centre: FeatureMaps<Scalar>
+    /// The other input.
+    let store: RowStore<Scalar>
+    let out: SharedBuffer<Scalar>
+
+    init(
+      _ gradient: BoxCorrelationGradient, _ input: Input, centre: FeatureMaps<Scalar>,
+      other: FeatureMaps<Scalar>, image: Int, out: SharedBuffer<Scalar>
+    ) {
+      self.input = input
+      self.centre = centre
+      self.out = out
+      let geometry = gradient.geometry
+      let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+      store = RowStore(
+        other, image: image,
+        rows: -vertical.reach..<geometry.inputShape.rows + vertical.reach,
+        columns: -horizontal.reach..<geometry.inputShape.columns + horizontal.reach,
+        leavesPaddedRows: gradient.skipsPadding)
+    }
+  }
+
+  /// The output gradients divided by the number of elements of a window and summed over the windows
+  /// that hold a column, for one row of windows after another: displacement by displacement, each
+  /// ``CorrelationAxis/span`` columns.
+  private func spread<Scalar: FourierScalar>(
+    _ outputGradient: FeatureMaps<Scalar>, image: Int, workers: Int
+  ) -> SharedBuffer<Scalar> {
+    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let (size, span) = (layer.kernelSize, horizontal.span)
+    let channels = geometry.outputShape.channels
+    let result = SharedBuffer<Scalar>(unwritten: vertical.outputs * channels * span)
+    let padded = span + size - 1
+    let scratch = (0..<max(1, min(workers, vertical.outputs))).map { _ in
+      SharedBuffer<Scalar>(unwritten: padded)
+    }
+    let divisor = Scalar(geometry.windowCount)
+    let kernels = Scalar.kernels
+    forEachPiece(vertical.outputs, threads: workers) { row, worker in
+      let line = scratch[worker]
+      for channel in 0..<channels {
+        let source =
+          ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
+        let target = (row * channels + channel) * span
+        let gradients = outputGradient.elements.span.extracting(
+          source..<source + horizontal.outputs)
+        if size == 1 && layer.stride == 1 {
+          result.withElements(target..<target + span) { result in
+            for column in result.indices { result[column] = gradients[column] / divisor }
+          }
+          continue
+        }
+        // Windows' gradients stand at their first columns; the windows that hold a column start at
+        // most K - 1 columns before it.
+        line.fill(0, padded, with: 0)
+        line.withElements(size - 1..<padded) { line in
+          for column in gradients.indices {
+            line[column * layer.stride] = gradients[column] / divisor
+          }
+        }
+        unsafe kernels.rowSums(
+          line.address(0, padded), padded, size, result.address(target, span), span)
+      }
+    }
+    return result
+  }
+
+  /// Adds up the gradients of rows that are a displacement apart, for all channels.
+  private func add<Scalar: FourierScalar>(
+    _ rows: [Int], _ part: Part<Scalar>, _ weights: Weights<Scalar>, firstRow: Int,
+    _ taps: LaneTaps, image: Int
+  ) {
+    let shape = geometry.inputShape
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let step = geometry.layer.displacementStride
+    // The lines of displacements whose rows of the other input are not padding.
+    var lines = 0..<vertical.displacements + rows.count - 1
+    if skipsPadding {
+      let firstLine = vertical.reach - rows[0]
+      let first = firstLine <= 0 ? 0 : (firstLine + step - 1) / step
+      let last = (shape.rows - 1 + vertical.reach - rows[0]) / step
+      lines = lines.clamped(to: min(first, last + 1)..<last + 1)
+    }
+    func outRows(_ channels: Range<Int>) -> [Int] {
+      rows.flatMap { row in
+        channels.map { ((image * shape.channels + $0) * shape.rows + row) * shape.columns }
+      }
+    }
+    guard !lines.isEmpty else {
+      for row in outRows(0..<shape.channels) { part.out.fill(row, shape.columns, with: 0) }
+      return
+    }
+    let range =
+      lines.lowerBound * horizontal.displacements..<lines.upperBound * horizontal.displacements
+    let aRows = rows.enumerated().map { member, row in
+      (row - firstRow) * weights.rowStride
+        + (sharedRows - 1 - member) * weights.displacementRowStride
+    }
+    for first in stride(from: 0, to: shape.channels, by: Self.channelsOfJob) {
+      let channels = first..<min(first + Self.channelsOfJob, shape.channels)
+      let job = LaneJob(
+        aRows: aRows,
+        bRows: channels.map {
+          rows[0] * part.store.rowStride + $0 * part.store.channelStride
+        },
+        outRows: outRows(channels), width: shape.columns)
+      switch geometry.layer.comparison {
+      case .product:
+        job.run(
+          .product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
+      case .absoluteDifference:
+        part.centre.elements.span.withShared { centre in
+          job.run(
+            .sign(centre: centre, reversed: part.input == .second), weights.memory,
+            part.store.memory, into: part.out, taps: taps, range: range)
+        }
+      }
+    }
+  }
+
+  /// How many channels of the other input are read at once, and then stay in the second-level cache
+  /// for all columns: three of the kernel's tiles.
+  private static var channelsOfJob: Int { 42 }
+}

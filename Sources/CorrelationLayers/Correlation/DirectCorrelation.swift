@@ -1,0 +1,209 @@
+internal import ComputeSupport
+internal import FourierTransform
+
+/// The correlation layer by its definition: K² · C products for each output.
+///
+/// Sixteen neighbouring windows (of one row) are computed in the lanes of a vector. All rows of
+/// windows whose displaced windows lie on the same rows of b are computed at once, where the strides
+/// allow it, so that b is loaded once for them. What they need of a and b stays in the second-level
+/// cache: a unit of work has as few columns as that takes, and goes on to the rows of windows that
+/// meet most of the same rows of a.
+struct DirectCorrelation: Sendable {
+  let geometry: CorrelationGeometry
+  let skipsPadding: Bool
+  /// How many rows of windows are computed at once.
+  private let sharedRows: Int
+  /// How many rows of windows further up the next displacement's windows lie on the same rows of b.
+  private let sharedStep: Int
+  /// How many windows of a row a unit of work computes.
+  private let blockColumns: Int
+
+  init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
+    self.geometry = geometry
+    self.skipsPadding = skipsPadding
+    let (layer, vertical) = (geometry.layer, geometry.vertical)
+    let channels = geometry.inputShape.channels
+    let shares = layer.displacementStride % layer.stride == 0 && channels >= 4
+    sharedStep = shares ? layer.displacementStride / layer.stride : 0
+    // The rows of a that m rows of windows meet: at most m · K, and m - 1 steps and K more.
+    let vector = 16 * channels
+    let fitting = max(Self.cachedElements / vector, 1)
+    let members = max(
+      fitting / layer.kernelSize,
+      (fitting - layer.kernelSize) / max(layer.displacementStride, 1) + 1)
+    sharedRows = shares ? min(max(members / 3 * 3, 3), vertical.displacements) : 1
+    let rows = min(
+      sharedRows * layer.kernelSize,
+      (sharedRows - 1) * layer.displacementStride + layer.kernelSize)
+    blockColumns = min(max(fitting / rows, 1) * 16, geometry.horizontal.outputs)
+  }
+
+  /// How many elements of a the rows of windows may need that are computed at once: 512 KB in single
+  /// precision, half of a second-level cache.
+  private static var cachedElements: Int { 1 << 17 }
+  /// How many rows of windows a unit of work covers.
+  private static var rowsOfUnit: Int { 8 }
+  /// How many products are summed in `Scalar`, in parts of 64, before sums continue in `Double`.
+  static var productsInScalar: Int { 1024 }
+
+  func run<Scalar: FourierScalar>(
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
+    workers: Int
+  ) {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (storeA, storeB) = RowStore.pair(
+      geometry, a, b, image: image, phaseCount: geometry.layer.stride,
+      leavesPaddedRows: skipsPadding, workers: workers)
+    let taps = self.taps(storeA, storeB)
+    let groups = (vertical.displacements + sharedRows - 1) / sharedRows
+    let columnBlocks = (horizontal.outputs + blockColumns - 1) / blockColumns
+    // Lines a step apart meet all but one of the same rows of a, and follow one another.
+    let lines = vertical.outputs + (sharedRows - 1) * sharedStep
+    let order = (0..<min(max(sharedStep, 1), lines)).flatMap {
+      Array(stride(from: $0, to: lines, by: max(sharedStep, 1)))
+    }
+    let chunks = (lines + Self.rowsOfUnit - 1) / Self.rowsOfUnit
+    let units = groups * columnBlocks * chunks
+    let wide =
+      geometry.windowCount > Self.productsInScalar
+      ? WideSums<Scalar>.scratch(
+        rows: sharedRows * horizontal.displacements, width: blockColumns,
+        workers: min(workers, units)) : []
+    forEachPiece(units, threads: workers) { unit, worker in
+      let column = unit / chunks % columnBlocks * blockColumns
+      let block = Block(
+        firstRow: unit / (chunks * columnBlocks) * sharedRows,
+        windows: column..<min(column + blockColumns, horizontal.outputs))
+      let start = unit % chunks * Self.rowsOfUnit
+      for line in order[start..<min(start + Self.rowsOfUnit, lines)] {
+        compute(
+          line, block, image: image, storeA, storeB, taps, into: out,
+          wide: wide.isEmpty ? nil : wide[worker])
+      }
+    }
+  }
+
+  /// What a unit of work computes: some displacement rows for some columns of windows.
+  private struct Block {
+    let firstRow: Int
+    let windows: Range<Int>
+  }
+
+  /// The offsets of the elements in one column of a window: rows outermost, channels within.
+  private func taps<Scalar>(_ a: RowStore<Scalar>, _ b: RowStore<Scalar>) -> LaneTaps {
+    var (tapsA, tapsB): ([Int], [Int]) = ([], [])
+    for row in 0..<geometry.layer.kernelSize {
+      for channel in 0..<geometry.inputShape.channels {
+        tapsA.append(row * a.rowStride + channel * a.channelStride)
+        tapsB.append(row * b.rowStride + channel * b.channelStride)
+      }
+    }
+    return LaneTaps(a: tapsA, b: tapsB)
+  }
+
+  /// Computes, for each member m of a block's displacement rows, the windows' row
+  /// `line - m · sharedStep`: all of them meet the same rows of b.
+  private func compute<Scalar: FourierScalar>(
+    _ line: Int, _ block: Block, image: Int, _ storeA: RowStore<Scalar>,
+    _ storeB: RowStore<Scalar>, _ taps: LaneTaps, into out: SharedBuffer<Scalar>,
+    wide: WideSums<Scalar>?
+  ) {
+    let (layer, vertical) = (geometry.layer, geometry.vertical)
+    // Those whose row of windows exists.
+    let step = max(sharedStep, 1)
+    let first = max(line - vertical.outputs + step, 0) / step
+    let last = min(line / step + 1, sharedRows, vertical.displacements - block.firstRow)
+    let members = first..<max(first, last)
+    guard !members.isEmpty else { return }
+    let rowOfB = line * layer.stride + block.firstRow * layer.displacementStride
+    let kernelRows = self.kernelRows(rowOfB: rowOfB)
+    let columns = kernelRows.isEmpty ? 0..<0 : displacementColumns(block.windows)
+    let all = 0..<geometry.horizontal.displacements
+    for skipped in [all.prefix(upTo: columns.lowerBound), all.suffix(from: columns.upperBound)] {
+      for row in outRows(line, block, members, skipped, image: image) {
+        out.fill(row, block.windows.count, with: 0)
+      }
+    }
+    guard !columns.isEmpty else { return }
+    let channels = geometry.inputShape.channels
+    let range = kernelRows.lowerBound * channels..<kernelRows.upperBound * channels
+    var job = LaneJob(
+      aRows: [], bRows: [], outRows: outRows(line, block, members, columns, image: image),
+      width: block.windows.count)
+    for column in 0..<layer.kernelSize {
+      job.aRows = members.map {
+        (line - $0 * sharedStep) * layer.stride * storeA.rowStride
+          + storeA.offset(ofColumn: column) + block.windows.lowerBound
+      }
+      job.bRows = columns.map {
+        rowOfB * storeB.rowStride
+          + storeB.offset(ofColumn: column + $0 * layer.displacementStride)
+          + block.windows.lowerBound
+      }
+      let function: LaneFunction<Scalar> =
+        layer.comparison == .product ? .product : .difference
+      if let wide {
+        wide.add(job, function, storeA.memory, storeB.memory, taps, range, isFirst: column == 0)
+      } else {
+        job.accumulates = column > 0
+        job.divisor = column == layer.kernelSize - 1 ? Double(geometry.windowCount) : 1
+        job.run(function, storeA.memory, storeB.memory, into: out, taps: taps, range: range)
+      }
+    }
+    wide?.divide(
+      by: geometry.windowCount, into: out, rows: job.outRows, width: block.windows.count)
+  }
+
+  /// Where the outputs of a line go: for each member the displacements in `columns`.
+  private func outRows(
+    _ line: Int, _ block: Block, _ members: Range<Int>, _ columns: Range<Int>, image: Int
+  ) -> [Int] {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    var rows: [Int] = []
+    rows.reserveCapacity(members.count * columns.count)
+    let plane = vertical.outputs * horizontal.outputs
+    for member in members {
+      let channel =
+        (image * vertical.displacements + block.firstRow + member) * horizontal.displacements
+        + columns.lowerBound
+      var place =
+        channel * plane + (line - member * sharedStep) * horizontal.outputs
+        + block.windows.lowerBound
+      for _ in columns {
+        rows.append(place)
+        place += plane
+      }
+    }
+    return rows
+  }
+
+  /// The rows of the windows that start at `rowOfB` of b's store and do not lie in the padding.
+  private func kernelRows(rowOfB: Int) -> Range<Int> {
+    let all = 0..<geometry.layer.kernelSize
+    guard skipsPadding else { return all }
+    let top = geometry.vertical.first - geometry.vertical.reach + rowOfB
+    return all.clamped(
+      to: min(
+        max(-top, 0), all.upperBound)..<max(
+          min(geometry.inputShape.rows - top, all.upperBound), min(max(-top, 0), all.upperBound)))
+  }
+
+  /// The displacements along a row by which not all of `windows` lie in the padding.
+  private func displacementColumns(_ windows: Range<Int>) -> Range<Int> {
+    let all = 0..<geometry.horizontal.displacements
+    guard skipsPadding else { return all }
+    let layer = geometry.layer
+    // The undisplaced windows' first and last columns of the image.
+    let first = geometry.horizontal.first + windows.lowerBound * layer.stride
+    let last =
+      geometry.horizontal.first + (windows.upperBound - 1) * layer.stride + layer.kernelSize - 1
+    let step = layer.displacementStride
+    let radius = geometry.horizontal.radius
+    let touching = all.filter {
+      let shift = ($0 - radius) * step
+      return last + shift >= 0 && first + shift < geometry.inputShape.columns
+    }
+    guard let low = touching.first, let high = touching.last else { return 0..<0 }
+    return low..<high + 1
+  }
+}

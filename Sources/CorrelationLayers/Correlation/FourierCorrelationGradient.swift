@@ -1,0 +1,104 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import FourierTransform
+
+/// The backward pass of the correlation layer by transforms, for products.
+///
+/// With the output gradients of one window at the places of their displacements in a plane g, the
+/// gradient of the window is the correlation of its surroundings with g, and that of the
+/// surroundings is the convolution of the window with g.
+struct FourierCorrelationGradient: Sendable {
+  let geometry: CorrelationGeometry
+
+  func run<Scalar: FourierScalar>(
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
+    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, workers: Int
+  ) throws(LayerError) {
+    let (layer, vertical) = (geometry.layer, geometry.vertical)
+    let windows = try WindowTransforms(geometry, a, b, image: image, workers: workers)
+    let scratch = (0..<max(1, min(workers, vertical.outputs))).map { _ in
+      (
+        windows.scratch(),
+        gradient: SharedBuffer<Complex<Scalar>>(
+          unwritten: windows.transform.spectrumCount)
+      )
+    }
+    // Rows of windows that are so far apart that their surroundings do not meet are added at once,
+    // and such sets of rows one after another.
+    let apart = (layer.kernelSize + 2 * vertical.reach + layer.stride - 1) / layer.stride
+    for first in 0..<min(apart, vertical.outputs) {
+      let rows = Array(stride(from: first, to: vertical.outputs, by: apart))
+      forEachPiece(rows.count, threads: workers) { unit, worker in
+        for column in 0..<geometry.horizontal.outputs {
+          add(
+            rows[unit], column, image: image, windows, outputGradient, scratch[worker].0,
+            scratch[worker].gradient, intoA: outA, intoB: outB)
+        }
+      }
+    }
+  }
+
+  /// Adds the gradients of one window and of its surroundings.
+  private func add<Scalar: FourierScalar>(
+    _ row: Int, _ column: Int, image: Int, _ windows: WindowTransforms<Scalar>,
+    _ outputGradient: FeatureMaps<Scalar>, _ scratch: WindowTransforms<Scalar>.Scratch,
+    _ gradient: SharedBuffer<Complex<Scalar>>, intoA outA: SharedBuffer<Scalar>,
+    intoB outB: SharedBuffer<Scalar>
+  ) {
+    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let transform = windows.transform
+    scratch.plane.fill(0, transform.sampleCount, with: 0)
+    let divisor = Scalar(geometry.windowCount) * Scalar(transform.sampleCount)
+    for y in 0..<vertical.displacements {
+      for x in 0..<horizontal.displacements {
+        let lag =
+          y * layer.displacementStride * transform.columns + x * layer.displacementStride
+        scratch.plane[lag] =
+          outputGradient[image, y * horizontal.displacements + x, row, column] / divisor
+      }
+    }
+    transform.forward(scratch.plane, into: gradient)
+    let (top, left) = (row * layer.stride, column * layer.stride)
+    let (spectrum, product) = (scratch.spectra[0], scratch.spectra[1])
+    let size = layer.kernelSize
+    for channel in 0..<geometry.inputShape.channels {
+      windows.surroundings(channel, top: top, left: left, scratch, into: spectrum)
+      product.fill(0, product.count, with: .zero)
+      product.addProducts(spectrum, conjugated: gradient)
+      transform.unscaledInverse(consuming: product, into: scratch.plane)
+      addPlane(
+        scratch.plane, transform, to: outA, plane: image * geometry.inputShape.channels + channel,
+        row: vertical.first + top, column: horizontal.first + left, rows: size, columns: size)
+
+      windows.window(channel, top: top, left: left, scratch, into: spectrum)
+      spectrum.withElements(0..<spectrum.count) { spectrum in
+        gradient.withElements(0..<gradient.count) { gradient in
+          for index in spectrum.indices { spectrum[index] *= gradient[index] }
+        }
+      }
+      transform.unscaledInverse(consuming: spectrum, into: scratch.plane)
+      addPlane(
+        scratch.plane, transform, to: outB, plane: image * geometry.inputShape.channels + channel,
+        row: vertical.first - vertical.reach + top,
+        column: horizontal.first - horizontal.reach + left, rows: size + 2 * vertical.reach,
+        columns: size + 2 * horizontal.reach)
+    }
+  }
+
+  /// Adds the first rows and columns of a plane at a place of an input, without what lies outside.
+  private func addPlane<Scalar: FourierScalar>(
+    _ source: SharedBuffer<Scalar>, _ transform: RealTransform2D<Scalar>,
+    to out: SharedBuffer<Scalar>,
+    plane: Int, row: Int, column: Int, rows: Int, columns: Int
+  ) {
+    let shape = geometry.inputShape
+    let inside = (column..<column + columns).clamped(to: 0..<shape.columns)
+    guard !inside.isEmpty else { return }
+    for y in (row..<row + rows).clamped(to: 0..<shape.rows) {
+      let from = (y - row) * transform.columns + inside.lowerBound - column
+      let target = (plane * shape.rows + y) * shape.columns + inside.lowerBound
+      unsafe Scalar.kernels.add(
+        source.address(from, inside.count), out.address(target, inside.count), inside.count)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import ComputeSupport
+internal import FourierTransform
+
+/// The size of a batch of feature maps: images, channels, rows and columns, as frameworks order
+/// them ("NCHW").
+public struct FeatureMapShape: Hashable, Sendable, CustomStringConvertible {
+  /// The number of images in the batch.
+  public let images: Int
+  /// The number of channels of an image.
+  public let channels: Int
+  /// The number of rows of a channel.
+  public let rows: Int
+  /// The number of columns of a channel.
+  public let columns: Int
+
+  /// Creates a shape.
+  ///
+  /// - Throws: ``LayerError/invalidShape(_:)`` if a size is negative or all of them together
+  ///   overflow.
+  public init(images: Int, channels: Int, rows: Int, columns: Int) throws(LayerError) {
+    _ = try checkedElementCount([images, channels, rows, columns])
+    self.images = images
+    self.channels = channels
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// The number of elements of the batch.
+  public var elementCount: Int { images * channels * rows * columns }
+
+  /// The number of elements of one channel.
+  var planeCount: Int { rows * columns }
+
+  /// The shape as `images x channels x rows x columns`.
+  public var description: String { "\(images)x\(channels)x\(rows)x\(columns)" }
+}
+
+/// The largest number of elements for which no size or offset computed from it overflows: far
+/// beyond any memory.
+let maximumElementCount = Int.max >> 12
+
+/// The product of `sizes`.
+///
+/// - Throws: ``LayerError/invalidShape(_:)`` if one is negative or the product is too large. A zero
+///   does not hide an overflow of the others.
+func checkedElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
+  var product = 1
+  for size in sizes {
+    guard size >= 0 else { throw .invalidShape(sizes) }
+    let (next, overflows) = product.multipliedReportingOverflow(by: max(size, 1))
+    guard !overflows, next <= maximumElementCount else { throw .invalidShape(sizes) }
+    product = next
+  }
+  return sizes.contains(0) ? 0 : product
+}
+
+/// The product of `sizes`, which is to be held in memory.
+///
+/// - Throws: as ``checkedElementCount(_:)``, and ``LayerError/tooLarge(elements:limit:)`` if the
+///   machine's memory is smaller than that many numbers in double precision.
+@discardableResult
+func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
+  let count = try checkedElementCount(sizes)
+  guard count <= storableElements else {
+    throw .tooLarge(elements: count, limit: storableElements)
+  }
+  return count
+}
+
+private let storableElements = physicalMemory / 8

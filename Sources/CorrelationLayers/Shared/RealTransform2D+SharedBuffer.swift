@@ -1,0 +1,54 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import FourierTransform
+
+extension RealTransform2D where Scalar: FourierScalar {
+  /// A transform of planes of `rows` by `columns`.
+  static func planned(rows: Int, columns: Int) throws(LayerError) -> Self {
+    do {
+      return try Self(rows: rows, columns: columns)
+    } catch {
+      throw .invalidShape([rows, columns])
+    }
+  }
+
+  /// Transforms a plane.
+  ///
+  /// - Precondition: plane and spectrum have the transform's sizes.
+  func forward(_ plane: SharedBuffer<Scalar>, into spectrum: SharedBuffer<Complex<Scalar>>) {
+    spectrum.withElements(0..<spectrum.count) { spectrum in
+      plane.withElements(0..<plane.count) { plane in
+        do throws(TransformError) {
+          try forward(plane.span, into: &spectrum)
+        } catch {
+          preconditionFailure("\(error)")
+        }
+      }
+    }
+  }
+
+  /// Transforms a spectrum back to a plane, unscaled; the spectrum is used up.
+  ///
+  /// - Precondition: plane and spectrum have the transform's sizes.
+  func unscaledInverse(
+    consuming spectrum: SharedBuffer<Complex<Scalar>>, into plane: SharedBuffer<Scalar>
+  ) {
+    spectrum.withElements(0..<spectrum.count) { spectrum in
+      plane.withElements(0..<plane.count) { plane in
+        do throws(TransformError) {
+          try unscaledInverse(consuming: &spectrum, into: &plane)
+        } catch {
+          preconditionFailure("\(error)")
+        }
+      }
+    }
+  }
+}
+
+extension SharedBuffer {
+  /// Complex numbers as pairs of real ones, which they are in memory.
+  @unsafe func pairs<Scalar: FourierScalar>() -> UnsafeMutablePointer<Scalar>
+  where Element == Complex<Scalar> {
+    unsafe UnsafeMutableRawPointer(address(0, count)).assumingMemoryBound(to: Scalar.self)
+  }
+}

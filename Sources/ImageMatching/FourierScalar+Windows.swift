@@ -1,0 +1,105 @@
+internal import ComputeSupport
+internal import Convolution
+internal import FourierTransform
+internal import RealModule
+internal import VectorKernels
+
+// Sums over windows of an image and what becomes of them, for template matching.
+extension FourierScalar {
+  /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
+  /// of `leaving`, unless that is empty.
+  ///
+  /// Both have two numbers for each element: first all sums, then what rounding took from each.
+  static func slideColumnSums(
+    entering: Span<Self>, leaving: Span<Self>, _ sums: inout MutableSpan<Double>,
+    _ squares: inout MutableSpan<Double>
+  ) {
+    precondition(2 * entering.count == sums.count && 2 * entering.count == squares.count)
+    precondition(leaving.isEmpty || leaving.count == entering.count)
+    unsafe entering.withUnsafeBufferPointer { new in
+      unsafe leaving.withUnsafeBufferPointer { old in
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+          unsafe squares.withUnsafeMutableBufferPointer { squares in
+            unsafe kernels.slideColumnSums(
+              old.isEmpty ? nil : old.baseAddress, new.baseAddress, sums.baseAddress,
+              squares.baseAddress, new.count)
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes the scores of windows whose products with a template and whose sums and sums of squares
+  /// are given: `product · productFactor / √(distance · distanceFactor)` with the squared distances
+  /// from the mean, `distance = square - sum² / area`, limited to -1…1; 0 where the distance is not
+  /// above both `flat` and `rounding · square`.
+  static func normalise(
+    _ products: Span<Self>, sums: Span<Double>, squares: Span<Double>, area: Double, flat: Double,
+    rounding: Double, productFactor: Double, distanceFactor: Double,
+    into scores: inout MutableSpan<Self>
+  ) {
+    precondition(sums.count == scores.count && squares.count == scores.count)
+    precondition(products.count == scores.count)
+    unsafe products.withUnsafeBufferPointer { products in
+      unsafe withPointers(sums, squares, &scores) { sums, squares, scores, count in
+        guard let products = products.baseAddress else { return }
+        unsafe kernels.normaliseScores(
+          products, sums, squares, area, flat, rounding, productFactor, distanceFactor, scores,
+          count)
+      }
+    }
+  }
+
+  /// Writes the elements of `source` less `value`, rounded once.
+  static func subtract(
+    _ value: Double, from source: Span<Self>, into target: inout MutableSpan<Self>
+  ) {
+    precondition(source.count == target.count)
+    unsafe withPointers(source, &target) { x, y, count in
+      unsafe kernels.subtract(x, value, y, count)
+    }
+  }
+}
+
+/// Writes the sums of each `width` neighbours among the sums of columns that
+/// `FourierScalar.slideColumnSums` gives, and of those of squares.
+func sumNeighbours(
+  _ columnSums: Span<Double>, _ columnSquares: Span<Double>, width: Int,
+  into sums: inout MutableSpan<Double>, _ squares: inout MutableSpan<Double>
+) {
+  let count = columnSums.count / 2
+  precondition(columnSums.count == 2 * count && columnSquares.count == 2 * count)
+  precondition(width > 0 && sums.count == count - width + 1 && squares.count == sums.count)
+  unsafe columnSums.withUnsafeBufferPointer { columns in
+    unsafe columnSquares.withUnsafeBufferPointer { otherColumns in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe squares.withUnsafeMutableBufferPointer { squares in
+          unsafe vk_sum_neighbours(
+            columns.baseAddress, otherColumns.baseAddress, count, width, sums.baseAddress,
+            squares.baseAddress)
+        }
+      }
+    }
+  }
+}
+
+/// A matrix of `rows` by `columns`, made in bands of `bandRows` rows on up to `threads` threads:
+/// `body` is given the rows of a band and their elements. The bands are the same on any number of
+/// threads.
+func makeMatrix<Element: AlgebraicField & Sendable>(
+  rows: Int, columns: Int, bandRows: Int, threads: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
+) -> Matrix<Element> {
+  let bands = (0..<rows).pieces(of: bandRows)
+  let elements: [Element] = makeArray(count: rows * columns) { output in
+    output.withShared { output in
+      forEachPiece(bands.count, threads: threads, scratch: {}) { index, _ in
+        let band = bands[index]
+        output.withElements((band.lowerBound * columns)..<(band.upperBound * columns)) {
+          body(band, &$0)
+        }
+      }
+    }
+  }
+  return Matrix(rows: rows, columns: columns, elements: elements)
+}

@@ -1,0 +1,26 @@
+internal import FourierTransform
+internal import Convolution
+
+extension Matrix where Element: FourierScalar {
+  /// The image, multiplied by a power of two if its squares and their sums might leave the range
+  /// of its type. What is found in it is the same, and so are the bits unless numbers are
+  /// subnormal.
+  var withinRange: Matrix {
+    let peak = rowMaxima(self).max() ?? 0
+    // Products of two such numbers use half of the exponents, and leave the rest to sums.
+    let limit = Int(Element.greatestFiniteMagnitude.exponent) / 4
+    guard peak > 0, abs(Int(peak.exponent)) > limit else { return self }
+    // The factor itself has to be a number: of subnormal peaks it is less than it might be.
+    let exponent = max(-Int(peak.exponent), Int(Element.leastNormalMagnitude.exponent))
+    let factor = Element(
+      sign: .plus,
+      exponent: Element.Exponent(min(exponent, Int(Element.greatestFiniteMagnitude.exponent))),
+      significand: 1)
+    var scaled = self
+    for index in scaled.elements.indices { scaled.elements[index] *= factor }
+    return scaled
+  }
+
+  /// Whether all elements are equal.
+  var isFlat: Bool { elements.allSatisfy { $0 == elements[0] } }
+}

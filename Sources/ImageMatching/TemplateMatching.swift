@@ -1,0 +1,161 @@
+internal import ComputeSupport
+public import FourierTransform
+public import Convolution
+internal import RealModule
+
+/// Where a template was found in an image, and how well it fits there.
+public struct TemplateMatch: Sendable, Equatable {
+  /// The row of the image at which the template's first lies.
+  public var row: Int
+  /// The column of the image at which the template's first lies.
+  public var column: Int
+  /// The normalised cross-correlation: 1 for the template itself, whatever its brightness and
+  /// contrast, -1 for its negative, around 0 for what has nothing to do with it.
+  public var score: Double
+
+  /// Creates a match from its parts.
+  public init(row: Int, column: Int, score: Double) {
+    (self.row, self.column, self.score) = (row, column, score)
+  }
+}
+
+/// The normalised cross-correlation of a template with every window of an image:
+/// `Σ (w - w̄)(t - t̄) / √(Σ (w - w̄)² · Σ (t - t̄)²)` over each window w of the template's size.
+///
+/// Where the window is flat, up to the rounding of its own squares, or 2⁴⁵ times below the image's
+/// largest element, the score is 0. See J. P. Lewis, "Fast normalized cross-correlation" (1995): the
+/// numerator is a convolution, the denominator running sums.
+///
+/// - Returns: a score for each place at which the template lies wholly inside the image.
+/// - Throws: ``ImageError``.
+/// - Complexity: O(n log m) for an image of n and a template of m elements.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+public func matchScores<Element: FourierScalar>(
+  of template: Matrix<Element>, in image: Matrix<Element>, threads: Int? = nil
+) throws(ImageError) -> Matrix<Element> {
+  try check(template, .template)
+  try check(image, .image)
+  let threads = threadCount(threads)
+  guard template.rows <= image.rows, template.columns <= image.columns else {
+    throw .templateTooLarge(
+      rows: template.rows, columns: template.columns, imageRows: image.rows,
+      imageColumns: image.columns)
+  }
+  // The mean of equal elements may be another number by rounding.
+  guard !template.isFlat else { throw .flat(.template) }
+  let inRange = template.withinRange
+  let mean = columnMeans(inRange, everyRow: 1).reduce(0, +) / Double(template.columns)
+  let centred = subtract(mean, from: inRange, threads: 1)
+  let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
+  guard energy > 0 else { throw .flat(.template) }
+  // About zero the image's windows have small sums, which costs less precision below. A few large
+  // elements move the mean of all, but not the median of the columns' means.
+  let scene = image.withinRange
+  let middle = columnMeans(scene, everyRow: 1 + scene.rows / 256).sorted()[scene.columns / 2]
+  let shifted = subtract(middle, from: scene, threads: threads)
+  let products = correlate(shifted, centred, mode: .valid, threads: threads)
+  return normalise(
+    products, shifted, template.rows, template.columns, energy: energy, threads: threads)
+}
+
+/// The best places of a template in an image, the best first, none within half a template's size of
+/// a better one.
+///
+/// - Parameter count: how many to give at most.
+/// - Throws: ``ImageError``.
+public func findTemplate<Element: FourierScalar>(
+  _ template: Matrix<Element>, in image: Matrix<Element>, count: Int = 1,
+  threads: Int? = nil
+) throws(ImageError) -> [TemplateMatch] {
+  let scores = try matchScores(of: template, in: image, threads: threads)
+  return bestMatches(
+    in: scores, count: count, rowStride: max(1, template.rows / 2),
+    columnStride: max(1, template.columns / 2))
+}
+
+func check<Element: FourierScalar>(
+  _ image: Matrix<Element>, _ role: ImageError.Role
+) throws(ImageError) {
+  guard !image.isEmpty else { throw .empty(role) }
+  guard rowMaxima(image).contains(where: { !$0.isFinite }) else { return }
+  if let index = image.elements.firstIndex(where: { !$0.isFinite }) {
+    throw .notFinite(role, row: index / image.columns, column: index % image.columns)
+  }
+}
+
+/// The largest magnitude in each row; not finite where an element is not.
+func rowMaxima<Element: FourierScalar>(_ image: Matrix<Element>) -> [Element] {
+  var maxima = [Element](repeating: 0, count: image.rows)
+  var target = maxima.mutableSpan
+  Element.chunkMaxima(of: image.elements.span, chunk: image.columns, into: &target)
+  return maxima
+}
+
+/// Rows that are done together by one thread.
+private let bandRows = 64
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func columnMeans<Element: FourierScalar>(
+  _ image: Matrix<Element>, everyRow step: Int
+) -> [Double] {
+  var sums = [Double](repeating: 0, count: 2 * image.columns)
+  var squares = sums
+  var columnSums = sums.mutableSpan
+  var columnSquares = squares.mutableSpan
+  let rows = stride(from: 0, to: image.rows, by: step)
+  for row in rows {
+    Element.slideColumnSums(
+      entering: image.row(row), leaving: Span(), &columnSums, &columnSquares)
+  }
+  return sums.prefix(image.columns).map { $0 / Double(rows.underestimatedCount) }
+}
+
+private func subtract<Element: FourierScalar>(
+  _ value: Double, from image: Matrix<Element>, threads: Int
+) -> Matrix<Element> {
+  makeMatrix(
+    rows: image.rows, columns: image.columns, bandRows: bandRows, threads: threads
+  ) { rows, target in
+    let start = rows.lowerBound * image.columns
+    Element.subtract(
+      value, from: image.elements.span.extracting(start..<(start + target.count)), into: &target)
+  }
+}
+
+/// Divides each correlation by the norms of its window and of the template.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func normalise<Element: FourierScalar>(
+  _ products: Matrix<Element>, _ image: Matrix<Element>, _ rows: Int, _ columns: Int,
+  energy: Double, threads: Int
+) -> Matrix<Element> {
+  let area = Double(rows * columns)
+  let peak = Double(rowMaxima(image).max() ?? 0)
+  let largest = peak * peak * area
+  // Below this the running sums, of two numbers each (2⁻¹⁰⁶), are not sure of a window's variance,
+  // and far below it the scores' type would not have it.
+  let flat = largest * 0x1p-90
+  // A window's own sums are right to half a unit for each column and a few more: a variance below
+  // this part of its squares is that of a flat window.
+  let rounding = Double(64 + columns) * Double.ulpOfOne
+  // Sums over the window's rows of each column slide from row to row; each band starts afresh, so
+  // that rounding errors do not add up.
+  return makeMatrix(
+    rows: products.rows, columns: products.columns, bandRows: bandRows, threads: threads
+  ) { band, scores in
+    var windows = WindowSums(image, rows: rows, columns: columns, from: band.lowerBound)
+    for (index, row) in band.enumerated() {
+      if index > 0 { windows.moveDown(image) }
+      let place = (index * products.columns)..<((index + 1) * products.columns)
+      var target = scores._mutatingExtracting(place)
+      windows.withSums { sums, squares in
+        Element.normalise(
+          products.row(row), sums: sums, squares: squares, area: area, flat: flat,
+          rounding: rounding, productFactor: 1 / energy.squareRoot() / largest.squareRoot(),
+          distanceFactor: 1 / largest, into: &target)
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import ComputeSupport
+internal import ComplexModule
+internal import Convolution
+internal import FourierTransform
+internal import RealModule
+
+/// Enough for the elements of as many columns in one row to be whole cache lines; also the rows of a
+/// piece of work.
+let linesAtOnce = 32
+
+/// The transform of a matrix along both axes, turned: its rows are the matrix' columns. The inverse
+/// is not scaled.
+///
+/// The work is shared among as many threads as ``ThreadLimit/current`` says.
+func turnedTransform(
+  _ matrix: Matrix<Complex<Double>>, isInverse: Bool
+) -> Matrix<Complex<Double>> {
+  let byRows = makePlane(rows: matrix.rows, columns: matrix.columns) { band, output in
+    transformLines(length: matrix.columns, isInverse: isInverse, into: &output) { line, source in
+      let row = matrix.row(band.lowerBound + line)
+      for column in row.indices { source[column] = row[column] }
+    }
+  }
+  return makePlane(rows: matrix.columns, columns: matrix.rows) { band, output in
+    // The columns side by side, as they lie: one at a time would read each cache line for each.
+    var lines = [Complex<Double>](repeating: .zero, count: output.count)
+    for row in 0..<byRows.rows {
+      let source = byRows.row(row)
+      for line in band.indices {
+        lines[(line - band.lowerBound) * byRows.rows + row] = source[line]
+      }
+    }
+    transformLines(length: byRows.rows, isInverse: isInverse, into: &output) { line, source in
+      for index in source.indices { source[index] = lines[line * byRows.rows + index] }
+    }
+  }
+}
+
+/// A matrix whose rows are made in bands of ``linesAtOnce``, on as many threads as
+/// ``ThreadLimit/current`` says.
+func makePlane<Element: AlgebraicField & Sendable>(
+  rows: Int, columns: Int, _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
+) -> Matrix<Element> {
+  makeMatrix(
+    rows: rows, columns: columns, bandRows: linesAtOnce,
+    threads: threadCount(ThreadLimit.current), body)
+}
+
+/// What `body` makes of each band of ``linesAtOnce`` of `rows` rows, in order, on as many threads as
+/// ``ThreadLimit/current`` says.
+func mapBands<Result: Sendable>(
+  of rows: Int, _ body: @Sendable (Range<Int>) -> Result
+) -> [Result] {
+  parallelMap((rows + linesAtOnce - 1) / linesAtOnce) { band in
+    body(band * linesAtOnce..<min(rows, (band + 1) * linesAtOnce))
+  }
+}
+
+/// Writes the transforms of lines that `fill` gives one by one.
+private func transformLines(
+  length: Int, isInverse: Bool, into output: inout MutableSpan<Complex<Double>>,
+  _ fill: (Int, inout MutableSpan<Complex<Double>>) -> Void
+) {
+  do throws(TransformError) {
+    let transform = try ComplexTransform<Double>.shared(length: length)
+    var source = AlignedBuffer<Complex<Double>>(repeating: .zero, count: length)
+    var target = AlignedBuffer<Complex<Double>>(repeating: .zero, count: length)
+    for line in 0..<(output.count / length) {
+      var numbers = source.mutableSpan
+      fill(line, &numbers)
+      var results = target.mutableSpan
+      if isInverse {
+        try transform.unscaledInverse(consuming: &numbers, into: &results)
+      } else {
+        try transform.forward(numbers.span, into: &results)
+      }
+      for index in 0..<length { output[line * length + index] = results[index] }
+    }
+  } catch {
+    preconditionFailure("fast lengths can be transformed: \(error)")
+  }
+}

@@ -1,0 +1,153 @@
+import Alignment
+import Platform
+import SignalFiles
+
+/// Writes copies of a reference and of what was aligned with it, all on one time line.
+struct AlignedCopies {
+  var directory: String
+  var isTrimmed: Bool
+  /// nil keeps each recording's own.
+  var sampleRate: Int?
+  var replacesFiles: Bool
+  var isQuiet: Bool
+
+  /// One recording, and where it lies relative to the reference.
+  struct Item {
+    var path: String
+    var estimate: DelayEstimate?
+  }
+
+  /// The names of the copies: those of the originals, with a number where two are the same.
+  func outputPaths(_ items: [Item]) throws(CommandFailure) -> [String] {
+    var taken: Set<String> = []
+    var paths: [String] = []
+    for item in items {
+      var name = item.path.split(separator: "/").last.map(String.init) ?? item.path
+      // What cannot be written in its own kind becomes WAV.
+      if AudioFormat(path: name) == nil { name += ".wav" }
+      let dot = name.lastIndex(of: ".") ?? name.endIndex
+      var candidate = name
+      var number = 2
+      while !taken.insert(candidate).inserted {
+        candidate = "\(name[..<dot])-\(number)\(name[dot...])"
+        number += 1
+      }
+      let path = directory + "/" + candidate
+      if isSameFile(path, items.map(\.path)) {
+        throw CommandFailure(
+          .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
+      }
+      if !replacesFiles, unsafe access(path.systemName, F_OK) == 0 {
+        throw CommandFailure(
+          .cannotCreateOutput, "\(path): exists already; add --force to replace it")
+      }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Writes the copies of `items`, the first of which is the reference.
+  func write(_ items: [Item], to paths: [String]) throws {
+    let placements = try items.map { item -> TimeLine.Placement in
+      let reader = try MediaFile(path: item.path).reader()
+      let duration = Double(try frameCount(of: reader)) / Double(reader.sampleRate)
+      guard let estimate = item.estimate else { return TimeLine.Placement(duration: duration) }
+      return TimeLine.Placement(
+        duration: duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
+        drift: estimate.drift?.rate ?? 0)
+    }
+    let reference = try MediaFile(path: items[0].path).reader().sampleRate
+    let line = TimeLine(placements, sampleRate: reference, isTrimmed: isTrimmed)
+    guard line.duration > 0 else {
+      throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
+    }
+    for (index, item) in items.enumerated() {
+      try write(item, placements[index], line, to: paths[index])
+    }
+  }
+
+  /// The number of frames of a file, which some compressed formats do not say.
+  private func frameCount(of reader: borrowing AudioReader) throws -> Int {
+    try reader.frameCount ?? AudioRecording(path: reader.path, channels: .mix).frameCount
+  }
+
+  private func write(
+    _ item: Item, _ placement: TimeLine.Placement, _ line: TimeLine, to path: String
+  ) throws {
+    var reader = try MediaFile(path: item.path).reader()
+    let channels = reader.channelCount
+    let total = try frameCount(of: reader)
+    let rate = sampleRate ?? reader.sampleRate
+    let count = line.frameCount(at: rate)
+    let warp = line.warp(placement, from: reader.sampleRate, to: rate)
+    let sign: Float = item.estimate?.polarity == -1 ? -1 : 1
+    var writer = try AudioWriter(
+      path: path, sampleRate: rate, channelCount: channels, samples: reader.format.samples,
+      metadata: reader.metadata, frameCount: count)
+    var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
+    var position = 0
+    // So many outputs at a time that their inputs are not too many.
+    let blockLength = max(1, Int(16_384 / max(1, warp.step)))
+    while position < count {
+      let outputs = position..<min(count, position + blockLength)
+      let needed = warp.inputRange(for: outputs)
+      let inside = needed.clamped(to: 0..<total)
+      var interleaved = [Float](repeating: 0, count: needed.count * channels)
+      if !inside.isEmpty {
+        try reader.seek(toFrame: inside.lowerBound)
+        let offset = (inside.lowerBound - needed.lowerBound) * channels
+        var all = interleaved.mutableSpan
+        var part = all._mutatingExtracting(offset..<offset + inside.count * channels)
+        _ = try reader.read(into: &part)
+      }
+      var result = [Float](repeating: 0, count: outputs.count * channels)
+      var plane = [Float](repeating: 0, count: needed.count)
+      var warped = [Float](repeating: 0, count: outputs.count)
+      for channel in 0..<channels {
+        for frame in plane.indices { plane[frame] = interleaved[frame * channels + channel] }
+        var target = warped.mutableSpan
+        warp.apply(plane.span, outputs: outputs, into: &target)
+        for frame in warped.indices { result[frame * channels + channel] = warped[frame] * sign }
+      }
+      try writer.write(result.span)
+      position = outputs.upperBound
+      bar.report(Double(position) / Double(count))
+    }
+    let clipped = writer.clippedSampleCount
+    try writer.finish()
+    if clipped > 0, !isQuiet {
+      printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
+    }
+  }
+
+  /// Makes the directory unless there is one, and throws if nothing can be written to it.
+  ///
+  /// - Returns: Whether it is new.
+  func createDirectory() throws(CommandFailure) -> Bool {
+    if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
+    var code = errno
+    if code == EEXIST {
+      if isWritableDirectory(directory) { return false }
+      code = errno
+    }
+    throw CommandFailure(
+      .cannotCreateOutput,
+      "\(directory): no copies can be written there (\(unsafe String(cString: strerror(code)))); "
+        + "choose another directory")
+  }
+
+  private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {
+    var own = stat()
+    guard unsafe stat(path.systemName, &own) == 0 else { return false }
+    return inputs.contains {
+      var other = stat()
+      return unsafe stat($0.systemName, &other) == 0 && other.st_ino == own.st_ino
+        && other.st_dev == own.st_dev
+    }
+  }
+}
+
+/// Whether a path is a directory in which files can be made; if not, `errno` says why.
+func isWritableDirectory(_ path: String) -> Bool {
+  unsafe access((path + "/.").systemName, W_OK | X_OK) == 0
+}

@@ -1,0 +1,155 @@
+import Platform
+import SignalFiles
+import Synchronization
+
+/// A file with sound in it: an audio file as it is, or anything that ffmpeg can read, by way of a
+/// temporary WAV file.
+struct MediaFile {
+  /// The name that the user gave.
+  let path: String
+  /// The audio file to read.
+  let audioPath: String
+
+  init(path: String) throws(SignalFileError) {
+    self.path = path
+    if let decoded = decodedFiles.withLock({ $0[path.fileNameBytes] }) {
+      audioPath = decoded
+      return
+    }
+    // What comes through a pipe comes once, and is read more than once.
+    let source = isPipe(path) ? try spooled(path) : path
+    do {
+      _ = try AudioReader(path: source)
+      audioPath = source
+    } catch .unrecognized(_, let expected) {
+      do throws(SignalFileError) {
+        audioPath = try decoded(source, of: path)
+      } catch {
+        // Of a file that is called an audio file, that it is none says more.
+        guard AudioFormat(path: path) == nil else {
+          throw .unrecognized(path: path, expected: expected)
+        }
+        throw error
+      }
+    } catch .damaged(_, let problem) where source != path {
+      throw .damaged(path: path, problem: problem)
+    } catch .empty where source != path {
+      throw .empty(path: path)
+    } catch .truncated(_, let expected, let actual, let unit) where source != path {
+      throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
+    }
+    decodedFiles.withLock { $0[path.fileNameBytes] = audioPath }
+  }
+
+  /// Opens the audio.
+  func reader() throws(SignalFileError) -> AudioReader {
+    return try AudioReader(path: audioPath)
+  }
+}
+
+/// The audio files that were found or made, by the bytes of the paths that the user gave: for a
+/// String as a key, an accent written in two ways would be one.
+private let decodedFiles = Mutex<[[UInt8]: String]>([:])
+/// The files that were made.
+private let temporaryFiles = Mutex<[String]>([])
+
+/// Removes the temporary files; to be called when the process ends.
+private func removeTemporaryFiles() {
+  temporaryFiles.withLock { files in
+    for file in files { unsafe unlink(file.systemName) }
+    files = []
+  }
+}
+
+/// Makes an empty file that goes when the process ends.
+private func temporaryFile() throws(SignalFileError) -> (path: String, descriptor: CInt) {
+  let directory = unsafe getenv("TMPDIR").map { unsafe String(systemName: $0) } ?? "/tmp"
+  var template = "\(directory)/overlap-XXXXXX.wav".systemName
+  let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+    guard let name = buffer.baseAddress else { return -1 }
+    return unsafe mkstemps(name, 4)
+  }
+  let path = unsafe template.withUnsafeBufferPointer { buffer in
+    unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
+  }
+  guard descriptor >= 0 else {
+    throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+  if temporaryFiles.withLock({ $0.isEmpty }) { atexit { removeTemporaryFiles() } }
+  temporaryFiles.withLock { $0.append(path) }
+  return (path, descriptor)
+}
+
+private func isPipe(_ path: String) -> Bool {
+  var status = stat()
+  guard unsafe stat(path.systemName, &status) == 0 else { return false }
+  return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+}
+
+/// Copies all that comes out of a pipe to a temporary file.
+private func spooled(_ path: String) throws(SignalFileError) -> String {
+  let source = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+  guard source >= 0 else {
+    throw .unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+  defer { close(source) }
+  let (target, descriptor) = try temporaryFile()
+  defer { close(descriptor) }
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = unsafe block.withUnsafeMutableBytes {
+      unsafe read(source, $0.baseAddress, $0.count)
+    }
+    if count == 0 { return target }
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw .readFailed(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+    guard write(block[..<count], to: descriptor) else {
+      throw .writeFailed(path: target, reason: unsafe String(cString: strerror(errno)))
+    }
+  }
+}
+
+/// Makes ffmpeg decode the file `source` to a temporary one; errors are about `path`.
+private func decoded(_ source: String, of path: String) throws(SignalFileError) -> String {
+  let (target, descriptor) = try temporaryFile()
+  close(descriptor)
+  // "file:" keeps a name that begins with a dash or holds a colon from meaning anything else.
+  let outcome = ExternalProgram(name: "ffmpeg").run([
+    "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + source, "-map", "0:a:0", "-vn",
+    "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
+  ])
+  // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
+  // of some kinds of files, and says so.
+  if case .ended(succeeded: true, _, messages: "") = outcome, isReadable(target) { return target }
+  unsafe unlink(target.systemName)
+  switch outcome {
+  case .missing:
+    throw .missingProgram(
+      path: path, program: "ffmpeg", advice: "install it with `apt-get install ffmpeg`")
+  case .failed(let reason):
+    throw .readFailed(path: path, reason: "ffmpeg could not be run: \(reason)")
+  case .ended(succeeded: true, _, let messages) where !messages.isEmpty:
+    throw .damaged(path: path, problem: "ffmpeg says: \(firstProblem(messages))")
+  case .ended:
+    throw .unrecognized(path: path, expected: "a file that ffmpeg can read sound from to its end")
+  }
+}
+
+/// The first line of ffmpeg's messages, without the name of the part that says it: "File ended
+/// prematurely" of "[matroska,webm @ 0x5608f209a980] File ended prematurely".
+private func firstProblem(_ messages: String) -> Substring {
+  let line = messages.prefix { !$0.isNewline }
+  guard line.first == "[", let end = line.firstIndex(of: "]") else { return line }
+  return line[line.index(after: end)...].drop { $0 == " " }
+}
+
+private func isReadable(_ path: String) -> Bool {
+  do throws(SignalFileError) {
+    _ = try AudioReader(path: path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,209 @@
+import Alignment
+import ArgumentParser
+import Convolution
+import Platform
+
+/// `overlap align`.
+struct AlignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "align",
+    abstract: "Find out by how much recordings of one event are apart.",
+    discussion: """
+      Each OTHER is compared with REFERENCE. A positive delay means that the same event comes \
+      later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER. \
+      Of several, one that has nothing in common with REFERENCE is compared with those that have, \
+      and gets its place by way of them.
+
+      Audio files are read as they are, anything else, such as video, through ffmpeg, if that is \
+      installed. With --plot, gnuplot draws a figure for each OTHER: in FILE if there is one OTHER, \
+      else NAME-1.svg, NAME-2.svg and so on for FILE NAME.svg, by OTHER's place in the command.
+
+      Exit status: 0 if all were aligned, 1 if there is no reliable alignment, 64 for wrong usage, \
+      65 for files that are damaged, silent or too short, 66 for files that are missing, 69 if \
+      ffmpeg or gnuplot is needed and missing, 73 if an output cannot be created, 74 if reading or writing \
+      fails.
+      """)
+
+  @Argument(help: "The recording that stays where it is, and those to compare with it.")
+  var files: [String] = []
+
+  @OptionGroup(title: "Search")
+  var search: AlignmentSearchOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The largest probability of a false alarm to accept.", valueName: "p"))
+  var threshold = 1e-6
+
+  @Flag(name: .long, help: "Print comma-separated values, with a header.")
+  var csv = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Align the pairs in a file (- is standard input): one a line, tab-separated or a JSON object "
+        + "with `reference` and `other`. One JSON result a line.", valueName: "file"))
+  var batch: String?
+
+  @OptionGroup(title: "Aligned copies")
+  var copies: AlignedCopyOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Draw a figure of each alignment: .svg, .png or .pdf; needs gnuplot.", valueName: "file"))
+  var plot: PlotFile?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard threshold > 0, threshold <= 1 else {
+      throw ValidationError("--threshold needs a probability above 0 and up to 1.")
+    }
+    if common.json && csv { throw ValidationError("Choose one of --json and --csv.") }
+    if batch != nil {
+      guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
+      guard !csv else { throw ValidationError("--batch prints JSON.") }
+      guard copies.outputDir == nil else {
+        throw ValidationError("--output-dir is for one reference, not for a batch.")
+      }
+      guard plot == nil else {
+        throw ValidationError("--plot is for one reference, not for a batch.")
+      }
+    } else if files.count < 2 {
+      throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
+    }
+  }
+
+  func run() throws {
+    if let batch { return try run(batch: batch) }
+    let others = Array(files.dropFirst())
+    let writer = copies.writer(isQuiet: common.quiet)
+    // Before the work is done, whether its results can be kept.
+    _ = try writer?.outputPaths(files.map { AlignedCopies.Item(path: $0) })
+    let isNew = try writer?.createDirectory() ?? false
+    // What was made for nothing is taken away; a directory with something in it stays.
+    defer { if isNew, let writer { unsafe rmdir(writer.directory) } }
+    if let plot {
+      try plot.checkPlace()
+      try Gnuplot.checkIsInstalled()
+    }
+    if csv {
+      printResult(AlignmentReport.header(hasDrift: search.drift, choosesChannels: choosesChannels))
+    }
+    let reference: Recording
+    do {
+      reference = try aligner.open(files[0])
+    } catch {
+      if common.json || csv {
+        for other in others {
+          report(files[0], other, .failure(error)).print(as: format, isKnown: true)
+        }
+      }
+      throw error
+    }
+    let outcomes = align(others, with: reference)
+    try plot?.draw(
+      outcomes, reference: reference, others: others, aligner: aligner, threshold: threshold)
+    if let writer {
+      var items = [AlignedCopies.Item(path: files[0])]
+      for (other, outcome) in zip(others, outcomes) where isReliable(outcome) {
+        items.append(AlignedCopies.Item(path: other, estimate: try outcome.get().estimate))
+      }
+      if items.count > 1 { try writer.write(items, to: try writer.outputPaths(items)) }
+    }
+    try end(outcomes)
+  }
+
+  /// Aligns the files `others` with the reference, and prints each result as soon as it is settled.
+  private func align(
+    _ others: [String], with reference: Recording
+  ) -> [Result<PairAlignment, CommandFailure>] {
+    var outcomes: [Result<PairAlignment, CommandFailure>] = []
+    var printed = 0
+    func printSettled(_ isSettled: (Result<PairAlignment, CommandFailure>) -> Bool) {
+      while printed < outcomes.count, isSettled(outcomes[printed]) {
+        report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
+          .print(as: format, isQuiet: common.quiet)
+        printed += 1
+      }
+    }
+    do {
+      var bar = ProgressBar("Aligning", isQuiet: common.quiet)
+      for (index, other) in others.enumerated() {
+        bar.report(Double(index) / Double(others.count))
+        outcomes.append(aligner.align(pathOf: other, with: reference))
+        // What the reference cannot place, another may.
+        printSettled { isFailed($0) || isReliable($0) || others.count == 1 }
+      }
+    }
+    if outcomes.contains(where: isReliable),
+      !outcomes.allSatisfy({ isFailed($0) || isReliable($0) })
+    {
+      var bar = ProgressBar("Comparing with one another", isQuiet: common.quiet)
+      var links = GroupLinks(
+        aligner: aligner, threshold: threshold, paths: files, outcomes: outcomes)
+      links.complete { bar.report($0) }
+      outcomes = links.outcomes
+    }
+    printSettled { _ in true }
+    return outcomes
+  }
+
+  private func run(batch: String) throws {
+    var outcomes: [Result<PairAlignment, CommandFailure>] = []
+    try PairList.read(batch) { entry in
+      let outcome: Result<PairAlignment, CommandFailure>
+      var (paths, rate) = (("", ""), 0)
+      do throws(CommandFailure) {
+        let pair = try entry.get()
+        paths = (pair.reference, pair.other)
+        let reference = try aligner.open(pair.reference)
+        rate = reference.sampleRate
+        outcome = aligner.align(pathOf: pair.other, with: reference)
+      } catch {
+        outcome = .failure(error)
+      }
+      report(paths.0, paths.1, outcome, rate).print(as: .json, isQuiet: common.quiet)
+      outcomes.append(outcome)
+    }
+    try end(outcomes)
+  }
+
+  private var aligner: PairAligner {
+    var options = search.options
+    options.threads = common.threads
+    return PairAligner(channel: search.channel, options: options)
+  }
+
+  private var choosesChannels: Bool { search.channel == .best }
+
+  private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
+
+  private func report(
+    _ reference: String, _ other: String, _ outcome: Result<PairAlignment, CommandFailure>,
+    _ sampleRate: Int = 0
+  ) -> AlignmentReport {
+    AlignmentReport(
+      reference: reference, other: other, sampleRate: sampleRate, threshold: threshold,
+      hasDrift: search.drift, choosesChannels: choosesChannels, outcome: outcome)
+  }
+
+  private func isReliable(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
+    if case .success(let found) = outcome { return found.estimate.isReliable(atMost: threshold) }
+    return false
+  }
+
+  private func isFailed(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
+    if case .failure = outcome { return true }
+    return false
+  }
+
+  /// Ends with the exit status of several results, about which all has been said: an error outranks
+  /// "no match", and of several errors the first counts.
+  private func end(_ outcomes: [Result<PairAlignment, CommandFailure>]) throws(CommandFailure) {
+    for case .failure(let failure) in outcomes { throw CommandFailure(failure.status) }
+    if !outcomes.allSatisfy(isReliable) { throw CommandFailure(.noMatch) }
+  }
+}

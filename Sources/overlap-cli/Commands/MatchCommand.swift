@@ -1,0 +1,75 @@
+import ImageMatching
+import ArgumentParser
+import Convolution
+import SignalFiles
+
+/// `overlap match`.
+struct MatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match",
+    abstract: "Find a template in an image.",
+    discussion: """
+      TEMPLATE and IMAGE are PNG images, of which the brightness is compared, or .npy arrays of two \
+      dimensions. The score is their normalised cross-correlation: 1 for the template itself, in \
+      whatever brightness and contrast, -1 for its negative. Row and column are those of the \
+      template's first pixel in the image, counted from 0.
+
+      Exit status: 0 if the template was found, 1 if no place has a score above the threshold.
+      """)
+
+  @Argument(help: "What to look for.")
+  var template: String
+
+  @Argument(help: "Where to look for it.")
+  var image: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
+  var top = 1
+
+  // What follows is the value even if it looks like an option, as negative scores do.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The score that a place has to exceed, from -1 to 1.", valueName: "score"))
+  var threshold = 0.0
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
+    guard (-1...1).contains(threshold) else {
+      throw ValidationError("--threshold needs a score from -1 to 1.")
+    }
+  }
+
+  func run() throws {
+    TuningCache.adopt(isQuiet: common.quiet)
+    let wanted = try MatrixInput.required(path: template).brightness()
+    let scene = try MatrixInput.required(path: image).brightness()
+    let matches: [TemplateMatch]
+    do throws(ImageError) {
+      matches = try findTemplate(wanted, in: scene, count: top, threads: common.threads)
+    } catch {
+      throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
+    }
+    guard let best = matches.first, best.score > threshold else {
+      throw CommandFailure(
+        .noMatch,
+        "\(template) is not found in \(image): the best score is "
+          + "\(signedFixed(matches.first?.score ?? 0, 4))")
+    }
+    for match in matches where match.score > threshold {
+      if common.json {
+        var object = JSONObject()
+        object.add("row", match.row)
+        object.add("column", match.column)
+        object.add("score", match.score)
+        printResult(object.line)
+      } else {
+        printResult(
+          "row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ImageMatching
+import ArgumentParser
+import Convolution
+import SignalFiles
+
+/// `overlap register`.
+struct RegisterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "register",
+    abstract: "Find by how much one image is shifted in another.",
+    discussion: """
+      REFERENCE and MOVING are PNG images, of which the brightness is compared, or .npy arrays of \
+      two dimensions, of one size. Positive shifts mean that the same thing is further down and \
+      further to the right in MOVING.
+
+      Unrelated images agree at some shift by chance, small ones easily: a shift is accepted if the \
+      probability of that is at most 1 in 1000, whatever the threshold.
+
+      Exit status: 0 if a shift was found, 1 if the images show nothing in common.
+      """)
+
+  @Argument(help: "The image that stays where it is.")
+  var reference: String
+
+  @Argument(help: "The image that is compared with it.")
+  var moving: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
+  var threshold = 2.0
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard threshold >= 1, threshold.isFinite else {
+      throw ValidationError("--threshold needs a ratio of at least 1.")
+    }
+  }
+
+  func run() throws {
+    let first = try MatrixInput.required(path: reference).brightness()
+    let second = try MatrixInput.required(path: moving).brightness()
+    let found: Translation
+    do throws(ImageError) {
+      found = try register(first, second, threads: common.threads)
+    } catch {
+      throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
+    }
+    let isUnique = found.peakRatio >= threshold
+    let isReliable = isUnique && found.falseAlarmProbability <= largestFalseAlarmProbability
+    if common.json {
+      var object = JSONObject()
+      object.add("reference", reference)
+      object.add("moving", moving)
+      object.add("registered", isReliable)
+      object.add("row_shift", found.rowShift)
+      object.add("column_shift", found.columnShift)
+      object.add("peak_ratio", found.peakRatio)
+      object.add("false_alarm_probability", found.falseAlarmProbability)
+      printResult(object.line)
+    } else if isReliable {
+      printResult(
+        "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
+          + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference) "
+          + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")
+    }
+    guard isReliable else {
+      throw CommandFailure(
+        .noMatch,
+        "no reliable shift between \(reference) and \(moving): "
+          + (isUnique
+            ? "unrelated images agree as well \(probability(found.falseAlarmProbability))"
+            : "the best peak is only \(fixed(found.peakRatio, 2)) times the next one"))
+    }
+  }
+}
+
+/// Of a shift that is accepted. It is a bound for images of all kinds; of those of one kind, far fewer
+/// pass, and few of these have a peak ratio of 2.
+private let largestFalseAlarmProbability = 1e-3

@@ -1,0 +1,57 @@
+import Alignment
+import ArgumentParser
+import Platform
+import SignalFiles
+
+/// Where the figures of alignments go: `--plot`.
+struct PlotFile: ExpressibleByArgument {
+  var path: String
+  var kind: Gnuplot.FileKind
+
+  init?(argument: String) {
+    guard let dot = argument.lastIndex(of: "."), !argument[dot...].contains("/"),
+      let kind = Gnuplot.FileKind(rawValue: argument[argument.index(after: dot)...].lowercased())
+    else { return nil }
+    path = argument
+    self.kind = kind
+  }
+
+  /// The file of the figure number `index`, from 0 on, of `count`: with one it is the path itself,
+  /// with more of them its name has the number, from 1 on, before the extension.
+  func path(of index: Int, count: Int) -> String {
+    guard count > 1, let dot = path.lastIndex(of: ".") else { return path }
+    return "\(path[..<dot])-\(index + 1)\(path[dot...])"
+  }
+
+  /// Throws if no file can be made where the figures go. What is there already may be a link to
+  /// anywhere else.
+  func checkPlace() throws(CommandFailure) {
+    if unsafe access(path.systemName, F_OK) == 0 { return }
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard isWritableDirectory(directory) else {
+      throw CommandFailure(
+        SignalFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno))))
+    }
+  }
+
+  /// Draws a figure for each of `others` that could be compared.
+  func draw(
+    _ outcomes: [Result<PairAlignment, CommandFailure>], reference: Recording, others: [String],
+    aligner: PairAligner, threshold: Double
+  ) throws(CommandFailure) {
+    for (index, outcome) in outcomes.enumerated() {
+      guard case .success(let found) = outcome else { continue }
+      let other = try aligner.open(others[index])
+      let figure: AlignmentFigure
+      do throws(AlignmentError) {
+        figure = try AlignmentFigure(
+          found, reference: reference, other: other, options: aligner.options,
+          threshold: threshold)
+      } catch {
+        throw CommandFailure(error, reference: reference.path, other: other.path)
+      }
+      try Gnuplot.draw(
+        figure.script(kind), to: path(of: index, count: outcomes.count))
+    }
+  }
+}

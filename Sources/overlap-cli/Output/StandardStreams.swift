@@ -1,0 +1,56 @@
+import Platform
+import SignalFiles
+
+/// Keeps the places of standard streams that are closed from going to files that are opened later,
+/// which what is printed would then end up in: reading or writing fails there as before.
+func holdStandardStreams() {
+  for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+    // The lowest place that is free is this one.
+    _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
+}
+
+/// Writes a line to standard output at once. Where that fails, as on a full disk, the process ends:
+/// results that nobody got are no success.
+func printResult(_ line: String) {
+  if !write(line.printable + "\n", to: STDOUT_FILENO) {
+    CommandFailure(
+      .inputOutput, "standard output: writing failed; check the free space, then try again"
+    ).end()
+  }
+}
+
+/// Writes one line to standard error, whatever characters file names hold.
+func printError(_ message: String) {
+  _ = write("overlap: " + message.onOneLine + "\n", to: STDERR_FILENO)
+}
+
+extension String {
+  /// The text with a question mark for what would move a terminal's cursor, or worse.
+  var onOneLine: String {
+    var line = ""
+    for character in printable.unicodeScalars {
+      line.unicodeScalars.append(character.properties.generalCategory == .control ? "?" : character)
+    }
+    return line
+  }
+}
+
+/// Writes a text, and tells whether that worked.
+func write(_ text: String, to descriptor: CInt) -> Bool {
+  write(Array(text.utf8)[...], to: descriptor)
+}
+
+/// Writes bytes, and tells whether that worked.
+func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Bool {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes {
+      unsafe Platform.write(descriptor, $0.baseAddress, $0.count)
+    }
+    if count < 0, errno == EINTR { continue }
+    if count <= 0 { return false }
+    rest = rest.dropFirst(count)
+  }
+  return true
+}

@@ -1,0 +1,57 @@
+import Alignment
+import Platform
+import SignalFiles
+
+/// The exit statuses, as in the BSD convention `sysexits.h`.
+enum ExitStatus: Int32 {
+  case noMatch = 1
+  case usage = 64
+  case invalidData = 65
+  case noInput = 66
+  case missingProgram = 69
+  case cannotCreateOutput = 73
+  case inputOutput = 74
+}
+
+/// Why a command ends without having done its work: one line for people, and an exit status.
+struct CommandFailure: Error {
+  var status: ExitStatus
+  /// Empty where everything has been said already.
+  var message: String
+
+  init(_ status: ExitStatus, _ message: String = "") {
+    self.status = status
+    self.message = message
+  }
+
+  init(_ error: SignalFileError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .noSuchInput: .noInput
+      case .invalidData: .invalidData
+      case .missingProgram: .missingProgram
+      case .cannotCreateOutput: .cannotCreateOutput
+      case .inputOutput: .inputOutput
+      }
+    self.init(status, error.description)
+  }
+
+  /// The failure to align the file `other` with the file `reference`.
+  init(_ error: AlignmentError, reference: String, other: String) {
+    if case .sourceFailed(_, let cause as SignalFileError) = error {
+      self.init(cause)
+    } else {
+      switch error.role {
+      case .reference: self.init(.invalidData, "\(reference): \(error.problem)")
+      case .other: self.init(.invalidData, "\(other): \(error.problem)")
+      case nil: self.init(.usage, error.problem)
+      }
+    }
+  }
+
+  /// Prints the message and ends the process.
+  func end() -> Never {
+    if !message.isEmpty { printError(message) }
+    exit(status.rawValue)
+  }
+}

@@ -1,0 +1,19 @@
+import ComputeSupport
+import ArgumentParser
+import Convolution
+
+/// What most commands have.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Threads to use at most; the result is the same. Default: one for each core.")
+  var threads = processorCount
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Flag(help: "Print no notes and show no progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
+  }
+}
