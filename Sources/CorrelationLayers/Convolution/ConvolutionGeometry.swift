@@ -58,7 +58,7 @@ struct ConvolutionGeometry: Sendable {
   private(set) var vertical: ConvolutionAxis
   private(set) var horizontal: ConvolutionAxis
   /// Where the outputs go.
-  let places: OutputPlaces
+  let places: OutputStrides
 
   /// The number of input channels of a group.
   var groupChannels: Int { weights.channels }
@@ -111,7 +111,7 @@ struct ConvolutionGeometry: Sendable {
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
-    places = OutputPlaces(output)
+    places = OutputStrides(output)
     try storableElementCount([output.images, output.channels, output.rows, output.columns])
     try checkPaddedInput()
   }
@@ -119,7 +119,7 @@ struct ConvolutionGeometry: Sendable {
   /// A layer that another one's gradients are computed by.
   init(
     groups: Int, input: FeatureMapShape, weights: FeatureMapShape, vertical: ConvolutionAxis,
-    horizontal: ConvolutionAxis, places: OutputPlaces
+    horizontal: ConvolutionAxis, places: OutputStrides
   ) throws(LayerError) {
     self.groups = groups
     self.input = input

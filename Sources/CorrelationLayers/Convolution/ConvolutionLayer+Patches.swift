@@ -22,7 +22,7 @@ extension ConvolutionLayer {
     let elements = try makeSharedArray(
       count: checkedElementCount([geometry.tapCount, count])
     ) { memory throws(LayerError) in
-      PatchConvolution(geometry).gather(
+      Im2colConvolution(geometry).gather(
         input, group: group, patches: image * count..<(image + 1) * count, into: memory,
         stride: count)
     }

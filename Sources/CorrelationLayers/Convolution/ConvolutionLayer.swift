@@ -100,7 +100,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weights.shape)
     try checkBias(bias, kernels: weights.shape.images)
-    let workers = threadCount(threads)
+    let threads = threadCount(threads)
     guard geometry.output.elementCount > 0 else {
       return FeatureMaps(shape: geometry.output, repeating: 0)
     }
@@ -108,7 +108,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
       count: geometry.output.elementCount, isWritten: true
     ) {
       out throws(LayerError) in
-      try geometry.run(input, weights, bias, method: method, into: out, workers: workers)
+      try geometry.run(input, weights, bias, method: method, into: out, threads: threads)
     }
     return FeatureMaps(checked: geometry.output, elements)
   }
@@ -134,7 +134,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
     let geometry = try ConvolutionGeometry(self, input: inputShape, weights: weights.shape)
     try checkOutputGradient(outputGradient, geometry)
     return try geometry.adjoint(
-      outputGradient, weights, bias: nil, method: method, workers: threadCount(threads))
+      outputGradient, weights, bias: nil, method: method, threads: threadCount(threads))
   }
 
   /// The gradient of a loss with respect to the weights, given that with respect to the output.
@@ -156,7 +156,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
     let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weightShape)
     try checkOutputGradient(outputGradient, geometry)
     return try geometry.weightGradient(
-      input, outputGradient, method: method, workers: threadCount(threads))
+      input, outputGradient, method: method, threads: threadCount(threads))
   }
 
   /// The gradient of a loss with respect to the bias: the sum of each channel of `outputGradient`.

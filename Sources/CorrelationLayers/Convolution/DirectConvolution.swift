@@ -9,12 +9,12 @@ internal import FourierTransform
 /// are nearly as wide as the image), each row is a run of its own.
 struct DirectConvolution: Sendable {
   let geometry: ConvolutionGeometry
-  private let planes: PhasePlanes
+  private let planes: PolyphasePlanes
   private let tiling: OutputTiling
 
   init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
-    planes = PhasePlanes(geometry.vertical, geometry.horizontal)
+    planes = PolyphasePlanes(geometry.vertical, geometry.horizontal)
     tiling = OutputTiling(
       rows: geometry.vertical.outputs, columns: geometry.horizontal.outputs,
       lineStride: planes.columns, channels: geometry.groupKernels)
@@ -22,12 +22,12 @@ struct DirectConvolution: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    into out: SharedBuffer<Scalar>, workers: Int
+    into out: SharedBuffer<Scalar>, threads: Int
   ) {
     let taps = planes.offsets(channels: geometry.groupChannels)
     let kernels = geometry.groupKernels
     let sums = (0..<geometry.groups).map { group in
-      WeightedSums(
+      IndirectProduct(
         PackedWeights(
           weights, kernels: group * kernels..<(group + 1) * kernels, taps: geometry.tapCount),
         taps: taps)
@@ -38,25 +38,25 @@ struct DirectConvolution: Sendable {
       elementCount: planes.elementCount(channels: geometry.groupChannels)
     ) { slab, stride in
       let memory = SharedBuffer<Scalar>(zeros: slab.count * stride)
-      forEachPiece(slab.count * geometry.groupChannels, threads: workers) { unit, _ in
+      forEachPiece(slab.count * geometry.groupChannels, threads: threads) { unit, _ in
         let (index, channel) = (unit / geometry.groupChannels, unit % geometry.groupChannels)
         let (image, group) = slab[index]
         planes.fill(
           memory, at: index * stride, from: input, image: image,
           channel: group * geometry.groupChannels + channel, to: channel)
       }
-      let scratch = tiling.scratch(Scalar.self, workers: workers)
-      forEachPiece(slab.count * tiling.count, threads: workers) { unit, worker in
+      let scratch = tiling.scratch(Scalar.self, threads: threads)
+      forEachPiece(slab.count * tiling.count, threads: threads) { unit, thread in
         let (image, group) = slab[unit / tiling.count]
         let tile = tiling.tile(unit % tiling.count)
         tiling.run(
-          sums[group], tile, from: memory, at: unit / tiling.count * stride, scratch[worker])
+          sums[group], tile, from: memory, at: unit / tiling.count * stride, scratch[thread])
         for (line, channel) in tile.channels.enumerated() {
           let kernel = group * geometry.groupKernels + channel
           let added = bias?[kernel] ?? 0
           for row in tile.rows {
             tiling.emit(
-              scratch[worker], line: line, row: row - tile.rows.lowerBound, adding: added, to: out,
+              scratch[thread], line: line, row: row - tile.rows.lowerBound, adding: added, to: out,
               at: places.row(row, channel: kernel, image: image), step: places.columnStride)
           }
         }

@@ -43,14 +43,15 @@ struct OutputTiling: Sendable {
       rows: r..<min(r + rowsOfTile, rows), channels: c..<min(c + channelsOfTile, channels))
   }
 
-  /// Scratch memory for each worker.
-  func scratch<Scalar: FourierScalar>(_: Scalar.Type, workers: Int) -> [SharedBuffer<Scalar>] {
-    (0..<workers).map { _ in SharedBuffer(unwritten: channelsOfTile * rowsOfTile * lineStride) }
+  /// Scratch memory for each thread.
+  func scratch<Scalar: FourierScalar>(_: Scalar.Type, threads: Int) -> [SharedBuffer<Scalar>] {
+    (0..<threads).map { _ in SharedBuffer(unwritten: channelsOfTile * rowsOfTile * lineStride) }
   }
 
   /// Sums one tile into `scratch`.
   func run<Scalar: FourierScalar>(
-    _ sums: WeightedSums<Scalar>, _ tile: Tile, from source: SharedBuffer<Scalar>, at origin: Int,
+    _ sums: IndirectProduct<Scalar>, _ tile: Tile, from source: SharedBuffer<Scalar>,
+    at origin: Int,
     _ scratch: SharedBuffer<Scalar>
   ) {
     let stride = rowsOfTile * lineStride

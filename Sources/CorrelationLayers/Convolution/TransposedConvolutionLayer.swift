@@ -92,7 +92,7 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
     let shape = try outputShape(for: input.shape, weights: weights.shape)
     try checkBias(bias, kernels: shape.channels)
     return try geometry(shape, input.shape, weights.shape).adjoint(
-      input, weights, bias: bias, method: method, workers: threadCount(threads))
+      input, weights, bias: bias, method: method, threads: threadCount(threads))
   }
 
   /// The gradient of a loss with respect to the input: the convolution of the output gradient.

@@ -40,30 +40,30 @@ struct BoxCorrelation: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (storeA, storeB) = RowStore.pair(
-      geometry, a, b, image: image, leavesPaddedRows: skipsPadding, workers: workers)
-    let taps = LaneTaps(
+    let (storeA, storeB) = PaddedRows.pair(
+      geometry, a, b, image: image, leavesPaddedRows: skipsPadding, threads: threads)
+    let taps = TapOffsets(
       a: (0..<a.shape.channels).map { $0 * storeA.channelStride },
       b: (0..<b.shape.channels).map { $0 * storeB.channelStride })
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
     let columnBlocks = (horizontal.displacements + blockColumns - 1) / blockColumns
     let rowBlocks = (vertical.outputs + blockRows - 1) / blockRows
     let units = groups * columnBlocks * rowBlocks
-    let scratch = (0..<max(1, min(workers, units))).map { _ in
+    let scratch = (0..<max(1, min(threads, units))).map { _ in
       Scratch<Scalar>(self, channels: a.shape.channels)
     }
-    forEachPiece(units, threads: workers) { unit, worker in
+    forEachPiece(units, threads: threads) { unit, thread in
       let block = Block(
         firstRow: unit / (columnBlocks * rowBlocks) * sharedRows,
         firstColumn: unit / rowBlocks % columnBlocks * blockColumns,
         outputs: unit % rowBlocks
           * blockRows..<min(
             (unit % rowBlocks + 1) * blockRows, vertical.outputs))
-      multiply(block, storeA, storeB, taps, scratch[worker])
-      sum(block, image: image, scratch[worker], into: out)
+      multiply(block, storeA, storeB, taps, scratch[thread])
+      sum(block, image: image, scratch[thread], into: out)
     }
   }
 
@@ -74,12 +74,12 @@ struct BoxCorrelation: Sendable {
     let outputs: Range<Int>
   }
 
-  /// The maps of one worker.
+  /// The maps of one thread.
   private struct Scratch<Scalar: FourierScalar>: Sendable {
     let maps: SharedBuffer<Scalar>
     let mapStride: Int
     let sums: SharedBuffer<Scalar>
-    let wide: WideSums<Scalar>?
+    let wide: DoubleAccumulators<Scalar>?
 
     init(_ method: BoxCorrelation, channels: Int) {
       let layer = method.geometry.layer
@@ -89,14 +89,14 @@ struct BoxCorrelation: Sendable {
       sums = SharedBuffer(unwritten: (method.blockRows + 1) * span)
       wide =
         channels > DirectCorrelation.productsInScalar
-        ? WideSums.scratch(
-          rows: method.sharedRows * method.blockColumns, width: span, workers: 1)[0] : nil
+        ? DoubleAccumulators.scratch(
+          rows: method.sharedRows * method.blockColumns, width: span, threads: 1)[0] : nil
     }
   }
 
   /// Computes the maps Σ_c f(a, b) for a block's displacements and the rows of its windows.
   private func multiply<Scalar: FourierScalar>(
-    _ block: Block, _ storeA: RowStore<Scalar>, _ storeB: RowStore<Scalar>, _ taps: LaneTaps,
+    _ block: Block, _ storeA: PaddedRows<Scalar>, _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets,
     _ scratch: Scratch<Scalar>
   ) {
     let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
@@ -106,7 +106,7 @@ struct BoxCorrelation: Sendable {
     let columns = min(blockColumns, horizontal.displacements - block.firstColumn)
     let span = horizontal.span
     let step = layer.displacementStride
-    let function: LaneFunction<Scalar> = layer.comparison == .product ? .product : .difference
+    let function: PairFunction<Scalar> = layer.comparison == .product ? .product : .difference
     // Row `line` of b's store (less the first displacement) meets row line - m · step of a's for
     // the m-th displacement.
     for line in top..<top + rowCount + (members - 1) * step {
@@ -124,7 +124,7 @@ struct BoxCorrelation: Sendable {
         for row in outRows { scratch.maps.fill(row, span, with: 0) }
         continue
       }
-      let job = LaneJob(
+      let job = PairSums(
         aRows: present.map { (line - $0 * step) * storeA.rowStride },
         bRows: (0..<columns).map {
           rowOfB * storeB.rowStride + (block.firstColumn + $0) * step

@@ -29,7 +29,7 @@ extension BoxCorrelationGradient {
   }
 
   /// Where the weights of a row are, and what they are multiplied by.
-  func taps<Scalar>(_ weights: Weights<Scalar>, _ store: RowStore<Scalar>) -> LaneTaps {
+  func taps<Scalar>(_ weights: Weights<Scalar>, _ store: PaddedRows<Scalar>) -> TapOffsets {
     let step = geometry.layer.displacementStride
     var (tapsA, tapsB): ([Int], [Int]) = ([], [])
     for line in 0..<geometry.vertical.displacements + sharedRows - 1 {
@@ -38,7 +38,7 @@ extension BoxCorrelationGradient {
         tapsB.append(line * step * store.rowStride + column * step)
       }
     }
-    return LaneTaps(a: tapsA, b: tapsB)
+    return TapOffsets(a: tapsA, b: tapsB)
   }
 
   /// Makes the weights of one row of an input.

@@ -33,27 +33,27 @@ struct BoxCorrelationGradient: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
-    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, workers: Int
+    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) {
-    let spread = self.spread(outputGradient, image: image, workers: workers)
+    let spread = self.spread(outputGradient, image: image, threads: threads)
     let parts = [
       Part(self, .first, centre: a, other: b, image: image, out: outA),
       Part(self, .second, centre: b, other: a, image: image, out: outB),
     ]
-    RowStore.fill(parts.map(\.store), workers: workers)
+    PaddedRows.fill(parts.map(\.store), threads: threads)
     let step = geometry.layer.displacementStride
     let rowCount = geometry.inputShape.rows
     let blockRows = sharedRows == 1 ? 1 : sharedRows * step
     let units = (rowCount + blockRows - 1) / blockRows
-    let scratch = (0..<max(1, min(workers, 2 * units))).map { _ in
+    let scratch = (0..<max(1, min(threads, 2 * units))).map { _ in
       Weights<Scalar>(self, rows: blockRows)
     }
     let taps = self.taps(scratch[0], parts[0].store)
-    forEachPiece(2 * units, threads: workers) { unit, worker in
+    forEachPiece(2 * units, threads: threads) { unit, thread in
       let part = parts[unit / units]
       let first = unit % units * blockRows
       let rows = first..<min(first + blockRows, rowCount)
-      let weights = scratch[worker]
+      let weights = scratch[thread]
       for row in rows {
         fill(weights, at: row - first, for: part.input, row: row, from: spread)
       }
@@ -71,7 +71,7 @@ struct BoxCorrelationGradient: Sendable {
     /// The input that it is the gradient of.
     let centre: FeatureMaps<Scalar>
     /// The other input.
-    let store: RowStore<Scalar>
+    let store: PaddedRows<Scalar>
     let out: SharedBuffer<Scalar>
 
     init(
@@ -83,7 +83,7 @@ struct BoxCorrelationGradient: Sendable {
       self.out = out
       let geometry = gradient.geometry
       let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-      store = RowStore(
+      store = PaddedRows(
         other, image: image,
         rows: -vertical.reach..<geometry.inputShape.rows + vertical.reach,
         columns: -horizontal.reach..<geometry.inputShape.columns + horizontal.reach,
@@ -95,20 +95,20 @@ struct BoxCorrelationGradient: Sendable {
   /// that hold a column, for one row of windows after another: displacement by displacement, each
   /// ``CorrelationAxis/span`` columns.
   private func spread<Scalar: FourierScalar>(
-    _ outputGradient: FeatureMaps<Scalar>, image: Int, workers: Int
+    _ outputGradient: FeatureMaps<Scalar>, image: Int, threads: Int
   ) -> SharedBuffer<Scalar> {
     let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
     let (size, span) = (layer.kernelSize, horizontal.span)
     let channels = geometry.outputShape.channels
     let result = SharedBuffer<Scalar>(unwritten: vertical.outputs * channels * span)
     let padded = span + size - 1
-    let scratch = (0..<max(1, min(workers, vertical.outputs))).map { _ in
+    let scratch = (0..<max(1, min(threads, vertical.outputs))).map { _ in
       SharedBuffer<Scalar>(unwritten: padded)
     }
     let divisor = Scalar(geometry.windowCount)
     let kernels = Scalar.kernels
-    forEachPiece(vertical.outputs, threads: workers) { row, worker in
-      let line = scratch[worker]
+    forEachPiece(vertical.outputs, threads: threads) { row, thread in
+      let line = scratch[thread]
       for channel in 0..<channels {
         let source =
           ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
@@ -139,7 +139,7 @@ struct BoxCorrelationGradient: Sendable {
   /// Adds up the gradients of rows that are a displacement apart, for all channels.
   private func add<Scalar: FourierScalar>(
     _ rows: [Int], _ part: Part<Scalar>, _ weights: Weights<Scalar>, firstRow: Int,
-    _ taps: LaneTaps, image: Int
+    _ taps: TapOffsets, image: Int
   ) {
     let shape = geometry.inputShape
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
@@ -169,7 +169,7 @@ struct BoxCorrelationGradient: Sendable {
     }
     for first in stride(from: 0, to: shape.channels, by: Self.channelsOfJob) {
       let channels = first..<min(first + Self.channelsOfJob, shape.channels)
-      let job = LaneJob(
+      let job = PairSums(
         aRows: aRows,
         bRows: channels.map {
           rows[0] * part.store.rowStride + $0 * part.store.channelStride

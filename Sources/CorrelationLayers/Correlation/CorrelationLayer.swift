@@ -138,7 +138,7 @@ public struct CorrelationLayer: Hashable, Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try checkedGeometry(a, b)
-    let workers = threadCount(threads)
+    let threads = threadCount(threads)
     guard method != .fft || comparison == .product else {
       throw .unavailableMethod(operation: "the absolute difference", method: "fft")
     }
@@ -148,7 +148,7 @@ public struct CorrelationLayer: Hashable, Sendable {
       return FeatureMaps(shape: shape, repeating: 0)
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
-    let isFinite = areFinite([a, b], workers: workers)
+    let isFinite = areFinite([a, b], threads: threads)
     var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
     let elements = try makeSharedArray(count: shape.elementCount, isWritten: true) {
@@ -157,12 +157,12 @@ public struct CorrelationLayer: Hashable, Sendable {
         switch method {
         case .direct:
           DirectCorrelation(geometry, skipsPadding: isFinite && comparison == .product)
-            .run(a, b, image: image, into: out, workers: workers)
+            .run(a, b, image: image, into: out, threads: threads)
         case .box:
           BoxCorrelation(geometry, skipsPadding: isFinite && comparison == .product)
-            .run(a, b, image: image, into: out, workers: workers)
+            .run(a, b, image: image, into: out, threads: threads)
         case .fft:
-          try FourierCorrelation(geometry).run(a, b, image: image, into: out, workers: workers)
+          try FFTCorrelation(geometry).run(a, b, image: image, into: out, threads: threads)
         }
       }
     }
@@ -187,7 +187,7 @@ public struct CorrelationLayer: Hashable, Sendable {
     method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> (a: FeatureMaps<Scalar>, b: FeatureMaps<Scalar>) {
     let geometry = try checkedGeometry(a, b)
-    let workers = threadCount(threads)
+    let threads = threadCount(threads)
     guard method != .fft || comparison == .product else {
       throw .unavailableMethod(operation: "the absolute difference", method: "fft")
     }
@@ -198,7 +198,7 @@ public struct CorrelationLayer: Hashable, Sendable {
     guard a.shape.elementCount > 0, geometry.outputShape.elementCount > 0 else {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
-    let isFinite = areFinite([a, b, outputGradient], workers: workers)
+    let isFinite = areFinite([a, b, outputGradient], threads: threads)
     let method = isFinite ? method ?? geometry.gradientMethod() : .direct
     let isWritten = method != .fft
     var forB: [Scalar] = []
@@ -208,15 +208,15 @@ public struct CorrelationLayer: Hashable, Sendable {
         outB throws(LayerError) in
         guard method != .direct else {
           return DirectCorrelationGradient(geometry: geometry)
-            .run(a, b, outputGradient, intoA: outA, intoB: outB, workers: workers)
+            .run(a, b, outputGradient, intoA: outA, intoB: outB, threads: threads)
         }
         for image in 0..<a.shape.images {
           if method == .fft {
-            try FourierCorrelationGradient(geometry: geometry).run(
-              a, b, outputGradient, image: image, intoA: outA, intoB: outB, workers: workers)
+            try FFTCorrelationGradient(geometry: geometry).run(
+              a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
           } else {
             BoxCorrelationGradient(geometry, skipsPadding: comparison == .product).run(
-              a, b, outputGradient, image: image, intoA: outA, intoB: outB, workers: workers)
+              a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
           }
         }
       }

@@ -48,12 +48,12 @@ struct DirectCorrelation: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (storeA, storeB) = RowStore.pair(
+    let (storeA, storeB) = PaddedRows.pair(
       geometry, a, b, image: image, phaseCount: geometry.layer.stride,
-      leavesPaddedRows: skipsPadding, workers: workers)
+      leavesPaddedRows: skipsPadding, threads: threads)
     let taps = self.taps(storeA, storeB)
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
     let columnBlocks = (horizontal.outputs + blockColumns - 1) / blockColumns
@@ -66,10 +66,10 @@ struct DirectCorrelation: Sendable {
     let units = groups * columnBlocks * chunks
     let wide =
       geometry.windowCount > Self.productsInScalar
-      ? WideSums<Scalar>.scratch(
+      ? DoubleAccumulators<Scalar>.scratch(
         rows: sharedRows * horizontal.displacements, width: blockColumns,
-        workers: min(workers, units)) : []
-    forEachPiece(units, threads: workers) { unit, worker in
+        threads: min(threads, units)) : []
+    forEachPiece(units, threads: threads) { unit, thread in
       let column = unit / chunks % columnBlocks * blockColumns
       let block = Block(
         firstRow: unit / (chunks * columnBlocks) * sharedRows,
@@ -78,7 +78,7 @@ struct DirectCorrelation: Sendable {
       for line in order[start..<min(start + Self.rowsOfUnit, lines)] {
         compute(
           line, block, image: image, storeA, storeB, taps, into: out,
-          wide: wide.isEmpty ? nil : wide[worker])
+          wide: wide.isEmpty ? nil : wide[thread])
       }
     }
   }
@@ -90,7 +90,7 @@ struct DirectCorrelation: Sendable {
   }
 
   /// The offsets of the elements in one column of a window: rows outermost, channels within.
-  private func taps<Scalar>(_ a: RowStore<Scalar>, _ b: RowStore<Scalar>) -> LaneTaps {
+  private func taps<Scalar>(_ a: PaddedRows<Scalar>, _ b: PaddedRows<Scalar>) -> TapOffsets {
     var (tapsA, tapsB): ([Int], [Int]) = ([], [])
     for row in 0..<geometry.layer.kernelSize {
       for channel in 0..<geometry.inputShape.channels {
@@ -98,15 +98,15 @@ struct DirectCorrelation: Sendable {
         tapsB.append(row * b.rowStride + channel * b.channelStride)
       }
     }
-    return LaneTaps(a: tapsA, b: tapsB)
+    return TapOffsets(a: tapsA, b: tapsB)
   }
 
   /// Computes, for each member m of a block's displacement rows, the windows' row
   /// `line - m · sharedStep`: all of them meet the same rows of b.
   private func compute<Scalar: FourierScalar>(
-    _ line: Int, _ block: Block, image: Int, _ storeA: RowStore<Scalar>,
-    _ storeB: RowStore<Scalar>, _ taps: LaneTaps, into out: SharedBuffer<Scalar>,
-    wide: WideSums<Scalar>?
+    _ line: Int, _ block: Block, image: Int, _ storeA: PaddedRows<Scalar>,
+    _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets, into out: SharedBuffer<Scalar>,
+    wide: DoubleAccumulators<Scalar>?
   ) {
     let (layer, vertical) = (geometry.layer, geometry.vertical)
     // Those whose row of windows exists.
@@ -127,7 +127,7 @@ struct DirectCorrelation: Sendable {
     guard !columns.isEmpty else { return }
     let channels = geometry.inputShape.channels
     let range = kernelRows.lowerBound * channels..<kernelRows.upperBound * channels
-    var job = LaneJob(
+    var job = PairSums(
       aRows: [], bRows: [], outRows: outRows(line, block, members, columns, image: image),
       width: block.windows.count)
     for column in 0..<layer.kernelSize {
@@ -140,7 +140,7 @@ struct DirectCorrelation: Sendable {
           + storeB.offset(ofColumn: column + $0 * layer.displacementStride)
           + block.windows.lowerBound
       }
-      let function: LaneFunction<Scalar> =
+      let function: PairFunction<Scalar> =
         layer.comparison == .product ? .product : .difference
       if let wide {
         wide.add(job, function, storeA.memory, storeB.memory, taps, range, isFirst: column == 0)

@@ -11,11 +11,11 @@ struct DirectCorrelationGradient: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
-    intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, workers: Int
+    intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) {
     let count = geometry.inputShape.planeCount
     let planes = geometry.inputShape.images * geometry.inputShape.channels
-    forEachPiece(planes, threads: workers) { plane, _ in
+    forEachPiece(planes, threads: threads) { plane, _ in
       let range = plane * count..<(plane + 1) * count
       let (sumsA, sumsB) = sums(
         a.elements.span.extracting(range), b.elements.span.extracting(range), outputGradient,

@@ -47,12 +47,12 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
 }
 
 /// Whether none of the numbers of several maps is a NaN or an infinity.
-func areFinite<Scalar: FourierScalar>(_ maps: [FeatureMaps<Scalar>], workers: Int) -> Bool {
+func areFinite<Scalar: FourierScalar>(_ maps: [FeatureMaps<Scalar>], threads: Int) -> Bool {
   // Parts that take about as long to read as a thread takes to wake up.
   let part = 1 << 17
   let parts = maps.map { ($0.elements.count + part - 1) / part }
   let areFinite = Atomic<Bool>(true)
-  forEachPiece(parts.reduce(0, +), threads: workers) { unit, _ in
+  forEachPiece(parts.reduce(0, +), threads: threads) { unit, _ in
     var (unit, index) = (unit, 0)
     while unit >= parts[index] {
       unit -= parts[index]

@@ -16,7 +16,7 @@ struct SpectrumLayout: Sendable {
   var elementCount: Int { blocks * blockElements }
 }
 
-/// A plane and a spectrum for one worker.
+/// A plane and a spectrum for one thread.
 struct TileScratch<Scalar: FourierScalar>: Sendable {
   let plane: SharedBuffer<Scalar>
   let spectrum: SharedBuffer<Complex<Scalar>>

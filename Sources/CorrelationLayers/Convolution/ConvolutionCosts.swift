@@ -52,7 +52,7 @@ extension ConvolutionGeometry {
   ///
   /// Double precision is taken to double everything.
   func costs() -> ConvolutionCosts {
-    let planes = PhasePlanes(vertical, horizontal)
+    let planes = PolyphasePlanes(vertical, horizontal)
     let images = Double(input.images)
     let common =
       Times.start + Double(weights.elementCount) * Times.weight
@@ -87,7 +87,7 @@ extension ConvolutionGeometry {
   /// the layer that gives it.
   func weightGradientCosts(_ exchanged: ConvolutionGeometry) -> ConvolutionCosts {
     let others = exchanged.costs()
-    let planes = PhasePlanes(vertical, horizontal)
+    let planes = PolyphasePlanes(vertical, horizontal)
     let lanes = Double((vertical.outputs - 1) * planes.columns + horizontal.outputs)
     let images = Double(input.images)
     let direct =

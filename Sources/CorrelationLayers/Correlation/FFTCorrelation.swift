@@ -4,29 +4,29 @@ internal import FourierTransform
 
 /// The correlation layer by transforms: the product of the spectra of a window and of its
 /// surroundings, summed over the channels, holds the window's outputs for all displacements.
-struct FourierCorrelation: Sendable {
+struct FFTCorrelation: Sendable {
   let geometry: CorrelationGeometry
 
   init(_ geometry: CorrelationGeometry) { self.geometry = geometry }
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) throws(LayerError) {
-    let windows = try WindowTransforms(geometry, a, b, image: image, workers: workers)
-    let scratch = (0..<max(1, min(workers, geometry.vertical.outputs))).map { _ in
+    let windows = try PatchTransforms(geometry, a, b, image: image, threads: threads)
+    let scratch = (0..<max(1, min(threads, geometry.vertical.outputs))).map { _ in
       windows.scratch()
     }
-    forEachPiece(geometry.vertical.outputs, threads: workers) { row, worker in
+    forEachPiece(geometry.vertical.outputs, threads: threads) { row, thread in
       for column in 0..<geometry.horizontal.outputs {
-        compute(row, column, image: image, windows, scratch[worker], into: out)
+        compute(row, column, image: image, windows, scratch[thread], into: out)
       }
     }
   }
 
   private func compute<Scalar: FourierScalar>(
-    _ row: Int, _ column: Int, image: Int, _ windows: WindowTransforms<Scalar>,
-    _ scratch: WindowTransforms<Scalar>.Scratch, into out: SharedBuffer<Scalar>
+    _ row: Int, _ column: Int, image: Int, _ windows: PatchTransforms<Scalar>,
+    _ scratch: PatchTransforms<Scalar>.Scratch, into out: SharedBuffer<Scalar>
   ) {
     let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
     let (top, left) = (row * layer.stride, column * layer.stride)

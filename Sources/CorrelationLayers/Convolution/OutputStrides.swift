@@ -2,7 +2,7 @@
 ///
 /// They need not be neighbours: each phase of a transposed convolution gives every `stride`-th row
 /// and column of its output, and the gradient with respect to weights has kernels outermost.
-struct OutputPlaces: Sendable {
+struct OutputStrides: Sendable {
   private let origin: Int
   private let imageStride: Int
   private let channelStride: Int

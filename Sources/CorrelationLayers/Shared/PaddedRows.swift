@@ -6,7 +6,7 @@ internal import ComputeSupport
 ///
 /// With a `phaseCount` of s the columns are sorted by their remainders modulo s, so that columns s
 /// apart are neighbours.
-struct RowStore<Scalar: FourierScalar>: Sendable {
+struct PaddedRows<Scalar: FourierScalar>: Sendable {
   let memory: SharedBuffer<Scalar>
   /// The distance between the rows of one channel.
   let rowStride: Int
@@ -28,7 +28,7 @@ struct RowStore<Scalar: FourierScalar>: Sendable {
   private static var rowsOfUnit: Int { 4 }
 
   /// Makes room for `rows` and `columns` of an image, both of which may exceed it;
-  /// ``fill(_:workers:)`` copies them.
+  /// ``fill(_:threads:)`` copies them.
   ///
   /// - Parameter leavesPaddedRows: Whether rows outside the image are never read and may have any
   ///   contents.
@@ -58,7 +58,7 @@ struct RowStore<Scalar: FourierScalar>: Sendable {
   /// by all displacements.
   static func pair(
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
-    image: Int, phaseCount: Int = 1, leavesPaddedRows: Bool = false, workers: Int
+    image: Int, phaseCount: Int = 1, leavesPaddedRows: Bool = false, threads: Int
   ) -> (a: Self, b: Self) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let stores = (
@@ -72,14 +72,14 @@ struct RowStore<Scalar: FourierScalar>: Sendable {
           + horizontal.reach,
         phaseCount: phaseCount, leavesPaddedRows: leavesPaddedRows)
     )
-    fill([stores.a, stores.b], workers: workers)
+    fill([stores.a, stores.b], threads: threads)
     return stores
   }
 
   /// Copies what the stores are to hold.
-  static func fill(_ stores: [Self], workers: Int) {
+  static func fill(_ stores: [Self], threads: Int) {
     let units = stores.map { ($0.copiedRows.count + rowsOfUnit - 1) / rowsOfUnit }
-    forEachPiece(units.reduce(0, +), threads: workers) { unit, _ in
+    forEachPiece(units.reduce(0, +), threads: threads) { unit, _ in
       var (unit, index) = (unit, 0)
       while unit >= units[index] {
         unit -= units[index]

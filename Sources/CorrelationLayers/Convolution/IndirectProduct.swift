@@ -27,7 +27,7 @@ struct PackedWeights<Scalar: FourierScalar>: Sendable {
 }
 
 /// Weighted sums of shifted rows; see `weighted_rows.h` for the sum.
-struct WeightedSums<Scalar: FourierScalar>: Sendable {
+struct IndirectProduct<Scalar: FourierScalar>: Sendable {
   let weights: PackedWeights<Scalar>
   let taps: [Int]
   private let reach: Int

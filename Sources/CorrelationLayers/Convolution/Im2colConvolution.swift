@@ -6,7 +6,7 @@ internal import FourierTransform
 ///
 /// Unlike ``DirectConvolution`` it computes nothing between the rows, and its columns run on from
 /// one image to the next: it pays where outputs are few and kernels wide.
-struct PatchConvolution: Sendable {
+struct Im2colConvolution: Sendable {
   let geometry: ConvolutionGeometry
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
@@ -17,7 +17,7 @@ struct PatchConvolution: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    into out: SharedBuffer<Scalar>, workers: Int
+    into out: SharedBuffer<Scalar>, threads: Int
   ) {
     let (kernels, taps) = (geometry.groupKernels, geometry.tapCount)
     let output = geometry.output
@@ -28,22 +28,22 @@ struct PatchConvolution: Sendable {
     // An image is one long row where its rows follow one another in the result.
     let rowLength = places.isDense(columns: output.columns) ? plane : output.columns
     let sums = (0..<geometry.groups).map { group in
-      WeightedSums(
+      IndirectProduct(
         PackedWeights(weights, kernels: group * kernels..<(group + 1) * kernels, taps: taps),
         taps: (0..<taps).map { $0 * width })
     }
     let blocks = (patches + width - 1) / width
     let units = geometry.groups * blocks
-    let scratch = (0..<max(1, min(units, workers))).map { _ in
+    let scratch = (0..<max(1, min(units, threads))).map { _ in
       (
         matrix: SharedBuffer<Scalar>(unwritten: taps * width + readBeyond),
         sums: SharedBuffer<Scalar>(unwritten: kernels * width)
       )
     }
-    forEachPiece(units, threads: workers) { unit, worker in
+    forEachPiece(units, threads: threads) { unit, thread in
       let (group, block) = (unit / blocks, unit % blocks)
       let range = block * width..<min((block + 1) * width, patches)
-      let (matrix, products) = scratch[worker]
+      let (matrix, products) = scratch[thread]
       gather(input, group: group, patches: range, into: matrix, stride: width)
       sums[group].run(
         rows: 0..<kernels, from: matrix, at: 0, width: range.count, into: products, at: 0,

@@ -5,15 +5,15 @@ internal import ComputeSupport
 ///
 /// Single precision alone would lose digits: the mean of 9 · 2¹⁸ products of 1.1 and 1.1 would come
 /// out as 1.23.
-struct WideSums<Scalar: FourierScalar>: Sendable {
+struct DoubleAccumulators<Scalar: FourierScalar>: Sendable {
   /// The distance between rows of sums.
   private let stride: Int
   private let parts: SharedBuffer<Scalar>
   private let sums: SharedBuffer<Double>
 
-  /// Scratch memory for `rows` rows of sums, one for each worker.
-  static func scratch(rows: Int, width: Int, workers: Int) -> [Self] {
-    (0..<max(workers, 1)).map { _ in
+  /// Scratch memory for `rows` rows of sums, one for each thread.
+  static func scratch(rows: Int, width: Int, threads: Int) -> [Self] {
+    (0..<max(threads, 1)).map { _ in
       Self(
         stride: width, parts: SharedBuffer(unwritten: rows * width),
         sums: SharedBuffer(unwritten: rows * width)
@@ -23,9 +23,9 @@ struct WideSums<Scalar: FourierScalar>: Sendable {
 
   /// Adds what `job` sums over `range`; its result rows are replaced by the scratch rows.
   func add(
-    _ job: LaneJob, _ function: LaneFunction<Scalar>, _ a: SharedBuffer<Scalar>,
+    _ job: PairSums, _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>,
     _ b: SharedBuffer<Scalar>,
-    _ taps: LaneTaps, _ range: Range<Int>, isFirst: Bool
+    _ taps: TapOffsets, _ range: Range<Int>, isFirst: Bool
   ) {
     var job = job
     let count = job.outRows.count * stride

@@ -8,7 +8,7 @@ let readBeyond = Int(VK_READ_BEYOND)
 /// The offsets of what the lane kernels add up, as arrays; see `lane_products.h` for the sum.
 ///
 /// The taps are tables that many jobs share; a job uses a range of them.
-struct LaneTaps: Sendable {
+struct TapOffsets: Sendable {
   let a: [Int]
   let b: [Int]
 
@@ -28,7 +28,7 @@ struct LaneTaps: Sendable {
 }
 
 /// Which function of a and b the lane kernels sum.
-enum LaneFunction<Scalar: FourierScalar> {
+enum PairFunction<Scalar: FourierScalar> {
   /// a · b
   case product
   /// |a - b|
@@ -38,7 +38,7 @@ enum LaneFunction<Scalar: FourierScalar> {
 }
 
 /// One call of the lane kernels; the names are those of `lane_products.h`.
-struct LaneJob {
+struct PairSums {
   var aRows: [Int]
   var bRows: [Int]
   /// One row of results for each pair, the rows of b fastest.
@@ -49,8 +49,8 @@ struct LaneJob {
 
   /// Runs the job over the taps in `range`.
   func run<Scalar: FourierScalar>(
-    _ function: LaneFunction<Scalar>, _ a: SharedBuffer<Scalar>, _ b: SharedBuffer<Scalar>,
-    into out: SharedBuffer<Scalar>, taps: LaneTaps, range: Range<Int>
+    _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>, _ b: SharedBuffer<Scalar>,
+    into out: SharedBuffer<Scalar>, taps: TapOffsets, range: Range<Int>
   ) {
     guard width > 0, !aRows.isEmpty, !bRows.isEmpty else { return }
     precondition(outRows.count == aRows.count * bRows.count)

@@ -7,16 +7,16 @@ internal import FourierTransform
 /// With the output gradients of one window at the places of their displacements in a plane g, the
 /// gradient of the window is the correlation of its surroundings with g, and that of the
 /// surroundings is the convolution of the window with g.
-struct FourierCorrelationGradient: Sendable {
+struct FFTCorrelationGradient: Sendable {
   let geometry: CorrelationGeometry
 
   func run<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
-    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, workers: Int
+    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
     let (layer, vertical) = (geometry.layer, geometry.vertical)
-    let windows = try WindowTransforms(geometry, a, b, image: image, workers: workers)
-    let scratch = (0..<max(1, min(workers, vertical.outputs))).map { _ in
+    let windows = try PatchTransforms(geometry, a, b, image: image, threads: threads)
+    let scratch = (0..<max(1, min(threads, vertical.outputs))).map { _ in
       (
         windows.scratch(),
         gradient: SharedBuffer<Complex<Scalar>>(
@@ -28,11 +28,11 @@ struct FourierCorrelationGradient: Sendable {
     let apart = (layer.kernelSize + 2 * vertical.reach + layer.stride - 1) / layer.stride
     for first in 0..<min(apart, vertical.outputs) {
       let rows = Array(stride(from: first, to: vertical.outputs, by: apart))
-      forEachPiece(rows.count, threads: workers) { unit, worker in
+      forEachPiece(rows.count, threads: threads) { unit, thread in
         for column in 0..<geometry.horizontal.outputs {
           add(
-            rows[unit], column, image: image, windows, outputGradient, scratch[worker].0,
-            scratch[worker].gradient, intoA: outA, intoB: outB)
+            rows[unit], column, image: image, windows, outputGradient, scratch[thread].0,
+            scratch[thread].gradient, intoA: outA, intoB: outB)
         }
       }
     }
@@ -40,8 +40,8 @@ struct FourierCorrelationGradient: Sendable {
 
   /// Adds the gradients of one window and of its surroundings.
   private func add<Scalar: FourierScalar>(
-    _ row: Int, _ column: Int, image: Int, _ windows: WindowTransforms<Scalar>,
-    _ outputGradient: FeatureMaps<Scalar>, _ scratch: WindowTransforms<Scalar>.Scratch,
+    _ row: Int, _ column: Int, image: Int, _ windows: PatchTransforms<Scalar>,
+    _ outputGradient: FeatureMaps<Scalar>, _ scratch: PatchTransforms<Scalar>.Scratch,
     _ gradient: SharedBuffer<Complex<Scalar>>, intoA outA: SharedBuffer<Scalar>,
     intoB outB: SharedBuffer<Scalar>
   ) {

@@ -7,7 +7,7 @@ internal import FourierTransform
 ///
 /// The element of channel c at row Y and column X of the padded image stands in plane
 /// (c, Y mod s, X mod t) at row Y / s and column X / t, for strides s and t.
-struct PhasePlanes: Sendable {
+struct PolyphasePlanes: Sendable {
   let vertical: ConvolutionAxis
   let horizontal: ConvolutionAxis
   /// The number of columns of a plane.

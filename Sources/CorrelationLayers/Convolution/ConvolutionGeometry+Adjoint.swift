@@ -5,16 +5,16 @@ extension ConvolutionGeometry {
   /// Computes the layer by `method`, or by the one that is predicted to be the fastest.
   func run<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, workers: Int
+    method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
     var method = method ?? costs().method
-    if method == .fft && !areFinite([input, weights], workers: workers) {
+    if method == .fft && !areFinite([input, weights], threads: threads) {
       method = .direct
     }
     switch method {
-    case .direct: DirectConvolution(self).run(input, weights, bias, into: out, workers: workers)
-    case .im2col: PatchConvolution(self).run(input, weights, bias, into: out, workers: workers)
-    case .fft: try FourierConvolution(self).run(input, weights, bias, into: out, workers: workers)
+    case .direct: DirectConvolution(self).run(input, weights, bias, into: out, threads: threads)
+    case .im2col: Im2colConvolution(self).run(input, weights, bias, into: out, threads: threads)
+    case .fft: try FFTConvolution(self).run(input, weights, bias, into: out, threads: threads)
     }
   }
 
@@ -26,7 +26,7 @@ extension ConvolutionGeometry {
   /// with these weights turned by 180 degrees.
   func adjoint<Scalar: FourierScalar>(
     _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?,
-    method: ConvolutionLayer.Method?, workers: Int
+    method: ConvolutionLayer.Method?, threads: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     guard input.elementCount > 0 else { return FeatureMaps(shape: input, repeating: 0) }
     let elements = try makeSharedArray(count: input.elementCount) { out throws(LayerError) in
@@ -36,16 +36,16 @@ extension ConvolutionGeometry {
         }
       }
       guard gradient.shape.elementCount > 0 else { return }
-      guard areFinite([weights], workers: workers) else {
+      guard areFinite([weights], threads: threads) else {
         // The zeros around the gradient, which the definition does not have, must not meet them.
-        return literalAdjoint(gradient, weights, into: out, workers: workers)
+        return literalAdjoint(gradient, weights, into: out, threads: threads)
       }
-      let (rows, columns) = (AdjointPhase.all(vertical), AdjointPhase.all(horizontal))
+      let (rows, columns) = (PolyphaseComponent.all(vertical), PolyphaseComponent.all(horizontal))
       for row in rows {
         for column in columns {
           try phase(row, column).run(
             gradient, phaseWeights(weights, row, column), bias, method: method, into: out,
-            workers: workers)
+            threads: threads)
         }
       }
     }
@@ -54,7 +54,7 @@ extension ConvolutionGeometry {
 
   /// The layer that gives the elements of one phase.
   private func phase(
-    _ row: AdjointPhase, _ column: AdjointPhase
+    _ row: PolyphaseComponent, _ column: PolyphaseComponent
   ) throws(LayerError) -> ConvolutionGeometry {
     try ConvolutionGeometry(
       groups: groups, input: output,
@@ -62,7 +62,7 @@ extension ConvolutionGeometry {
         images: input.channels, channels: groupKernels, rows: row.weights.count,
         columns: column.weights.count),
       vertical: row.axis, horizontal: column.axis,
-      places: OutputPlaces(
+      places: OutputStrides(
         origin: row.first * input.columns + column.first,
         imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
         rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))
@@ -70,7 +70,7 @@ extension ConvolutionGeometry {
 
   /// The weights that a phase meets, backwards, with input and output channels exchanged.
   private func phaseWeights<Scalar: FourierScalar>(
-    _ weights: FeatureMaps<Scalar>, _ row: AdjointPhase, _ column: AdjointPhase
+    _ weights: FeatureMaps<Scalar>, _ row: PolyphaseComponent, _ column: PolyphaseComponent
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     var elements: [Scalar] = []
     elements.reserveCapacity(
@@ -96,9 +96,9 @@ extension ConvolutionGeometry {
   /// The transpose by its definition, added to `out` in `Double`.
   private func literalAdjoint<Scalar: FourierScalar>(
     _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) {
-    forEachPiece(input.images * input.channels, threads: workers) { unit, _ in
+    forEachPiece(input.images * input.channels, threads: threads) { unit, _ in
       let (image, channel) = (unit / input.channels, unit % input.channels)
       let (group, index) = (channel / groupChannels, channel % groupChannels)
       var sums = (0..<input.planeCount).map { Double(out[unit * input.planeCount + $0]) }
@@ -129,7 +129,7 @@ extension ConvolutionGeometry {
 ///
 /// With q = (place + padding) / stride, weight u meets the gradient at q - (u · dilation - remainder)
 /// / stride, if that is a whole number.
-private struct AdjointPhase {
+private struct PolyphaseComponent {
   /// The first such element.
   let first: Int
   /// The weights that these elements meet: those whose distance from the first one has the remainder.
@@ -138,10 +138,10 @@ private struct AdjointPhase {
   let axis: ConvolutionAxis
 
   /// The phases of an axis; those that have no element or meet no weight are left out.
-  static func all(_ axis: ConvolutionAxis) -> [AdjointPhase] {
+  static func all(_ axis: ConvolutionAxis) -> [PolyphaseComponent] {
     var weights = [[Int]](repeating: [], count: min(axis.stride, axis.reach))
     for u in 0..<axis.kernel { weights[u * axis.dilation % axis.stride].append(u) }
-    return weights.enumerated().compactMap { AdjointPhase(axis, remainder: $0, weights: $1) }
+    return weights.enumerated().compactMap { PolyphaseComponent(axis, remainder: $0, weights: $1) }
   }
 
   private init?(_ axis: ConvolutionAxis, remainder: Int, weights: [Int]) {

@@ -9,7 +9,7 @@ internal import VectorKernels
 /// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
 /// length - reach are free of what wraps around. With a stride, all of a tile's outputs are computed
 /// and those between the windows are left out.
-struct FourierConvolution: Sendable {
+struct FFTConvolution: Sendable {
   let geometry: ConvolutionGeometry
   private let tiles: TransformTiles
 
@@ -26,12 +26,12 @@ struct FourierConvolution: Sendable {
 
   func run<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    into out: SharedBuffer<Scalar>, workers: Int
+    into out: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
     let transform = try RealTransform2D<Scalar>.planned(
       rows: tiles.vertical.length, columns: tiles.horizontal.length)
     let layout = SpectrumLayout(transform.spectrumCount)
-    let scratch = (0..<workers).map { _ in TileScratch(transform) }
+    let scratch = (0..<threads).map { _ in TileScratch(transform) }
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
     // Parts of the batch, and of each group's kernels, whose spectra fit.
     let imageSize = tiles.count * geometry.input.channels * layout.elementCount
@@ -49,13 +49,13 @@ struct FourierConvolution: Sendable {
       // [group][block][tile][channel]
       let inputSpectra = SharedBuffer<Scalar>(
         unwritten: geometry.input.channels * tileCount * layout.elementCount)
-      forEachPiece(geometry.input.channels * tileCount, threads: workers) { unit, worker in
+      forEachPiece(geometry.input.channels * tileCount, threads: threads) { unit, thread in
         let (channel, tile) = (unit / tileCount, unit % tileCount)
         load(
           input, image: images.lowerBound + tile / tiles.count, channel: channel,
-          tile: tile % tiles.count, scratch[worker], transform)
+          tile: tile % tiles.count, scratch[thread], transform)
         let (group, c) = (channel / channels, channel % channels)
-        scratch[worker].transform(
+        scratch[thread].transform(
           transform, to: inputSpectra,
           at: (group * layout.blocks * tileCount * channels + tile * channels + c)
             * layout.blockElements, stride: tileCount * channels * layout.blockElements)
@@ -66,7 +66,7 @@ struct FourierConvolution: Sendable {
         if let kernelSpectra, kernelsOfPart == kernels {
           spectra = kernelSpectra
         } else {
-          spectra = transformKernels(weights, part, transform, layout, scratch, workers)
+          spectra = transformKernels(weights, part, transform, layout, scratch, threads)
           kernelSpectra = spectra
         }
         // [group][block][kernel][tile]
@@ -74,19 +74,19 @@ struct FourierConvolution: Sendable {
           unwritten: geometry.groups * part.count * tileCount * layout.elementCount)
         multiply(
           spectra, inputSpectra, into: products, kernels: part.count, tiles: tileCount, layout,
-          workers: workers)
+          threads: threads)
         forEachPiece(
-          geometry.groups * part.count * tileCount, threads: workers
-        ) { unit, worker in
+          geometry.groups * part.count * tileCount, threads: threads
+        ) { unit, thread in
           let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
           let tile = unit % tileCount
-          scratch[worker].invert(
+          scratch[thread].invert(
             transform, from: products,
             at: (group * layout.blocks * part.count * tileCount + m * tileCount + tile)
               * layout.blockElements, stride: part.count * tileCount * layout.blockElements)
           let kernel = group * kernels + part.lowerBound + m
           store(
-            scratch[worker], into: out, image: images.lowerBound + tile / tiles.count,
+            scratch[thread], into: out, image: images.lowerBound + tile / tiles.count,
             kernel: kernel, tile: tile % tiles.count, adding: bias?[kernel] ?? 0)
         }
       }
@@ -96,18 +96,18 @@ struct FourierConvolution: Sendable {
   /// The spectra of some kernels of each group: [group][block][kernel][channel].
   private func transformKernels<Scalar: FourierScalar>(
     _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ transform: RealTransform2D<Scalar>,
-    _ layout: SpectrumLayout, _ scratch: [TileScratch<Scalar>], _ workers: Int
+    _ layout: SpectrumLayout, _ scratch: [TileScratch<Scalar>], _ threads: Int
   ) -> SharedBuffer<Scalar> {
     let channels = geometry.groupChannels
     let spectra = SharedBuffer<Scalar>(
       unwritten: geometry.groups * part.count * channels * layout.elementCount)
     let (rows, columns) = (weights.shape.rows, weights.shape.columns)
-    forEachPiece(geometry.groups * part.count * channels, threads: workers) { unit, worker in
+    forEachPiece(geometry.groups * part.count * channels, threads: threads) { unit, thread in
       let (group, m) = (unit / (part.count * channels), unit / channels % part.count)
       let channel = unit % channels
       let kernel = group * geometry.groupKernels + part.lowerBound + m
       let source = (kernel * channels + channel) * rows * columns
-      let plane = scratch[worker].plane
+      let plane = scratch[thread].plane
       plane.fill(0, plane.count, with: 0)
       for u in 0..<rows {
         for v in 0..<columns {
@@ -116,7 +116,7 @@ struct FourierConvolution: Sendable {
             weights.elements[source + u * columns + v]
         }
       }
-      scratch[worker].transform(
+      scratch[thread].transform(
         transform, to: spectra,
         at: (group * layout.blocks * part.count * channels + m * channels + channel)
           * layout.blockElements, stride: part.count * channels * layout.blockElements)
@@ -128,7 +128,7 @@ struct FourierConvolution: Sendable {
   private func multiply<Scalar: FourierScalar>(
     _ kernelSpectra: SharedBuffer<Scalar>, _ inputSpectra: SharedBuffer<Scalar>,
     into products: SharedBuffer<Scalar>, kernels: Int, tiles: Int, _ layout: SpectrumLayout,
-    workers: Int
+    threads: Int
   ) {
     let channels = geometry.groupChannels
     let size = layout.blockElements
@@ -136,7 +136,7 @@ struct FourierConvolution: Sendable {
     let bRows = (0..<tiles).map { $0 * channels * size }
     let outRows = (0..<kernels * tiles).map { $0 * size }
     let (a, b, c) = (kernels * channels * size, tiles * channels * size, kernels * tiles * size)
-    forEachPiece(geometry.groups * layout.blocks, threads: workers) { unit, _ in
+    forEachPiece(geometry.groups * layout.blocks, threads: threads) { unit, _ in
       unsafe aRows.withUnsafeBufferPointer { aRows in
         unsafe bRows.withUnsafeBufferPointer { bRows in
           unsafe outRows.withUnsafeBufferPointer { outRows in

@@ -10,23 +10,23 @@ extension ConvolutionGeometry {
   /// good for finite elements; other inputs take the literal sum.
   func weightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
-    method: ConvolutionLayer.Method?, workers: Int
+    method: ConvolutionLayer.Method?, threads: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     guard weights.elementCount > 0, gradient.shape.elementCount > 0 else {
       return FeatureMaps(shape: weights, repeating: 0)
     }
     let elements = try makeSharedArray(count: weights.elementCount) { out throws(LayerError) in
-      guard areFinite([input, gradient], workers: workers) else {
-        return literalWeightGradient(input, gradient, into: out, workers: workers)
+      guard areFinite([input, gradient], threads: threads) else {
+        return literalWeightGradient(input, gradient, into: out, threads: threads)
       }
       let exchanged = try exchanged()
       let method = method ?? weightGradientCosts(exchanged).method
       guard method != .direct else {
-        return laneWeightGradient(input, gradient, into: out, workers: workers)
+        return laneWeightGradient(input, gradient, into: out, threads: threads)
       }
       try exchanged.run(
         imagesAsChannels(input, channels: groupChannels),
-        imagesAsKernelChannels(gradient), nil, method: method, into: out, workers: workers)
+        imagesAsKernelChannels(gradient), nil, method: method, into: out, threads: threads)
     }
     return FeatureMaps(checked: weights, elements)
   }
@@ -49,7 +49,7 @@ extension ConvolutionGeometry {
         images: output.channels, channels: input.images, rows: output.rows,
         columns: output.columns),
       vertical: axis(vertical), horizontal: axis(horizontal),
-      places: OutputPlaces(
+      places: OutputStrides(
         origin: 0, imageStride: weights.planeCount, channelStride: tapCount,
         rowStride: weights.columns))
   }
@@ -92,16 +92,16 @@ extension ConvolutionGeometry {
 
   private func laneWeightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) {
     let lanes = Self.lanes
-    let planes = PhasePlanes(vertical, horizontal)
+    let planes = PolyphasePlanes(vertical, horizontal)
     let offsets = planes.offsets(channels: groupChannels)
     // The gradient's rows, in whole vectors; the elements that the last ones meet have to exist.
     let run = (vertical.outputs - 1) * planes.columns + horizontal.outputs
     let runTaps = (run + lanes - 1) / lanes
     let gradientStride = runTaps * lanes
-    let taps = LaneTaps(
+    let taps = TapOffsets(
       a: (0..<runTaps).map { $0 * lanes }, b: (0..<runTaps).map { $0 * lanes })
     let kernelBlocks = (groupKernels + Self.unitSize.kernels - 1) / Self.unitSize.kernels
     let weightBlocks = (tapCount + Self.unitSize.weights - 1) / Self.unitSize.weights
@@ -114,7 +114,7 @@ extension ConvolutionGeometry {
     ) { slab, stride in
       let memory = SharedBuffer<Scalar>(zeros: slab.count * stride + lanes)
       let gradientStart = planes.elementCount(channels: groupChannels) + lanes
-      forEachPiece(slab.count, threads: workers) { unit, _ in
+      forEachPiece(slab.count, threads: threads) { unit, _ in
         let (image, group) = slab[unit]
         for channel in 0..<groupChannels {
           planes.fill(
@@ -132,7 +132,7 @@ extension ConvolutionGeometry {
         }
       }
       // A slab's images are added in their order by the unit that owns the weights.
-      forEachPiece(groups * blocks, threads: workers) { unit, _ in
+      forEachPiece(groups * blocks, threads: threads) { unit, _ in
         let group = unit / blocks
         let kernels = unit % blocks / weightBlocks * Self.unitSize.kernels
         let first = unit % weightBlocks * Self.unitSize.weights
@@ -140,7 +140,7 @@ extension ConvolutionGeometry {
         let weightRange = first..<min(first + Self.unitSize.weights, tapCount)
         for (index, pair) in slab.enumerated() where pair.group == group {
           let start = index * stride
-          let job = LaneJob(
+          let job = PairSums(
             aRows: kernelRange.map { start + gradientStart + $0 * gradientStride },
             bRows: weightRange.map { start + offsets[$0] },
             outRows: kernelRange.flatMap { kernel in
@@ -165,9 +165,9 @@ extension ConvolutionGeometry {
   /// The sums by their definition, in `Double`.
   private func literalWeightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
-    workers: Int
+    threads: Int
   ) {
-    forEachPiece(output.channels, threads: workers) { kernel, _ in
+    forEachPiece(output.channels, threads: threads) { kernel, _ in
       let group = kernel / groupKernels
       for tap in 0..<tapCount {
         let channel = group * groupChannels + tap / weights.planeCount

@@ -7,13 +7,13 @@ internal import FourierTransform
 ///
 /// Transforms of at least K + 2 · reach elements keep apart what belongs to different displacements:
 /// window element t meets element t + d + reach, which is below K + 2 · reach.
-struct WindowTransforms<Scalar: FourierScalar>: Sendable {
+struct PatchTransforms<Scalar: FourierScalar>: Sendable {
   let transform: RealTransform2D<Scalar>
   private let geometry: CorrelationGeometry
-  private let storeA: RowStore<Scalar>
-  private let storeB: RowStore<Scalar>
+  private let storeA: PaddedRows<Scalar>
+  private let storeB: PaddedRows<Scalar>
 
-  /// A worker's plane, and three spectra.
+  /// A thread's plane, and three spectra.
   struct Scratch: Sendable {
     let plane: SharedBuffer<Scalar>
     let spectra: [SharedBuffer<Complex<Scalar>>]
@@ -21,12 +21,12 @@ struct WindowTransforms<Scalar: FourierScalar>: Sendable {
 
   init(
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int,
-    workers: Int
+    threads: Int
   ) throws(LayerError) {
     let lengths = geometry.transformLengths
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
     self.geometry = geometry
-    (storeA, storeB) = RowStore.pair(geometry, a, b, image: image, workers: workers)
+    (storeA, storeB) = PaddedRows.pair(geometry, a, b, image: image, threads: threads)
   }
 
   func scratch() -> Scratch {
@@ -58,7 +58,7 @@ struct WindowTransforms<Scalar: FourierScalar>: Sendable {
 
   /// Transforms a part of one channel, surrounded by zeros.
   private func copy(
-    _ store: RowStore<Scalar>, _ channel: Int, rows: Range<Int>, columns: Range<Int>,
+    _ store: PaddedRows<Scalar>, _ channel: Int, rows: Range<Int>, columns: Range<Int>,
     _ scratch: Scratch, into target: SharedBuffer<Complex<Scalar>>
   ) {
     scratch.plane.fill(0, transform.sampleCount, with: 0)
