@@ -142,7 +142,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
-      dependencies: ["Platform", "SignalFiles", complexNumbers],
+      dependencies: ["Platform", "SignalFiles", "TestSupport", complexNumbers],
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests",

@@ -13,7 +13,7 @@ private let digitKernels: [[Float]] = [
 func showDigits(_ path: String, output: String) throws {
   let file = try NumPyArray(idxPath: path)
   guard file.shape.count == 3, file.shape[0] > 0, file.shape[1] >= 3, file.shape[2] >= 3,
-    let pixels = file.floats
+    let pixels = [Float](file)
   else {
     throw SignalFileError.wrongShape(
       path: path, expected: "images of at least 3 x 3 pixels", actual: "an array of \(file.shape)")
@@ -105,7 +105,7 @@ private func readBatch(_ path: String) throws -> FeatureMaps<Float> {
   let count = min(6, batch.labels.count)
   return try FeatureMaps(
     shape: FeatureMapShape(images: count, channels: 3, rows: 32, columns: 32),
-    elements: Array((batch.images.floats ?? [])[0..<count * 3072]))
+    elements: Array(([Float](batch.images) ?? [])[0..<count * 3072]))
 }
 
 /// Coloured discs on coloured grounds.

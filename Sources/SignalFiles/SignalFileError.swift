@@ -1,8 +1,7 @@
 /// What went wrong with a file of signals: which file it was, what is the matter with it, and what
 /// to do.
 ///
-/// ``description`` is one line for people. ``kind`` sorts the cases by whose turn it is to act, for
-/// callers that only need that, such as a command that has to choose an exit status.
+/// ``description`` is one line for people.
 public enum SignalFileError: Error, Equatable {
   /// There is no file at `path`.
   case missing(path: String)
@@ -31,8 +30,8 @@ public enum SignalFileError: Error, Equatable {
   /// Writing failed half-way; no partial output is left behind.
   case writeFailed(path: String, reason: String)
 
-  /// Whose turn it is to act.
-  public enum Kind: Sendable {
+  /// Whose turn it is to act: all that a choice of an exit status needs.
+  package enum Kind {
     /// The input does not exist: a path is to be corrected.
     case noSuchInput
     /// The input's contents are at fault.
@@ -46,7 +45,7 @@ public enum SignalFileError: Error, Equatable {
   }
 
   /// Whose turn it is to act.
-  public var kind: Kind {
+  package var kind: Kind {
     switch self {
     case .missing, .isDirectory: .noSuchInput
     case .empty, .unrecognized, .damaged, .truncated, .notFinite, .wrongShape: .invalidData

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("overlap align")
 struct AlignCommandTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let reference: String
   private let sound = noise(24_000, seed: 1)
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
   }
 
@@ -95,10 +95,10 @@ struct AlignCommandTests {
       (files.path("missing.wav"), 66, "no such file"),
       (files.directory, 66, "is a directory"),
       (
-        try files.write(bytes: Array("no sound at all\n".utf8), "text.wav"), 65, "not an audio file"
+        files.write(Array("no sound at all\n".utf8), "text.wav"), 65, "not an audio file"
       ),
-      (try files.write(bytes: [], "empty.wav"), 65, "no samples"),
-      (try files.write(bytes: Array(wave.prefix(5000)), "cut.wav"), 65, "cut off"),
+      (files.write([], "empty.wav"), 65, "no samples"),
+      (files.write(Array(wave.prefix(5000)), "cut.wav"), 65, "cut off"),
       (try files.write([Float](repeating: 0, count: 8000), "silence.wav"), 65, "silent"),
       (try files.write(noise(79, seed: 3), "short.wav"), 65, "10 ms"),
       (try files.write(holed, "nan.wav"), 65, "not a finite number"),
@@ -188,8 +188,8 @@ struct AlignCommandTests {
   @Test("goes through a batch in its order, bad pairs and bad lines included")
   func batch() throws {
     let other = try files.write(sound, "other.wav")
-    let list = try files.write(
-      bytes: Array(
+    let list = files.write(
+      Array(
         """
         \(reference)\t\(other)
         {"reference": "\(other)", "other": "\(reference)"}
@@ -210,13 +210,7 @@ struct AlignCommandTests {
 
   @Test("compares the channel that was asked for")
   func channel() throws {
-    var writer = try AudioWriter(
-      path: files.path("stereo.wav"), sampleRate: 8000, channelCount: 2, samples: .float32)
-    let other = noise(24_000, seed: 9)
-    let interleaved = zip(other, sound).flatMap { [$0, $1] }
-    try writer.write(interleaved.span)
-    try writer.finish()
-    let path = files.path("stereo.wav")
+    let path = try files.write(channels: [noise(24_000, seed: 9), sound], "stereo.wav")
     let mono = try files.write(sound, "mono.wav")
     #expect(try overlap("align", "--channel", "1", mono, path).status == 1)
     #expect(try overlap("align", "--channel", "2", path, path).status == 0)

@@ -50,9 +50,9 @@ private struct Splines {
 
 @Suite("Aligned copies")
 struct AlignedCopyTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
 
-  init() throws { files = try Recordings() }
+  init() throws { files = TemporaryFiles() }
 
   @Test("of clocks that differ lie within 10 us at both ends", arguments: [100.0, -100, 500])
   func drift(millionths: Double) throws {
@@ -89,23 +89,23 @@ struct AlignedCopyTests {
   func format() throws {
     let sound = noise(24_000, seed: 52)
     let reference = try files.write(Array(sound.dropFirst(800)), "reference.wav")
-    let texts = AudioMetadata([.title: "A night out", .artist: "Nobody"])
+    let texts: [AudioTag: String] = [.title: "A night out", .artist: "Nobody"]
     for (name, kind, rate) in [
-      ("phone.wav", AudioFormat.Samples.pcm24, 8000), ("phone.flac", .pcm16, 8000),
+      ("phone.wav", SampleFormat.pcm24, 8000), ("phone.flac", .pcm16, 8000),
       ("phone.aiff", .pcm16, 16_000),
     ] {
       let own = rate == 8000 ? sound : sound.flatMap { [$0, $0] }
       _ = try files.write(
-        channels: [own, own.map { 0.25 * $0 }], name, rate: rate, as: kind, metadata: texts)
+        channels: [own, own.map { 0.25 * $0 }], name, rate: rate, as: kind, tags: texts)
       let directory = files.path("aligned-\(name)")
       let result = try overlap("align", reference, files.path(name), "--output-dir", directory)
       #expect(result.status == 0, "\(result.errors)")
       let copy = try AudioReader(path: directory + "/" + name)
       #expect(copy.channelCount == 2)
-      #expect(copy.format.samples == kind)
+      #expect(copy.sampleFormat == kind)
       #expect(copy.sampleRate == rate)
-      #expect(copy.metadata.texts[.title] == "A night out")
-      #expect(copy.metadata.texts[.artist] == "Nobody")
+      #expect(copy.tags[.title] == "A night out")
+      #expect(copy.tags[.artist] == "Nobody")
       let channels = try AudioRecording(path: directory + "/" + name).channels
       for index in stride(from: 0, to: channels[0].count, by: 997) {
         #expect(abs(channels[1][index] - 0.25 * channels[0][index]) < 1e-4)

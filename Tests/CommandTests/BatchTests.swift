@@ -1,16 +1,17 @@
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("overlap align with many files")
 struct BatchTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let reference: String
   private let other: String
   private let sound = noise(16_000, seed: 61)
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
     other = try files.write(sound, "other.wav")
   }

@@ -4,11 +4,11 @@ import Testing
 
 @Suite("Files with names that are not UTF-8, or alike in Unicode")
 struct FileNameTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let delay = 100
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     let sound = noise(4000, seed: 51)
     _ = try files.write(sound, "first.wav")
     _ = try files.write([Float](repeating: 0, count: delay) + sound, "second.wav")

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("overlap match and register")
 struct ImageCommandTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
 
-  init() throws { files = try Recordings() }
+  init() throws { files = TemporaryFiles() }
 
   private func noise(_ count: Int, seed: UInt64) -> [UInt8] {
     var generator = SeededGenerator(seed: seed)

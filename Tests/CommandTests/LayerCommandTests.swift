@@ -1,38 +1,16 @@
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
-
-/// Arrays for the layers' commands, in a directory that goes when the value ends.
-private final class Arrays {
-  let directory = FileManager.default.temporaryDirectory
-    .appendingPathComponent("overlap-layers-\(UUID().uuidString)").path
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-  func path(_ name: String) -> String { directory + "/" + name }
-
-  func write<Element: NumPyElement>(_ shape: [Int], _ values: [Element], _ name: String) throws
-    -> String
-  {
-    try NumPyArray(shape: shape, values).write(to: path(name))
-    return path(name)
-  }
-
-  func read(_ name: String) throws -> NumPyArray { try NumPyArray(path: path(name)) }
-}
 
 @Suite("overlap correlation-layer, conv2d and conv-transpose2d")
 struct LayerCommandTests {
-  private let arrays: Arrays
+  private let arrays: TemporaryFiles
   private let up: String
   private let down: String
 
   init() throws {
-    arrays = try Arrays()
+    arrays = TemporaryFiles()
     up = try arrays.write([1, 1, 4, 4], (1...16).map { Float($0) }, "up.npy")
     down = try arrays.write([1, 1, 4, 4], (1...16).map { Float(17 - $0) }, "down.npy")
   }
@@ -46,7 +24,7 @@ struct LayerCommandTests {
       #expect(result.status == 0 && result.output == "" && result.errors == "")
       let out = try arrays.read("out.npy")
       #expect(out.shape == [1, 9, 2, 2] && out.elementType == .float32)
-      let values = try #require(out.floats)
+      let values = try #require([Float](out))
       for (value, expected) in zip(values[16..<20], [16, 42, 72, 66] as [Float]) {
         #expect(abs(value - expected) < 1e-4)
       }
@@ -61,8 +39,8 @@ struct LayerCommandTests {
       "--gradient1", arrays.path("d1.npy"), "--gradient2", arrays.path("d2.npy"))
     #expect(result.status == 0)
     // The product of the maps themselves: the gradient of each is the other, in double precision.
-    #expect(try arrays.read("d1.npy").doubles == (1...16).map { Double(17 - $0) })
-    #expect(try arrays.read("d2.npy").doubles == (1...16).map { Double($0) })
+    #expect(try [Double](arrays.read("d1.npy")) == (1...16).map { Double(17 - $0) })
+    #expect(try [Double](arrays.read("d2.npy")) == (1...16).map { Double($0) })
   }
 
   @Test("a convolution layer slides its kernels as they are")
@@ -76,7 +54,7 @@ struct LayerCommandTests {
       #expect(result.status == 0 && result.errors == "")
       let out = try arrays.read("out.npy")
       #expect(out.shape == [1, 1, 2, 2])
-      let values = try #require(out.floats)
+      let values = try #require([Float](out))
       for (value, expected) in zip(values, [119, 125, 137, 143] as [Float]) {
         #expect(abs(value - expected) < 1e-4)
       }
@@ -109,9 +87,9 @@ struct LayerCommandTests {
       arrays.path("dx.npy"), "--weight-gradient", arrays.path("dw.npy"), "--bias-gradient",
       arrays.path("db.npy"))
     #expect(result.status == 0 && result.errors == "")
-    #expect(try arrays.read("dx.npy").doubles == [50, 65, 76, 7])
-    #expect(try arrays.read("dw.npy").doubles == [12, 23, 34])
-    #expect(try arrays.read("db.npy").doubles == [11])
+    #expect(try [Double](arrays.read("dx.npy")) == [50, 65, 76, 7])
+    #expect(try [Double](arrays.read("dw.npy")) == [12, 23, 34])
+    #expect(try [Double](arrays.read("db.npy")) == [11])
   }
 
   @Test("every method gives the same layers and gradients, also with strides")
@@ -143,7 +121,7 @@ struct LayerCommandTests {
   private func expect(_ name: String, _ shape: [Int], _ values: [Double]) throws {
     let array = try arrays.read(name)
     #expect(array.shape == shape)
-    let actual = try #require(array.doubles)
+    let actual = try #require([Double](array))
     #expect(zip(actual, values).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name): \(actual)")
   }
 

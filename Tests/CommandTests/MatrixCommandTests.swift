@@ -1,15 +1,16 @@
 import ComplexModule
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("overlap convolve and correlate on images and arrays of two dimensions")
 struct MatrixCommandTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let output: String
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     output = files.path("out.npy")
   }
 
@@ -23,7 +24,7 @@ struct MatrixCommandTests {
 
   private func rows(of path: String) throws -> [[Double]] {
     let array = try NumPyArray(path: path)
-    let values = try #require(array.doubles)
+    let values = try #require([Double](array))
     let width = array.shape.dropFirst().reduce(1, *)
     return (0..<array.shape[0]).map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
   }
@@ -97,7 +98,7 @@ struct MatrixCommandTests {
       try overlap(
         "correlate", small, small, "-o", output, "--boundary", "constant=7", "--max-lag", "0"
       ).status == 0)
-    #expect(try NumPyArray(path: output).integers == [((1 << 20) + 1) * ((1 << 20) + 1) + 1])
+    #expect(try [Int](NumPyArray(path: output)) == [((1 << 20) + 1) * ((1 << 20) + 1) + 1])
     let refused = try overlap("convolve", large, large, "-o", files.path("none.npy"))
     #expect(refused.status == 65 && refused.errors.split(separator: "\n").count == 1)
     #expect(!FileManager.default.fileExists(atPath: files.path("none.npy")))
@@ -127,7 +128,7 @@ struct MatrixCommandTests {
     #expect(try overlap("correlate", a, b, "-o", output, "--lags", lags).status == 0)
     let all = try NumPyArray(path: lags)
     #expect(all.shape == [4, 4, 2])
-    #expect(all.integers?.prefix(6) == [-2, -1, -2, 0, -2, 1])
+    #expect([Int](all)?.prefix(6) == [-2, -1, -2, 0, -2, 1])
     // A unit impulse: the value at a lag is the image's own element there.
     #expect(try result()[2] == [0, 1, 2, 3])
     let near = try overlap("correlate", a, b, "-o", output, "--lags", lags, "--max-lag", "1")
@@ -201,7 +202,7 @@ struct MatrixCommandTests {
     try NumPyArray(shape: [1, 1, 1], [1] as [Float]).write(to: files.path("cube.npy"))
     try NumPyArray(shape: [3], [1, 2, 3] as [Float]).write(to: files.path("vector.npy"))
     let color = try save(1, 1, .color, .uint8([1, 2, 3]), "color.png")
-    let text = try files.write(bytes: Array("hello".utf8), "text.png")
+    let text = files.write(Array("hello".utf8), "text.png")
     for (arguments, status) in [
       ([image, wide, "--mode", "valid"], 65), ([image, files.path("empty.npy")], 65),
       ([files.path("empty.npy"), image], 65), ([image, files.path("cube.npy")], 65),

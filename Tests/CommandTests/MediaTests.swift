@@ -1,16 +1,17 @@
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("Files that only ffmpeg reads")
 struct MediaTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let reference: String
   /// The reference's sound, 0.125 s later.
   private let other: String
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     let sound = noise(32_000, seed: 81)
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
     other = try files.write(sound, "other.wav", as: .pcm16)
@@ -96,9 +97,9 @@ struct MediaTests {
     for path in [moving, matroska] {
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       let name = "cut-" + (path.split(separator: "/").last.map(String.init) ?? "")
-      bad.append(try files.write(bytes: Array(whole.prefix(whole.count / 2)), name))
+      bad.append(files.write(Array(whole.prefix(whole.count / 2)), name))
     }
-    bad.append(try files.write(bytes: Array("no video at all\n".utf8), "text.mp4"))
+    bad.append(files.write(Array("no video at all\n".utf8), "text.mp4"))
     bad.append(files.path("mute.mp4"))
     let made = try run(
       "ffmpeg",
@@ -119,10 +120,10 @@ struct MediaTests {
   func damagedMP3() throws {
     let whole = Array(
       try Data(contentsOf: URL(fileURLWithPath: media("song.mp3", withPicture: false))))
-    let cut = try files.write(bytes: Array(whole.prefix(whole.count / 2)), "cut.mp3")
+    let cut = files.write(Array(whole.prefix(whole.count / 2)), "cut.mp3")
     var holed = whole
     for index in whole.count / 3..<whole.count / 3 + 1500 { holed[index] = UInt8(index & 127) }
-    let damaged = try files.write(bytes: holed, "holed.mp3")
+    let damaged = files.write(holed, "holed.mp3")
     for path in [cut, damaged] {
       for arguments in [
         ["align", reference, path], ["convolve", path, reference, "-o", files.path("out.wav")],

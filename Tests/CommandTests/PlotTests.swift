@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("overlap align --plot")
 struct PlotTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let reference: String
   private let other: String
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     let sound = noise(16_000, seed: 71)
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
     other = try files.write(sound, "other.wav")

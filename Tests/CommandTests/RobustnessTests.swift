@@ -6,11 +6,11 @@ import Testing
 
 @Suite("Whatever the files hold")
 struct RobustnessTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
   private let sound: String
 
   init() throws {
-    files = try Recordings()
+    files = TemporaryFiles()
     sound = try files.write(noise(2000, seed: 41), "sound.wav")
   }
 
@@ -56,8 +56,8 @@ struct RobustnessTests {
     for (file, command) in try commands() {
       let whole = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
       for length in [1, 7, 11, 20, 43, 60, whole.count / 2, whole.count - 1] {
-        let bad = try files.write(
-          bytes: Array(whole.prefix(length)), "bad." + (file.split(separator: ".").last ?? ""))
+        let bad = files.write(
+          Array(whole.prefix(length)), "bad." + (file.split(separator: ".").last ?? ""))
         let result = try overlap(command(bad))
         check(result, "\(file), \(length) bytes")
         #expect(result.status == 65, "\(file), \(length) bytes")
@@ -76,7 +76,7 @@ struct RobustnessTests {
           let place = Int.random(in: 0..<min(bytes.count, round < 4 ? 64 : .max), using: &generator)
           bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
         }
-        let bad = try files.write(bytes: bytes, "bad." + (file.split(separator: ".").last ?? ""))
+        let bad = files.write(bytes, "bad." + (file.split(separator: ".").last ?? ""))
         check(try overlap(command(bad)), "\(file), round \(round) of seed 44")
       }
     }
@@ -128,7 +128,7 @@ struct RobustnessTests {
     let expected = (0..<12).flatMap { index in
       planes.map { Complex<Float>(2 * $0[index], -$0[index]) }
     }
-    #expect(array.complexFloats == expected)
+    #expect([Complex<Float>](array) == expected)
   }
 
   @Test("two results never go to one file, by whatever path")

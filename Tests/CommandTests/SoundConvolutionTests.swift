@@ -2,23 +2,19 @@ import ComplexModule
 import Convolution
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("overlap convolve and correlate for sound")
 struct SoundConvolutionTests {
-  private let files: Recordings
+  private let files: TemporaryFiles
 
-  init() throws { files = try Recordings() }
+  init() throws { files = TemporaryFiles() }
 
   private func save(
-    _ channels: [[Float]], _ name: String, rate: Int = 8000, as kind: AudioFormat.Samples = .float32
+    _ channels: [[Float]], _ name: String, rate: Int = 8000, as kind: SampleFormat = .float32
   ) throws -> String {
-    var writer = try AudioWriter(
-      path: files.path(name), sampleRate: rate, channelCount: channels.count, samples: kind)
-    let frames = channels[0].indices.flatMap { index in channels.map { $0[index] } }
-    try writer.write(frames.span)
-    try writer.finish()
-    return files.path(name)
+    try files.write(channels: channels, name, rate: rate, as: kind)
   }
 
   private func difference(_ a: [[Float]], _ b: [[Float]]) -> Float {
@@ -137,8 +133,8 @@ struct SoundConvolutionTests {
       let result = try overlap(
         "correlate", first, second, "-o", output, "--lags", lags, "--normalize")
       #expect(result.status == 0)
-      let index = try #require(try NumPyArray(path: lags).integers?.firstIndex(of: 0))
-      let values = try #require(try NumPyArray(path: output).doubles)
+      let index = try #require(try [Int](NumPyArray(path: lags))?.firstIndex(of: 0))
+      let values = try #require(try [Double](NumPyArray(path: output)))
       #expect(abs(values[index] - value) < 1e-5)
       #expect(values.allSatisfy { abs($0) < 1.00001 })
     }
@@ -169,13 +165,13 @@ struct SoundConvolutionTests {
     let stereo = try save([[1, 2], [3, 4]], "stereo.wav")
     let three = try save([[1], [1], [1]], "three.wav")
     let mono = try save([[1, 2]], "mono.wav")
-    let text = try files.write(bytes: Array("hello, this is no sound at all".utf8), "text.wav")
-    let empty = try files.write(bytes: [], "empty.wav")
+    let text = files.write(Array("hello, this is no sound at all".utf8), "text.wav")
+    let empty = files.write([], "empty.wav")
     let complex = files.path("complex.npy")
     try NumPyArray(shape: [1], [Complex<Float>(0, 1)]).write(to: complex)
     let matrix = files.path("matrix.npy")
     try NumPyArray(shape: [1, 1], [1] as [Float]).write(to: matrix)
-    let output = try files.write(bytes: Array("old".utf8), "out.wav")
+    let output = files.write(Array("old".utf8), "out.wav")
     for (a, b, status) in [
       (stereo, three, 65), (mono, text, 65), (text, mono, 65),
       (empty, mono, 65), (mono, complex, 65), (mono, matrix, 65), (files.directory, mono, 66),

@@ -14,10 +14,10 @@ func exactSamples(frames: Int, channels: Int) -> [Float] {
 /// Writes interleaved samples to a file in blocks of an odd size.
 func writeAudio(
   _ samples: [Float], to path: String, sampleRate: Int = 44100, channels: Int = 2,
-  as kind: AudioFormat.Samples = .pcm16, metadata: AudioMetadata = AudioMetadata()
+  as kind: SampleFormat = .pcm16, tags: [AudioTag: String] = [:]
 ) throws(SignalFileError) {
   var writer = try AudioWriter(
-    path: path, sampleRate: sampleRate, channelCount: channels, samples: kind, metadata: metadata,
+    path: path, sampleRate: sampleRate, channelCount: channels, samples: kind, tags: tags,
     frameCount: samples.count / channels)
   var rest = samples.span
   while !rest.isEmpty {

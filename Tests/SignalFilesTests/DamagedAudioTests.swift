@@ -1,22 +1,23 @@
 import Platform
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("What is wrong with an audio file is said, and said of the right file")
 struct DamagedAudioTests {
-  let directory = TemporaryDirectory()
+  let files = TemporaryFiles()
 
   @Test("A missing file, a directory, an empty file, a text")
   func notAudio() throws {
-    let missing = directory("missing.wav")
+    let missing = files.path("missing.wav")
     #expect(readingError(missing) == .missing(path: missing))
-    #expect(readingError(directory("a/b.wav"))?.kind == .noSuchInput)
-    #expect(readingError(directory.path) == .isDirectory(path: directory.path))
-    let empty = directory.write([], "empty.wav")
+    #expect(readingError(files.path("a/b.wav"))?.kind == .noSuchInput)
+    #expect(readingError(files.directory) == .isDirectory(path: files.directory))
+    let empty = files.write([], "empty.wav")
     #expect(readingError(empty) == .empty(path: empty))
-    let text = directory.write(Array("Dear Sir or Madam,\n".utf8), "text.wav")
+    let text = files.write(Array("Dear Sir or Madam,\n".utf8), "text.wav")
     #expect(readingError(text)?.kind == .invalidData)
-    for path in [missing, directory.path, empty, text] {
+    for path in [missing, files.directory, empty, text] {
       let line = String(describing: try #require(readingError(path)))
       #expect(line.hasPrefix(path + ": "))
       #expect(!line.contains("\n"))
@@ -25,7 +26,7 @@ struct DamagedAudioTests {
 
   @Test("A file that may not be read", .enabled(if: geteuid() != 0, "root may read everything"))
   func unreadable() {
-    let path = directory.write([1, 2, 3], "secret.wav")
+    let path = files.write([1, 2, 3], "secret.wav")
     unsafe chmod(path, 0)
     #expect(readingError(path)?.kind == .inputOutput)
   }
@@ -36,12 +37,12 @@ struct DamagedAudioTests {
   func truncated(kind: String) throws {
     let rate = 48000
     try writeAudio(
-      exactSamples(frames: rate, channels: 2), to: directory("a.\(kind)"),
+      exactSamples(frames: rate, channels: 2), to: files.path("a.\(kind)"),
       sampleRate: rate)
-    let bytes = directory.bytes("a.\(kind)")
+    let bytes = files.bytes("a.\(kind)")
     let lengths = [1, 3, 4, 8, 11, 12, 20, 27, 28, 40, 43, 44, 45, 60, 100, 1000, 4000]
     for length in lengths + [bytes.count / 2, bytes.count - 100, bytes.count - 1] {
-      let path = directory.write(Array(bytes[..<length]), "cut.\(kind)")
+      let path = files.write(Array(bytes[..<length]), "cut.\(kind)")
       let error = readingError(path)
       #expect(error?.kind == .invalidData, "\(length) of \(bytes.count) bytes: \(error as Any)")
     }
@@ -53,12 +54,12 @@ struct DamagedAudioTests {
       "wav", "aiff", "au", "caf", "w64", "flac", "ogg",
     ])
   func flippedBytes(kind: String) throws {
-    try writeAudio(exactSamples(frames: 3000, channels: 2), to: directory("a.\(kind)"))
-    let bytes = directory.bytes("a.\(kind)")
+    try writeAudio(exactSamples(frames: 3000, channels: 2), to: files.path("a.\(kind)"))
+    let bytes = files.bytes("a.\(kind)")
     for index in 0..<200 {
       var damaged = bytes
       damaged[index * min(bytes.count, 2000) / 200] ^= UInt8(1 + (index * 37) % 255)
-      let path = directory.write(damaged, "damaged.\(kind)")
+      let path = files.write(damaged, "damaged.\(kind)")
       if let recording = try? AudioRecording(path: path, channels: .mix) {
         #expect(recording.frameCount <= 12000, "byte \(index)")
       }
@@ -78,15 +79,15 @@ struct DamagedAudioTests {
     ])
   func streamed(riff: UInt32, data: UInt32) throws {
     let signal = exactSamples(frames: 1234, channels: 2)
-    try writeAudio(signal, to: directory("a.wav"))
-    var bytes = directory.bytes("a.wav")
+    try writeAudio(signal, to: files.path("a.wav"))
+    var bytes = files.bytes("a.wav")
     let at = try #require(
       (0..<100).first { Array(bytes[$0..<$0 + 4]) == Array("data".utf8) })
     for index in 0..<4 {
       bytes[4 + index] = UInt8(truncatingIfNeeded: riff >> (8 * index))
       bytes[at + 4 + index] = UInt8(truncatingIfNeeded: data >> (8 * index))
     }
-    let recording = try AudioRecording(path: directory.write(bytes, "streamed.wav"))
+    let recording = try AudioRecording(path: files.write(bytes, "streamed.wav"))
     #expect(interleaved(recording) == signal)
   }
 
@@ -95,7 +96,7 @@ struct DamagedAudioTests {
     for (frame, channel) in [(0, 0), (17, 1), (20_000, 0), (29_999, 1)] {
       var signal = exactSamples(frames: 30_000, channels: 2)
       signal[2 * frame + channel] = value
-      let path = directory("sound.wav")
+      let path = files.path("sound.wav")
       try writeAudio(signal, to: path, as: .float32)
       #expect(readingError(path) == .notFinite(path: path, channel: channel + 1, index: frame))
       let kept = try AudioRecording(path: path, allowingNonFinite: true)

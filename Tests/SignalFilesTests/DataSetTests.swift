@@ -1,12 +1,13 @@
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("The files of MNIST and CIFAR-10")
 struct DataSetTests {
-  let directory = TemporaryDirectory()
+  let files = TemporaryFiles()
 
   private func idx(_ bytes: [UInt8], _ name: String = "array") -> String {
-    directory.write(bytes, name)
+    files.write(bytes, name)
   }
 
   @Test("Images and labels are read in their shapes")
@@ -66,23 +67,23 @@ struct DataSetTests {
     ] {
       #expect(throws: SignalFileError.self) { try NumPyArray(idxPath: idx(bytes)) }
     }
-    #expect(throws: SignalFileError.missing(path: directory("none"))) {
-      try NumPyArray(idxPath: directory("none"))
+    #expect(throws: SignalFileError.missing(path: files.path("none"))) {
+      try NumPyArray(idxPath: files.path("none"))
     }
   }
 
   @Test("A CIFAR-10 batch has labels and colour planes")
   func cifar() throws {
     let pixels = (0..<3072).map { UInt8($0 % 251) }
-    let path = directory.write([3] + pixels + [9] + pixels.reversed(), "batch.bin")
+    let path = files.write([3] + pixels + [9] + pixels.reversed(), "batch.bin")
     let batch = try CIFARBatch(path: path)
     #expect(batch.labels == [3, 9])
     #expect(batch.images == NumPyArray(shape: [2, 3, 32, 32], pixels + pixels.reversed()))
-    let short = directory.write([3] + pixels.dropLast(), "short.bin")
+    let short = files.write([3] + pixels.dropLast(), "short.bin")
     #expect(
       throws: SignalFileError.truncated(path: short, expected: 3073, actual: 3072, unit: "bytes")
     ) { try CIFARBatch(path: short) }
-    let other = directory.write([10] + pixels, "other.bin")
+    let other = files.write([10] + pixels, "other.bin")
     #expect(
       throws: SignalFileError.unrecognized(path: other, expected: "a binary batch of CIFAR-10")
     ) { try CIFARBatch(path: other) }

@@ -1,4 +1,5 @@
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("Names of files")
@@ -43,12 +44,12 @@ struct FileNameTests {
 
   @Test("a file is written and read under a name that is not UTF-8")
   func file() throws {
-    let directory = TemporaryDirectory()
-    let path = directory("x") + String(fileName: [0xE9, 0xFF])
-    try TextFile.write("text", to: path)
-    #expect(try TextFile.read(path: path) == "text")
+    let files = TemporaryFiles()
+    let path = files.path("x") + String(fileName: [0xE9, 0xFF])
+    try WholeFile.write(("text").utf8, to: path)
+    #expect(try WholeFile.readText(path: path) == "text")
     #expect(throws: SignalFileError.missing(path: path.printable)) {
-      try TextFile.read(path: path.printable)
+      try WholeFile.readText(path: path.printable)
     }
   }
 }

@@ -1,11 +1,12 @@
 import ComplexModule
 import RealModule
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("NumPy arrays are read and written as NumPy does")
 struct NumPyArrayTests {
-  let directory = TemporaryDirectory()
+  let files = TemporaryFiles()
 
   /// A file of version 1.0 (2, 3) with the given header and elements.
   func file(_ header: String, _ elements: [UInt8], version: UInt8 = 1) -> String {
@@ -14,7 +15,7 @@ struct NumPyArrayTests {
     let bytes =
       [0x93] + Array("NUMPY".utf8) + [version, 0]
       + (0..<size).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
-    return directory.write(bytes + elements, "array.npy")
+    return files.write(bytes + elements, "array.npy")
   }
 
   /// A header of an array in C order.
@@ -39,8 +40,8 @@ struct NumPyArrayTests {
       for shape in shapes {
         let array = NumPyArray(shape: shape, values)
         #expect(array.elementType.rawValue == name)
-        try array.write(to: directory("a.npy"))
-        #expect(try NumPyArray(path: directory("a.npy")) == array)
+        try array.write(to: files.path("a.npy"))
+        #expect(try NumPyArray(path: files.path("a.npy")) == array)
       }
     }
     try check([0, 1, -1, Int8.min, Int8.max], "int8")
@@ -65,13 +66,13 @@ struct NumPyArrayTests {
   @Test("A written file is byte for byte NumPy's")
   func bytes() throws {
     // numpy.save of array([1.5, -2, inf], '<f4')
-    try NumPyArray(shape: [3], [1.5, -2, .infinity] as [Float]).write(to: directory("a.npy"))
+    try NumPyArray(shape: [3], [1.5, -2, .infinity] as [Float]).write(to: files.path("a.npy"))
     let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }"
     let expected: [UInt8] =
       [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, 0x76, 0] + Array(text.utf8)
       + [UInt8](repeating: 0x20, count: 117 - text.utf8.count)
       + [0x0A, 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0, 0, 0, 0x80, 0x7F]
-    #expect(directory.bytes("a.npy") == expected)
+    #expect(files.bytes("a.npy") == expected)
   }
 
   @Test("Shapes of no, one and many dimensions, and of no elements")
@@ -79,8 +80,8 @@ struct NumPyArrayTests {
     for shape in [[], [0], [5, 0], [0, 7], [1], [2, 3, 4], [1, 1, 1, 1, 1, 1, 3]] {
       let count = shape.reduce(1, *)
       let array = NumPyArray(shape: shape, Array(0..<count))
-      try array.write(to: directory("a.npy"))
-      let read = try NumPyArray(path: directory("a.npy"))
+      try array.write(to: files.path("a.npy"))
+      let read = try NumPyArray(path: files.path("a.npy"))
       #expect(read == array)
       #expect(read.shape == shape)
       #expect(read.count == count)
@@ -190,37 +191,65 @@ struct NumPyArrayTests {
 
   @Test("A file of the wrong length is refused, however short")
   func length() throws {
-    try NumPyArray(shape: [2], [1, 2] as [Double]).write(to: directory("a.npy"))
-    let bytes = directory.bytes("a.npy")
+    try NumPyArray(shape: [2], [1, 2] as [Double]).write(to: files.path("a.npy"))
+    let bytes = files.bytes("a.npy")
     for count in 0..<bytes.count {
-      let path = directory.write(Array(bytes[..<count]), "cut.npy")
+      let path = files.write(Array(bytes[..<count]), "cut.npy")
       #expect { try NumPyArray(path: path) } throws: {
         ($0 as? SignalFileError)?.kind == .invalidData
       }
     }
-    let path = directory.write(bytes + [0], "long.npy")
+    let path = files.write(bytes + [0], "long.npy")
     #expect { try NumPyArray(path: path) } throws: {
       ($0 as? SignalFileError)?.kind == .invalidData
     }
-    let missing = directory("missing.npy")
+    let missing = files.path("missing.npy")
     #expect(throws: SignalFileError.missing(path: missing)) { try NumPyArray(path: missing) }
   }
 
   @Test("Elements can be had as the type that a computation needs")
   func conversions() {
     let small = NumPyArray(shape: [3], [1, 2, 255] as [UInt8])
-    #expect(small.integers == [1, 2, 255])
-    #expect(small.floats == [1, 2, 255])
-    #expect(small.doubles == [1, 2, 255])
-    #expect(small.complexDoubles == [Complex(1, 0), Complex(2, 0), Complex(255, 0)])
+    #expect([Int](small) == [1, 2, 255])
+    #expect([Float](small) == [1, 2, 255])
+    #expect([Double](small) == [1, 2, 255])
+    #expect([Complex<Double>](small) == [Complex(1, 0), Complex(2, 0), Complex(255, 0)])
     #expect(small.elementType.fitsSinglePrecision)
-    #expect(NumPyArray(shape: [1], [UInt64.max]).integers == nil)
-    #expect(NumPyArray(shape: [1], [UInt64.max]).doubles == [0x1p64])
-    #expect(NumPyArray(shape: [1], [0.5]).integers == nil)
-    #expect(NumPyArray(shape: [1], [0.5]).floats == [0.5])
+    #expect([Int](NumPyArray([UInt64.max])) == nil)
+    #expect([Double](NumPyArray([UInt64.max])) == [0x1p64])
+    #expect([Int](NumPyArray([0.5])) == nil)
+    #expect([Float](NumPyArray([0.5])) == [0.5])
     let complex = NumPyArray(shape: [1], [Complex<Float>(1, .infinity)])
-    #expect(complex.doubles == nil)
-    #expect(complex.complexDoubles[0].rawStorage.x == 1)
-    #expect(complex.complexDoubles[0].rawStorage.y == .infinity)
+    #expect([Double](complex) == nil)
+    #expect([Complex<Double>](complex)?[0].rawStorage.x == 1)
+    #expect([Complex<Double>](complex)?[0].rawStorage.y == .infinity)
+  }
+
+  @Test("Every type comes back as itself, and as every other that holds it, empty too")
+  func everyType() {
+    func check<Element: NumPyElement & Equatable>(_ elements: [Element]) {
+      let array = NumPyArray(elements)
+      #expect(array.shape == [elements.count])
+      #expect([Element](array) == elements)
+      #expect([Element](NumPyArray([] as [Element])) == [])
+      #expect(NumPyArray([] as [Element]).elementType == array.elementType)
+      #expect([Complex<Double>](array)?.count == elements.count)
+    }
+    check([-128, 127] as [Int8])
+    check([-32768, 32767] as [Int16])
+    check([.min, .max] as [Int32])
+    check([.min, .max] as [Int64])
+    check([.min, .max] as [Int])
+    check([0, 255] as [UInt8])
+    check([0, 65535] as [UInt16])
+    check([0, .max] as [UInt32])
+    check([0, .max] as [UInt64])
+    check([-0.5, .infinity] as [Float])
+    check([-0.5, .infinity] as [Double])
+    check([Complex(1, -2)] as [Complex<Float>])
+    check([Complex(1, -2)] as [Complex<Double>])
+    #expect([Int8](NumPyArray([127])) == [127])
+    #expect([Int8](NumPyArray([128])) == nil)
+    #expect([UInt64](NumPyArray([-1])) == nil)
   }
 }

@@ -1,26 +1,29 @@
 import Foundation
 import SignalFiles
+import TestSupport
 import Testing
 
 @Suite("PNG images keep their samples")
 struct RasterTests {
-  let directory = TemporaryDirectory()
+  let files = TemporaryFiles()
 
   func read(_ base64: String) throws -> Raster {
     let data = try #require(Data(base64Encoded: base64))
-    return try Raster(path: directory.write([UInt8](data), "image.png"))
+    return try Raster(path: files.write([UInt8](data), "image.png"))
   }
 
   func isRefused(_ bytes: [UInt8]) -> Bool {
     do throws(SignalFileError) {
-      _ = try Raster(path: directory.write(bytes, "damaged.png"))
+      _ = try Raster(path: files.write(bytes, "damaged.png"))
       return false
     } catch {
       return error.kind == .invalidData
     }
   }
 
-  @Test("Every kind of image comes back as it was", arguments: Raster.Channels.allCases)
+  @Test(
+    "Every kind of image comes back as it was",
+    arguments: [Raster.Channels.grey, .greyAlpha, .color, .colorAlpha])
   func roundTrip(channels: Raster.Channels) throws {
     for (height, width) in [(1, 1), (1, 300), (7, 5), (64, 63)] {
       let count = height * width * channels.rawValue
@@ -28,8 +31,8 @@ struct RasterTests {
       let wide = (0..<count).map { UInt16(truncatingIfNeeded: $0 &* 7919) }
       for samples in [Raster.Samples.uint8(narrow), .uint16(wide)] {
         let raster = Raster(height: height, width: width, channels: channels, samples)
-        try raster.write(to: directory("a.png"))
-        #expect(try Raster(path: directory("a.png")) == raster)
+        try raster.write(to: files.path("a.png"))
+        #expect(try Raster(path: files.path("a.png")) == raster)
       }
     }
   }
@@ -99,8 +102,8 @@ struct RasterTests {
   func damaged() throws {
     let samples = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* $0) }
     try Raster(height: 50, width: 20, channels: .color, .uint8(samples)).write(
-      to: directory("a.png"))
-    let bytes = directory.bytes("a.png")
+      to: files.path("a.png"))
+    let bytes = files.bytes("a.png")
     for count in stride(from: 0, to: bytes.count, by: 5) {
       #expect(isRefused(Array(bytes[..<count])), "\(count) of \(bytes.count) bytes")
     }
@@ -111,7 +114,7 @@ struct RasterTests {
       #expect(isRefused(changed), "byte \(position) of \(bytes.count)")
     }
     #expect(isRefused(Array("not a picture".utf8)))
-    let missing = directory("none.png")
+    let missing = files.path("none.png")
     #expect(throws: SignalFileError.missing(path: missing)) { try Raster(path: missing) }
   }
 
@@ -119,8 +122,8 @@ struct RasterTests {
     "A huge size that the file cannot hold is refused before memory is taken",
     arguments: [(0x7FFF_FFFF, 0x7FFF_FFFF), (1, 0x7FFF_FFFF), (0x7FFF_FFFF, 1), (300_000, 300_000)])
   func bomb(width: UInt32, height: UInt32) throws {
-    try Raster(height: 1, width: 1, channels: .grey, .uint8([7])).write(to: directory("a.png"))
-    var bytes = directory.bytes("a.png")
+    try Raster(height: 1, width: 1, channels: .grey, .uint8([7])).write(to: files.path("a.png"))
+    var bytes = files.bytes("a.png")
     func put(_ number: UInt32, at place: Int) {
       bytes.replaceSubrange(
         place..<(place + 4), with: (0..<4).map { UInt8(number >> (24 - 8 * $0) & 0xFF) })
@@ -128,7 +131,7 @@ struct RasterTests {
     put(width, at: 16)
     put(height, at: 20)
     put(crc32(bytes[12..<29]), at: 29)
-    let path = directory.write(bytes, "bomb.png")
+    let path = files.write(bytes, "bomb.png")
     #expect(
       throws: SignalFileError.damaged(path: path, problem: "it is too short for its size")
     ) { try Raster(path: path) }
@@ -137,13 +140,13 @@ struct RasterTests {
   @Test("An image that cannot be written leaves nothing behind")
   func unwritable() {
     let raster = Raster(height: 1, width: 1, channels: .grey, .uint8([7]))
-    #expect { try raster.write(to: directory("none/a.png")) } throws: {
+    #expect { try raster.write(to: files.path("none/a.png")) } throws: {
       ($0 as? SignalFileError)?.kind == .cannotCreateOutput
     }
     #expect { try raster.write(to: "/dev/full") } throws: {
       ($0 as? SignalFileError)?.kind == .inputOutput
     }
-    #expect(directory.names == [])
+    #expect(files.names == [])
   }
 }
 

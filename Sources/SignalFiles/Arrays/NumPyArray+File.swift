@@ -12,23 +12,9 @@ extension NumPyArray {
   /// - Complexity: O(size of the file).
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
-    let byteCount = try input.regularByteCount()
-    let (header, start) = try readHeader(of: input)
-    guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
-      throw .damaged(path: path, problem: "its shape \(header.shape) exceeds any memory")
-    }
-    let expected = count * header.size
-    guard byteCount - start >= expected else {
-      throw .truncated(
-        path: path, expected: expected, actual: byteCount - start, unit: "bytes of elements")
-    }
-    guard byteCount - start == expected else {
-      throw .damaged(
-        path: path, problem: "\(byteCount - start - expected) bytes follow its elements")
-    }
-    let source = ElementSource(file: path, header: header, start: start, count: count)
-    shape = header.shape
-    switch (header.kind, header.size) {
+    let source = try ElementSource(in: input)
+    shape = source.header.shape
+    switch (source.header.kind, source.header.size) {
     case ("i", 1): values = .int8(try source.read(input, 0))
     case ("i", 2): values = .int16(try source.read(input, 0))
     case ("i", 4): values = .int32(try source.read(input, 0))
@@ -46,6 +32,11 @@ extension NumPyArray {
     }
   }
 
+  /// The shape of the array in a file, whose elements are not read; they are all there.
+  package static func shape(ofFile path: String) throws(SignalFileError) -> [Int] {
+    try ElementSource(in: InputFile(path: path)).header.shape
+  }
+
   /// Writes a `.npy` file, byte for byte as NumPy does; it appears when it is complete.
   ///
   /// - Throws: ``SignalFileError/cannotCreate(path:reason:)``,
@@ -56,10 +47,7 @@ extension NumPyArray {
   }
 
   /// Writes several `.npy` files, none of which appears unless all of them can be written.
-  ///
-  /// - Throws: as ``write(to:)``.
-  /// - Complexity: O(size of the files).
-  public static func write(
+  package static func write(
     _ files: some Collection<(path: String, array: NumPyArray)>
   ) throws(SignalFileError) {
     guard let (path, array) = files.first else { return }
@@ -69,7 +57,7 @@ extension NumPyArray {
     try file.commit()
   }
 
-  func write(to file: inout AtomicFile) throws(SignalFileError) {
+  fileprivate func write(to file: inout AtomicFile) throws(SignalFileError) {
     try file.write(NumPyHeader(self).bytes.span)
     switch values {
     case .int8(let values): try file.writeElements(values)
@@ -119,10 +107,28 @@ private func readHeader(
 
 /// Where the elements of a file are and how they are laid out.
 private struct ElementSource {
-  var file: String
-  var header: NumPyHeader
-  var start: Int
-  var count: Int
+  let header: NumPyHeader
+  private let start: Int
+  private let count: Int
+
+  /// Reads the header, and makes sure that the file has as many elements as it says.
+  init(in input: borrowing InputFile) throws(SignalFileError) {
+    let byteCount = try input.regularByteCount()
+    (header, start) = try readHeader(of: input)
+    guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
+      throw .damaged(path: input.path, problem: "its shape \(header.shape) exceeds any memory")
+    }
+    self.count = count
+    let expected = count * header.size
+    guard byteCount - start >= expected else {
+      throw .truncated(
+        path: input.path, expected: expected, actual: byteCount - start, unit: "bytes of elements")
+    }
+    guard byteCount - start == expected else {
+      throw .damaged(
+        path: input.path, problem: "\(byteCount - start - expected) bytes follow its elements")
+    }
+  }
 
   /// Reads all elements in C order.
   ///
@@ -138,7 +144,7 @@ private struct ElementSource {
       if header.isBigEndian && parts > 1 { unsafe reverseBytes(of: buffer, size: parts) }
       return failure
     }
-    if let failure { throw .readFailed(path: file, reason: failure) }
+    if let failure { throw .readFailed(path: input.path, reason: failure) }
     guard header.isFortranOrder, header.shape.count > 1, count > 0 else { return elements }
     return inCOrder(elements, shape: header.shape)
   }
@@ -193,4 +199,22 @@ extension AtomicFile {
     let failure = unsafe elements.withUnsafeBytes { unsafe append($0) }
     if let failure { throw .writeFailed(path: path, reason: failure) }
   }
+}
+
+/// A `.npy` file that is written and has not got its name yet: for one that is to appear together
+/// with another file, or not at all.
+///
+/// A value that ends without ``commit()`` leaves nothing behind.
+package struct PendingArrayFile: ~Copyable {
+  private var file: AtomicFile
+
+  /// Writes an array next to the place of the file `path`.
+  package init(_ array: NumPyArray, path: String) throws(SignalFileError) {
+    var file = try AtomicFile(path: path)
+    try array.write(to: &file)
+    self.file = file
+  }
+
+  /// Gives the file its name.
+  package mutating func commit() throws(SignalFileError) { try file.commit() }
 }

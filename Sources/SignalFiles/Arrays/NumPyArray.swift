@@ -1,57 +1,59 @@
-public import ComplexModule
-public import RealModule
+import ComplexModule
+import RealModule
 
 /// An array of NumPy's file format `.npy`: a shape, and elements of one type in C order (the last
 /// index runs fastest).
 ///
+/// ```swift
+/// let array = try NumPyArray(path: "signal.npy")
+/// guard let signal = [Float](array) else { … }   // nil for complex numbers
+/// try NumPyArray(signal).write(to: "copy.npy")
+/// ```
+///
 /// Files in Fortran order or of big-endian numbers are turned into this form when they are read.
 /// Booleans are read as `UInt8`, and half-precision numbers as `Float`.
 public struct NumPyArray: Sendable, Equatable {
+  /// The types that elements can have, by NumPy's names.
+  public enum ElementType: String, Sendable {
+    /// Integers with a sign, of so many bits.
+    case int8, int16, int32, int64
+    /// Integers without a sign, of so many bits.
+    case uint8, uint16, uint32, uint64
+    /// Real numbers of single and of double precision.
+    case float32, float64
+    /// Complex numbers of two parts in single, or in double precision.
+    case complex64, complex128
+  }
+
   /// The elements, in C order, in their own type.
-  public enum Values: Sendable, Equatable {
-    /// Integers of 8 bits with a sign.
-    case int8([Int8])
-    /// Integers of 16 bits with a sign.
-    case int16([Int16])
-    /// Integers of 32 bits with a sign.
-    case int32([Int32])
-    /// Integers of 64 bits with a sign.
-    case int64([Int64])
-    /// Integers of 8 bits without a sign, and booleans: 0 or 1.
-    case uint8([UInt8])
-    /// Integers of 16 bits without a sign.
-    case uint16([UInt16])
-    /// Integers of 32 bits without a sign.
-    case uint32([UInt32])
-    /// Integers of 64 bits without a sign.
-    case uint64([UInt64])
-    /// Numbers of single precision, and of half precision.
-    case float32([Float])
-    /// Numbers of double precision.
-    case float64([Double])
-    /// Complex numbers of two `Float`.
-    case complex64([Complex<Float>])
-    /// Complex numbers of two `Double`.
-    case complex128([Complex<Double>])
+  enum Values: Sendable, Equatable {
+    case int8([Int8]), int16([Int16]), int32([Int32]), int64([Int64])
+    case uint8([UInt8]), uint16([UInt16]), uint32([UInt32]), uint64([UInt64])
+    case float32([Float]), float64([Double])
+    case complex64([Complex<Float>]), complex128([Complex<Double>])
   }
 
   /// The number of elements along each dimension; empty for a single number.
   public let shape: [Int]
-  /// The elements; as many as the product of ``shape``.
-  public let values: Values
+  /// As many as the product of ``shape``.
+  let values: Values
 
-  /// Creates an array.
+  /// Creates an array, of one dimension unless there is a shape.
   ///
-  /// - Precondition: `values` has as many elements as `shape` says.
-  public init<Element: NumPyElement>(shape: [Int], _ values: [Element]) {
-    precondition(
-      elementCount(of: shape) == values.count,
-      "\(values.count) elements do not make an array of shape \(shape)")
-    self.shape = shape
-    self.values = Element.wrapped(values)
+  /// - Precondition: `elements` has as many elements as `shape` says.
+  /// - Complexity: O(1); O(elements) for `Int`.
+  public init<Element: NumPyElement>(shape: [Int]? = nil, _ elements: [Element]) {
+    self.init(shape: shape ?? [elements.count], count: elements.count, Values(elements))
   }
 
-  private init(shape: [Int], values: Values) {
+  private init(shape: [Int], count: Int, _ values: Values) {
+    precondition(
+      elementCount(of: shape) == count, "\(count) elements do not make an array of shape \(shape)")
+    self.shape = shape
+    self.values = values
+  }
+
+  init(shape: [Int], values: Values) {
     self.shape = shape
     self.values = values
   }
@@ -60,9 +62,7 @@ public struct NumPyArray: Sendable, Equatable {
   ///
   /// - Precondition: the shape has as many elements.
   public func reshaped(_ shape: [Int]) -> NumPyArray {
-    precondition(
-      elementCount(of: shape) == count, "\(count) elements do not make an array of shape \(shape)")
-    return NumPyArray(shape: shape, values: values)
+    NumPyArray(shape: shape, count: count, values)
   }
 
   /// The number of elements.
@@ -72,7 +72,7 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// The type of the elements.
-  public var elementType: NumPyElementType {
+  public var elementType: ElementType {
     switch values {
     case .int8: .int8
     case .int16: .int16
@@ -86,6 +86,43 @@ public struct NumPyArray: Sendable, Equatable {
     case .float64: .float64
     case .complex64: .complex64
     case .complex128: .complex128
+    }
+  }
+}
+
+extension NumPyArray.ElementType {
+  /// NumPy's letter for the kind of number.
+  var kind: Character {
+    switch self {
+    case .int8, .int16, .int32, .int64: "i"
+    case .uint8, .uint16, .uint32, .uint64: "u"
+    case .float32, .float64: "f"
+    case .complex64, .complex128: "c"
+    }
+  }
+
+  /// The number of bytes of an element.
+  var size: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64, .complex64: 8
+    case .complex128: 16
+    }
+  }
+
+  /// Whether it is one of integers.
+  package var isInteger: Bool { kind == "i" || kind == "u" }
+
+  /// Whether it is one of complex numbers.
+  package var isComplex: Bool { kind == "c" }
+
+  /// Whether `Float`, or `Complex<Float>`, holds every value of it.
+  package var fitsSinglePrecision: Bool {
+    switch self {
+    case .int8, .int16, .uint8, .uint16, .float32, .complex64: true
+    case .int32, .int64, .uint32, .uint64, .float64, .complex128: false
     }
   }
 }

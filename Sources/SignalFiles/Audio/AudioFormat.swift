@@ -1,46 +1,64 @@
 import CSndfile
 
-/// The kind of an audio file: its container and how the samples in it are kept.
-public struct AudioFormat: Sendable, Equatable {
-  /// The kind of file. Those that can be written have an extension.
-  public enum Container: Sendable, CaseIterable {
-    /// By their usual extensions: Microsoft's WAVE, Apple's AIFF, Sun's AU, Apple's CAF, Sony's
-    /// Wave64, FLAC, Ogg (with Vorbis or Opus in it), and MPEG layer III.
-    case wav, aiff, au, caf, w64, flac, ogg, mp3
-    /// One that is read and not written.
-    case other
-  }
+/// How the samples of an audio file are kept.
+public enum SampleFormat: Sendable {
+  /// Integers of 16, 24 or 32 bits.
+  case pcm16, pcm24, pcm32
+  /// Floating-point numbers of 32 or 64 bits, which may exceed full scale.
+  case float32, float64
+  /// Lossily compressed.
+  case vorbis, opus, mp3
+  /// One that is read and not written.
+  case other
 
-  /// How samples are kept.
-  public enum Samples: Sendable, CaseIterable {
-    /// Integers of 16, 24 or 32 bits.
-    case pcm16, pcm24, pcm32
-    /// Floating-point numbers of 32 or 64 bits, which may exceed full scale.
-    case float32, float64
-    /// Lossily compressed.
-    case vorbis, opus, mp3
-    /// One that is read and not written.
-    case other
+  /// Whether NaN and infinity can be kept.
+  package var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 
-    /// Whether NaN and infinity can be kept.
-    public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+  /// Whether each sample has its own place in the file.
+  package var isUncompressed: Bool { isFloatingPoint || bits != nil }
 
-    /// Whether each sample has its own place in the file.
-    public var isUncompressed: Bool {
-      switch self {
-      case .pcm16, .pcm24, .pcm32, .float32, .float64: true
-      case .vorbis, .opus, .mp3, .other: false
-      }
+  /// The number of bits of integer samples.
+  var bits: Int? {
+    switch self {
+    case .pcm16: 16
+    case .pcm24: 24
+    case .pcm32: 32
+    case .float32, .float64, .vorbis, .opus, .mp3, .other: nil
     }
   }
 
-  /// The kind of file.
-  public var container: Container
-  /// How samples are kept.
-  public var samples: Samples
+  /// libsndfile's numbers.
+  fileprivate static var codes: [(samples: SampleFormat, code: CInt)] {
+    [
+      (.pcm16, CInt(SF_FORMAT_PCM_16)), (.pcm24, CInt(SF_FORMAT_PCM_24)),
+      (.pcm32, CInt(SF_FORMAT_PCM_32)), (.float32, CInt(SF_FORMAT_FLOAT)),
+      (.float64, CInt(SF_FORMAT_DOUBLE)), (.vorbis, CInt(SF_FORMAT_VORBIS)),
+      (.opus, CInt(SF_FORMAT_OPUS)), (.mp3, CInt(SF_FORMAT_MPEG_LAYER_III)),
+    ]
+  }
+}
 
-  /// Creates a format.
-  public init(_ container: Container, _ samples: Samples) {
+/// The kind of an audio file: its container and how the samples in it are kept.
+package struct AudioFormat: Equatable {
+  /// The kind of file: Microsoft's WAVE, Apple's AIFF, Sun's AU, Apple's CAF, Sony's Wave64, FLAC,
+  /// Ogg (with Vorbis or Opus in it), MPEG layer III, or one that is read and not written.
+  package enum Container {
+    case wav, aiff, au, caf, w64, flac, ogg, mp3, other
+
+    /// libsndfile's numbers.
+    fileprivate static var codes: [(container: Container, code: CInt)] {
+      [
+        (.wav, CInt(SF_FORMAT_WAV)), (.aiff, CInt(SF_FORMAT_AIFF)), (.au, CInt(SF_FORMAT_AU)),
+        (.caf, CInt(SF_FORMAT_CAF)), (.w64, CInt(SF_FORMAT_W64)), (.flac, CInt(SF_FORMAT_FLAC)),
+        (.ogg, CInt(SF_FORMAT_OGG)), (.mp3, CInt(SF_FORMAT_MPEG)),
+      ]
+    }
+  }
+
+  package var container: Container
+  package var samples: SampleFormat
+
+  package init(_ container: Container, _ samples: SampleFormat) {
     self.container = container
     self.samples = samples
   }
@@ -50,14 +68,15 @@ public struct AudioFormat: Sendable, Equatable {
   ///
   /// A wish that the container cannot fulfil becomes its nearest: FLAC keeps 24 bits at most, and
   /// Ogg, Opus and MP3 only their own compression.
-  public init?(path: String, samples wish: Samples = .float32) {
+  package init?(path: String, samples wish: SampleFormat = .float32) {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
+    let uncompressed = wish.isUncompressed ? wish : .float32
     switch path[path.index(after: dot)...].lowercased() {
-    case "wav", "wave": self.init(.wav, wish.uncompressed)
-    case "aif", "aiff", "aifc": self.init(.aiff, wish.uncompressed)
-    case "au", "snd": self.init(.au, wish.uncompressed)
-    case "caf": self.init(.caf, wish.uncompressed)
-    case "w64": self.init(.w64, wish.uncompressed)
+    case "wav", "wave": self.init(.wav, uncompressed)
+    case "aif", "aiff", "aifc": self.init(.aiff, uncompressed)
+    case "au", "snd": self.init(.au, uncompressed)
+    case "caf": self.init(.caf, uncompressed)
+    case "w64": self.init(.w64, uncompressed)
     case "flac": self.init(.flac, wish == .pcm16 ? .pcm16 : .pcm24)
     case "ogg", "oga": self.init(.ogg, wish == .opus ? .opus : .vorbis)
     case "opus": self.init(.ogg, .opus)
@@ -70,54 +89,17 @@ public struct AudioFormat: Sendable, Equatable {
   init(code: CInt) {
     let type = code & CInt(SF_FORMAT_TYPEMASK)
     let subtype = code & CInt(SF_FORMAT_SUBMASK)
+    let isWave = type == CInt(SF_FORMAT_WAVEX) || type == CInt(SF_FORMAT_RF64)
     container =
-      type == CInt(SF_FORMAT_WAVEX) || type == CInt(SF_FORMAT_RF64)
-      ? .wav : Container.allCases.first { $0.code == type } ?? .other
-    samples = Samples.allCases.first { $0.code == subtype } ?? .other
+      isWave ? .wav : Container.codes.first { $0.code == type }?.container ?? .other
+    samples = SampleFormat.codes.first { $0.code == subtype }?.samples ?? .other
   }
 
   /// libsndfile's number; nil for what cannot be written.
   var code: CInt? {
-    guard let type = container.code, let subtype = samples.code else { return nil }
+    guard let type = Container.codes.first(where: { $0.container == container })?.code,
+      let subtype = SampleFormat.codes.first(where: { $0.samples == samples })?.code
+    else { return nil }
     return type | subtype
-  }
-}
-
-extension AudioFormat.Container {
-  fileprivate var code: CInt? {
-    switch self {
-    case .wav: CInt(SF_FORMAT_WAV)
-    case .aiff: CInt(SF_FORMAT_AIFF)
-    case .au: CInt(SF_FORMAT_AU)
-    case .caf: CInt(SF_FORMAT_CAF)
-    case .w64: CInt(SF_FORMAT_W64)
-    case .flac: CInt(SF_FORMAT_FLAC)
-    case .ogg: CInt(SF_FORMAT_OGG)
-    case .mp3: CInt(SF_FORMAT_MPEG)
-    case .other: nil
-    }
-  }
-}
-
-extension AudioFormat.Samples {
-  fileprivate var code: CInt? {
-    switch self {
-    case .pcm16: CInt(SF_FORMAT_PCM_16)
-    case .pcm24: CInt(SF_FORMAT_PCM_24)
-    case .pcm32: CInt(SF_FORMAT_PCM_32)
-    case .float32: CInt(SF_FORMAT_FLOAT)
-    case .float64: CInt(SF_FORMAT_DOUBLE)
-    case .vorbis: CInt(SF_FORMAT_VORBIS)
-    case .opus: CInt(SF_FORMAT_OPUS)
-    case .mp3: CInt(SF_FORMAT_MPEG_LAYER_III)
-    case .other: nil
-    }
-  }
-
-  fileprivate var uncompressed: Self {
-    switch self {
-    case .pcm16, .pcm24, .pcm32, .float32, .float64: self
-    case .vorbis, .opus, .mp3, .other: .float32
-    }
   }
 }

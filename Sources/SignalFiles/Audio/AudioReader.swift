@@ -7,19 +7,32 @@ import Platform
 /// Samples are floating-point numbers with full scale at ±1. Frames, one sample of each channel,
 /// lie one after the other. A file that is damaged or cut off is an error and never a shorter
 /// recording.
+///
+/// ```swift
+/// var reader = try AudioReader(path: "talk.flac")
+/// var block = [Float](repeating: 0, count: 4096 * reader.channelCount)
+/// var count = 0
+/// repeat {
+///   var frames = block.mutableSpan
+///   count = try reader.read(into: &frames)
+///   …   // `count` frames are in `block`
+/// } while count > 0
+/// ```
 public struct AudioReader: ~Copyable {
   /// The file's path, as it was given.
-  public let path: String
+  package let path: String
   /// The number of frames in a second.
   public let sampleRate: Int
   /// The number of samples in a frame.
   public let channelCount: Int
   /// The number of frames; nil where the file does not say.
   public let frameCount: Int?
-  /// The kind of file, and of samples in it.
-  public let format: AudioFormat
+  /// How samples are kept.
+  public var sampleFormat: SampleFormat { format.samples }
   /// What the file says about its contents.
-  public let metadata: AudioMetadata
+  public let tags: [AudioTag: String]
+  /// The kind of file, and of samples in it.
+  package let format: AudioFormat
 
   private let handle: SoundFile
   private let checksFiniteness: Bool
@@ -35,7 +48,7 @@ public struct AudioReader: ~Copyable {
   ///   or truncated one.
   public init(path: String, allowingNonFinite: Bool = false) throws(SignalFileError) {
     let input = try InputFile(path: path)
-    let extent = SampleExtent(of: input)
+    let extent = SoundDataChunk(of: input)
     if let extent, let expected = extent.byteCount, let size = input.byteCount,
       size - extent.start < expected
     {
@@ -56,7 +69,7 @@ public struct AudioReader: ~Copyable {
     channelCount = info.channelCount
     frameCount = info.frameCount
     format = info.format
-    metadata = handle.metadata
+    tags = handle.tags
     checksFiniteness = !allowingNonFinite && info.format.samples.isFloatingPoint
     self.handle = handle
   }

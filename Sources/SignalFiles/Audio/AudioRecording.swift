@@ -9,6 +9,16 @@ public enum ChannelSelection: Sendable, Equatable {
 }
 
 /// A recording in memory: one array of samples a channel, full scale at ±1.
+///
+/// ```swift
+/// var recording = try AudioRecording(path: "talk.flac")
+/// for channel in recording.channels.indices {
+///   recording.channels[channel] = convolve(recording.channels[channel], filter, mode: .same)
+/// }
+/// try recording.write(to: "talk.wav")
+/// ```
+///
+/// What does not fit into memory is read by ``AudioReader`` and written by ``AudioWriter``.
 public struct AudioRecording: Sendable, Equatable {
   /// The samples of each channel; all are of the same length.
   public var channels: [[Float]]
@@ -45,91 +55,65 @@ public struct AudioRecording: Sendable, Equatable {
   public init(
     path: String, channels selection: ChannelSelection = .all, allowingNonFinite: Bool = false
   ) throws(SignalFileError) {
-    var reader = try AudioReader(path: path, allowingNonFinite: allowingNonFinite)
-    let channelCount = reader.channelCount
-    if case .channel(let number) = selection, !(1...channelCount).contains(number) {
-      throw .wrongShape(
-        path: path, expected: "a channel \(number)",
-        actual: "\(channelCount) channel\(channelCount == 1 ? "" : "s")")
+    try self.init(
+      reading: AudioReader(path: path, allowingNonFinite: allowingNonFinite), channels: selection)
+  }
+
+  /// Reads what is left of an open file.
+  package init(
+    reading reader: consuming AudioReader, channels selection: ChannelSelection = .all
+  ) throws(SignalFileError) {
+    sampleRate = reader.sampleRate
+    guard selection == .all else {
+      var reader = try ChannelReader(reader, channels: selection)
+      channels = [try reader.readAll()]
+      return
     }
-    let kept = selection == .all ? channelCount : 1
-    // A header may announce more than there is; beyond this the arrays grow as samples come.
-    let reserved = min(reader.frameCount ?? 0, reservedFrames)
-    channels = (0..<kept).map { _ in
+    let channelCount = reader.channelCount
+    let capacity = min(reader.frameCount ?? 0, largestReservation)
+    channels = (0..<channelCount).map { _ in
       var channel: [Float] = []
-      channel.reserveCapacity(reserved)
+      channel.reserveCapacity(capacity)
       return channel
     }
-    sampleRate = reader.sampleRate
-
     let blockFrames = max(1, blockSamples / channelCount)
     var block = [Float](repeating: 0, count: blockFrames * channelCount)
-    while true {
+    var count = blockFrames
+    while count == blockFrames {
       var target = block.mutableSpan
-      let count = try reader.read(into: &target)
-      if count == 0 { return }
+      count = try reader.read(into: &target)
       let frames = block.span.extracting(first: count * channelCount)
-      switch selection {
-      case .all:
-        for channel in 0..<kept {
-          channels[channel].append(count: count) {
-            $0.copy(channel, of: channelCount, from: frames)
-          }
-        }
-      case .mix:
-        channels[0].append(count: count) { $0.mix(channelCount, from: frames) }
-      case .channel(let number):
-        channels[0].append(count: count) { $0.copy(number - 1, of: channelCount, from: frames) }
-      }
-      if count < blockFrames { return }
-    }
-  }
-}
-
-/// A block of this many samples, 64 KB, stays in the second-level cache between the decoder and
-/// the loops here.
-private let blockSamples = 16_384
-
-/// 2²⁶ frames are 25 minutes at 44.1 kHz, and 256 MB of address space a channel.
-private let reservedFrames = 1 << 26
-
-extension [Float] {
-  /// Appends `count` samples that `fill` writes.
-  fileprivate mutating func append(
-    count: Int, fill: (inout MutableSpan<Float>) -> Void
-  ) {
-    let start = self.count
-    append(contentsOf: repeatElement(0, count: count))
-    var all = mutableSpan
-    var added = all._mutatingExtracting(start..<start + count)
-    fill(&added)
-  }
-}
-
-extension MutableSpan<Float> {
-  /// Writes one channel of interleaved frames.
-  mutating func copy(_ channel: Int, of channelCount: Int, from frames: Span<Float>) {
-    switch channelCount {
-    case 1: for index in 0..<count { self[index] = frames[index] }
-    case 2: for index in 0..<count { self[index] = frames[2 * index + channel] }
-    default: for index in 0..<count { self[index] = frames[channelCount * index + channel] }
-    }
-  }
-
-  /// Writes the mean of the channels of interleaved frames.
-  mutating func mix(_ channelCount: Int, from frames: Span<Float>) {
-    switch channelCount {
-    case 1:
-      for index in 0..<count { self[index] = frames[index] }
-    case 2:
-      for index in 0..<count { self[index] = (frames[2 * index] + frames[2 * index + 1]) * 0.5 }
-    default:
-      let weight = 1 / Float(channelCount)
-      for index in 0..<count {
-        var sum: Float = 0
-        for channel in 0..<channelCount { sum += frames[channelCount * index + channel] }
-        self[index] = sum * weight
+      for channel in 0..<channelCount {
+        let start = channels[channel].count
+        channels[channel].append(contentsOf: repeatElement(0, count: count))
+        var all = channels[channel].mutableSpan
+        var added = all._mutatingExtracting(start..<start + count)
+        added.copy(channel, of: channelCount, from: frames)
       }
     }
+  }
+
+  /// Writes a file, which appears when it is complete.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its extension tells its kind.
+  ///   - samples: How samples are to be kept, where the kind of file leaves a choice.
+  ///   - tags: The texts to store next to the samples.
+  /// - Returns: How many samples exceeded full scale and were limited to it; see
+  ///   ``AudioWriter/clippedSampleCount``.
+  /// - Throws: ``SignalFileError``, as ``AudioWriter`` does.
+  /// - Complexity: O(samples).
+  @discardableResult
+  public func write(
+    to path: String, samples: SampleFormat = .float32, tags: [AudioTag: String] = [:]
+  ) throws(SignalFileError) -> Int {
+    var writer = try AudioWriter(
+      path: path, sampleRate: sampleRate, channelCount: channels.count, samples: samples,
+      tags: tags, frameCount: frameCount)
+    try forEachInterleavedBlock(of: channels) { block throws(SignalFileError) in
+      try writer.write(block)
+    }
+    try writer.finish()
+    return writer.clippedSampleCount
   }
 }

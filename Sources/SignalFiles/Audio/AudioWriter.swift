@@ -4,19 +4,20 @@ import Platform
 /// Writes an audio file block by block.
 ///
 /// The file appears under its name only when ``finish()`` has succeeded: until then it is written
-/// beside its place, and a writer that ends without finishing leaves nothing behind.
+/// next to its place, and a writer that ends without finishing leaves nothing behind.
 public struct AudioWriter: ~Copyable {
   /// The file's path, as it was given.
-  public let path: String
+  private let path: String
   /// The number of samples in a frame.
   public let channelCount: Int
-  /// The kind of file, and of samples in it.
-  public let format: AudioFormat
+  /// How samples are kept.
+  public var sampleFormat: SampleFormat { format.samples }
   /// The number of samples so far that exceeded full scale and were limited to it, or were NaN and
   /// became 0. Always 0 for floating-point samples, which are kept as they are; compressed ones
   /// are not, because encoders may fail on what is far beyond full scale.
   public private(set) var clippedSampleCount = 0
 
+  private let format: AudioFormat
   private var sink: SoundSink
   private var converted: [Int32]
   private var limited: [Float]
@@ -27,16 +28,17 @@ public struct AudioWriter: ~Copyable {
   ///   - path: The file; its extension tells its kind.
   ///   - sampleRate: The number of frames in a second.
   ///   - channelCount: The number of samples in a frame.
-  ///   - samples: How samples are to be kept, where the kind of file leaves a choice; see
-  ///     ``AudioFormat/init(path:samples:)``.
-  ///   - metadata: The texts to store beside the samples.
+  ///   - samples: How samples are to be kept, where the kind of file leaves a choice. A wish that
+  ///     it cannot fulfil becomes its nearest: FLAC keeps 24 bits at most, and Ogg, Opus and MP3
+  ///     only their own compression.
+  ///   - tags: The texts to store next to the samples.
   ///   - frameCount: The number of frames to come, if it is known: WAV files that might exceed
   ///     their limit of 4 GB are written as RF64.
   /// - Throws: ``SignalFileError/cannotCreate(path:reason:)``, also for an extension or a number of
   ///   channels that cannot be written.
   public init(
-    path: String, sampleRate: Int, channelCount: Int, samples: AudioFormat.Samples = .float32,
-    metadata: AudioMetadata = AudioMetadata(), frameCount: Int? = nil
+    path: String, sampleRate: Int, channelCount: Int, samples: SampleFormat = .float32,
+    tags: [AudioTag: String] = [:], frameCount: Int? = nil
   ) throws(SignalFileError) {
     guard let format = AudioFormat(path: path, samples: samples) else {
       throw .cannotCreate(
@@ -46,7 +48,7 @@ public struct AudioWriter: ~Copyable {
     sink = try SoundSink(
       writing: file, format: format, sampleRate: sampleRate, channelCount: channelCount,
       frameCount: frameCount)
-    sink.set(metadata)
+    sink.set(tags)
     self.path = path
     self.channelCount = channelCount
     self.format = format
@@ -61,8 +63,9 @@ public struct AudioWriter: ~Copyable {
   /// format keeps its bits.
   ///
   /// - Precondition: `block` consists of whole frames.
-  /// - Throws: ``SignalFileError/writeFailed(path:reason:)``.
+  /// - Throws: ``SignalFileError/writeFailed(path:reason:)``, also after ``finish()``.
   public mutating func write(_ block: Span<Float>) throws(SignalFileError) {
+    if sink.isFinished { throw .writeFailed(path: path, reason: "it is finished already") }
     precondition(block.count % channelCount == 0, "a block consists of whole frames")
     if format.samples.isFloatingPoint {
       try sink.write(block)
@@ -84,11 +87,11 @@ public struct AudioWriter: ~Copyable {
     }
   }
 
-  /// Completes the file and gives it its name.
+  /// Completes the file and gives it its name. Once more, it does nothing.
   ///
   /// - Throws: ``SignalFileError/writeFailed(path:reason:)``,
   ///   ``SignalFileError/cannotCreate(path:reason:)``.
-  public consuming func finish() throws(SignalFileError) {
+  public mutating func finish() throws(SignalFileError) {
     try sink.finish()
   }
 }
@@ -126,16 +129,4 @@ private func limit(_ samples: Span<Float>, into target: inout MutableSpan<Float>
     target[index] = valid ? sample : sample.isNaN ? 0 : sample < 0 ? -1 : 1
   }
   return limited
-}
-
-extension AudioFormat.Samples {
-  /// The number of bits of integer samples.
-  fileprivate var bits: Int? {
-    switch self {
-    case .pcm16: 16
-    case .pcm24: 24
-    case .pcm32: 32
-    case .float32, .float64, .vorbis, .opus, .mp3, .other: nil
-    }
-  }
 }

@@ -1,33 +1,32 @@
 /// Reads one channel, or the mix of all, of an audio file from any place in it.
 ///
 /// Reading on from where the last reading ended is the fastest.
-public struct ChannelReader: ~Copyable {
-  /// The number of frames in a second.
-  public let sampleRate: Int
-  /// The number of frames; nil where the file does not say.
-  public let frameCount: Int?
-  /// The kind of file, and of samples in it.
-  public let format: AudioFormat
+package struct ChannelReader: ~Copyable {
   private var reader: AudioReader
   private let selection: ChannelSelection
   private var block: [Float] = []
 
-  /// Opens a file.
+  /// The number of frames in a second.
+  package var sampleRate: Int { reader.sampleRate }
+  /// The number of frames; nil where the file does not say.
+  package var frameCount: Int? { reader.frameCount }
+  /// How samples are kept.
+  package var sampleFormat: SampleFormat { reader.sampleFormat }
+
+  /// Reads from an open file.
   ///
   /// - Precondition: `selection` is one channel, or the mix: all at once are no channel.
-  /// - Throws: ``SignalFileError``: as ``AudioReader`` does, and
-  ///   ``SignalFileError/wrongShape(path:expected:actual:)`` where there is no such channel.
-  public init(path: String, channels selection: ChannelSelection) throws(SignalFileError) {
+  /// - Throws: ``SignalFileError/wrongShape(path:expected:actual:)`` where there is no such channel.
+  package init(
+    _ reader: consuming AudioReader, channels selection: ChannelSelection
+  ) throws(SignalFileError) {
     precondition(selection != .all, "a channel reader reads one channel")
-    let reader = try AudioReader(path: path)
-    if case .channel(let number) = selection, !(1...reader.channelCount).contains(number) {
+    let count = reader.channelCount
+    if case .channel(let number) = selection, !(1...count).contains(number) {
       throw .wrongShape(
-        path: path, expected: "a channel \(number)",
-        actual: "\(reader.channelCount) channel\(reader.channelCount == 1 ? "" : "s")")
+        path: reader.path, expected: "a channel \(number)",
+        actual: "\(count) channel\(count == 1 ? "" : "s")")
     }
-    sampleRate = reader.sampleRate
-    frameCount = reader.frameCount
-    format = reader.format
     self.reader = reader
     self.selection = selection
   }
@@ -37,7 +36,7 @@ public struct ChannelReader: ~Copyable {
   /// - Returns: Their number, which is smaller than what fits only at the end of the file.
   /// - Throws: ``SignalFileError``: as ``AudioReader/read(into:)`` and
   ///   ``AudioReader/seek(toFrame:)`` do.
-  public mutating func read(
+  package mutating func read(
     from start: Int, into target: inout MutableSpan<Float>
   ) throws(SignalFileError) -> Int {
     try reader.seek(toFrame: start)
@@ -65,8 +64,22 @@ public struct ChannelReader: ~Copyable {
     }
     return position
   }
+
+  /// All samples of a file of which nothing has been read.
+  package mutating func readAll() throws(SignalFileError) -> [Float] {
+    var samples: [Float] = []
+    samples.reserveCapacity(min(frameCount ?? 0, largestReservation))
+    var part = [Float](repeating: 0, count: blockSamples)
+    var count = part.count
+    while count == part.count {
+      var target = part.mutableSpan
+      count = try read(from: samples.count, into: &target)
+      samples.append(contentsOf: part[..<count])
+    }
+    return samples
+  }
 }
 
-/// A block of this many samples, 64 KB, stays in the second-level cache between the decoder and
-/// the loop here.
-private let blockSamples = 16_384
+/// A header may announce more than there is: beyond this many frames, 25 minutes at 44.1 kHz and
+/// 256 MB of address space, arrays grow as samples come.
+let largestReservation = 1 << 26

@@ -25,8 +25,7 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
 /// It is libsoxr's very high quality: 28 bits of precision, flat to 91.3 % of the lower of the two
 /// Nyquist frequencies.
 @safe public struct Resampler: ~Copyable {
-  /// The number of samples in a frame.
-  public let channelCount: Int
+  private let channelCount: Int
   private let handle: OpaquePointer
 
   /// Prepares a stream.

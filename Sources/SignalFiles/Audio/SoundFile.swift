@@ -18,7 +18,7 @@ import Platform
 
   /// Opens a file.
   ///
-  /// - Parameter unfinishedSizeField: see ``SampleExtent``.
+  /// - Parameter unfinishedSizeField: see ``SoundDataChunk``.
   init(
     reading input: consuming InputFile, unfinishedSizeField: Int?
   ) throws(SignalFileError) {
@@ -73,14 +73,14 @@ import Platform
   }
 
   /// The texts in the file.
-  var metadata: AudioMetadata {
-    var texts: [AudioMetadata.Field: String] = [:]
-    for field in AudioMetadata.Field.allCases {
-      if let text = unsafe sf_get_string(handle, field.code) {
-        texts[field] = unsafe String(cString: text)
+  var tags: [AudioTag: String] {
+    var tags: [AudioTag: String] = [:]
+    for (tag, code) in AudioTag.codes {
+      if let text = unsafe sf_get_string(handle, code) {
+        tags[tag] = unsafe String(cString: text)
       }
     }
-    return AudioMetadata(texts)
+    return tags
   }
 
   deinit { unsafe sf_close(handle) }

@@ -15,7 +15,9 @@ import CSndfile
     guard var code = format.code else {
       throw .cannotCreate(path: file.path, reason: "this kind of audio file is not written")
     }
-    if format.container == .wav, frameCount.map({ $0 > largeWaveSamples / channelCount }) ?? true {
+    if format.container == .wav,
+      frameCount.map({ $0 > largeWaveSamples / max(1, channelCount) }) ?? true
+    {
       // RF64, which becomes a plain WAV file when it turns out to be small enough for that.
       code = code & CInt(SF_FORMAT_SUBMASK) | CInt(SF_FORMAT_RF64)
     }
@@ -45,9 +47,9 @@ import CSndfile
   }
 
   /// Stores texts; those that the kind of file has no place for are left out.
-  func set(_ metadata: AudioMetadata) {
-    for field in AudioMetadata.Field.allCases {
-      if let text = metadata.texts[field] { _ = unsafe sf_set_string(handle, field.code, text) }
+  func set(_ tags: [AudioTag: String]) {
+    for (tag, code) in AudioTag.codes {
+      if let text = tags[tag] { _ = unsafe sf_set_string(handle, code, text) }
     }
   }
 
@@ -67,8 +69,12 @@ import CSndfile
     if count != samples.count { throw failure() }
   }
 
-  /// Writes what is held back and the header, and gives the file its name.
+  /// Whether the file is complete, or has failed to become so.
+  var isFinished: Bool { unsafe handle == nil }
+
+  /// Writes what is held back and the header, and gives the file its name, the first time.
   mutating func finish() throws(SignalFileError) {
+    if isFinished { return }
     let code = unsafe sf_close(handle)
     unsafe handle = nil
     if let reason = output.failure { throw .writeFailed(path: file.path, reason: reason) }

@@ -2,15 +2,13 @@
 /// channels of a pixel one after the other.
 public struct Raster: Sendable, Equatable {
   /// The samples, in their own type.
-  public enum Samples: Sendable, Equatable {
-    /// Of 8 bits.
+  package enum Samples: Sendable, Equatable {
     case uint8([UInt8])
-    /// Of 16 bits.
     case uint16([UInt16])
   }
 
   /// What the channels of a pixel are.
-  public enum Channels: Int, Sendable, CaseIterable {
+  public enum Channels: Int, Sendable {
     /// Brightness.
     case grey = 1
     /// Brightness and alpha.
@@ -21,10 +19,10 @@ public struct Raster: Sendable, Equatable {
     case colorAlpha
 
     /// The number of channels without alpha: 1 or 3.
-    public var colorCount: Int { self == .grey || self == .greyAlpha ? 1 : 3 }
+    package var colorCount: Int { self == .grey || self == .greyAlpha ? 1 : 3 }
 
     /// Whether the last channel is alpha.
-    public var hasAlpha: Bool { self == .greyAlpha || self == .colorAlpha }
+    package var hasAlpha: Bool { self == .greyAlpha || self == .colorAlpha }
   }
 
   /// The number of rows.
@@ -34,12 +32,12 @@ public struct Raster: Sendable, Equatable {
   /// What the channels of a pixel are.
   public let channels: Channels
   /// The samples: `height · width · channels.rawValue` of them.
-  public let samples: Samples
+  package let samples: Samples
 
   /// Creates an image.
   ///
   /// - Precondition: there are as many samples as the other arguments say, and at least one.
-  public init(height: Int, width: Int, channels: Channels, _ samples: Samples) {
+  package init(height: Int, width: Int, channels: Channels, _ samples: Samples) {
     let count =
       switch samples {
       case .uint8(let samples): samples.count

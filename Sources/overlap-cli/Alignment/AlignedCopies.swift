@@ -82,8 +82,8 @@ struct AlignedCopies {
     let warp = line.warp(placement, from: reader.sampleRate, to: rate)
     let sign: Float = item.estimate?.polarity == -1 ? -1 : 1
     var writer = try AudioWriter(
-      path: path, sampleRate: rate, channelCount: channels, samples: reader.format.samples,
-      metadata: reader.metadata, frameCount: count)
+      path: path, sampleRate: rate, channelCount: channels, samples: reader.sampleFormat,
+      tags: reader.tags, frameCount: count)
     var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
     var position = 0
     // So many outputs at a time that their inputs are not too many.

@@ -16,10 +16,10 @@ final class RecordingSource: SampleSource {
 
   init(path: String, channels: ChannelSelection = .mix) throws(SignalFileError) {
     self.path = path
-    var reader = try ChannelReader(path: MediaFile(path: path).audioPath, channels: channels)
+    var reader = try ChannelReader(MediaFile(path: path).reader(), channels: channels)
     sampleRate = reader.sampleRate
     if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
-      reader.format.samples.isUncompressed
+      reader.sampleFormat.isUncompressed
     {
       self.frameCount = frameCount
       samples = []

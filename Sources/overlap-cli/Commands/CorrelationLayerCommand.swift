@@ -89,11 +89,12 @@ struct CorrelationLayerCommand: ParsableCommand {
         comparison: subtract ? .absoluteDifference : .product)
       if let output = outputs.output {
         files.add(
-          try layer.forward(a, b, method: method.method, threads: outputs.threads), output)
+          try layer.forward(a, b, method: method.method, threads: outputs.common.threads), output)
       }
       if let outputGradient {
         let gradients = try layer.backward(
-          a, b, outputGradient: outputGradient, method: method.method, threads: outputs.threads)
+          a, b, outputGradient: outputGradient, method: method.method,
+          threads: outputs.common.threads)
         if let gradient1 { files.add(gradients.a, gradient1) }
         if let gradient2 { files.add(gradients.b, gradient2) }
       }

@@ -38,16 +38,17 @@ struct ArrayConvolution {
     } else if types.allSatisfy(\.isComplex) {
       result =
         isSingle
-        ? try combine(a, b, \.complexFloats) : try combine(a, b, \.complexDoubles)
+        ? try combine(a, b, { [Complex<Float>]($0) ?? [] })
+        : try combine(a, b, { [Complex<Double>]($0) ?? [] })
     } else if types.contains(where: \.isComplex) {
       result =
         isSingle
-        ? try combineMixed(a, b, { $0.floats ?? [] }, \.complexFloats)
-        : try combineMixed(a, b, { $0.doubles ?? [] }, \.complexDoubles)
+        ? try combineMixed(a, b, { [Float]($0) ?? [] }, { [Complex<Float>]($0) ?? [] })
+        : try combineMixed(a, b, { [Double]($0) ?? [] }, { [Complex<Double>]($0) ?? [] })
     } else if isSingle {
-      result = try combine(a, b) { $0.floats ?? [] }
+      result = try combine(a, b) { [Float]($0) ?? [] }
     } else {
-      result = try combine(a, b) { $0.doubles ?? [] }
+      result = try combine(a, b) { [Double]($0) ?? [] }
     }
     var lagFile = try LagFile(array(of: lags(a, b)), path: lagPath)
     try result.write(to: options.output)

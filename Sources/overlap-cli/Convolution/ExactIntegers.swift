@@ -12,7 +12,7 @@ extension NumPyArray {
 
   /// The elements of the array of integers that `path` holds.
   func exactIntegers(path: String) throws -> [Int] {
-    guard let integers else {
+    guard let integers = [Int](self) else {
       throw CommandFailure(
         .invalidData, "\(path): holds integers above 2^63 - 1; convert it to float64")
     }

@@ -1,3 +1,4 @@
+import ComplexModule
 import Convolution
 import SignalFiles
 
@@ -13,12 +14,12 @@ extension MatrixConvolution {
     }
     if planes.contains(where: \.elementType.isComplex) {
       return isSingle
-        ? NumPyArray(shape: shape, interleaved(planes.map(\.complexFloats)))
-        : NumPyArray(shape: shape, interleaved(planes.map(\.complexDoubles)))
+        ? NumPyArray(shape: shape, interleaved(planes.map({ [Complex<Float>]($0) ?? [] })))
+        : NumPyArray(shape: shape, interleaved(planes.map({ [Complex<Double>]($0) ?? [] })))
     }
     return isSingle
-      ? NumPyArray(shape: shape, interleaved(planes.map { $0.floats ?? [] }))
-      : NumPyArray(shape: shape, interleaved(planes.map { $0.doubles ?? [] }))
+      ? NumPyArray(shape: shape, interleaved(planes.map { [Float]($0) ?? [] }))
+      : NumPyArray(shape: shape, interleaved(planes.map { [Double]($0) ?? [] }))
   }
 
   /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
@@ -30,7 +31,7 @@ extension MatrixConvolution {
         path: options.output, expected: "real numbers for an image", actual: "complex results")
     }
     let (height, width) = (planes[0].shape[0], planes[0].shape[1])
-    var samples = planes.map { $0.floats ?? [] }
+    var samples = planes.map { [Float]($0) ?? [] }
     var channels: Raster.Channels = planes.count == 1 ? .grey : .color
     if let raster = image.raster, raster.channels.hasAlpha {
       channels = raster.channels

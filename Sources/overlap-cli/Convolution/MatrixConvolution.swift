@@ -111,10 +111,12 @@ struct MatrixConvolution {
     }
     if types.contains(where: \.isComplex) {
       return isSingle
-        ? try combine(a, b, lags, \.complexFloats) : try combine(a, b, lags, \.complexDoubles)
+        ? try combine(a, b, lags, { [Complex<Float>]($0) ?? [] })
+        : try combine(a, b, lags, { [Complex<Double>]($0) ?? [] })
     }
     return isSingle
-      ? try combine(a, b, lags) { $0.floats ?? [] } : try combine(a, b, lags) { $0.doubles ?? [] }
+      ? try combine(a, b, lags) { [Float]($0) ?? [] }
+      : try combine(a, b, lags) { [Double]($0) ?? [] }
   }
 
   private func combine<Element: SignalElement & NumPyElement>(

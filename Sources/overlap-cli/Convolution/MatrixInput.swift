@@ -54,7 +54,7 @@ struct MatrixInput {
   func brightness() throws(SignalFileError) -> Matrix<Double> {
     var sum = [Double](repeating: 0, count: rows * columns)
     for plane in planes {
-      guard let values = plane.doubles else {
+      guard let values = [Double](plane) else {
         throw .wrongShape(path: path, expected: "real numbers", actual: "complex ones")
       }
       for index in sum.indices { sum[index] += values[index] / Double(planes.count) }

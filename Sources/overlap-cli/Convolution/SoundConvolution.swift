@@ -42,7 +42,7 @@ struct SoundConvolution {
 
     var output = try SoundOutput(
       path: options.output, sampleRate: rate, channelCount: channelCount,
-      frameCount: range.count, metadata: operation == .convolve ? a.metadata : AudioMetadata())
+      frameCount: range.count, tags: operation == .convolve ? a.tags : [:])
     if streamed.isFile && kernel[0].count <= longestKept {
       try stream(streamed, kernel, from: kept.path, range, into: &output)
     } else {

@@ -10,7 +10,7 @@ struct SoundInput {
   let frameCount: Int
   /// nil for an array.
   let sampleRate: Int?
-  let metadata: AudioMetadata
+  let tags: [AudioTag: String]
   /// The audio file to read; the path itself unless ffmpeg had to decode it.
   let audioPath: String
   private let samples: [Float]?
@@ -19,7 +19,7 @@ struct SoundInput {
     self.path = path
     if isArrayPath(path) {
       let array = try readVector(path)
-      guard let samples = array.floats else {
+      guard let samples = [Float](array) else {
         throw .wrongShape(
           path: path, expected: "real numbers, to go with sound", actual: "complex ones")
       }
@@ -29,7 +29,7 @@ struct SoundInput {
       channelCount = 1
       frameCount = samples.count
       sampleRate = nil
-      metadata = AudioMetadata()
+      tags = [:]
       audioPath = path
       self.samples = samples
     } else {
@@ -37,7 +37,7 @@ struct SoundInput {
       let reader = try AudioReader(path: audioPath)
       channelCount = reader.channelCount
       sampleRate = reader.sampleRate
-      metadata = reader.metadata
+      tags = reader.tags
       samples = nil
       if let count = reader.frameCount {
         frameCount = count

@@ -11,13 +11,13 @@ struct SoundOutput: ~Copyable {
 
   /// - Parameter frameCount: how many frames will come.
   init(
-    path: String, sampleRate: Int, channelCount: Int, frameCount: Int, metadata: AudioMetadata
+    path: String, sampleRate: Int, channelCount: Int, frameCount: Int, tags: [AudioTag: String]
   ) throws(SignalFileError) {
     self.path = path
     self.channelCount = channelCount
     if !isArrayPath(path) {
       writer = try AudioWriter(
-        path: path, sampleRate: sampleRate, channelCount: channelCount, metadata: metadata,
+        path: path, sampleRate: sampleRate, channelCount: channelCount, tags: tags,
         frameCount: frameCount)
     }
   }
@@ -34,15 +34,13 @@ struct SoundOutput: ~Copyable {
   /// Completes the file.
   ///
   /// - Returns: how many samples exceeded full scale and were limited to it.
-  consuming func finish() throws(SignalFileError) -> Int {
-    guard let writer else {
+  mutating func finish() throws(SignalFileError) -> Int {
+    if isArrayPath(path) {
       let frameCount = samples.count / channelCount
       let shape = channelCount == 1 ? [frameCount] : [frameCount, channelCount]
       try NumPyArray(shape: shape, samples).write(to: path)
-      return 0
     }
-    let clipped = writer.clippedSampleCount
-    try writer.finish()
-    return clipped
+    try writer?.finish()
+    return writer?.clippedSampleCount ?? 0
   }
 }

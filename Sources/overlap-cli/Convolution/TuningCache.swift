@@ -37,7 +37,7 @@ struct TuningCache {
   /// Keeps a tuning of this machine.
   func store(_ tuning: Tuning) throws(SignalFileError) {
     try prepare()
-    try TextFile.write("machine \(machineName)\n" + tuning.text, to: path)
+    try WholeFile.write(("machine \(machineName)\n" + tuning.text).utf8, to: path)
   }
 
   /// Makes the library use what is kept for this machine, if something is. What is damaged or of
@@ -46,7 +46,7 @@ struct TuningCache {
     guard let cache = TuningCache() else { return }
     let text: String
     do {
-      text = try TextFile.read(path: cache.path)
+      text = try WholeFile.readText(path: cache.path)
     } catch {
       // Most users have not tuned, which is no news.
       if error != .missing(path: cache.path) { note("\(error)", isQuiet) }

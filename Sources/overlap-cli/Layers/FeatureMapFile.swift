@@ -9,11 +9,11 @@ protocol LayerElement: FourierScalar, NumPyElement {
 }
 
 extension Float: LayerElement {
-  static func elements(of array: NumPyArray) -> [Float]? { array.floats }
+  static func elements(of array: NumPyArray) -> [Float]? { [Float](array) }
 }
 
 extension Double: LayerElement {
-  static func elements(of array: NumPyArray) -> [Double]? { array.doubles }
+  static func elements(of array: NumPyArray) -> [Double]? { [Double](array) }
 }
 
 /// An array file for a layer: its path and its contents.

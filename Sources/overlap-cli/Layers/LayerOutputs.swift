@@ -11,16 +11,7 @@ struct LayerOutputs: ParsableArguments {
       "The gradient with respect to the output: asks for those of the inputs.", valueName: "g.npy"))
   var outputGradient: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: "Threads to use. Default: one for each core. The result is the same.")
-  var threads: Int?
-
-  @Flag(help: "Print one JSON object for each file that was written.")
-  var json = false
-
-  @Flag(help: "Print no notes and show no progress.")
-  var quiet = false
+  @OptionGroup var common: CommonOptions
 
   /// Refuses what is not enough, or too much, with the files that are named for gradients.
   ///
@@ -39,7 +30,7 @@ struct LayerOutputs: ParsableArguments {
 
   /// Tells that a file was written, if that was asked for.
   func print(_ path: String, _ array: NumPyArray) {
-    guard json else { return }
+    guard common.json else { return }
     var object = JSONObject()
     object.add("output", path)
     object.add("shape", .numbers(array.shape))

@@ -52,21 +52,21 @@ extension LayerOptions {
       if let output = outputs.output {
         results.add(
           try layer.forward(
-            input, weights: weights, bias: bias, method: method, threads: outputs.threads),
+            input, weights: weights, bias: bias, method: method, threads: outputs.common.threads),
           output, asSignals: isSignal)
       }
       if let gradient, let inputGradient {
         results.add(
           try layer.inputGradient(
             gradient, weights: weights, inputShape: input.shape, method: method,
-            threads: outputs.threads),
+            threads: outputs.common.threads),
           inputGradient, asSignals: isSignal)
       }
       if let gradient, let weightGradient {
         results.add(
           try layer.weightGradient(
             input, outputGradient: gradient, weightShape: weights.shape, method: method,
-            threads: outputs.threads),
+            threads: outputs.common.threads),
           weightGradient, asSignals: isSignal)
       }
       if let gradient, let biasGradient {

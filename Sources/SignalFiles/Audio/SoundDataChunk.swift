@@ -7,7 +7,7 @@
 /// Sources: "Multimedia Programming Interface and Data Specifications 1.0" (RIFF/WAVE), EBU Tech
 /// 3306 (RF64), "Audio Interchange File Format AIFF-C", the Wave64 format of Sonic Foundry,
 /// "Apple Core Audio Format Specification 1.0", and the man page of Sun's `audio` file format.
-struct SampleExtent {
+struct SoundDataChunk {
   /// The offset of the first sample's byte.
   var start: Int
   /// The number of bytes of samples; nil where the header's writer could not know it.
@@ -16,7 +16,7 @@ struct SampleExtent {
   /// follow: the mark of a recorder that was never closed.
   var unfinishedSizeField: Int?
 
-  /// Reads the extent from a file's header; nil for formats that announce none.
+  /// Finds the chunk by a file's header; nil for formats that announce none.
   init?(of file: borrowing InputFile) {
     let head = file.bytes(at: 0, count: 40)
     guard head.count >= 28 else { return nil }
