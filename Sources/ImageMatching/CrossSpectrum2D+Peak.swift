@@ -6,7 +6,8 @@ extension CrossSpectrum2D {
   /// The highest peak of the phase correlation, and how much it stands above the next one that is
   /// more than four pixels away, or a quarter of a small image; 1 if there is no such place.
   func phasePeak() -> (row: Int, column: Int, ratio: Double) {
-    let surface = turnedTransform(smoothedPhases(), isInverse: true)
+    let surface = transposedTransform(
+      smoothedPhases(), isInverse: true, threads: threads)
     let best = highest(of: surface) { _ in 0..<columns }
     let (nearRows, nearColumns) = (nearness(rows), nearness(columns))
     // In the rows near it what lies far to the right, and, counted on, far to the left.
@@ -24,21 +25,21 @@ extension CrossSpectrum2D {
     return (signed(best.row, rows), signed(best.column, columns), ratio)
   }
 
-  /// The phases as unit numbers, a little smoothed, by a Gaussian with a standard deviation of a
+  /// The phases as unit values, a little smoothed, by a Gaussian with a standard deviation of a
   /// pixel: the peak of a shift between two pixels is then found whole.
   private func smoothedPhases() -> Matrix<Complex<Double>> {
     // Phases without a magnitude beyond rounding say nothing.
     let floor = 1e-12 * largestSquare.squareRoot()
     let rowFilter = (0..<rows).map { gaussian(angle($0, rows)) }
-    return makePlane(rows: columns, columns: rows) { band, output in
+    return makePlane(rows: columns, columns: rows, threads: threads) { band, output in
       for (line, column) in band.enumerated() {
-        let numbers = values.row(column)
+        let coefficients = values.row(column)
         let columnFilter = gaussian(angle(column, columns))
         for row in 0..<rows {
-          let length = numbers[row].lengthSquared.squareRoot()
+          let length = coefficients[row].lengthSquared.squareRoot()
           output[line * rows + row] =
             length > floor
-            ? numbers[row].multiplied(by: rowFilter[row] * columnFilter / length) : .zero
+            ? coefficients[row].multiplied(by: rowFilter[row] * columnFilter / length) : .zero
         }
       }
     }
@@ -49,13 +50,15 @@ extension CrossSpectrum2D {
   private func highest(
     of surface: Matrix<Complex<Double>>, _ places: @Sendable (Int) -> Range<Int>
   ) -> (row: Int, column: Int, value: Double) {
-    mapBands(of: rows) { band in
+    mapBands(of: rows, threads: threads) { band in
       var best = (row: 0, column: 0, value: -Double.infinity)
       for row in band {
-        let numbers = surface.row(row)
+        let coefficients = surface.row(row)
         for place in places(row) {
           let column = place < columns ? place : place - columns
-          if numbers[column].real > best.value { best = (row, column, numbers[column].real) }
+          if coefficients[column].real > best.value {
+            best = (row, column, coefficients[column].real)
+          }
         }
       }
       return best

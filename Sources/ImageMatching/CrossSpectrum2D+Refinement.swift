@@ -63,30 +63,30 @@ extension CrossSpectrum2D {
   }
 
   /// Adds up what `body` adds to `count` sums for each frequency up to three quarters of the highest,
-  /// the phases turned back by a shift: what lies beyond is not the same in two sampled images.
+  /// the phases rotated back by a shift: what lies beyond is not the same in two sampled images.
   private func sum(
     at shift: (row: Double, column: Double), count: Int,
     _ body: @Sendable (inout [Double], Frequency) -> Void
   ) -> [Double] {
-    let rowTurns = (0..<rows).map {
+    let rowPhasors = (0..<rows).map {
       Complex<Double>(length: 1, phase: angle($0, rows) * shift.row)
     }
-    let parts = mapBands(of: columns) { band in
+    let parts = mapBands(of: columns, threads: threads) { band in
       var sums = [Double](repeating: 0, count: count)
       for column in band {
         let v = angle(column, columns)
-        let columnTurn = Complex<Double>(length: 1, phase: v * shift.column)
+        let columnPhasor = Complex<Double>(length: 1, phase: v * shift.column)
         guard abs(v) <= 0.75 * .pi else { continue }
-        let numbers = values.row(column)
+        let coefficients = values.row(column)
         for row in 0..<rows {
           let u = angle(row, rows)
           guard abs(u) <= 0.75 * .pi, row != 0 || column != 0 else { continue }
-          let length = numbers[row].lengthSquared.squareRoot()
+          let length = coefficients[row].lengthSquared.squareRoot()
           guard length > 0 else { continue }
-          let turned = numbers[row] * rowTurns[row] * columnTurn
+          let rotated = coefficients[row] * rowPhasors[row] * columnPhasor
           body(
             &sums,
-            Frequency(u: u, v: v, phase: turned.multiplied(by: 1 / length), length: length))
+            Frequency(u: u, v: v, phase: rotated.multiplied(by: 1 / length), length: length))
         }
       }
       return sums

@@ -8,17 +8,19 @@ struct CrossSpectrum2D {
   /// The size of the transform, at least that of the images.
   let rows: Int
   let columns: Int
+  /// How many threads may be used.
+  let threads: Int
   /// `conj(R) · M`, column by column: that of a row and a column is in the row of the column.
   let values: Matrix<Complex<Double>>
 
   /// Transforms two images of one size, with zeros after them.
-  init(_ reference: Matrix<Double>, _ moving: Matrix<Double>) {
+  init(_ reference: Matrix<Double>, _ moving: Matrix<Double>, threads: Int) {
     let rows = fastTransformLength(atLeast: reference.rows)
     let columns = fastTransformLength(atLeast: reference.columns)
-    (self.rows, self.columns) = (rows, columns)
+    (self.rows, self.columns, self.threads) = (rows, columns, threads)
     // Both real images in one complex transform.
-    let both = turnedTransform(
-      makePlane(rows: rows, columns: columns) { band, output in
+    let both = transposedTransform(
+      makePlane(rows: rows, columns: columns, threads: threads) { band, output in
         for (line, row) in band.enumerated() {
           let start = line * columns
           let count = row < reference.rows ? reference.columns : 0
@@ -28,13 +30,13 @@ struct CrossSpectrum2D {
           }
           for column in count..<columns { output[start + column] = .zero }
         }
-      }, isInverse: false)
-    values = makePlane(rows: columns, columns: rows) { band, output in
+      }, isInverse: false, threads: threads)
+    values = makePlane(rows: columns, columns: rows, threads: threads) { band, output in
       for (line, column) in band.enumerated() {
-        let numbers = both.row(column)
+        let coefficients = both.row(column)
         let mirrors = both.row((columns - column) % columns)
         for row in 0..<rows {
-          let z = numbers[row]
+          let z = coefficients[row]
           let mirrored = mirrors[row == 0 ? 0 : rows - row].conjugate
           // With Z = A + iB of real images: A = (Z + Z') / 2 and B = (Z - Z') / 2i.
           let a = (z + mirrored).multiplied(by: 0.5)
@@ -47,11 +49,11 @@ struct CrossSpectrum2D {
 
   /// The sum of the squares of the magnitudes.
   var energy: Double {
-    mapBands(of: columns) { band in
+    mapBands(of: columns, threads: threads) { band in
       var sum = 0.0
       for column in band {
-        let numbers = values.row(column)
-        for row in numbers.indices { sum += numbers[row].lengthSquared }
+        let coefficients = values.row(column)
+        for row in coefficients.indices { sum += coefficients[row].lengthSquared }
       }
       return sum
     }.reduce(0, +)
@@ -59,11 +61,11 @@ struct CrossSpectrum2D {
 
   /// The largest of the squares of the magnitudes.
   var largestSquare: Double {
-    mapBands(of: columns) { band in
+    mapBands(of: columns, threads: threads) { band in
       var largest = 0.0
       for column in band {
-        let numbers = values.row(column)
-        for row in numbers.indices { largest = max(largest, numbers[row].lengthSquared) }
+        let coefficients = values.row(column)
+        for row in coefficients.indices { largest = max(largest, coefficients[row].lengthSquared) }
       }
       return largest
     }.reduce(0, max)

@@ -4,7 +4,7 @@ public import Convolution
 internal import RealModule
 
 /// Where a template was found in an image, and how well it fits there.
-public struct TemplateMatch: Sendable, Equatable {
+public struct TemplateMatch: Sendable, Equatable, Codable, CustomStringConvertible {
   /// The row of the image at which the template's first lies.
   public var row: Int
   /// The column of the image at which the template's first lies.
@@ -14,24 +14,27 @@ public struct TemplateMatch: Sendable, Equatable {
   public var score: Double
 
   /// Creates a match from its parts.
-  public init(row: Int, column: Int, score: Double) {
+  package init(row: Int, column: Int, score: Double) {
     (self.row, self.column, self.score) = (row, column, score)
   }
+
+  /// The place and its score.
+  public var description: String { "row \(row), column \(column), score \(score)" }
 }
 
-/// The normalised cross-correlation of a template with every window of an image:
-/// `Σ (w - w̄)(t - t̄) / √(Σ (w - w̄)² · Σ (t - t̄)²)` over each window w of the template's size.
+/// The normalised cross-correlation of a template with every patch of an image:
+/// `Σ (p - p̄)(t - t̄) / √(Σ (p - p̄)² · Σ (t - t̄)²)` over each patch p of the template's size.
 ///
-/// Where the window is flat, up to the rounding of its own squares, or 2⁴⁵ times below the image's
+/// Where the patch is flat, up to the rounding of its own squares, or 2⁴⁵ times below the image's
 /// largest element, the score is 0. See J. P. Lewis, "Fast normalized cross-correlation" (1995): the
-/// numerator is a convolution, the denominator running sums.
+/// numerator is a convolution, the denominator sliding sums.
 ///
 /// - Returns: a score for each place at which the template lies wholly inside the image.
 /// - Throws: ``ImageError``.
 /// - Complexity: O(n log m) for an image of n and a template of m elements.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-public func matchScores<Element: FourierScalar>(
+public func normalizedCrossCorrelation<Element: FourierScalar>(
   of template: Matrix<Element>, in image: Matrix<Element>, threads: Int? = nil
 ) throws(ImageError) -> Matrix<Element> {
   try check(template, .template)
@@ -49,7 +52,7 @@ public func matchScores<Element: FourierScalar>(
   let centred = subtract(mean, from: inRange, threads: 1)
   let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
   guard energy > 0 else { throw .flat(.template) }
-  // About zero the image's windows have small sums, which costs less precision below. A few large
+  // About zero the image's patches have small sums, which costs less precision below. A few large
   // elements move the mean of all, but not the median of the columns' means.
   let scene = image.withinRange
   let middle = columnMeans(scene, everyRow: 1 + scene.rows / 256).sorted()[scene.columns / 2]
@@ -68,10 +71,10 @@ public func findTemplate<Element: FourierScalar>(
   _ template: Matrix<Element>, in image: Matrix<Element>, count: Int = 1,
   threads: Int? = nil
 ) throws(ImageError) -> [TemplateMatch] {
-  let scores = try matchScores(of: template, in: image, threads: threads)
+  let scores = try normalizedCrossCorrelation(of: template, in: image, threads: threads)
   return bestMatches(
-    in: scores, count: count, rowStride: max(1, template.rows / 2),
-    columnStride: max(1, template.columns / 2))
+    in: scores, count: count, rowSpacing: max(1, template.rows / 2),
+    columnSpacing: max(1, template.columns / 2))
 }
 
 func check<Element: FourierScalar>(
@@ -124,7 +127,7 @@ private func subtract<Element: FourierScalar>(
   }
 }
 
-/// Divides each correlation by the norms of its window and of the template.
+/// Divides each correlation by the norms of its patch and of the template.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func normalise<Element: FourierScalar>(
@@ -134,23 +137,23 @@ private func normalise<Element: FourierScalar>(
   let area = Double(rows * columns)
   let peak = Double(rowMaxima(image).max() ?? 0)
   let largest = peak * peak * area
-  // Below this the running sums, of two numbers each (2⁻¹⁰⁶), are not sure of a window's variance,
+  // Below this the sliding sums, of two numbers each (2⁻¹⁰⁶), are not sure of a patch's variance,
   // and far below it the scores' type would not have it.
   let flat = largest * 0x1p-90
-  // A window's own sums are right to half a unit for each column and a few more: a variance below
-  // this part of its squares is that of a flat window.
+  // A patch's own sums are right to half a unit for each column and a few more: a variance below
+  // this part of its squares is that of a flat patch.
   let rounding = Double(64 + columns) * Double.ulpOfOne
-  // Sums over the window's rows of each column slide from row to row; each band starts afresh, so
+  // Sums over the patch's rows of each column slide from row to row; each band starts afresh, so
   // that rounding errors do not add up.
   return makeMatrix(
     rows: products.rows, columns: products.columns, bandRows: bandRows, threads: threads
   ) { band, scores in
-    var windows = WindowSums(image, rows: rows, columns: columns, from: band.lowerBound)
+    var patches = PatchSums(image, rows: rows, columns: columns, from: band.lowerBound)
     for (index, row) in band.enumerated() {
-      if index > 0 { windows.moveDown(image) }
+      if index > 0 { patches.moveDown(image) }
       let place = (index * products.columns)..<((index + 1) * products.columns)
       var target = scores._mutatingExtracting(place)
-      windows.withSums { sums, squares in
+      patches.withSums { sums, squares in
         Element.normalise(
           products.row(row), sums: sums, squares: squares, area: area, flat: flat,
           rounding: rounding, productFactor: 1 / energy.squareRoot() / largest.squareRoot(),

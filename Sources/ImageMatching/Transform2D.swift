@@ -8,20 +8,19 @@ internal import RealModule
 /// piece of work.
 let linesAtOnce = 32
 
-/// The transform of a matrix along both axes, turned: its rows are the matrix' columns. The inverse
+/// The transposed transform of a matrix along both axes: its rows are the matrix' columns. The inverse
 /// is not scaled.
-///
-/// The work is shared among as many threads as ``ThreadLimit/current`` says.
-func turnedTransform(
-  _ matrix: Matrix<Complex<Double>>, isInverse: Bool
+func transposedTransform(
+  _ matrix: Matrix<Complex<Double>>, isInverse: Bool, threads: Int
 ) -> Matrix<Complex<Double>> {
-  let byRows = makePlane(rows: matrix.rows, columns: matrix.columns) { band, output in
+  let byRows = makePlane(rows: matrix.rows, columns: matrix.columns, threads: threads) {
+    band, output in
     transformLines(length: matrix.columns, isInverse: isInverse, into: &output) { line, source in
       let row = matrix.row(band.lowerBound + line)
       for column in row.indices { source[column] = row[column] }
     }
   }
-  return makePlane(rows: matrix.columns, columns: matrix.rows) { band, output in
+  return makePlane(rows: matrix.columns, columns: matrix.rows, threads: threads) { band, output in
     // The columns side by side, as they lie: one at a time would read each cache line for each.
     var lines = [Complex<Double>](repeating: .zero, count: output.count)
     for row in 0..<byRows.rows {
@@ -36,22 +35,19 @@ func turnedTransform(
   }
 }
 
-/// A matrix whose rows are made in bands of ``linesAtOnce``, on as many threads as
-/// ``ThreadLimit/current`` says.
+/// A matrix whose rows are made in bands of ``linesAtOnce``.
 func makePlane<Element: AlgebraicField & Sendable>(
-  rows: Int, columns: Int, _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
+  rows: Int, columns: Int, threads: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
 ) -> Matrix<Element> {
-  makeMatrix(
-    rows: rows, columns: columns, bandRows: linesAtOnce,
-    threads: threadCount(ThreadLimit.current), body)
+  makeMatrix(rows: rows, columns: columns, bandRows: linesAtOnce, threads: threads, body)
 }
 
-/// What `body` makes of each band of ``linesAtOnce`` of `rows` rows, in order, on as many threads as
-/// ``ThreadLimit/current`` says.
+/// What `body` makes of each band of ``linesAtOnce`` of `rows` rows, in order.
 func mapBands<Result: Sendable>(
-  of rows: Int, _ body: @Sendable (Range<Int>) -> Result
+  of rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Result
 ) -> [Result] {
-  parallelMap((rows + linesAtOnce - 1) / linesAtOnce) { band in
+  parallelMap((rows + linesAtOnce - 1) / linesAtOnce, threads: threads) { band in
     body(band * linesAtOnce..<min(rows, (band + 1) * linesAtOnce))
   }
 }
@@ -66,13 +62,13 @@ private func transformLines(
     var source = AlignedBuffer<Complex<Double>>(repeating: .zero, count: length)
     var target = AlignedBuffer<Complex<Double>>(repeating: .zero, count: length)
     for line in 0..<(output.count / length) {
-      var numbers = source.mutableSpan
-      fill(line, &numbers)
+      var values = source.mutableSpan
+      fill(line, &values)
       var results = target.mutableSpan
       if isInverse {
-        try transform.unscaledInverse(consuming: &numbers, into: &results)
+        try transform.unscaledInverse(consuming: &values, into: &results)
       } else {
-        try transform.forward(numbers.span, into: &results)
+        try transform.forward(values.span, into: &results)
       }
       for index in 0..<length { output[line * length + index] = results[index] }
     }

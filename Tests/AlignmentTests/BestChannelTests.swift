@@ -12,9 +12,9 @@ struct BestChannelTests {
 
   @Test("are found among all pairs, and exchanged with the recordings")
   func pairs() throws {
-    let reference = sources([noise(30_000, seed: 96), Array(sound.prefix(30_000))])
+    let reference = sources([whiteNoise(30_000, seed: 96), Array(sound.prefix(30_000))])
     let other = sources([
-      Array(sound.dropFirst(800).prefix(30_000)), noise(30_000, seed: 97),
+      Array(sound.dropFirst(800).prefix(30_000)), whiteNoise(30_000, seed: 97),
       [Float](repeating: 0, count: 30_000),
     ])
     let match = try estimateDelay(ofBestOf: other, from: reference)
@@ -36,9 +36,9 @@ struct BestChannelTests {
 
   @Test("of many are sought in the mix of the other recording")
   func many() throws {
-    var channels = (0..<9).map { noise(24_000, seed: 100 + UInt64($0)) }
+    var channels = (0..<9).map { whiteNoise(24_000, seed: 100 + UInt64($0)) }
     channels[6] = Array(sound.dropFirst(1600).prefix(24_000)).map { 3 * $0 }
-    let reference = sources([noise(24_000, seed: 98), Array(sound.prefix(24_000))])
+    let reference = sources([whiteNoise(24_000, seed: 98), Array(sound.prefix(24_000))])
     let match = try estimateDelay(ofBestOf: sources(channels), from: reference)
     #expect(match.reference == 1 && match.other == 6)
     #expect(abs(match.estimate.delay + 0.2) < 1e-6)

@@ -7,12 +7,12 @@ import Testing
 struct DriftTests {
   /// A recording whose clock gains on the scene: its time t₂ of the scene's t is t + delay + rate · t.
   private func recording(
-    _ scene: Scene, rate: Int, seconds: Double, delay: Double, drift: Double
+    _ scene: Scene, rate: Double, seconds: Double, delay: Double, drift: Double
   ) -> [Float] {
     let straight = scene.recording(from: 0, seconds: seconds + 2, rate: rate)
     let step = 1 / (1 + drift)
-    let warp = TimeWarp(start: -delay * step * Double(rate), step: step)
-    let outputs = 0..<Int(seconds * Double(rate))
+    let warp = TimeWarp(start: -delay * step * rate, step: step)
+    let outputs = 0..<Int(seconds * rate)
     let needed = warp.inputRange(for: outputs)
     let input = needed.map { straight.indices.contains($0) ? straight[$0] : 0 }
     var result = [Float](repeating: 0, count: outputs.count)
@@ -23,7 +23,7 @@ struct DriftTests {
 
   @Test("are measured with an honest standard error", arguments: [0.0, 20, -200, 1000])
   func drift(millionths: Double) throws {
-    let (rate, delay) = (8000, -0.4)
+    let (rate, delay) = (8000.0, -0.4)
     let scene = Scene(period: 40, band: 3500, seed: 31)
     let reference = noisy(
       recording(scene, rate: rate, seconds: 30, delay: 0, drift: 0), snr: 20, seed: 32)
@@ -38,6 +38,7 @@ struct DriftTests {
     #expect(abs(drift.rate * 1e6 - millionths) < 1)
     #expect(abs(drift.rate * 1e6 - millionths) < 5 * drift.standardError * 1e6)
     #expect(abs(drift.delayAtStart - delay) < 20e-6)
+    #expect(estimate.delayAtStart == drift.delayAtStart)
     #expect(drift.isSignificant == (millionths != 0))
     let back = try estimateDelay(
       of: reference, from: other, sampleRate: rate,
@@ -76,7 +77,7 @@ struct DriftTests {
 struct TimeWarpTests {
   @Test("by whole samples is exact")
   func identity() {
-    let signal = noise(500, seed: 41)
+    let signal = whiteNoise(500, seed: 41)
     let warp = TimeWarp(start: 100, step: 1)
     let needed = warp.inputRange(for: 0..<200)
     var result = [Float](repeating: 0, count: 200)
@@ -105,16 +106,16 @@ struct TimeLineTests {
   @Test("spans all recordings, or what is common to all")
   func spans() {
     let placements = [
-      TimeLine.Placement(duration: 10),
-      TimeLine.Placement(duration: 10, delay: 2),
-      TimeLine.Placement(duration: 5, delay: -3),
+      AlignedTimeLine.Placement(duration: 10),
+      AlignedTimeLine.Placement(duration: 10, delay: 2),
+      AlignedTimeLine.Placement(duration: 5, delay: -3),
     ]
-    let all = TimeLine(placements, sampleRate: 1000, isTrimmed: false)
+    let all = AlignedTimeLine(placements, sampleRate: 1000, isTrimmed: false)
     #expect(all.start == -2 && all.duration == 12)
-    let common = TimeLine(placements, sampleRate: 1000, isTrimmed: true)
+    let common = AlignedTimeLine(placements, sampleRate: 1000, isTrimmed: true)
     #expect(common.start == 3 && common.duration == 5)
-    let apart = TimeLine(
-      [TimeLine.Placement(duration: 1), TimeLine.Placement(duration: 1, delay: -5)],
+    let apart = AlignedTimeLine(
+      [AlignedTimeLine.Placement(duration: 1), AlignedTimeLine.Placement(duration: 1, delay: -5)],
       sampleRate: 1000, isTrimmed: true)
     #expect(apart.duration == 0)
   }

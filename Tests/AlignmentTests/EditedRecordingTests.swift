@@ -1,4 +1,4 @@
-@testable import Alignment
+import Alignment
 import RealModule
 import TestSupport
 import Testing
@@ -9,7 +9,7 @@ private func talk(seconds: Int, rate: Int = 8000, seed: UInt64) -> [Float] {
   var generator = SeededGenerator(seed: seed + 1000)
   var loudness = (0...4 * seconds).map { _ in Float(Double.exp(generator.normal())) }
   loudness[0] = 1
-  let sound = scene.recording(from: 0, seconds: Double(seconds), rate: rate)
+  let sound = scene.recording(from: 0, seconds: Double(seconds), rate: Double(rate))
   return sound.indices.map { sound[$0] * loudness[$0 * 4 / rate] }
 }
 
@@ -24,7 +24,7 @@ struct EditedRecordingTests {
   ) throws -> DelayEstimate {
     try estimateDelay(
       of: noisy(other, snr: snr, seed: 52), from: noisy(reference, snr: snr, seed: 53),
-      sampleRate: rate, options: options)
+      sampleRate: Double(rate), options: options)
   }
 
   @Test(
@@ -112,7 +112,7 @@ struct EditedRecordingTests {
   func clipTwice() throws {
     var long = talk(seconds: 30, seed: 57)
     let clip = Array(long[40_000..<80_000])
-    let other = noise(40_000, seed: 58)
+    let other = whiteNoise(40_000, seed: 58)
     for index in clip.indices { long[160_000 + index] = clip[index] + 0.3 * other[index] }
     let found = try estimate(clip, from: long, snr: 20)
     #expect(abs(found.delay + 5) < 1e-5)
@@ -121,12 +121,13 @@ struct EditedRecordingTests {
 
   @Test("and are very short are as alike at their place in very long ones")
   func comparison() {
-    let (long, band) = (noise(2_000_000, seed: 56), SearchBand(rate: 2000))
+    let (long, band) = (whiteNoise(2_000_000, seed: 56), SearchBand(rate: 2000))
     let clip = Array(long[1_500_000..<1_506_000])
     for isFirst in [true, false] {
-      let likeness = isFirst ? Likeness(clip, long, band) : Likeness(long, clip, band)
+      let coherence = PhaseCoherence(
+        isFirst ? DecimatedPair(clip, long, band) : DecimatedPair(long, clip, band))
       func peak(_ lag: Double) -> LagSearch.Peak { LagSearch.Peak(at: isFirst ? lag : -lag, 1) }
-      let comparison = PeakComparison(likeness, peak(1_500_000), peak(300_000))
+      let comparison = PeakComparison(coherence, peak(1_500_000), peak(300_000))
       #expect(comparison.ratio > 5)
       #expect(comparison.jumpRatio == nil)
     }

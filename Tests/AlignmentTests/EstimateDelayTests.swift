@@ -1,4 +1,4 @@
-@testable import Alignment
+import Alignment
 import RealModule
 import TestSupport
 import Testing
@@ -9,14 +9,15 @@ struct EstimateDelayTests {
     "is found to a small fraction of a sample, either way",
     arguments: [0, 0.25, 1234.567, -1234.567, 20_000.5, -0.001])
   func fractionalDelays(samples: Double) throws {
-    let rate = 16_000
+    let rate = 16_000.0
     let scene = Scene(period: 5, band: 7500, seed: 1)
-    let delay = samples / Double(rate)
+    let delay = samples / rate
     // Starting earlier is hearing everything later.
     let reference = scene.recording(from: 1.5, seconds: 3, rate: rate)
     let other = scene.recording(from: 1.5 - delay, seconds: 3, rate: rate)
     let estimate = try estimateDelay(of: other, from: reference, sampleRate: rate)
-    #expect(abs(estimate.delay - delay) * Double(rate) < 1e-3)
+    #expect(abs(estimate.delay - delay) * rate < 1e-3)
+    #expect(estimate.delayInSamples(at: rate) == estimate.delay * rate)
     #expect(estimate.polarity == 1)
     #expect(estimate.isReliable(atMost: 1e-6))
     #expect(abs(estimate.overlap - (3 - abs(delay))) < 0.001)
@@ -24,7 +25,7 @@ struct EstimateDelayTests {
 
   @Test("is right within its standard error in noise", arguments: [20, 0, -10])
   func noise(snr: Double) throws {
-    let rate = 16_000
+    let rate = 16_000.0
     let scene = Scene(period: 8, band: 8000, seed: 2)
     let delay = 0.123_456_7
     let reference = noisy(scene.recording(from: 1, seconds: 6, rate: rate), snr: snr, seed: 3)
@@ -46,7 +47,7 @@ struct EstimateDelayTests {
     let a = noisy(scene.recording(from: 0.2, seconds: 2, rate: 8000), snr: 5, seed: 6)
     let b = noisy(scene.recording(from: 0.9, seconds: 2, rate: 11_025), snr: 5, seed: 7)
     for (x, y) in [(a, b), (a, Array(b.prefix(a.count))), (a, a)] {
-      let (xRate, yRate) = (8000, y.count == b.count ? 11_025 : 8000)
+      let (xRate, yRate) = (8000.0, y.count == b.count ? 11_025.0 : 8000)
       let there = try estimateDelay(
         of: ArraySource(y, sampleRate: yRate), from: ArraySource(x, sampleRate: xRate))
       let back = try estimateDelay(
@@ -61,7 +62,7 @@ struct EstimateDelayTests {
 
   @Test("of a recording to itself is exactly zero")
   func identity() throws {
-    let signal = AlignmentTests.noise(20_000, seed: 8)
+    let signal = whiteNoise(20_000, seed: 8)
     #expect(try estimateDelay(of: signal, from: signal, sampleRate: 8000).delay == 0)
   }
 
@@ -77,25 +78,30 @@ struct EstimateDelayTests {
 
   @Test("is found from a ripple beside the peak, which is upside down")
   func ripple() throws {
-    let rate = 8000
+    let rate = 8000.0
     let scene = Scene(period: 4, band: 3990, seed: 15)
-    let delay = 0.1 + 0.39 / Double(rate)
+    let delay = 0.1 + 0.39 / rate
     let first = ArraySource(
       noisy(scene.recording(from: 1, seconds: 1, rate: rate), snr: 30, seed: 16), sampleRate: rate)
     let second = ArraySource(
       noisy(scene.recording(from: 1 - delay, seconds: 1, rate: rate), snr: 30, seed: 17),
       sampleRate: rate)
-    let line = ClockLine(offset: 0.1 - 1 / Double(rate))
-    let grid = try #require(WindowGrid(first, second, line: line, limit: 1))
-    let spectra = try CrossSpectra(
-      first, second, grid: grid, line: line, ends: line, band: nil, roles: (.reference, .other))
-    let refined = DelayRefinement(spectra, polarity: -1, range: 0.001, .automatic)
+    let line = ClockModel(offset: 0.1 - 1 / rate)
+    let context = try SearchContext(reference: first, other: second, AlignmentOptions())
+    let grid = try #require(context.grid(along: line, limit: 1))
+    let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
+    let refined = DelayRefinement(spectra, polarity: -1, range: 0.001, nil)
     #expect(refined.polarity == 1)
     #expect(abs(line.offset + refined.offset - delay) < 1e-7)
   }
 
-  @Test("needs no equal sample rates", arguments: [(44_100, 48_000), (8000, 11_025), (8000, 8001)])
-  func sampleRates(first: Int, second: Int) throws {
+  @Test(
+    "needs no equal sample rates, nor whole ones",
+    arguments: [
+      (44_100, 48_000), (8000, 11_025), (8000, 8001), (8000.5, 8000.5), (8000.25, 7999.75),
+      (8192.25, 8000),
+    ])
+  func sampleRates(first: Double, second: Double) throws {
     let scene = Scene(period: 4, band: 3900, seed: 10)
     let reference = noisy(scene.recording(from: 1, seconds: 3, rate: first), snr: 30, seed: 11)
     let other = noisy(scene.recording(from: 0.75, seconds: 3, rate: second), snr: 30, seed: 12)
@@ -105,17 +111,17 @@ struct EstimateDelayTests {
     #expect(estimate.isReliable(atMost: 1e-6))
   }
 
-  @Test("beyond the largest lag is not found, and within it is")
-  func maximumLag() throws {
+  @Test("beyond the largest delay is not found, and within it is")
+  func maximumDelay() throws {
     let scene = Scene(period: 5, band: 4000, seed: 13)
     let reference = scene.recording(from: 1, seconds: 3, rate: 8000)
     let other = scene.recording(from: 0, seconds: 3, rate: 8000)
     let near = try estimateDelay(
-      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumLag: 0.5))
+      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumDelay: 0.5))
     #expect(abs(near.delay) <= 0.51)
     #expect(!near.isReliable(atMost: 1e-6))
     let far = try estimateDelay(
-      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumLag: 1))
+      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumDelay: 1))
     #expect(abs(far.delay - 1) < 1e-6)
     #expect(far.isReliable(atMost: 1e-6))
   }
@@ -123,14 +129,14 @@ struct EstimateDelayTests {
   @Test("of unrelated recordings is not reliable", arguments: 0..<10)
   func unrelated(seed: UInt64) throws {
     let estimate = try estimateDelay(
-      of: AlignmentTests.noise(16_000, seed: 100 + seed),
-      from: AlignmentTests.noise(24_000, seed: 200 + seed), sampleRate: 8000)
+      of: whiteNoise(16_000, seed: 100 + seed),
+      from: whiteNoise(24_000, seed: 200 + seed), sampleRate: 8000)
     #expect(!estimate.isReliable(atMost: 1e-3))
   }
 
   @Test("is refused where the material repeats itself")
   func periodic() throws {
-    let beat = AlignmentTests.noise(2000, seed: 14)
+    let beat = whiteNoise(2000, seed: 14)
     let loop = (0..<24_000).map { beat[$0 % beat.count] }
     let other = (0..<24_000).map { beat[($0 + 700) % beat.count] }
     let estimate = try estimateDelay(of: other, from: loop, sampleRate: 8000)
@@ -140,8 +146,8 @@ struct EstimateDelayTests {
 
   /// Eight times 3 s of music, and speech over it; from `start`, in seconds, for 16 s.
   private func loop(under level: Float, from start: Double, seed: UInt64) -> [Float] {
-    let bar = AlignmentTests.noise(24_000, seed: 15)
-    let voice = AlignmentTests.noise(192_000, seed: 16)
+    let bar = whiteNoise(24_000, seed: 15)
+    let voice = whiteNoise(192_000, seed: 16)
     let first = Int(start * 8000)
     let sound = (first..<first + 128_000).map { bar[$0 % bar.count] + level * voice[$0] }
     return noisy(sound, snr: 20, seed: seed)
@@ -169,12 +175,10 @@ struct EstimateDelayTests {
 
   @Test("is refused where a peak nearby has nearly as much evidence", arguments: [0, 0.7, 1.4])
   func nearbyPeak(margin: Double) {
-    let peak = LagSearch.Peak(lag: 0, fraction: 0, value: 1, score: 9)
     func estimate(_ margin: Double) -> DelayEstimate {
-      let match = BestMatch(peak: peak, rivals: [], falseAlarmProbability: 1e-12, margin: margin)
-      return DelayEstimate(
-        delay: 0, standardError: 1, falseAlarmProbability: match.falseAlarmProbability,
-        peakRatio: min(match.marginRatio, 3), overlap: 1)
+      DelayEstimate(
+        delay: 0, standardError: 1, falseAlarmProbability: 1e-12,
+        peakRatio: min(BestMatch.peakRatio(ofMargin: margin), 3), overlap: 1)
     }
     #expect(!estimate(margin).isReliable(atMost: 1e-6))
     #expect(estimate(margin + BestMatch.smallestMargin).isReliable(atMost: 1e-6))
@@ -183,7 +187,7 @@ struct EstimateDelayTests {
 
 @Suite("Signals that cannot be aligned")
 struct AlignmentErrorTests {
-  private let good = noise(8000, seed: 1)
+  private let good = whiteNoise(8000, seed: 1)
 
   @Test("are told apart")
   func errors() {
@@ -199,8 +203,8 @@ struct AlignmentErrorTests {
     #expect(
       problem(good, good, rate: 0) == "the reference signal: a sample rate must be positive, not 0")
     #expect(
-      problem(good, good, options: AlignmentOptions(maximumLag: -1))
-        == "the largest lag must be zero or a positive number of seconds, not -1.0")
+      problem(good, good, options: AlignmentOptions(maximumDelay: -1))
+        == "the largest delay must be zero or a positive number of seconds, not -1.0")
   }
 
   private func tooShort(_ count: Int) -> String {
@@ -208,7 +212,7 @@ struct AlignmentErrorTests {
   }
 
   private func problem(
-    _ reference: [Float], _ other: [Float], rate: Int = 8000,
+    _ reference: [Float], _ other: [Float], rate: Double = 8000,
     options: AlignmentOptions = AlignmentOptions()
   ) -> String? {
     do throws(AlignmentError) {

@@ -23,8 +23,9 @@ struct Scene {
   }
 
   /// What a device records that starts at the time `start`, with power 1.
-  func recording(from start: Double, seconds: Double, rate: Int) -> [Float] {
-    let length = period * rate
+  func recording(from start: Double, seconds: Double, rate: Double) -> [Float] {
+    let length = Int(Double(period) * rate)
+    precondition(Double(length) == Double(period) * rate, "the period is not whole")
     var spectrum = [Complex<Double>](repeating: .zero, count: length / 2 + 1)
     var power = 0.0
     for bin in 1..<min(coefficients.count, spectrum.count - 1) {
@@ -38,7 +39,7 @@ struct Scene {
     let scale = Double(length) / power.squareRoot()
     do {
       let signal = try RealTransform<Double>(length: length).inverse(spectrum)
-      return signal.prefix(Int(seconds * Double(rate))).map { Float($0 * scale) }
+      return signal.prefix(Int(seconds * rate)).map { Float($0 * scale) }
     } catch {
       preconditionFailure("\(error)")
     }
@@ -53,7 +54,7 @@ func noisy(_ recording: [Float], snr: Double, seed: UInt64) -> [Float] {
 }
 
 /// White noise.
-func noise(_ count: Int, seed: UInt64) -> [Float] {
+func whiteNoise(_ count: Int, seed: UInt64) -> [Float] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in Float(generator.normal()) }
 }

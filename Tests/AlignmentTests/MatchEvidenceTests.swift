@@ -2,7 +2,7 @@ import RealModule
 import TestSupport
 import Testing
 
-@testable import Alignment
+import Alignment
 
 @Suite("Evidence of a match")
 struct MatchEvidenceTests {
@@ -18,24 +18,28 @@ struct MatchEvidenceTests {
   @Test("varies by about one where nothing is held, and by more where notes are")
   func spread() {
     let band = SearchBand(rate: 8000)
-    let noises = (0..<2).map { AlignmentTests.noise(20_000, seed: 50 + $0) }
+    let noises = (0..<2).map { whiteNoise(20_000, seed: 50 + $0) }
     let melodies = (0..<2).map { melody(seed: $0) }
-    #expect(MatchEvidence.spread(noises[0], noises[1], band, around: 0) { _ in 1 } < 1.3)
-    #expect(MatchEvidence.spread(melodies[0], melodies[1], band, around: 0) { _ in 1 } > 1.4)
+    func spread(_ signals: [[Float]]) -> Double {
+      MatchEvidence.spread(DecimatedPair(signals[0], signals[1], band), around: 0) { _ in 1 }
+    }
+    #expect(spread(noises) < 1.3)
+    #expect(spread(melodies) > 1.4)
   }
 
   @Test(
     "for one lag against another is chance where both hold a loop, and clear with a voice over it")
   func rival() {
     let band = SearchBand(rate: 8000)
-    let bar = AlignmentTests.noise(24_000, seed: 60)
+    let bar = whiteNoise(24_000, seed: 60)
     func score(voice level: Float, seed: UInt64) -> Double {
-      let voice = AlignmentTests.noise(160_000, seed: 61)
+      let voice = whiteNoise(160_000, seed: 61)
       let sound = voice.indices.map { bar[$0 % bar.count] + level * voice[$0] }
       let first = noisy(Array(sound[..<128_000]), snr: 10, seed: 2 * seed)
       let second = noisy(Array(sound[32_000...]), snr: 10, seed: 2 * seed + 1)
       return MatchEvidence(
-        first, second, band, lag: -32_000, fraction: 0, against: (-8000, 0, 1)
+        DecimatedPair(first, second, band), at: LagSearch.Peak(at: -32_000, 1),
+        against: LagSearch.Peak(at: -8000, 1)
       ).score
     }
     let scores = (0..<10).map { score(voice: 0, seed: 62 + $0) }

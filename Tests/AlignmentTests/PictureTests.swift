@@ -3,13 +3,13 @@ import Testing
 
 @Suite("What pictures of an alignment show")
 struct PictureTests {
-  @Test("an overview has the extremes of every stretch", arguments: [1, 7, 100, 1000, 5000])
-  func overviews(columnCount: Int) throws {
-    let samples = noise(1000, seed: 61)
+  @Test("an envelope has the extremes of every stretch", arguments: [1, 7, 100, 1000, 5000])
+  func envelopes(columnCount: Int) throws {
+    let samples = whiteNoise(1000, seed: 61)
     let source = ArraySource(samples, sampleRate: 100)
     // Samples 200 to 700, and from before the start to after the end.
     for (start, end, range) in [(2.0, 7.0, 200..<701), (-5, 50, 0..<1000)] {
-      let columns = try overview(of: source, from: start, to: end, columnCount: columnCount)
+      let columns = try minMaxEnvelope(of: source, from: start, to: end, columnCount: columnCount)
       #expect(columns.count == min(columnCount, range.count))
       #expect(columns.map(\.lowest).min() == samples[range].min())
       #expect(columns.map(\.highest).max() == samples[range].max())
@@ -21,12 +21,12 @@ struct PictureTests {
         #expect(abs(column.position - Double(from + to - 1) / 200) < 1e-9)
       }
     }
-    #expect(try overview(of: source, from: 20, to: 30).isEmpty)
+    #expect(try minMaxEnvelope(of: source, from: 20, to: 30).isEmpty)
   }
 
   @Test("a trace covers every lag, and its peak is at the delay and above the threshold")
   func traces() throws {
-    let sound = noise(20_000, seed: 62)
+    let sound = whiteNoise(20_000, seed: 62)
     let reference = ArraySource(Array(sound.dropFirst(700)), sampleRate: 8000)
     let other = ArraySource(sound.map { -$0 }, sampleRate: 8000)
     let trace = try correlationTrace(of: other, from: reference, near: 0.0875)
@@ -46,7 +46,7 @@ struct PictureTests {
       #expect(Double(max(-column.lowest, column.highest)) < limit)
     }
     let narrow = try correlationTrace(
-      of: other, from: reference, near: 5, options: AlignmentOptions(maximumLag: 0.1))
+      of: other, from: reference, near: 5, options: AlignmentOptions(maximumDelay: 0.1))
     #expect(narrow.columns.allSatisfy { abs($0.position) <= 0.1001 })
     #expect(narrow.nearby.isEmpty)
   }

@@ -5,12 +5,15 @@ import RealModule
 import TestSupport
 import Testing
 
-@testable import Alignment
+import Alignment
+
+/// All weightings, and the choice of several.
+private let everyWeighting: [Weighting?] = [nil] + Weighting.allCases
 
 @Suite("Weightings")
 struct WeightingTests {
-  @Test("all find the delay of ordinary material, either way", arguments: Weighting.allCases)
-  func ordinary(weighting: Weighting) throws {
+  @Test("all find the delay of ordinary material, either way", arguments: everyWeighting)
+  func ordinary(weighting: Weighting?) throws {
     let options = AlignmentOptions(weighting: weighting)
     for (seed, shape) in [(50, { _ in 1 }), (60, { 1 / (1 + $0 / 500) })]
       as [(UInt64, (Double) -> Double)]
@@ -33,11 +36,11 @@ struct WeightingTests {
     }
   }
 
-  @Test("accept nothing that is unrelated", arguments: Weighting.allCases)
-  func unrelated(weighting: Weighting) throws {
+  @Test("accept nothing that is unrelated", arguments: everyWeighting)
+  func unrelated(weighting: Weighting?) throws {
     for seed in UInt64(0)..<4 {
       let estimate = try estimateDelay(
-        of: noise(16_000, seed: 300 + seed), from: noise(24_000, seed: 400 + seed),
+        of: whiteNoise(16_000, seed: 300 + seed), from: whiteNoise(24_000, seed: 400 + seed),
         sampleRate: 8000, options: AlignmentOptions(weighting: weighting))
       #expect(!estimate.isReliable(atMost: 1e-3))
     }
@@ -46,7 +49,7 @@ struct WeightingTests {
   @Test("of the phase transform leave the phase alone, of SCOT divide by the mean power's root")
   func whitening() throws {
     let transform = realTransform(2000)
-    let signal = noise(2000, seed: 70)
+    let signal = whiteNoise(2000, seed: 70)
     var raw = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var samples = AlignedBuffer<Float>(repeating: 0, count: 2000)
     samples.load(signal.span, at: 0, softCount: 0)
@@ -81,11 +84,10 @@ struct WeightingTests {
         noisy(scene.recording(from: 0, seconds: 24, rate: 16_000), snr: snr, seed: $0),
         sampleRate: 16_000)
     }
-    let line = ClockLine(offset: 0)
-    let grid = try #require(WindowGrid(pair[0], pair[1], line: line, limit: 64))
-    let spectra = try CrossSpectra(
-      pair[0], pair[1], grid: grid, line: line, ends: line, band: nil,
-      roles: (.reference, .other))
+    let line = ClockModel(offset: 0)
+    let context = try SearchContext(reference: pair[0], other: pair[1], AlignmentOptions())
+    let grid = try #require(context.grid(along: line, limit: 64))
+    let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
     let coherence = CoherenceWeights(spectra, offset: 0, polarity: 1)
     let weights = coherence.weights(of: .maximumLikelihood)
     let scot = coherence.weights(of: .smoothedCoherence)
@@ -107,14 +109,14 @@ struct WeightingTests {
     // Over 1 / √(G₁₁ G₂₂), of γ² / (|G₁₂| (1 - γ²)) there is left γ / (1 - γ²).
     #expect(abs(inside / terms - gamma / (1 - gamma * gamma)) < 0.05 * gamma / (1 - gamma * gamma))
     #expect(outside / terms < 0.02 * inside / terms)
-    for group in coherence.weights(of: .none).values[0] { #expect(group == 1) }
+    for group in coherence.weights(of: .unweighted).values[0] { #expect(group == 1) }
   }
 }
 
 @Suite("A band")
 struct BandTests {
   /// A scene below 3 kHz, and a louder sound above 4 kHz that reaches the recorders at another time.
-  private func pair(rate: Int, delay: Double, disturbance: Double) -> [[Float]] {
+  private func pair(rate: Double, delay: Double, disturbance: Double) -> [[Float]] {
     let scene = Scene(period: 5, band: 3000, seed: 80)
     let loud = Scene(period: 5, band: 7500, seed: 81, shape: { $0 > 4000 ? 1 : 0 })
     return [(0.0, 0.0, UInt64(82)), (delay, disturbance, 83)].map { late, disturbed, seed in
@@ -126,24 +128,23 @@ struct BandTests {
     }
   }
 
-  @Test("decides what is compared, in the search and after it", arguments: Weighting.allCases)
-  func restriction(weighting: Weighting) throws {
+  @Test("decides what is compared, in the search and after it", arguments: everyWeighting)
+  func restriction(weighting: Weighting?) throws {
     let recordings = pair(rate: 16_000, delay: 0.321, disturbance: -0.123)
-    func delay(_ band: FrequencyBand?) throws -> DelayEstimate {
+    func delay(_ band: ClosedRange<Double>?) throws -> DelayEstimate {
       try estimateDelay(
         of: recordings[1], from: recordings[0], sampleRate: 16_000,
         options: AlignmentOptions(weighting: weighting, band: band))
     }
-    let low = try delay(FrequencyBand(low: 100, high: 3000))
+    let low = try delay(100...3000)
     #expect(abs(low.delay - 0.321) < 1e-6)
     #expect(low.isReliable(atMost: 1e-6))
-    let high = try delay(FrequencyBand(low: 4000, high: 7500))
+    let high = try delay(4000...7500)
     #expect(abs(high.delay + 0.123) < 1e-6)
     #expect(high.isReliable(atMost: 1e-6))
     let back = try estimateDelay(
       of: recordings[0], from: recordings[1], sampleRate: 16_000,
-      options: AlignmentOptions(
-        weighting: weighting, band: FrequencyBand(low: 100, high: 3000)))
+      options: AlignmentOptions(weighting: weighting, band: 100...3000))
     #expect(back.delay == -low.delay)
   }
 
@@ -159,7 +160,7 @@ struct BandTests {
     }
     let estimate = try estimateDelay(
       of: recordings[1], from: recordings[0], sampleRate: 16_000,
-      options: AlignmentOptions(band: FrequencyBand(low: 50, high: 3000)))
+      options: AlignmentOptions(band: 50...3000))
     #expect(abs(estimate.delay - 0.25) < 1e-6)
     #expect(estimate.isReliable(atMost: 1e-6))
   }
@@ -171,37 +172,36 @@ struct BandTests {
     let estimate = try estimateDelay(
       of: scene.recording(from: 1, seconds: 14, rate: 44_100),
       from: scene.recording(from: 3, seconds: 14, rate: 44_100), sampleRate: 44_100,
-      options: AlignmentOptions(band: FrequencyBand(low: 10_000, high: 18_000)))
+      options: AlignmentOptions(band: 10_000...18_000))
     #expect(abs(estimate.delay - 2) < 1e-7)
     #expect(estimate.isReliable(atMost: 1e-6))
   }
 
   @Test("that is none, or of which there is nothing, is refused with the reason")
   func errors() {
-    let signal = noise(8000, seed: 88)
-    func problem(_ low: Double, _ high: Double) -> String? {
+    let signal = whiteNoise(8000, seed: 88)
+    func problem(_ band: ClosedRange<Double>) -> String? {
       do throws(AlignmentError) {
         _ = try estimateDelay(
           of: signal, from: signal, sampleRate: 8000,
-          options: AlignmentOptions(band: FrequencyBand(low: low, high: high)))
+          options: AlignmentOptions(band: band))
         return nil
       } catch {
         return error.description
       }
     }
     #expect(
-      problem(3000, 300)
-        == "a band needs two frequencies in Hz, the lower first, not 3000.0 to 300.0")
-    #expect(problem(-1, 300) != nil)
-    #expect(problem(.nan, 300) != nil)
-    #expect(problem(300, .infinity) != nil)
+      problem(300...300)
+        == "a band needs two frequencies in Hz, the lower first, not 300.0 to 300.0")
+    #expect(problem(-1...300) != nil)
+    #expect(problem(300...(.infinity)) != nil)
     #expect(
-      problem(4000, 5000)
+      problem(4000...5000)
         == "a band from 4000.0 Hz on is empty: the lower sample rate has nothing above 4000.0 Hz")
     #expect(
-      problem(100, 101)
-        == "a band of 1.0 Hz holds 1 frequencies that windows of 1.0 s can tell apart; at least 16 "
+      problem(100...101)
+        == "a band of 1.0 Hz holds 1 frequencies that segments of 1.0 s can tell apart; at least 16 "
         + "are needed")
-    #expect(problem(100, 4001) == nil)
+    #expect(problem(100...4001) == nil)
   }
 }

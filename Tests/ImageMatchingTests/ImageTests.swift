@@ -22,7 +22,7 @@ import Testing
     var image = noise(20, 23, seed: 1)
     for row in 3..<12 { for column in 4..<13 { image[row, column] = 5 } }
     let template = noise(4, 6, seed: 2)
-    let scores = try matchScores(of: template, in: image)
+    let scores = try normalizedCrossCorrelation(of: template, in: image)
     #expect(scores.rows == 17 && scores.columns == 18)
     func centred(_ values: [Double]) -> [Double] {
       let mean = values.reduce(0, +) / Double(values.count)
@@ -49,8 +49,8 @@ import Testing
     let template = narrow(noise(40, 33, seed: 15))
     var image = plain
     (image[70, 60], image[120, 10]) = (Float(height), -Float(height))
-    let wanted = try matchScores(of: template, in: plain)
-    let scores = try matchScores(of: template, in: image)
+    let wanted = try normalizedCrossCorrelation(of: template, in: plain)
+    let scores = try normalizedCrossCorrelation(of: template, in: image)
     for row in 0..<scores.rows {
       for column in 0..<scores.columns {
         let rows = row..<(row + 40)
@@ -84,14 +84,16 @@ import Testing
     let image = scaled(part(scene, 2, 3, 60, 64))
     let place = try #require(findTemplate(scaled(part(scene, 33, 20, 7, 9)), in: image).first)
     #expect(place.row == 31 && place.column == 17 && abs(place.score - 1) < 1e-12)
-    let shift = try register(image, scaled(part(scene, 7, 1, 60, 64)))
+    let shift = try estimateTranslation(of: scaled(part(scene, 7, 1, 60, 64)), from: image)
     #expect(abs(shift.rowShift + 5) < 0.01 && abs(shift.columnShift - 2) < 0.01)
     #expect(shift.peakRatio > 2)
     // Single precision is left at the fourth root of its range.
     let narrow = Matrix(rows: 60, columns: 64, elements: image.elements.map { Float($0 / factor) })
     for power in [Float(0x1p100), 0x1p-100] {
       let large = Matrix(rows: 60, columns: 64, elements: narrow.elements.map { $0 * power })
-      #expect(try register(large, large).rowShift == register(narrow, narrow).rowShift)
+      #expect(
+        try estimateTranslation(of: large, from: large).rowShift
+          == estimateTranslation(of: narrow, from: narrow).rowShift)
       #expect(try findTemplate(large, in: large).first?.score ?? 0 > 0.99)
     }
   }
@@ -105,7 +107,7 @@ import Testing
     let template = Matrix([
       [0.0, 2, 1, 0], [1, 0, 2, 2], [2, 1, 0, 1], [0, 0, 1, 2], [1, 1, 2, 0],
     ])
-    let scores = try matchScores(of: template, in: image)
+    let scores = try normalizedCrossCorrelation(of: template, in: image)
     var left = (0..<scores.count).map { (row: $0 / scores.columns, column: $0 % scores.columns) }
     var wanted: [TemplateMatch] = []
     while let first = left.first {
@@ -124,15 +126,17 @@ import Testing
     let image = noise(5, 5, seed: 4)
     // Equal numbers whose mean is another one, by rounding.
     #expect(throws: ImageError.flat(.template)) {
-      try matchScores(
+      try normalizedCrossCorrelation(
         of: Matrix(repeating: 1e-7, rows: 7, columns: 9), in: noise(9, 9, seed: 5))
     }
     #expect(throws: ImageError.flat(.template)) {
-      try matchScores(of: Matrix(repeating: 2.0, rows: 2, columns: 2), in: image)
+      try normalizedCrossCorrelation(of: Matrix(repeating: 2.0, rows: 2, columns: 2), in: image)
     }
-    #expect(throws: ImageError.self) { try matchScores(of: noise(6, 2, seed: 1), in: image) }
+    #expect(throws: ImageError.self) {
+      try normalizedCrossCorrelation(of: noise(6, 2, seed: 1), in: image)
+    }
     #expect(throws: ImageError.flat(.moving)) {
-      try register(image, Matrix(repeating: 0, rows: 5, columns: 5))
+      try estimateTranslation(of: Matrix(repeating: 0, rows: 5, columns: 5), from: image)
     }
   }
 
@@ -158,7 +162,7 @@ import Testing
           }
         })
     }
-    let found = try register(scene(0, 0), scene(rowShift, columnShift))
+    let found = try estimateTranslation(of: scene(rowShift, columnShift), from: scene(0, 0))
     #expect(abs(found.rowShift - rowShift) < 0.02)
     #expect(abs(found.columnShift - columnShift) < 0.02)
     #expect(found.peakRatio > 2)
@@ -168,14 +172,16 @@ import Testing
   func tinyImages() throws {
     for (rows, columns) in [(1, 2), (3, 3), (5, 1), (2, 5)] {
       #expect(
-        try register(noise(rows, columns, seed: 8), noise(rows, columns, seed: 9)).peakRatio == 1)
+        try estimateTranslation(
+          of: noise(rows, columns, seed: 9), from: noise(rows, columns, seed: 8)
+        ).peakRatio == 1)
     }
     let thin = noise(2, 64, seed: 12)
-    #expect(try register(thin, thin).peakRatio > 100)
+    #expect(try estimateTranslation(of: thin, from: thin).peakRatio > 100)
   }
 
   @Test func unrelatedImagesHaveNoPeak() throws {
-    let found = try register(noise(64, 64, seed: 10), noise(64, 64, seed: 11))
+    let found = try estimateTranslation(of: noise(64, 64, seed: 11), from: noise(64, 64, seed: 10))
     #expect(found.peakRatio < 2)
   }
 }

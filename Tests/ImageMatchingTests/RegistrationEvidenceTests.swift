@@ -58,8 +58,9 @@ import Testing
     for kind in Kind.allCases {
       for size in [8, 16, 20] {
         for pair in 0..<10 as Range<UInt64> {
-          let found = try register(
-            image(kind, size, seed: 100 + 2 * pair), image(kind, size, seed: 101 + 2 * pair))
+          let found = try estimateTranslation(
+            of: image(kind, size, seed: 101 + 2 * pair),
+            from: image(kind, size, seed: 100 + 2 * pair))
           #expect(found.falseAlarmProbability > limit, "\(kind), \(size), pair \(pair)")
           if found.peakRatio >= 2 { highRatios += 1 }
         }
@@ -83,7 +84,7 @@ import Testing
           first.elements[index] += level * deviation * noises[0].elements[index]
           second.elements[index] += level * deviation * noises[1].elements[index]
         }
-        let found = try register(first, second)
+        let found = try estimateTranslation(of: second, from: first)
         #expect(abs(found.rowShift - Double(down)) < 0.5)
         #expect(abs(found.columnShift - Double(right)) < 0.5)
         #expect(found.falseAlarmProbability <= limit, "\(kind), \(down), \(right)")
@@ -107,7 +108,7 @@ import Testing
           }
         })
     }
-    let found = try register(sampled(5), sampled(4))
+    let found = try estimateTranslation(of: sampled(4), from: sampled(5))
     #expect(abs(found.rowShift - 0.5) < 0.15 && abs(found.columnShift - 0.5) < 0.15)
     #expect(found.falseAlarmProbability <= limit)
   }
@@ -115,23 +116,25 @@ import Testing
   @Test("Images of few rows or columns pass too", arguments: [(1, 128), (2, 64), (96, 3)])
   func thin(rows: Int, columns: Int) throws {
     let image = noise(rows, columns, seed: 42)
-    #expect(try register(image, image).falseAlarmProbability <= limit)
+    #expect(try estimateTranslation(of: image, from: image).falseAlarmProbability <= limit)
     let other = noise(rows, columns, seed: 43)
-    #expect(try register(image, other).falseAlarmProbability > limit)
+    #expect(try estimateTranslation(of: other, from: image).falseAlarmProbability > limit)
   }
 
   @Test("Too few pixels prove nothing")
   func tiny() throws {
     let image = noise(3, 3, seed: 44)
-    #expect(try register(image, image).falseAlarmProbability == 1)
+    #expect(try estimateTranslation(of: image, from: image).falseAlarmProbability == 1)
   }
 
   @Test("The bits are the same on any number of threads")
   func threads() throws {
     let scene = smooth(150, 150, seed: 45)
     let (first, second) = (part(scene, 20, 20, 100, 90), part(scene, 17, 25, 100, 90))
-    let one = try register(first, second, threads: 1)
-    for threads in [2, 3, 7] { #expect(try register(first, second, threads: threads) == one) }
+    let one = try estimateTranslation(of: second, from: first, threads: 1)
+    for threads in [2, 3, 7] {
+      #expect(try estimateTranslation(of: second, from: first, threads: threads) == one)
+    }
     #expect(abs(one.rowShift - 3) < 0.1 && abs(one.columnShift + 5) < 0.1)
   }
 }

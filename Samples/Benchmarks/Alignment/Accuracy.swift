@@ -21,8 +21,8 @@ struct Accuracy: ParsableCommand {
   var spectrum: [Spectrum] = [.white, .speech]
   @Option(help: "The noise's spectrum.")
   var noiseSpectrum = Spectrum.white
-  @Option(help: "auto, ml, phat, scot or none.")
-  var weighting = Weighting.automatic
+  @Option(help: "ml, phat, scot or none; without it several.")
+  var weighting: AlignmentOptions.Weighting?
   @Option(help: "The largest lag to search, in samples.")
   var maxLag: Int?
   @Option(help: "Of the random numbers.")
@@ -78,9 +78,9 @@ struct Accuracy: ParsableCommand {
           noise(noiseSpectrum, count: count, rate: Double(rate), &dice), snr: level)
       }
       let found = try estimateDelay(
-        of: pair[1], from: pair[0], sampleRate: rate,
+        of: pair[1], from: pair[0], sampleRate: Double(rate),
         options: AlignmentOptions(
-          maximumLag: maxLag.map { Double($0) / Double(rate) }, weighting: weighting))
+          maximumDelay: maxLag.map { Double($0) / Double(rate) }, weighting: weighting))
       let error = found.delay - delay / Double(rate)
       return Trial(
         error: error * Double(rate),

@@ -12,7 +12,18 @@ struct AlignmentBenchmarks: ParsableCommand {
     subcommands: [Accuracy.self, Unrelated.self, Related.self, Drift.self, Cases.self])
 }
 
-extension Weighting: @retroactive ExpressibleByArgument {}
+extension AlignmentOptions.Weighting: @retroactive ExpressibleByArgument {
+  /// By the names of `overlap align --weighting`.
+  public init?(argument: String) {
+    switch argument {
+    case "phat": self = .phaseTransform
+    case "scot": self = .smoothedCoherence
+    case "ml": self = .maximumLikelihood
+    case "none": self = .unweighted
+    default: return nil
+    }
+  }
+}
 
 /// The results of `body` for 0..<count, in order, computed on all cores.
 func parallel<Result: Sendable>(

@@ -90,10 +90,10 @@ struct Cases: ParsableCommand {
     let delay = 2.345_678_9 + dice.uniform() / Double(rate)
     let scene = music(seconds: 36, rate: Double(rate), &dice)
     let early = heard(scene, from: 4, seconds: 30, rate: rate, snr: snr, &dice)
-    let late = heard(scene, from: 4 - delay, seconds: 30, rate: otherRate, snr: snr, &dice)
+    let late = heard(
+      scene, from: 4 - delay, seconds: 30, rate: otherRate, snr: snr, gain: Float(polarity), &dice)
     return Pair(
-      reference: early,
-      other: ArraySource(late.samples.map { Float(polarity) * $0 }, sampleRate: otherRate),
+      reference: early, other: late,
       delay: delay, polarity: polarity, limit: limit)
   }
 
@@ -137,7 +137,8 @@ struct Cases: ParsableCommand {
     let part = Array(scene[start - 2 * rate..<start + 5 * rate])
     let offset = 0.345_678_9
     return Pair(
-      reference: ArraySource(mixed(scene, dice.normals(scene.count), snr: 20), sampleRate: rate),
+      reference: ArraySource(
+        mixed(scene, dice.normals(scene.count), snr: 20), sampleRate: Double(rate)),
       other: heard(part, from: 2 + offset, seconds: 3, rate: rate, snr: 20, &dice),
       delay: -1234 - offset, limit: 2)
   }
@@ -147,21 +148,22 @@ struct Cases: ParsableCommand {
     let bar = music(seconds: 2, rate: Double(rate), &dice)
     let scene = (0..<20).flatMap { _ in bar }
     return Pair(
-      reference: ArraySource(scene, sampleRate: rate),
-      other: ArraySource(Array(scene[(rate / 2)...]), sampleRate: rate))
+      reference: ArraySource(scene, sampleRate: Double(rate)),
+      other: ArraySource(Array(scene[(rate / 2)...]), sampleRate: Double(rate)))
   }
 
   private static func unrelated(_ dice: inout Dice) -> Pair {
     Pair(
-      reference: ArraySource(music(seconds: 30, rate: Double(rate), &dice), sampleRate: rate),
-      other: ArraySource(music(seconds: 30, rate: Double(rate), &dice), sampleRate: rate))
+      reference: ArraySource(
+        music(seconds: 30, rate: Double(rate), &dice), sampleRate: Double(rate)),
+      other: ArraySource(music(seconds: 30, rate: Double(rate), &dice), sampleRate: Double(rate)))
   }
 
   /// What a device hears of a scene at 44.1 kHz that starts at `start` seconds, at a rate of its own
   /// and with noise of its own.
   private static func heard(
     _ scene: [Float], from start: Double, seconds: Double, rate: Int, snr: Double,
-    _ dice: inout Dice
+    gain: Float = 1, _ dice: inout Dice
   ) -> ArraySource {
     // Whole seconds, so that the length at any rate is an integer.
     let length = scene.count / Self.rate
@@ -169,6 +171,7 @@ struct Cases: ParsableCommand {
       Array(scene.prefix(length * Self.rate)), rate: Double(Self.rate), count: length * rate
     ) { Complex(length: 1, phase: 2 * .pi * $0 * start) }
     let samples = Array(whole.prefix(Int(seconds * Double(rate))))
-    return ArraySource(mixed(samples, dice.normals(samples.count), snr: snr), sampleRate: rate)
+    let sound = mixed(samples, dice.normals(samples.count), snr: snr).map { gain * $0 }
+    return ArraySource(sound, sampleRate: Double(rate))
   }
 }

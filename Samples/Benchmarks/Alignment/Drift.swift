@@ -50,16 +50,16 @@ struct Drift: ParsableCommand {
       let clock = ContinuousClock()
       let start = clock.now
       let found = try estimateDelay(
-        of: other, from: reference, sampleRate: rate,
+        of: other, from: reference, sampleRate: Double(rate),
         options: AlignmentOptions(measuresDrift: true))
       let time = (clock.now - start) / .seconds(1)
-      let unasked = try estimateDelay(of: other, from: reference, sampleRate: rate)
+      let unasked = try estimateDelay(of: other, from: reference, sampleRate: Double(rate))
       guard let measured = found.drift else { continue }
       try printLine(
         Row(
           ppm: drift, measured: measured.rate * 1e6, error: measured.rate * 1e6 - drift,
           standardError: measured.standardError * 1e6,
-          delayError: (measured.delayAtStart - delay) * 1e6,
+          delayError: (found.delayAtStart - delay) * 1e6,
           noticed: unasked.drift?.isSignificant ?? false, seconds: time))
     }
   }

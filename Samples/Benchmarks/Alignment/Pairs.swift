@@ -15,8 +15,8 @@ struct Material: ParsableArguments {
   var rate = 16_000
   @Option(help: "Of the random numbers.")
   var seed: UInt64 = 1
-  @Option(help: "auto, ml, phat, scot or none.")
-  var weighting = Weighting.automatic
+  @Option(help: "ml, phat, scot or none; without it several.")
+  var weighting: AlignmentOptions.Weighting?
 
   enum Kind: String, CaseIterable, ExpressibleByArgument, Sendable {
     case speech, music, noise, recordings
@@ -125,9 +125,9 @@ struct Unrelated: ParsableCommand {
           let recordings = try [pair, pair + 1 + pair % max(1, files.count - 1)].map {
             let (samples, rate) = try material.scene(
               kind, seconds: length, index: $0, files: files, &dice)
-            guard hum else { return ArraySource(samples, sampleRate: rate) }
+            guard hum else { return ArraySource(samples, sampleRate: Double(rate)) }
             let mains = AlignmentBenchmarks.mains(samples.count, rate, &dice)
-            return ArraySource(mixed(samples, mains, snr: 0), sampleRate: rate)
+            return ArraySource(mixed(samples, mains, snr: 0), sampleRate: Double(rate))
           }
           let estimate = try estimateDelay(
             of: recordings[1], from: recordings[0],
@@ -237,7 +237,7 @@ struct Related: ParsableCommand {
         part, noise(noiseSpectrum, count: count, rate: Double(rate), &dice), snr: snr)
     }
     let estimate = try estimateDelay(
-      of: recordings[1], from: recordings[0], sampleRate: rate,
+      of: recordings[1], from: recordings[0], sampleRate: Double(rate),
       options: AlignmentOptions(weighting: material.weighting))
     let delay = Double(starts[0] - starts[1]) / Double(rate)
     return Found(

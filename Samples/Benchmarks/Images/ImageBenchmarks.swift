@@ -56,7 +56,7 @@ struct Serve: ParsableCommand {
           scene, taps, mode: .same, boundary: .symmetric, method: method, threads: options.threads
         ).count
       case .match:
-        ((try? matchScores(of: taps, in: scene, threads: options.threads)) ?? scene).count
+        ((try? normalizedCrossCorrelation(of: taps, in: scene, threads: options.threads)) ?? scene).count
       }
     }
     _ = measure()

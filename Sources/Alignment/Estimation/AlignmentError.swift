@@ -1,26 +1,35 @@
 /// Why two signals could not be compared.
 ///
-/// That they have nothing in common is no error: it is a ``DelayEstimate`` that is not ``DelayEstimate/isReliable(atMost:)``.
-public enum AlignmentError: Error, CustomStringConvertible {
-  /// A signal is shorter than ``shortestDuration``.
-  case tooShort(role: SignalRole, frameCount: Int, sampleRate: Int)
+/// That they have nothing in common is no error: it is a ``DelayEstimate`` that is not
+/// ``DelayEstimate/isReliable(atMost:)``.
+public enum AlignmentError: Error, Equatable, CustomStringConvertible {
+  /// Which of the two signals is meant.
+  public enum Role: String, Sendable {
+    /// The one that stays where it is.
+    case reference
+    /// The one whose delay is sought.
+    case other
+  }
+
+  /// A signal is shorter than the 10 ms that aligning needs.
+  case tooShort(role: Role, frameCount: Int, sampleRate: Double)
   /// All samples of a signal are equal: there is nothing to align by.
-  case silent(role: SignalRole)
+  case silent(role: Role)
   /// A sample is NaN or infinite; counted from 0.
-  case notFinite(role: SignalRole, index: Int)
-  /// A sample rate must be positive.
-  case invalidSampleRate(role: SignalRole, Int)
+  case notFinite(role: Role, index: Int)
+  /// A sample rate must be positive and finite.
+  case invalidSampleRate(role: Role, Double)
   /// An option cannot be used: which one, and why.
   case invalidOption(String)
   /// The source of a signal failed.
-  case sourceFailed(role: SignalRole, any Error)
+  case sourceFailed(role: Role, any Error)
 
   /// The shortest signal that can be aligned, in seconds: below it there are fewer independent
   /// values than a delay's significance needs.
-  public static var shortestDuration: Double { 0.01 }
+  static var shortestDuration: Double { 0.01 }
 
   /// The signal that the error is about, if it is one of them.
-  public var role: SignalRole? {
+  public var role: Role? {
     switch self {
     case .tooShort(let role, _, _), .silent(let role), .notFinite(let role, _),
       .invalidSampleRate(let role, _), .sourceFailed(let role, _):
@@ -30,13 +39,14 @@ public enum AlignmentError: Error, CustomStringConvertible {
   }
 
   /// The problem without the name of the signal, in one sentence.
-  public var problem: String {
+  package var problem: String {
     switch self {
     case .tooShort(_, let frameCount, let sampleRate):
-      "lasts \(frameCount) samples at \(sampleRate) Hz, which is less than the 10 ms that aligning needs"
+      "lasts \(frameCount) samples at \(plain(sampleRate)) Hz, which is less than the 10 ms that "
+        + "aligning needs"
     case .silent: "is silent: all its samples are equal, so there is nothing to align by"
     case .notFinite(_, let index): "sample \(index) is not a finite number"
-    case .invalidSampleRate(_, let rate): "a sample rate must be positive, not \(rate)"
+    case .invalidSampleRate(_, let rate): "a sample rate must be positive, not \(plain(rate))"
     case .invalidOption(let problem): problem
     case .sourceFailed(_, let error): "\(error)"
     }
@@ -47,12 +57,12 @@ public enum AlignmentError: Error, CustomStringConvertible {
     guard let role else { return problem }
     return "the \(role) signal: \(problem)"
   }
+
+  /// Whether both say the same.
+  public static func == (first: Self, second: Self) -> Bool {
+    first.description == second.description
+  }
 }
 
-/// Which of the two signals is meant.
-public enum SignalRole: String, Sendable {
-  /// The one that stays where it is.
-  case reference
-  /// The one whose delay is sought.
-  case other
-}
+/// A number without the ".0" of a whole one.
+private func plain(_ value: Double) -> String { Int(exactly: value)?.description ?? "\(value)" }

@@ -1,5 +1,15 @@
 /// Where the one of two recordings lies relative to the other, and how sure that is.
-public struct DelayEstimate: Sendable, Equatable {
+public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertible {
+  /// A part of the overlap in which the delay is one.
+  public struct Piece: Sendable, Equatable, Codable {
+    /// About where it starts, in seconds of the reference.
+    public var start: Double
+    /// About where it ends.
+    public var end: Double
+    /// In seconds.
+    public var delay: Double
+  }
+
   /// How much later, in seconds, the same event comes in the other signal than in the reference.
   public var delay: Double
   /// The standard deviation of the error of ``delay``, in seconds.
@@ -18,12 +28,12 @@ public struct DelayEstimate: Sendable, Equatable {
   /// the middle of the overlap.
   public var drift: ClockDrift?
   /// Where the delay jumps, the pieces in between; else empty. ``delay`` is that of the longest.
-  public var pieces: [AlignedPiece] = []
+  public var pieces: [Piece] = []
 
   /// Creates an estimate from its parts.
-  public init(
+  package init(
     delay: Double, standardError: Double, polarity: Int = 1, falseAlarmProbability: Double,
-    peakRatio: Double, overlap: Double, drift: ClockDrift? = nil, pieces: [AlignedPiece] = []
+    peakRatio: Double, overlap: Double, drift: ClockDrift? = nil, pieces: [Piece] = []
   ) {
     (self.delay, self.standardError, self.polarity) = (delay, standardError, polarity)
     (self.falseAlarmProbability, self.peakRatio) = (falseAlarmProbability, peakRatio)
@@ -31,8 +41,8 @@ public struct DelayEstimate: Sendable, Equatable {
   }
 
   /// Below this ratio of the peaks a second alignment fits nearly as well: the material repeats
-  /// itself, and how much of it overlaps is no longer a reason to prefer one of them.
-  public static var smallestPeakRatio: Double { 1.1 }
+  /// itself, and how much of it overlaps is no longer a reason to prefer one of them. Judged.
+  static var smallestPeakRatio: Double { 1.1 }
 
   /// Whether two alignments fit nearly alike.
   public var isAmbiguous: Bool { peakRatio < Self.smallestPeakRatio }
@@ -43,85 +53,101 @@ public struct DelayEstimate: Sendable, Equatable {
     falseAlarmProbability <= threshold && !isAmbiguous
   }
 
+  /// The delay, in seconds, at the reference's first sample: what to report, and what to trim from
+  /// the start. Where the clocks do not differ it is ``delay``.
+  public var delayAtStart: Double { drift?.delayAtStart ?? delay }
+
+  /// The standard deviation of the error of ``delayAtStart``.
+  public var standardErrorAtStart: Double { drift?.standardErrorAtStart ?? standardError }
+
+  /// ``delayAtStart`` as a number of samples, fractions included.
+  public func delayInSamples(at sampleRate: Double) -> Double { delayAtStart * sampleRate }
+
+  /// The delay, its error, and how sure it is, in one line.
+  public var description: String {
+    var text =
+      "delay \(rounded(delay, 1e9)) s, standard error \(rounded(standardError * 1e6, 1e3)) µs"
+    if let drift { text += ", clock \(drift)" }
+    if polarity < 0 { text += ", upside down" }
+    if !pieces.isEmpty { text += ", in \(pieces.count) pieces" }
+    return text + ", false-alarm probability \(falseAlarmProbability), peak ratio "
+      + "\(rounded(peakRatio, 1e3)), overlap \(rounded(overlap, 1e3)) s"
+  }
+
   /// The estimate with the roles of the two signals exchanged.
   var swapped: DelayEstimate {
     var result = self
     result.delay = -delay
     result.drift = drift?.swapped
     result.pieces = pieces.map {
-      AlignedPiece(
-        start: max(0, $0.start + $0.delay), end: max(0, $0.end + $0.delay), delay: -$0.delay)
+      Piece(start: max(0, $0.start + $0.delay), end: max(0, $0.end + $0.delay), delay: -$0.delay)
     }
     return result
   }
 }
 
 /// How much faster or slower one clock runs than another.
-public struct ClockDrift: Sendable, Equatable {
+///
+/// An event at the reference's time t is at `t + delayAtStart + rate * t` in the other signal, with
+/// ``DelayEstimate/delayAtStart``.
+public struct ClockDrift: Sendable, Equatable, Codable, CustomStringConvertible {
+  /// The delay of one segment of a second or two, measured by itself.
+  package struct Segment: Sendable, Equatable, Codable {
+    /// The middle of the segment, in seconds of the reference.
+    package var time: Double
+    /// In seconds.
+    package var delay: Double
+    /// The standard deviation of the error of ``delay``.
+    package var standardError: Double
+
+    /// Creates a segment's delay.
+    package init(time: Double, delay: Double, standardError: Double) {
+      (self.time, self.delay, self.standardError) = (time, delay, standardError)
+    }
+  }
+
   /// By how many seconds a second events come ever later in the other signal; a millionth is 1 ppm.
   public var rate: Double
   /// The standard deviation of the error of ``rate``.
   public var standardError: Double
-  /// The delay, in seconds, at the reference's first sample: an event at the reference's time t is
-  /// at `t + delayAtStart + rate * t` in the other signal.
-  public var delayAtStart: Double
+  /// The delay, in seconds, at the reference's first sample.
+  package var delayAtStart: Double
   /// The standard deviation of the error of ``delayAtStart``.
-  public var standardErrorAtStart: Double
-  /// The delays of windows along the overlap.
-  public var windows: [WindowDelay]
+  package var standardErrorAtStart: Double
+  /// The delays of segments along the overlap.
+  package var segments: [Segment]
 
   /// Creates a drift from its parts.
-  public init(
+  package init(
     rate: Double, standardError: Double, delayAtStart: Double, standardErrorAtStart: Double,
-    windows: [WindowDelay] = []
+    segments: [Segment] = []
   ) {
     (self.rate, self.standardError) = (rate, standardError)
     (self.delayAtStart, self.standardErrorAtStart) = (delayAtStart, standardErrorAtStart)
-    self.windows = windows
+    self.segments = segments
   }
 
-  /// Whether the difference is more than what the measurement's error explains.
+  /// Whether the difference is more than what the measurement's error explains. Judged.
   public var isSignificant: Bool { abs(rate) > 6 * standardError }
+
+  /// The rate and its error in parts per million.
+  public var description: String {
+    "\(rounded(rate * 1e6, 1e3)) ppm, standard error \(rounded(standardError * 1e6, 1e3)) ppm"
+  }
 
   /// The drift with the roles of the two signals exchanged.
   var swapped: ClockDrift {
-    let line = ClockLine(offset: delayAtStart, slope: rate).swapped
+    let line = ClockModel(offset: delayAtStart, skew: rate).swapped
     return ClockDrift(
-      rate: line.slope, standardError: standardError, delayAtStart: line.offset,
+      rate: line.skew, standardError: standardError, delayAtStart: line.offset,
       standardErrorAtStart: standardErrorAtStart,
-      windows: windows.map {
-        WindowDelay(
-          time: $0.time + $0.delay, delay: -$0.delay, standardError: $0.standardError)
+      segments: segments.map {
+        Segment(time: $0.time + $0.delay, delay: -$0.delay, standardError: $0.standardError)
       })
   }
 }
 
-/// The delay of one window of a few seconds.
-public struct WindowDelay: Sendable, Equatable {
-  /// The middle of the window, in seconds of the reference.
-  public var time: Double
-  /// In seconds.
-  public var delay: Double
-  /// The standard deviation of the error of ``delay``.
-  public var standardError: Double
-
-  /// Creates a window's delay.
-  public init(time: Double, delay: Double, standardError: Double) {
-    (self.time, self.delay, self.standardError) = (time, delay, standardError)
-  }
-}
-
-/// A part of the overlap in which the delay is one.
-public struct AlignedPiece: Sendable, Equatable {
-  /// About where it starts, in seconds of the reference.
-  public var start: Double
-  /// About where it ends.
-  public var end: Double
-  /// In seconds.
-  public var delay: Double
-
-  /// Creates a piece.
-  public init(start: Double, end: Double, delay: Double) {
-    (self.start, self.end, self.delay) = (start, end, delay)
-  }
+/// The value to a whole number of parts of which `parts` are 1.
+private func rounded(_ value: Double, _ parts: Double) -> Double {
+  (value * parts).rounded() / parts
 }

@@ -1,11 +1,13 @@
+public import FourierTransform
+
 /// Where the samples of one signal come from: an array, or a file that is read as it is needed.
 ///
 /// Alignment reads every source once from its start to its end, and then again in some places;
 /// sources of different signals are read at the same time. A file that is too long for memory is one
 /// by way of a class that keeps a `ChannelReader` (of SignalFiles) in a `Mutex`.
 public protocol SampleSource: Sendable {
-  /// The number of samples in a second.
-  var sampleRate: Int { get }
+  /// The number of samples in a second; it need not be whole.
+  var sampleRate: Double { get }
   /// The number of samples.
   var frameCount: Int { get }
 
@@ -15,16 +17,16 @@ public protocol SampleSource: Sendable {
 
 /// A signal in memory.
 public struct ArraySource: SampleSource {
-  /// The samples.
-  public var samples: [Float]
+  package let samples: [Float]
   /// The number of samples in a second.
-  public var sampleRate: Int
+  public let sampleRate: Double
   /// The number of samples.
   public var frameCount: Int { samples.count }
 
-  /// Creates a source of `samples`.
-  public init(_ samples: [Float], sampleRate: Int) {
-    self.samples = samples
+  /// Creates a source of `samples`, which are used in single precision.
+  public init<Samples, Scalar: FourierScalar>(_ samples: borrowing Samples, sampleRate: Double)
+  where Samples: ContiguousSamples & ~Copyable & ~Escapable, Samples.Element == Scalar {
+    self.samples = singlePrecision(samples.span)
     self.sampleRate = sampleRate
   }
 
@@ -34,25 +36,47 @@ public struct ArraySource: SampleSource {
   }
 }
 
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func singlePrecision<Scalar: FourierScalar>(_ samples: Span<Scalar>) -> [Float] {
+  samples.indices.map { Float(samples[$0]) }
+}
+
 extension SampleSource {
   /// The length in seconds.
-  var duration: Double { Double(frameCount) / Double(sampleRate) }
+  var duration: Double { Double(frameCount) / sampleRate }
+
+  /// Throws if the signal is too short.
+  func check(_ role: AlignmentError.Role) throws(AlignmentError) {
+    guard sampleRate > 0, sampleRate.isFinite else {
+      throw .invalidSampleRate(role: role, sampleRate)
+    }
+    guard duration >= AlignmentError.shortestDuration, frameCount >= 32 else {
+      throw .tooShort(role: role, frameCount: frameCount, sampleRate: sampleRate)
+    }
+  }
 
   /// The samples of `range`, with zeros where it exceeds the signal.
-  func samples(in range: Range<Int>) throws -> [Float] {
+  func samples(
+    in range: Range<Int>, _ role: AlignmentError.Role
+  ) throws(AlignmentError) -> [Float] {
     var result = [Float](repeating: 0, count: range.count)
     let inside = range.clamped(to: 0..<frameCount)
     guard !inside.isEmpty else { return result }
     var all = result.mutableSpan
     let offset = inside.lowerBound - range.lowerBound
     var part = all._mutatingExtracting(offset..<offset + inside.count)
-    try read(at: inside.lowerBound, into: &part)
+    do {
+      try read(at: inside.lowerBound, into: &part)
+    } catch {
+      throw .sourceFailed(role: role, error)
+    }
     return result
   }
 
   /// Calls `body` with the samples of `range`, a block at a time, and the place of each block.
   func forEachBlock(
-    of range: Range<Int>, _ role: SignalRole,
+    of range: Range<Int>, _ role: AlignmentError.Role,
     _ body: (Span<Float>, _ place: Int) throws(AlignmentError) -> Void
   ) throws(AlignmentError) {
     var block = [Float](repeating: 0, count: min(range.count, 65_536))
@@ -69,5 +93,42 @@ extension SampleSource {
       try body(block.span.extracting(0..<count), position)
       position += count
     }
+  }
+
+  /// The samples at `rate`, all of which have to be finite and some different.
+  func decimated(to rate: Double, _ role: AlignmentError.Role) throws(AlignmentError) -> [Float] {
+    let direct = sampleRate == rate
+    var result: [Float] = []
+    var decimator = Decimator(
+      from: sampleRate, to: rate, expectedCount: direct ? 0 : frameCount)
+    if direct { result.reserveCapacity(frameCount) }
+    // Of the samples' bit patterns, those bits that are not the same in all of them.
+    var differences: UInt32 = 0
+    var magnitudes: UInt32 = 0
+    var firstBits: UInt32?
+    try forEachBlock(of: 0..<frameCount, role) { samples, place throws(AlignmentError) in
+      var largestBits: UInt32 = 0
+      let origin = firstBits ?? samples[0].bitPattern
+      firstBits = origin
+      // Integers vectorise; NaN and infinity exceed every finite number's magnitude.
+      for index in samples.indices {
+        let bits = samples[index].bitPattern
+        largestBits = max(largestBits, bits & 0x7FFF_FFFF)
+        differences |= bits ^ origin
+      }
+      magnitudes |= largestBits
+      if largestBits >= Float.infinity.bitPattern {
+        let index = samples.indices.first { !samples[$0].isFinite } ?? 0
+        throw .notFinite(role: role, index: place + index)
+      }
+      if direct {
+        for index in samples.indices { result.append(samples[index]) }
+      } else {
+        decimator.process(samples)
+      }
+    }
+    // Zeros of both signs are equal.
+    if differences == 0 || magnitudes == 0 { throw .silent(role: role) }
+    return direct ? result : decimator.finish(count: frameCount)
   }
 }

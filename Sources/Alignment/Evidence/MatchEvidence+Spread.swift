@@ -1,3 +1,5 @@
+import ComputeSupport
+
 /// What spectral lines that both signals hold do to the evidence of a match.
 extension MatchEvidence {
   /// Other lags that are looked at: they tell a standard deviation to an eighth.
@@ -9,17 +11,16 @@ extension MatchEvidence {
 
   /// The root of the mean square of T at lags on both sides of one, of that kind of evidence of which
   /// it is larger, and 1 at the least: T over this is what T would be if the cells were independent.
-  static func spread(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, around lag: Int,
-    gain: @Sendable (Double) -> Float
+  package static func spread(
+    _ signals: DecimatedPair, around lag: Int, gain: @Sendable (Double) -> Float
   ) -> Double {
-    func overlap(_ lag: Int) -> Int { min(first.count, second.count - lag) - max(0, -lag) }
+    func overlap(_ lag: Int) -> Int { signals.overlap(at: lag).count }
     let lags = (0..<spreadCount).map { index in
       let distance = spreadDistance + spreadStep * Double(index / 2)
-      return lag + Int(distance * band.rate) * (index.isMultiple(of: 2) ? 1 : -1)
+      return lag + Int(distance * signals.rate) * (index.isMultiple(of: 2) ? 1 : -1)
     }.filter { overlap($0) >= overlap(lag) / 2 }
-    let found = parallelMap(lags.count) { index in
-      MatchEvidence(first, second, band, lag: lags[index], fraction: 0, gain: gain).kinds
+    let found = parallelMap(lags.count, threads: signals.threads) { index in
+      MatchEvidence(signals, at: LagSearch.Peak(at: Double(lags[index]), 1), gain: gain).kinds
     }.filter { !$0.isEmpty }
     guard let kindCount = found.first?.count else { return 1 }
     return (0..<kindCount).reduce(1.0) { largest, kind in

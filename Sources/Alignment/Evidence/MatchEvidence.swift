@@ -24,10 +24,10 @@ import RealModule
 ///
 /// Neither are cells independent where both signals hold the same lines, as of mains hum or of held
 /// notes: what a line is worth at a lag is the same in all cells. What this does to T is seen at
-/// other lags, at which there is nothing but chance; see ``spread(_:_:_:around:gain:)``.
-struct MatchEvidence {
+/// other lags, at which there is nothing but chance; see ``spread(_:around:gain:)``.
+package struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
-  let score: Double
+  package let score: Double
   /// T of the products divided by the roots of their magnitudes, and of the products.
   private(set) var kinds: [Double] = []
 
@@ -53,19 +53,21 @@ struct MatchEvidence {
   /// Stretches are spread evenly over an overlap that is longer than this many samples.
   static var sampleLimit: Int { 1 << 20 }
 
-  /// Examines a lag (positive: later in the second signal), given in samples and a fraction.
+  /// The evidence for a peak: ``score``, positive if it is for the peak and its polarity.
+  func support(_ peak: LagSearch.Peak) -> Double { peak.polarity < 0 ? -score : score }
+
+  /// Examines the lag of a peak.
   ///
-  /// - Parameter rival: Another lag, and 1 where the polarity there is the same, -1 where it is not.
-  ///   Then the products there are subtracted, cell by cell, and a positive score is for the first
-  ///   lag, a negative one for the rival. What a loop repeats is alike at both and cancels; if there
-  ///   is nothing else, each difference is as likely to be positive as negative, and the same bound
-  ///   holds.
-  init(
-    _ first: borrowing [Float], _ second: borrowing [Float], _ band: SearchBand, lag: Int,
-    fraction: Double, gain: (Double) -> Float = { _ in 1 },
-    against rival: (lag: Int, fraction: Double, sign: Float)? = nil
+  /// - Parameter rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
+  ///   positive score is for the first lag, a negative one for the rival. What a loop repeats is alike
+  ///   at both and cancels; if there is nothing else, each difference is as likely to be positive as
+  ///   negative, and the same bound holds.
+  package init(
+    _ signals: DecimatedPair, at peak: LagSearch.Peak, against rival: LagSearch.Peak? = nil,
+    gain: (Double) -> Float = { _ in 1 }
   ) {
-    let rate = band.rate
+    let (first, second, band, rate) = (signals.first, signals.second, signals.band, signals.rate)
+    let lag = peak.lag
     let start = max(0, -lag, -(rival?.lag ?? lag))
     let end = min(first.count, second.count - lag, second.count - (rival?.lag ?? lag))
     let wanted = min(
@@ -86,7 +88,7 @@ struct MatchEvidence {
     // Long, so that hum stays within a hertz or two.
     let soft = min(length / 8, Int(0.5 * rate))
     let cells = CellCorrelator(
-      length: cell, band, fraction: fraction, gain: gain)
+      length: cell, band, fraction: peak.fraction, gain: gain)
     let rivals = rival.map {
       CellCorrelator(length: cell, band, fraction: $0.fraction, gain: gain)
     }
@@ -113,7 +115,8 @@ struct MatchEvidence {
           softCount: soft)
         whitened(&other, band, whitening, &spectrum)
         let others = rivals.products(samples, other)
-        for index in values.indices { values[index].subtract(others[index], sign: rival.sign) }
+        let sign: Float = rival.polarity == peak.polarity ? 1 : -1
+        for index in values.indices { values[index].subtract(others[index], sign: sign) }
       }
       sums.add(values, bandCount: cells.bandCount)
     }

@@ -5,21 +5,21 @@ import RealModule
 /// Where a sound repeats itself, two lags are alike at the same time. Where something was cut out of
 /// a recording, the one lag is right before the cut and the other after it, and neither is in the
 /// other's place; that is no ambiguity.
-struct PeakComparison {
+package struct PeakComparison {
   /// How alike the signals are at the first peak over how alike they are at the second, each summed
   /// over all that overlaps.
-  let ratio: Double
+  package let ratio: Double
   /// The same ratio where there is something to compare at both, on that clock on which it says less;
   /// 1 where hardly anything is.
   let commonRatio: Double
   /// For a jump from the one lag to the other, the same ratio of the right to the wrong lag on that
   /// side of the jump on which it is smaller; else nil.
-  let jumpRatio: Double?
+  package let jumpRatio: Double?
   /// For a jump, where it is in the first signal, in samples, and whether the first peak is right
   /// before it.
   let jump: (place: Int, isFirstBefore: Bool)?
 
-  /// Blocks that are compared: their mean is good to some per cent even of a likeness of 0.1.
+  /// Blocks that are compared: their mean is good to some per cent even of a coherence of 0.1.
   private static var blockCount: Int { 64 }
   /// On each side of a jump the right lag is clearer than this many standard deviations of chance.
   private static var clear: Double { 6 }
@@ -27,20 +27,20 @@ struct PeakComparison {
   /// resembles the next is alike there too, and a copy of a sound wholly so.
   private static var exclusive: Double { 2 }
 
-  init(_ likeness: Likeness, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
+  package init(_ coherence: PhaseCoherence, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
     var ratio = 1.0
     var commonRatios: [Double] = []
-    let clocks = likeness.clocks(comparing: best.lag, rival.lag)
+    let clocks = coherence.clocks(comparing: best.lag, rival.lag)
     var jumps: [Jump] = []
     var place: Int?
-    for clock in Likeness.Clock.allCases {
+    for clock in PhaseCoherence.Clock.allCases {
       let (a, b) = (
-        likeness.overlap(lag: best.lag, by: clock), likeness.overlap(lag: rival.lag, by: clock)
+        coherence.overlap(lag: best.lag, by: clock), coherence.overlap(lag: rival.lag, by: clock)
       )
       let range = min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
-      let own = likeness.values(of: best, by: clock, over: range, count: Self.blockCount)
-      let other = likeness.values(of: rival, by: clock, over: range, count: Self.blockCount)
-      if clock == likeness.shorterClock {
+      let own = coherence.values(of: best, by: clock, over: range, count: Self.blockCount)
+      let other = coherence.values(of: rival, by: clock, over: range, count: Self.blockCount)
+      if clock == coherence.shorterClock {
         ratio =
           abs(own.reduce(0) { $0 + ($1 ?? 0) })
           / max(abs(other.reduce(0) { $0 + ($1 ?? 0) }), .leastNormalMagnitude)
@@ -49,9 +49,9 @@ struct PeakComparison {
       let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
       let pairs = (both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 })
       if clocks.contains(clock) {
-        commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: likeness.deviation))
+        commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: coherence.deviation))
       }
-      let jump = Self.jump(pairs.0, pairs.1, deviation: likeness.deviation)
+      let jump = Self.jump(pairs.0, pairs.1, deviation: coherence.deviation)
       guard let jump else { continue }
       jumps.append(jump)
       if clock == .first {
@@ -61,7 +61,7 @@ struct PeakComparison {
     // On the longer clock the two lags may be far apart, with few blocks on either.
     self.ratio = ratio
     commonRatio = commonRatios.min { abs(Double.log($0)) < abs(Double.log($1)) } ?? 1
-    let isJump = jumps.count == Likeness.Clock.allCases.count
+    let isJump = jumps.count == PhaseCoherence.Clock.allCases.count
     jumpRatio = isJump ? jumps.map(\.ratio).min() : nil
     jump = isJump ? place.map { ($0, jumps[0].isFirstBefore) } : nil
   }

@@ -1,13 +1,3 @@
-/// What is known of a group of recordings when all pairs have been compared.
-public struct GroupEstimate: Sendable {
-  /// The recordings' places on one time line.
-  public var alignment: GroupAlignment
-  /// What each pair of recordings that could be compared gave, reliable or not.
-  public var links: [GroupAlignment.Link]
-  /// Why recordings could not be compared with others, by their indices.
-  public var failures: [Int: AlignmentError]
-}
-
 /// Aligns any number of recordings of one event.
 ///
 /// All pairs are compared, so that a recording need not have anything in common with the reference as
@@ -25,7 +15,7 @@ public struct GroupEstimate: Sendable {
 public func alignGroup(
   _ recordings: [any SampleSource], reference: Int = 0, threshold: Double = 1e-6,
   options: AlignmentOptions = AlignmentOptions()
-) throws(AlignmentError) -> GroupEstimate {
+) throws(AlignmentError) -> GroupAlignment {
   guard recordings.indices.contains(reference) else {
     throw .invalidOption(
       "the reference must be one of the \(recordings.count) recordings, not number \(reference)")
@@ -50,8 +40,14 @@ public func alignGroup(
       }
     }
   }
-  return GroupEstimate(
-    alignment: GroupAlignment(
-      count: recordings.count, reference: reference, links: links, threshold: threshold),
-    links: links, failures: failures)
+  var group = GroupAlignment(
+    count: recordings.count, reference: reference, links: links, threshold: threshold)
+  group.failures = failures
+  for (index, recording) in recordings.enumerated() {
+    guard let estimate = group.members[index]?.estimate else { continue }
+    let line = ClockModel(offset: estimate.delayAtStart, skew: estimate.drift?.rate ?? 0)
+    let (from, to) = line.overlap(recordings[reference].duration, recording.duration)
+    group.members[index]?.estimate.overlap = to - from
+  }
+  return group
 }

@@ -6,9 +6,9 @@ import RealModule
 /// The pairs need not be all: what is linked with the reference over others has its place too. Where
 /// there are more than enough, each recording's place is the one that fits all pairs best, and a pair
 /// that the others contradict is found and left out.
-public struct GroupAlignment: Sendable, Equatable {
+public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConvertible {
   /// How two recordings lie, by themselves.
-  public struct Link: Sendable, Equatable {
+  public struct Link: Sendable, Equatable, Codable {
     /// The index of the recording that was taken for the reference of the pair.
     public var first: Int
     /// The index of the recording that was taken for the other one.
@@ -23,22 +23,13 @@ public struct GroupAlignment: Sendable, Equatable {
   }
 
   /// The place of one recording.
-  public struct Member: Sendable, Equatable {
-    /// How much later, in seconds, the reference's first sample comes in this recording.
-    public var delay: Double
-    /// The standard deviation of the error of ``delay``, in seconds.
-    public var standardError: Double
-    /// By how many seconds a second events come ever later in this recording than in the reference.
-    public var drift: Double
-    /// The standard deviation of the error of ``drift``; 0 where no pair's clocks were compared.
-    public var driftStandardError: Double
-    /// 1, or -1 where it is upside down relative to the reference.
-    public var polarity: Int
-    /// At most this is the probability that the recording does not belong to the others: the sum of
-    /// those of the links on ``route``.
-    public var falseAlarmProbability: Double
-    /// The smallest peak ratio of the links on ``route``; infinite for the reference.
-    public var peakRatio: Double
+  public struct Member: Sendable, Equatable, Codable {
+    /// How the recording lies relative to the reference, from all links that count.
+    ///
+    /// Its delay is that of the reference's first sample, its false-alarm probability the sum and
+    /// its peak ratio the smallest of those of the links on ``route``; the reference's own is 0, and
+    /// sure. The overlap is 0 where the recordings' lengths are not known.
+    public var estimate: DelayEstimate
     /// The indices of the recordings over which this one is linked with the reference the most
     /// reliably: from the reference to this one, both included.
     public var route: [Int]
@@ -48,8 +39,22 @@ public struct GroupAlignment: Sendable, Equatable {
   public var reference: Int
   /// The recordings' places; nil for those that no reliable link leads to.
   public var members: [Member?]
+  /// What each pair of recordings that could be compared gave, reliable or not.
+  public var links: [Link]
   /// The links that the others contradict, and that therefore count for nothing.
   public var contradictions: [Link]
+  /// Why recordings could not be compared with others, by their indices. It is not encoded.
+  public var failures: [Int: AlignmentError] = [:]
+
+  private enum CodingKeys: CodingKey { case reference, members, links, contradictions }
+
+  /// The places, one recording a line.
+  public var description: String {
+    members.enumerated().map { index, member in
+      let place = member?.estimate.description ?? failures[index]?.problem ?? "no reliable link"
+      return "recording \(index): \(index == reference ? "the reference" : place)"
+    }.joined(separator: "\n")
+  }
 
   /// Finds the places of `count` recordings from links between pairs of them.
   ///
@@ -67,11 +72,11 @@ public struct GroupAlignment: Sendable, Equatable {
           && link.first != link.second, "a link is between two of the recordings")
       return link.estimate.isReliable(atMost: threshold)
     }
-    var clocks = DifferenceSystem(
+    var clocks = PairwiseOffsets(
       count: count, anchor: reference, links: reliable.map(\.clockDifference))
     let hasDrift = reliable.contains { $0.estimate.drift != nil }
     // One vote a link: which of them are right is a matter of how many agree.
-    func votes(_ links: [DifferenceSystem.Link]) -> [DifferenceSystem.Link] {
+    func votes(_ links: [PairwiseOffsets.Link]) -> [PairwiseOffsets.Link] {
       links.map {
         var link = $0
         link.weight = 1
@@ -84,7 +89,7 @@ public struct GroupAlignment: Sendable, Equatable {
       system.links = votes(clocks.links)
       rates = system.leastDeviations(floor: 1e-9)
     }
-    var places = DifferenceSystem(count: count, anchor: reference, links: [])
+    var places = PairwiseOffsets(count: count, anchor: reference, links: [])
     var trusted = reliable
     contradictions = []
     while true {
@@ -107,14 +112,21 @@ public struct GroupAlignment: Sendable, Equatable {
     let placeFit = places.robustLeastSquares()
     let routes = Routes(count: count, from: reference, trusted)
     self.reference = reference
+    self.links = links
     members = (0..<count).map { index in
       guard let route = routes.route(to: index) else { return nil }
       let scale = Double.exp(rates[index])
+      let delay = placeFit.values[index] * scale
+      let error = placeFit.deviations[index] * scale
+      let drift = ClockDrift(
+        rate: Double.expMinusOne(rates[index]), standardError: clockFit.deviations[index],
+        delayAtStart: delay, standardErrorAtStart: error)
       return Member(
-        delay: placeFit.values[index] * scale,
-        standardError: placeFit.deviations[index] * scale, drift: Double.expMinusOne(rates[index]),
-        driftStandardError: hasDrift ? clockFit.deviations[index] : 0, polarity: route.polarity,
-        falseAlarmProbability: min(1, route.falseAlarmProbability), peakRatio: route.peakRatio,
+        estimate: DelayEstimate(
+          delay: delay, standardError: error, polarity: route.polarity,
+          falseAlarmProbability: min(1, route.falseAlarmProbability),
+          peakRatio: route.peakRatio, overlap: 0,
+          drift: hasDrift && index != reference ? drift : nil),
         route: route.members)
     }
   }
@@ -130,26 +142,26 @@ extension GroupAlignment.Link {
   }
 
   /// The difference of the logarithms of the rates.
-  fileprivate var clockDifference: DifferenceSystem.Link {
+  fileprivate var clockDifference: PairwiseOffsets.Link {
     let error = max(estimate.drift?.standardError ?? unmeasuredDrift, smallestDriftError)
-    return DifferenceSystem.Link(
+    return PairwiseOffsets.Link(
       a: first, b: second, value: Double.log(onePlus: estimate.drift?.rate ?? 0),
       weight: 1 / (error * error))
   }
 
   /// The difference of the places, for the logarithms of the rates that were settled on.
-  fileprivate func placeDifference(_ rates: [Double]) -> DifferenceSystem.Link {
-    let slope = Double.expMinusOne(rates[second] - rates[first])
+  fileprivate func placeDifference(_ rates: [Double]) -> PairwiseOffsets.Link {
+    let skew = Double.expMinusOne(rates[second] - rates[first])
     var delay = estimate.delay
     if let drift = estimate.drift {
-      // In the middle of the windows the delay does not depend on the slope.
-      let times = drift.windows.map(\.time)
+      // In the middle of the segments the delay does not depend on the skew.
+      let times = drift.segments.map(\.time)
       let middle = times.isEmpty ? 0 : times.reduce(0, +) / Double(times.count)
-      delay = drift.delayAtStart + (drift.rate - slope) * middle
+      delay = drift.delayAtStart + (drift.rate - skew) * middle
     }
     let scale = Double.exp(-rates[second])
     let error = max(estimate.standardError, smallestDelayError) * scale
-    return DifferenceSystem.Link(
+    return PairwiseOffsets.Link(
       a: first, b: second, value: delay * scale, weight: 1 / (error * error))
   }
 }
@@ -166,7 +178,7 @@ private struct Routes {
   struct Route {
     var members: [Int]
     var falseAlarmProbability = 0.0
-    var peakRatio = Double.infinity
+    var peakRatio = largestPeakRatio
     var polarity = 1
   }
 

@@ -1,19 +1,20 @@
 import ComplexModule
+import ComputeSupport
 import RealModule
 
-/// The maximum-likelihood weights of the frequencies of all windows, found from the signals.
+/// The maximum-likelihood weights of the frequencies of all segments, found from the signals.
 ///
 /// The weight is γ² / (|G₁₂| · (1 - γ²)) (Hannan & Thomson 1973), with the coherence γ estimated
 /// from what neighbouring frequencies have in common; a frequency's own group is left out, so that
-/// its noise does not choose its own weight. Where a window's own estimate is mostly noise, it gives
-/// way to that of all windows together (James & Stein 1961), in terms of artanh γ, whose variance
-/// does not depend on γ (Fisher 1921). A window that has nothing to do with the other signal
+/// its noise does not choose its own weight. Where a segment's own estimate is mostly noise, it gives
+/// way to that of all segments together (James & Stein 1961), in terms of artanh γ, whose variance
+/// does not depend on γ (Fisher 1921). A segment that has nothing to do with the other signal
 /// therefore weighs nothing.
-struct CoherenceWeights {
-  /// By window and group of frequencies, to be multiplied with the raw cross-spectrum.
+package struct CoherenceWeights {
+  /// By segment and group of frequencies, to be multiplied with the raw cross-spectrum.
   private let weights: [[Float]]
   /// The least standard error of the delay for this coherence, in seconds: the Cramér–Rao bound,
-  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all windows, times what is lost by
+  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all segments, times what is lost by
   /// weights that are estimates.
   let bound: Double
   /// The logarithm of how much likelier the signals are with this coherence than without any, but for
@@ -28,26 +29,26 @@ struct CoherenceWeights {
   /// cover about 170 Hz: finer than speech's formants, and frequencies enough to tell a coherence of
   /// 0.05 from none.
   private static var leastReach: Int { 16 }
-  /// Short windows have few frequencies in so many groups, and what the weights err by is lost: where
+  /// Short segments have few frequencies in so many groups, and what the weights err by is lost: where
   /// that is wider than ``leastReach``, this many frequencies on each side are looked at, but no more
   /// than lie within ``widestPart`` of the frequency itself. At 4096 samples of speech-shaped noise,
   /// 0 dB, the error then is 1.06 times the bound, and not 1.09.
   private static var wantedFrequencies: Int { 128 }
   private static var widestPart: Double { 1.0 / 6 }
-  /// Times as many groups tell whether a window's own estimate is more than noise, so that several
+  /// Times as many groups tell whether a segment's own estimate is more than noise, so that several
   /// independent values do.
   private static var trustFactor: Int { 4 }
-  /// All windows together are averaged over at least this many values, but never over more than an
+  /// All segments together are averaged over at least this many values, but never over more than an
   /// eighth of the band.
   private static var pooledValues: Int { 4096 }
 
-  init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
-    let windows = spectra.windowCount
+  package init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
+    let segments = spectra.segmentCount
     let size = Self.groupSize(spectra)
     let groups = (spectra.binCount + size - 1) / size
     let angle = 2 * Double.pi * spectra.binWidth * offset
-    let sums = parallelMap(windows) { window in
-      GroupSums(spectra, window: window, size: size, count: groups, angle: angle, polarity)
+    let sums = parallelMap(segments, threads: spectra.threads) { segment in
+      GroupSums(spectra, segment: segment, size: size, count: groups, angle: angle, polarity)
     }
     let near = (0..<groups).map { group in
       max(
@@ -55,24 +56,26 @@ struct CoherenceWeights {
         min(Self.wantedFrequencies / size, Int(Double(group) * Self.widestPart)))
     }
     let trustReaches = near.map { Self.trustFactor * $0 }
-    let scales = parallelMap(windows) { sums[$0].scaleAndNeighbours(near, size: size) }
+    let scales = parallelMap(segments, threads: spectra.threads) {
+      sums[$0].scaleAndNeighbours(near, size: size)
+    }
     let wide = max(
-      Self.leastReach, min(Self.pooledValues / (2 * size * windows), groups / 8))
+      Self.leastReach, min(Self.pooledValues / (2 * size * segments), groups / 8))
     var pooled = GroupSums(count: groups)
-    for window in 0..<windows { pooled.add(sums[window], scales[window]) }
+    for segment in 0..<segments { pooled.add(sums[segment], scales[segment]) }
     // artanh γ of n values has the variance 1 / 2n.
     let noises = near.map { 1 / Float(4 * $0 * size) }
     let expected = neighbourMeans(noises, trustReaches)
-    let commonNoise = 1 / Float(4 * wide * size * windows)
-    // A coherence that is not clear even of all windows together is taken for none: its weights
+    let commonNoise = 1 / Float(4 * wide * size * segments)
+    // A coherence that is not clear even of all segments together is taken for none: its weights
     // would be noise, and high frequencies multiply that.
     let common = pooled.neighbours([Int](repeating: wide, count: groups)).correlation.map {
       $0 > 3 * commonNoise.squareRoot() ? $0 : 0
     }
     groupSize = size
-    let found = parallelMap(windows) {
-      window -> (weights: [Float], sum: Double, excess: Double, strength: Double) in
-      let own = scales[window].neighbours.correlation
+    let found = parallelMap(segments, threads: spectra.threads) {
+      segment -> (weights: [Float], sum: Double, excess: Double, strength: Double) in
+      let own = scales[segment].neighbours.correlation
       let squares = own.indices.map { group in
         let deviation = own[group] - common[group]
         return deviation * deviation
@@ -95,7 +98,7 @@ struct CoherenceWeights {
         // -log(1 - γ²) / 2.
         strength += Double(Float.log(Float.cosh(mixed)))
         if mixed > 0 { excess += Double(size) * frequency * frequency * Double(variance) }
-        return 0.5 * Float.sinh(2 * mixed) * scales[window].scale[group]
+        return 0.5 * Float.sinh(2 * mixed) * scales[segment].scale[group]
       }
       return (weights, sum, excess, strength)
     }
@@ -113,20 +116,20 @@ struct CoherenceWeights {
   }
 
   /// The weights of a weighting; for the phase transform those of phases.
-  func weights(of weighting: Weighting) -> GroupWeights {
+  package func weights(of weighting: Weighting?) -> GroupWeights {
     let values =
       switch weighting {
-      case .automatic, .maximumLikelihood: weights
+      case nil, .maximumLikelihood: weights
       case .smoothedCoherence: smoothedCoherence
-      case .phaseTransform, .none: weights.map { $0.map { _ in Float(1) } }
+      case .phaseTransform, .unweighted: weights.map { $0.map { _ in Float(1) } }
       }
     return GroupWeights(values: values, groupSize: groupSize)
   }
 }
 
-/// Factors of cross-spectra, by window and group of frequencies.
-struct GroupWeights: Sendable {
-  let values: [[Float]]
+/// Factors of cross-spectra, by segment and group of frequencies.
+package struct GroupWeights: Sendable {
+  package let values: [[Float]]
   /// The number of frequencies in a group.
   let groupSize: Int
 }
@@ -153,13 +156,13 @@ private struct GroupSums: Sendable {
   }
 
   init(
-    _ spectra: CrossSpectra, window: Int, size: Int, count: Int, angle: Double, _ polarity: Float
+    _ spectra: CrossSpectra, segment: Int, size: Int, count: Int, angle: Double, _ polarity: Float
   ) {
     self.init(count: count)
     var rotor = Rotor(step: angle)
-    let values = spectra.cross[window]
-    let x = spectra.firstPower[window]
-    let y = spectra.secondPower[window]
+    let values = spectra.cross[segment]
+    let x = spectra.firstPower[segment]
+    let y = spectra.secondPower[segment]
     var bin = 0
     for group in 0..<count {
       var (c, p, q): (Float, Float, Float) = (0, 0, 0)
@@ -176,8 +179,8 @@ private struct GroupSums: Sendable {
       first[group] = p
       second[group] = q
     }
-    // Where there is next to nothing, what leaks from the windows' ends would be all there is, and
-    // that is coherent at the delay at which the windows were cut.
+    // Where there is next to nothing, what leaks from the segments' ends would be all there is, and
+    // that is coherent at the delay at which the segments were cut.
     let (p, q) = (leakage * (first.max() ?? 0), leakage * (second.max() ?? 0))
     for group in 0..<count {
       first[group] += p
@@ -185,10 +188,10 @@ private struct GroupSums: Sendable {
     }
   }
 
-  /// Adds the sums of one window, with its own powers as the unit.
-  mutating func add(_ sums: GroupSums, _ window: (neighbours: GroupSums, scale: [Float])) {
+  /// Adds the sums of one segment, with its own powers as the unit.
+  mutating func add(_ sums: GroupSums, _ segment: (neighbours: GroupSums, scale: [Float])) {
     for group in cross.indices {
-      let (p, q) = (window.neighbours.first[group], window.neighbours.second[group])
+      let (p, q) = (segment.neighbours.first[group], segment.neighbours.second[group])
       guard p > .leastNormalMagnitude, q > .leastNormalMagnitude else { continue }
       cross[group] += sums.cross[group] / (p * q).squareRoot()
       first[group] += sums.first[group] / p

@@ -3,76 +3,81 @@ import ComplexModule
 import FourierTransform
 import RealModule
 
-/// The cross-spectra and powers of pairs of windows, all brought to one delay.
+/// The cross-spectra and powers of pairs of segments, all brought to one delay.
 ///
-/// With X and Y the spectra of a pair's windows, the cross-spectrum is conj(X) · Y, turned by the
-/// delay by which the windows were cut, so that what is left of its phase is -2πf times what the
+/// With X and Y the spectra of a pair's segments, the cross-spectrum is conj(X) · Y, turned by the
+/// delay by which the segments were cut, so that what is left of its phase is -2πf times what the
 /// true delay exceeds that of ``line`` by.
-struct CrossSpectra {
+package struct CrossSpectra: Sendable {
   /// The delays that the cross-spectra are relative to.
-  let line: ClockLine
-  let windowCount: Int
+  let line: ClockModel
+  let segmentCount: Int
   let binCount: Int
   /// The distance of frequencies in Hz.
   let binWidth: Double
   /// The highest frequency in Hz.
   var bandwidth: Double { binWidth * Double(binCount) }
-  /// The middles of the windows, in seconds of the first signal.
+  /// The middles of the segments, in seconds of the first signal.
   let times: [Double]
-  /// Window by window.
+  /// How many threads may be used.
+  let threads: Int
+  /// Segment by segment.
   var cross: [[Complex<Float>]]
   var firstPower: [[Float]]
   var secondPower: [[Float]]
 
-  /// The part of a window over which each of its ends rises: little, for what it costs in precision
+  /// The part of a segment over which each of its ends rises: little, for what it costs in precision
   /// (1 % of it).
   ///
-  /// The second window's ends are shifted by the fraction of a sample that is left between the two,
-  /// so that both windows hold the same, and nothing leaks that is not delayed as the rest is.
+  /// The second segment's ends are shifted by the fraction of a sample that is left between the two,
+  /// so that both segments hold the same, and nothing leaks that is not delayed as the rest is.
   private static var softPart: Double { 1.0 / 64 }
 
-  /// Cuts windows by `line`.
+  /// Cuts segments by `line`.
   ///
-  /// - Parameter ends: The best line known, by which the second windows' ends are shaped.
-  init(
-    _ first: some SampleSource, _ second: some SampleSource, grid: WindowGrid, line: ClockLine,
-    ends: ClockLine, band: FrequencyBand?, roles: (first: SignalRole, second: SignalRole)
+  /// - Parameter ends: The best line known, by which the second segments' ends are shaped.
+  package init(
+    _ context: SearchContext, grid: SegmentGrid, line: ClockModel, ends: ClockModel
   ) throws(AlignmentError) {
+    let (first, second) = (context.first, context.second)
     self.line = line
-    windowCount = grid.starts.count
+    segmentCount = grid.starts.count
     binCount = grid.binCount
     binWidth = 1 / grid.duration
-    let rates = (first: Double(first.sampleRate), second: Double(second.sampleRate))
+    threads = context.threads
+    let rates = (first: first.sampleRate, second: second.sampleRate)
     let middle = Double(grid.lengths.first) / 2
     times = grid.starts.map { (Double($0) + middle) / rates.first }
-    // Twice what windows of not quite the same duration put between their middles; in units of
-    // 1 / (rate · rate), in which all times are integers.
+    // Twice what segments of not quite the same duration put between their middles; in units of
+    // 1 / (rate · rate), in which of whole rates all times are integers.
     let unevenness =
-      grid.lengths.second * first.sampleRate - grid.lengths.first * second.sampleRate
+      Double(grid.lengths.second) * rates.first - Double(grid.lengths.first) * rates.second
     let half = Double(grid.lengths.second) / 2
     let bins = binCount
     let width = binWidth
     // What is outside the band is made zero here, and so counts nowhere.
     let inside =
-      band.map { (low: $0.low / width, high: $0.high / width) } ?? (low: 0, high: .infinity)
+      context.options.band.map { (low: $0.lowerBound / width, high: $0.upperBound / width) }
+      ?? (low: 0, high: .infinity)
     let kept =
       min(bins, Int(inside.low.rounded(.up)))..<Int(min(Double(bins), inside.high.rounded(.up)))
     let times = times
-    let results = try parallelMap(windowCount) { window throws(AlignmentError) -> Pair in
-      let start = grid.starts[window]
-      let delay = line.delay(at: times[window])
-      let other = Int(((times[window] + delay) * rates.second - half).rounded())
+    let results = try parallelMap(segmentCount, threads: threads) {
+      segment throws(AlignmentError) -> Pair in
+      let start = grid.starts[segment]
+      let delay = line.delay(at: times[segment])
+      let other = Int(((times[segment] + delay) * rates.second - half).rounded())
       let cut =
-        Double(2 * (other * first.sampleRate - start * second.sampleRate) + unevenness)
-        / Double(2 * first.sampleRate * second.sampleRate)
-      let shift = (ends.delay(at: times[window]) - cut) * rates.second
-      let x = try Self.windowSpectrum(
-        of: first, at: start, count: grid.lengths.first, shift: 0, roles.first)
-      let y = try Self.windowSpectrum(
+        (2 * (Double(other) * rates.first - Double(start) * rates.second) + unevenness)
+        / (2 * rates.first * rates.second)
+      let shift = (ends.delay(at: times[segment]) - cut) * rates.second
+      let x = try Self.segmentSpectrum(
+        of: first, at: start, count: grid.lengths.first, shift: 0, context.roles.first)
+      let y = try Self.segmentSpectrum(
         of: second, at: other, count: grid.lengths.second, shift: max(-1, min(1, shift)),
-        roles.second)
+        context.roles.second)
       return Pair(
-        x, y, binCount: bins, kept: kept, turn: 2 * .pi * width * (delay - cut))
+        x, y, binCount: bins, kept: kept, phaseStep: 2 * .pi * width * (delay - cut))
     }
     cross = results.map(\.cross)
     firstPower = results.map(\.firstPower)
@@ -87,13 +92,13 @@ struct CrossSpectra {
     init(
       _ first: borrowing AlignedBuffer<Complex<Float>>,
       _ second: borrowing AlignedBuffer<Complex<Float>>, binCount: Int, kept: Range<Int>,
-      turn: Double
+      phaseStep: Double
     ) {
       let (x, y) = (first.span, second.span)
       cross = [Complex<Float>](repeating: .zero, count: binCount)
       firstPower = [Float](repeating: 0, count: binCount)
       secondPower = firstPower
-      var rotor = Rotor(step: turn)
+      var rotor = Rotor(step: phaseStep)
       for bin in 0..<binCount {
         let (a, b) = x[bin].rawStorage
         let (u, v) = y[bin].rawStorage
@@ -109,7 +114,7 @@ struct CrossSpectra {
         firstPower[bin] = 0
         secondPower[bin] = 0
       }
-      // The mean of a window is no part of the sound.
+      // The mean of a segment is no part of the sound.
       clear(0)
       for bin in 0..<kept.lowerBound { clear(bin) }
       for bin in kept.upperBound..<binCount { clear(bin) }
@@ -119,11 +124,11 @@ struct CrossSpectra {
   /// The cross-spectra with all magnitudes 1, as in the phase transform.
   var phases: CrossSpectra {
     var result = self
-    for window in cross.indices {
-      for bin in cross[window].indices {
-        let (a, b) = cross[window][bin].rawStorage
+    for segment in cross.indices {
+      for bin in cross[segment].indices {
+        let (a, b) = cross[segment][bin].rawStorage
         let magnitude = (a * a + b * b).squareRoot()
-        result.cross[window][bin] =
+        result.cross[segment][bin] =
           magnitude > .leastNormalMagnitude ? Complex(a / magnitude, b / magnitude) : .zero
       }
     }
@@ -132,15 +137,11 @@ struct CrossSpectra {
 
   /// The spectrum of `count` samples from `start` on, without their mean and with soft ends that
   /// come `shift` samples late.
-  private static func windowSpectrum(
-    of source: some SampleSource, at start: Int, count: Int, shift: Double, _ role: SignalRole
+  private static func segmentSpectrum(
+    of source: some SampleSource, at start: Int, count: Int, shift: Double,
+    _ role: AlignmentError.Role
   ) throws(AlignmentError) -> AlignedBuffer<Complex<Float>> {
-    let values: [Float]
-    do {
-      values = try source.samples(in: start..<start + count)
-    } catch {
-      throw .sourceFailed(role: role, error)
-    }
+    let values = try source.samples(in: start..<start + count, role)
     let transform = realTransform(count)
     var samples = AlignedBuffer<Float>(repeating: 0, count: count)
     var spectrum = AlignedBuffer<Complex<Float>>(

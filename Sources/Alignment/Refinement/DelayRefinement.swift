@@ -1,19 +1,20 @@
 import ComplexModule
+import ComputeSupport
 import FourierTransform
 
-/// The delay to a fraction of a sample, from pairs of windows at the full rates.
+/// The delay to a fraction of a sample, from pairs of segments at the full rates.
 ///
 /// The maximum of the weighted cross-correlation is found by Newton's method on the band-limited
 /// cross-spectrum itself; a parabola through three samples would be biased. With maximum-likelihood
 /// weights the error reaches the Cramér–Rao bound (Knapp & Carter 1976).
-struct DelayRefinement {
+package struct DelayRefinement {
   /// By how many seconds the delay exceeds that of the cross-spectra's line.
-  let offset: Double
+  package let offset: Double
   /// The standard deviation of its error, in seconds.
   let standardError: Double
   /// 1, or -1 where the one signal is the negative of the other.
-  let polarity: Int
-  private let weighting: Weighting
+  package let polarity: Int
+  private let weighting: Weighting?
   private let weights: GroupWeights
   private let likelihood: GroupWeights
 
@@ -25,10 +26,12 @@ struct DelayRefinement {
   /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along.
   ///
   /// - Parameter polarity: The sign of the correlation, as far as it is known.
-  init(_ spectra: CrossSpectra, polarity: Int, range: Double, _ weighting: Weighting) {
+  package init(
+    _ spectra: CrossSpectra, polarity: Int, range: Double, _ weighting: Weighting?
+  ) {
     let weighted = weighting == .phaseTransform ? spectra.phases : spectra
     func peak(_ weights: GroupWeights) -> (offset: Double, sign: Float) {
-      let sum = weightedSum(weighted, weights, windows: 0..<spectra.windowCount)
+      let sum = weightedSum(weighted, weights, segments: 0..<spectra.segmentCount)
       let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
       return (
         newton(sum, sign: peak.sign, start: peak.offset, binWidth: spectra.binWidth), peak.sign
@@ -41,7 +44,7 @@ struct DelayRefinement {
     (offset, sign) = peak(coherence.weights(of: weighting))
     // The coherence at a better delay, above all that of high frequencies, is higher.
     coherence = CoherenceWeights(spectra, offset: offset, polarity: sign)
-    if weighting == .automatic || weighting == .maximumLikelihood,
+    if weighting == nil || weighting == .maximumLikelihood,
       sign != unbiased.sign || abs(offset - unbiased.offset) * spectra.bandwidth > 0.5
     {
       // A ripple beside the peak has frequencies that are coherent at its place, too, and they alone
@@ -66,20 +69,20 @@ struct DelayRefinement {
       scatter(weighted, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
   }
 
-  /// The offset of each window by itself, within `range` seconds of the common one, and its
-  /// information, 1 / variance; windows that tell nothing have none.
-  func windowOffsets(
+  /// The offset of each segment by itself, within `range` seconds of the common one, and its
+  /// information, 1 / variance; segments that tell nothing have none.
+  func segmentOffsets(
     _ spectra: CrossSpectra, range: Double
   ) -> [(offset: Double, information: Double)] {
     let weighted = weighting == .phaseTransform ? spectra.phases : spectra
-    return parallelMap(spectra.windowCount) { window in
-      let sum = weightedSum(weighted, weights, windows: window..<window + 1)
+    return parallelMap(spectra.segmentCount, threads: spectra.threads) { segment in
+      let sum = weightedSum(weighted, weights, segments: segment..<segment + 1)
       let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
       guard peak.sign == Float(polarity) else { return (offset, 0) }
       let found = newton(
         sum, sign: Float(polarity), start: peak.offset, binWidth: spectra.binWidth)
       // With maximum-likelihood weights, minus twice the curvature is the information.
-      let best = weightedSum(spectra, likelihood, windows: window..<window + 1)
+      let best = weightedSum(spectra, likelihood, segments: segment..<segment + 1)
       let information =
         -2
         * derivatives(best, at: found, sign: Float(polarity), binWidth: spectra.binWidth)
@@ -89,15 +92,15 @@ struct DelayRefinement {
   }
 }
 
-/// Σ over the windows of weight · cross-spectrum.
+/// Σ over the segments of weight · cross-spectrum.
 private func weightedSum(
-  _ spectra: CrossSpectra, _ weights: GroupWeights, windows: Range<Int>
+  _ spectra: CrossSpectra, _ weights: GroupWeights, segments: Range<Int>
 ) -> [Complex<Double>] {
   var sum = [Complex<Double>](repeating: .zero, count: spectra.binCount)
-  for window in windows {
-    let own = weights.values[window]
+  for segment in segments {
+    let own = weights.values[segment]
     for bin in 0..<spectra.binCount {
-      let (a, b) = spectra.cross[window][bin].rawStorage
+      let (a, b) = spectra.cross[segment][bin].rawStorage
       let weight = own[bin / weights.groupSize]
       let (c, d) = sum[bin].rawStorage
       sum[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
@@ -173,7 +176,7 @@ private func derivatives(
   return (Double(sign) * slope * scale, Double(sign) * curvature * scale * scale)
 }
 
-/// The standard error of the maximum, from how much groups of frequencies, and windows, disagree.
+/// The standard error of the maximum, from how much groups of frequencies, and segments, disagree.
 ///
 /// The slope of the objective at the maximum is a sum of errors, and its variance divided by the
 /// squared curvature is that of the delay (the "sandwich" of White 1982). The errors of one group
@@ -185,18 +188,18 @@ private func scatter(
   let angle = 2 * Double.pi * spectra.binWidth
   var byBin = [Double](repeating: 0, count: spectra.binCount)
   var information = byBin
-  var byWindow = [Double](repeating: 0, count: spectra.windowCount)
-  for window in 0..<spectra.windowCount {
-    let own = weights.values[window]
+  var bySegment = [Double](repeating: 0, count: spectra.segmentCount)
+  for segment in 0..<spectra.segmentCount {
+    let own = weights.values[segment]
     var rotor = Rotor(step: angle * offset)
     for bin in 0..<spectra.binCount {
-      let (a, b) = spectra.cross[window][bin].rawStorage
+      let (a, b) = spectra.cross[segment][bin].rawStorage
       let (c, s): (Double, Double) = rotor.next()
       let frequency = angle * Double(bin)
       let weight = Double(own[bin / weights.groupSize]) * frequency
       let slope = weight * (Double(a) * s + Double(b) * c)
       byBin[bin] += slope
-      byWindow[window] += slope
+      bySegment[segment] += slope
       information[bin] += weight * frequency * (Double(a) * c - Double(b) * s)
     }
   }
@@ -225,10 +228,10 @@ private func scatter(
   // Student's t of so many degrees of freedom; the fourth moment of a normal variable is 3.
   let freedom = fourthPowers > 0 ? 3 * squares * squares / fourthPowers : groups
   var variance = squares * groups / max(1, groups - 1) * freedom / max(freedom - 2, 1)
-  let windows = Double(spectra.windowCount)
-  if spectra.windowCount >= 8 {
+  let segments = Double(spectra.segmentCount)
+  if spectra.segmentCount >= 8 {
     variance = max(
-      variance, byWindow.reduce(0) { $0 + $1 * $1 } * windows / (windows - 1))
+      variance, bySegment.reduce(0) { $0 + $1 * $1 } * segments / (segments - 1))
   }
   return variance.squareRoot() / curvature
 }

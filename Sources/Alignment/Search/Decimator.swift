@@ -27,8 +27,8 @@ struct Decimator {
   /// Zero crossings of the sinc on each side.
   private static var lobes: Double { 5 }
 
-  init(from inputRate: Int, to outputRate: Double, expectedCount: Int) {
-    let ratio = Double(inputRate) / outputRate
+  init(from inputRate: Double, to outputRate: Double, expectedCount: Int) {
+    let ratio = inputRate / outputRate
     // Four groups an output leave the filter room to work.
     var group = 1
     while Double(group * 8) <= ratio { group *= 2 }

@@ -19,9 +19,9 @@ struct GeneralizedCorrelation: ~Copyable {
   }
 
   private let band: SearchBand
-  private let weighting: Weighting
+  private let weighting: Weighting?
   private let origin: Int
-  private let transform: DividedTransform
+  private let transform: DecimationInTimeTransform
   private let profile: BandProfile
   /// The correlation of the last search.
   private var samples: AlignedBuffer<Float>
@@ -32,17 +32,18 @@ struct GeneralizedCorrelation: ~Copyable {
   /// Transforms both signals.
   ///
   /// - Complexity: O(n log n) for n samples in both signals together.
-  init(_ first: [Float], _ second: [Float], _ band: SearchBand, weighting: Weighting) {
+  init(_ signals: DecimatedPair, weighting: Weighting?) {
+    let (first, second, band) = (signals.first, signals.second, signals.band)
     self.band = band
     self.weighting = weighting
     let origin = first.count - 1
     self.origin = origin
-    let transform = DividedTransform(atLeast: first.count + second.count)
+    let transform = DecimationInTimeTransform(atLeast: first.count + second.count)
     self.transform = transform
     let length = transform.length
     let reach = max(2, Int(whiteningReach * Double(length) / band.rate))
     // Both at a time, in no more memory than the search takes.
-    let spectra = parallelPair(threads: threadCount(ThreadLimit.current)) { index in
+    let spectra = parallelPair(threads: signals.threads) { index in
       var spectrum = AlignedBuffer<Complex<Float>>(
         repeating: .zero, count: transform.spectrumCount)
       transform.forward(index == 0 ? first : second, at: index == 0 ? 0 : origin, &spectrum)
@@ -92,7 +93,7 @@ struct GeneralizedCorrelation: ~Copyable {
     transform.inverse(&product, &samples)
     return LagSearch(
       samples.span, origin: origin, lags: lags, rate: band.rate,
-      isLocal: weighting != .none)
+      isLocal: weighting != .unweighted)
   }
 
   /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
@@ -128,22 +129,22 @@ private func multiply(
   }
 }
 
-extension Weighting {
+extension Weighting? {
   /// What each frequency's magnitude is divided by in a search; nil for nothing.
   fileprivate var level: SpectralLevel? {
     switch self {
-    case .automatic: .neighboursOrOwn
+    case nil: .neighboursOrOwn
     case .phaseTransform: .own
     case .smoothedCoherence, .maximumLikelihood: .power
-    case .none: nil
+    case .unweighted: nil
     }
   }
 
   /// The ways in which the parts of the band count, one search each.
   var emphases: [GeneralizedCorrelation.Emphasis] {
     switch self {
-    case .automatic: [.flat, .aboveFloor]
-    case .phaseTransform, .smoothedCoherence, .maximumLikelihood, .none: [.flat]
+    case nil: [.flat, .aboveFloor]
+    case .phaseTransform, .smoothedCoherence, .maximumLikelihood, .unweighted: [.flat]
     }
   }
 }

@@ -1,9 +1,9 @@
 import RealModule
 
 /// The highest peaks of a correlation over all lags allowed.
-struct LagSearch {
+package struct LagSearch {
   /// One peak.
-  struct Peak {
+  package struct Peak: Sendable {
     /// The lag in decimated samples; positive: later in the second signal.
     var lag: Int
     /// A fraction of a sample to add to `lag`, from -0.5 to 0.5.
@@ -12,6 +12,13 @@ struct LagSearch {
     var value: Float
     /// The magnitude in standard deviations of the correlation at nearby lags.
     var score: Double
+
+    /// The lag with its fraction.
+    var position: Double { Double(lag) + fraction }
+    /// 1, or -1 where the one signal is the negative of the other.
+    var polarity: Int { value < 0 ? -1 : 1 }
+    /// The peak with the signals in the other order.
+    var exchanged: Peak { Peak(lag: -lag, fraction: -fraction, value: value, score: score) }
   }
 
   /// The highest scores first, at least ``peakSpacing`` seconds apart.
@@ -106,7 +113,7 @@ struct LagSearch {
 
 extension LagSearch.Peak {
   /// A lag in samples, known otherwise than by a peak's height.
-  init(at lag: Double, _ polarity: Int) {
+  package init(at lag: Double, _ polarity: Int) {
     self.init(
       lag: Int(lag.rounded()), fraction: lag - lag.rounded(), value: Float(polarity), score: 0)
   }

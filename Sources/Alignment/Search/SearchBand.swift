@@ -1,5 +1,5 @@
 /// The frequencies that count at the rate at which all lags are searched.
-struct SearchBand: Sendable {
+package struct SearchBand: Sendable {
   /// The number of samples in a second.
   let rate: Double
   /// No weight below, in Hz.
@@ -14,12 +14,14 @@ struct SearchBand: Sendable {
   ///
   /// Without a restriction there is full weight from 1.5 times ``lowestFrequency`` to 0.4 of the rate,
   /// none outside ``lowestFrequency`` and 0.45 of the rate.
-  init(rate: Double, restriction: FrequencyBand? = nil, isDecimated: Bool = true) {
+  package init(
+    rate: Double, restriction: ClosedRange<Double>? = nil, isDecimated: Bool = true
+  ) {
     self.rate = rate
     if let restriction {
-      low = restriction.low
+      low = restriction.lowerBound
       // A decimator leaves less than the whole.
-      high = min(restriction.high, (isDecimated ? 0.45 : 0.5) * rate)
+      high = min(restriction.upperBound, (isDecimated ? 0.45 : 0.5) * rate)
       rise = (high - low) / 16
       fall = rise
     } else {
@@ -32,12 +34,12 @@ struct SearchBand: Sendable {
 
   /// The band that these signals are searched in.
   init(
-    _ first: some SampleSource, _ second: some SampleSource, restriction: FrequencyBand?
+    _ first: some SampleSource, _ second: some SampleSource, restriction: ClosedRange<Double>?
   ) {
     let rate = searchRate(first, second, restriction)
     self.init(
       rate: rate, restriction: restriction,
-      isDecimated: rate < Double(min(first.sampleRate, second.sampleRate)))
+      isDecimated: rate < min(first.sampleRate, second.sampleRate))
   }
 
   /// From 0 to 1.
@@ -57,13 +59,15 @@ private let lowestFrequency = 60.0
 /// that their transform would be too: then there are samples enough in the lower part of the band.
 /// A restriction to higher frequencies keeps the rate above twice the lower part of these.
 private func searchRate(
-  _ first: some SampleSource, _ second: some SampleSource, _ restriction: FrequencyBand?
+  _ first: some SampleSource, _ second: some SampleSource, _ restriction: ClosedRange<Double>?
 ) -> Double {
-  let lower = Double(min(first.sampleRate, second.sampleRate))
+  let lower = min(first.sampleRate, second.sampleRate)
   let sampleCount = (first.duration + second.duration) * lower
   var needed = 0.0
   if let restriction {
-    needed = min(restriction.high, max(2 * restriction.low, restriction.low + 500)) / 0.45
+    needed =
+      min(restriction.upperBound, max(2 * restriction.lowerBound, restriction.lowerBound + 500))
+      / 0.45
   }
   var divisor = 1.0
   if sampleCount > wholeBandSampleLimit {

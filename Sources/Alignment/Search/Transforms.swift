@@ -1,10 +1,10 @@
-import ComputeSupport
-import ComplexModule
-import FourierTransform
+package import ComplexModule
+package import ComputeSupport
+package import FourierTransform
 import RealModule
 
 /// A plan of a length that this module has chosen itself.
-func realTransform(_ length: Int) -> RealTransform<Float> {
+package func realTransform(_ length: Int) -> RealTransform<Float> {
   do {
     return try RealTransform<Float>(length: length)
   } catch {
@@ -14,7 +14,7 @@ func realTransform(_ length: Int) -> RealTransform<Float> {
 
 extension RealTransform<Float> {
   /// The spectrum of all of `signal`.
-  func forward(
+  package func forward(
     _ signal: borrowing AlignedBuffer<Float>, _ spectrum: inout AlignedBuffer<Complex<Float>>
   ) {
     var target = spectrum.mutableSpan
@@ -22,7 +22,7 @@ extension RealTransform<Float> {
   }
 
   /// `length` times the signal of `spectrum`, which is overwritten.
-  func inverse(
+  package func inverse(
     _ spectrum: inout AlignedBuffer<Complex<Float>>, _ signal: inout AlignedBuffer<Float>
   ) {
     var source = spectrum.mutableSpan
@@ -41,12 +41,12 @@ extension AlignedBuffer<Float> {
   ///
   /// The ends rise over a 16th of the signal, but at most ``softSamples``: steps there would spread
   /// strong frequencies over all others.
-  mutating func load(_ values: borrowing [Float], at offset: Int) {
+  package mutating func load(_ values: borrowing [Float], at offset: Int) {
     load(values.span, at: offset, softCount: Alignment.softCount(of: values.count))
   }
 
   /// As above with ends of `softCount` samples.
-  mutating func load(_ values: Span<Float>, at offset: Int, softCount: Int) {
+  package mutating func load(_ values: Span<Float>, at offset: Int, softCount: Int) {
     var target = mutableSpan
     for index in 0..<offset { target[index] = 0 }
     for index in offset + values.count..<target.count { target[index] = 0 }

@@ -1,9 +1,9 @@
-import ComputeSupport
-import ComplexModule
+package import ComplexModule
+package import ComputeSupport
 import FourierTransform
 
 /// What a frequency's magnitude is divided by to make a spectrum white.
-enum SpectralLevel {
+package enum SpectralLevel {
   /// The mean magnitude of its neighbourhood, or its own if that is much larger: single frequencies
   /// that stand out (hum, held notes) have no more weight than others, and where noise is strong the
   /// frequencies that it happened to cancel at do not count as much as the rest, as they would in
@@ -19,7 +19,7 @@ enum SpectralLevel {
 /// further factor.
 ///
 /// - Parameter reach: The number of neighbours on each side.
-func whiten(
+package func whiten(
   _ spectrum: inout AlignedBuffer<Complex<Float>>, reach: Int,
   by level: SpectralLevel = .neighboursOrOwn, gain: (Int) -> Float = { _ in 1 }
 ) {

@@ -4,16 +4,16 @@ import RealModule
 ///
 /// Its values are in standard deviations of the correlation at nearby lags, which is what a peak is
 /// judged by. Their sign is the polarity.
-public struct CorrelationTrace: Sendable, Equatable {
+package struct CorrelationTrace: Sendable, Equatable {
   /// Every lag that is searched, in columns of nearly equal width.
-  public var columns: [Extremes]
+  package var columns: [EnvelopeColumn]
   /// The lags within some milliseconds of the delay that was asked for, one a column.
-  public var nearby: [Extremes]
+  package var nearby: [EnvelopeColumn]
   /// In how many ways a peak can be high by chance.
   var chances: Double
 
   /// The height that any peak between unrelated recordings exceeds with at most this probability.
-  public func height(falseAlarmProbability: Double) -> Double {
+  package func height(falseAlarmProbability: Double) -> Double {
     max(0, 2 * Double.log(chances / falseAlarmProbability)).squareRoot()
   }
 }
@@ -28,23 +28,16 @@ public struct CorrelationTrace: Sendable, Equatable {
 ///   - columnCount: The largest number of columns.
 /// - Throws: ``AlignmentError``
 /// - Complexity: O(n log n) time and O(n) memory at the search's rate, for n samples in both.
-public func correlationTrace(
+package func correlationTrace(
   of other: some SampleSource, from reference: some SampleSource, near delay: Double,
   options: AlignmentOptions = AlignmentOptions(), columnCount: Int = 1000
 ) throws(AlignmentError) -> CorrelationTrace {
-  try check(options)
-  try check(reference, .reference)
-  try check(other, .other)
-  if let band = options.band { try band.check(reference, other) }
-  let band = SearchBand(reference, other, restriction: options.band)
-  let rate = band.rate
-  let first = try decimated(reference, .reference, to: rate)
-  let second = try decimated(other, .other, to: rate)
-  let lags = allowedLags(options, first.count, second.count, rate: rate)
+  let context = try SearchContext(reference: reference, other: other, options)
+  let (rate, lags) = (context.band.rate, context.lags)
   let middle = Int(max(-1e15, min(1e15, delay * rate)).rounded())
   let reach = max(32, Int(nearbyReach * rate))
   let nearby = Range(middle - reach...middle + reach).clamped(to: Range(lags))
-  var correlation = GeneralizedCorrelation(first, second, band, weighting: options.weighting)
+  var correlation = GeneralizedCorrelation(context.signals, weighting: options.weighting)
   var best: (trace: CorrelationTrace, height: Float)?
   // The emphasis in which the delay stands out most is the one that it was found by.
   for emphasis in options.weighting.emphases {
@@ -67,16 +60,16 @@ private let nearbyReach = 0.01
 /// The trace of a correlation at the lags `lags`.
 private func standardized(
   _ values: Span<Float>, lags: ClosedRange<Int>, nearby: Range<Int>, rate: Double,
-  weighting: Weighting, columnCount: Int
+  weighting: Weighting?, columnCount: Int
 ) -> CorrelationTrace {
-  var all = ExtremesBuilder(count: lags.count, columnCount: columnCount) {
+  var all = EnvelopeBuilder(count: lags.count, columnCount: columnCount) {
     (Double(lags.lowerBound) + $0) / rate
   }
-  var some = ExtremesBuilder(count: nearby.count, columnCount: nearby.count) {
+  var some = EnvelopeBuilder(count: nearby.count, columnCount: nearby.count) {
     (Double(nearby.lowerBound) + $0) / rate
   }
   // As the search judges peaks.
-  LocalScale(of: values, isLocal: weighting != .none).forEachBlock { range, inverse in
+  LocalScale(of: values, isLocal: weighting != .unweighted).forEachBlock { range, inverse in
     for index in range {
       let score = values[index] * inverse
       all.append(score)

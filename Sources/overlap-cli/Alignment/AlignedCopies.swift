@@ -48,16 +48,14 @@ struct AlignedCopies {
 
   /// Writes the copies of `items`, the first of which is the reference.
   func write(_ items: [Item], to paths: [String]) throws {
-    let placements = try items.map { item -> TimeLine.Placement in
+    let placements = try items.map { item -> AlignedTimeLine.Placement in
       let reader = try MediaFile(path: item.path).reader()
       let duration = Double(try frameCount(of: reader)) / Double(reader.sampleRate)
-      guard let estimate = item.estimate else { return TimeLine.Placement(duration: duration) }
-      return TimeLine.Placement(
-        duration: duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
-        drift: estimate.drift?.rate ?? 0)
+      return item.estimate.map { AlignedTimeLine.Placement(duration: duration, $0) }
+        ?? AlignedTimeLine.Placement(duration: duration)
     }
     let reference = try MediaFile(path: items[0].path).reader().sampleRate
-    let line = TimeLine(placements, sampleRate: reference, isTrimmed: isTrimmed)
+    let line = AlignedTimeLine(placements, sampleRate: reference, isTrimmed: isTrimmed)
     guard line.duration > 0 else {
       throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
     }
@@ -72,7 +70,7 @@ struct AlignedCopies {
   }
 
   private func write(
-    _ item: Item, _ placement: TimeLine.Placement, _ line: TimeLine, to path: String
+    _ item: Item, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine, to path: String
   ) throws {
     var reader = try MediaFile(path: item.path).reader()
     let channels = reader.channelCount

@@ -23,7 +23,7 @@ extension AlignmentFigure {
     return script.text
   }
 
-  private var delay: Double { estimate.drift?.delayAtStart ?? estimate.delay }
+  private var delay: Double { estimate.delayAtStart }
 
   private func addTitle(to script: inout PlotScript) {
     let amount = fixed(abs(delay), 7)
@@ -151,7 +151,7 @@ extension AlignmentFigure {
   }
 
   private var delayPanelIsNeeded: Bool {
-    !(estimate.drift?.windows.isEmpty ?? true) || !estimate.pieces.isEmpty
+    !(estimate.drift?.segments.isEmpty ?? true) || !estimate.pieces.isEmpty
   }
 
   private var longestPieceDelay: Double {
@@ -162,7 +162,7 @@ extension AlignmentFigure {
     let drift = estimate.drift
     // In another piece than the one that the line is for, windows look for what is not there.
     let others = estimate.pieces.filter { abs($0.delay - longestPieceDelay) > 1e-6 }
-    let windows = (drift?.windows ?? []).filter { window in
+    let windows = (drift?.segments ?? []).filter { window in
       !others.contains { $0.start <= window.time && window.time <= $0.end }
     }
     let origin = delay
@@ -205,14 +205,14 @@ extension AlignmentFigure {
   }
 }
 
-extension Extremes {
+extension EnvelopeColumn {
   fileprivate var low: Double { Double(lowest) }
   fileprivate var high: Double { Double(highest) }
   /// The one of both that is farther from 0.
   fileprivate var tallest: Float { abs(lowest) > abs(highest) ? lowest : highest }
 }
 
-extension [Extremes] {
+extension [EnvelopeColumn] {
   /// The largest magnitude.
   fileprivate var tallest: Float { reduce(0) { Swift.max($0, abs($1.lowest), abs($1.highest)) } }
 }

@@ -8,11 +8,11 @@ struct AlignmentFigure {
     /// The file's own name.
     var name: String
     /// The whole of it, by its own time.
-    var whole: [Extremes]
+    var whole: [EnvelopeColumn]
     /// Some milliseconds of it, by its own time, without and with the alignment.
-    var closeUp: (before: [Extremes], after: [Extremes])
+    var closeUp: (before: [EnvelopeColumn], after: [EnvelopeColumn])
     /// The time of the reference at a time of its own.
-    var placement: TimeLine.Placement
+    var placement: AlignedTimeLine.Placement
     var polarity: Float
   }
 
@@ -43,35 +43,34 @@ struct AlignmentFigure {
     isReliable = estimate.isReliable(atMost: threshold)
     self.threshold = threshold
     trace = try correlationTrace(of: second, from: first, near: estimate.delay, options: options)
-    let placement = TimeLine.Placement(
-      duration: other.duration, delay: estimate.drift?.delayAtStart ?? estimate.delay,
-      drift: estimate.drift?.rate ?? 0)
+    let placement = AlignedTimeLine.Placement(duration: other.duration, estimate)
     let count = Self.columnCount
     let wholes = (
-      try overview(of: first, from: 0, to: reference.duration, columnCount: count),
-      try overview(of: second, from: 0, to: other.duration, columnCount: count, role: .other)
+      try minMaxEnvelope(of: first, from: 0, to: reference.duration, columnCount: count),
+      try minMaxEnvelope(of: second, from: 0, to: other.duration, columnCount: count, role: .other)
     )
     let time = loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
     closeUpTime = time
     let half = 0.5 * Self.closeUpDuration
     let own = time + placement.delay + placement.drift * time
     let (from, to) = (time - half, time + half)
-    let closeUp = try overview(of: first, from: from, to: to, columnCount: count)
+    let closeUp = try minMaxEnvelope(of: first, from: from, to: to, columnCount: count)
     self.reference = Track(
       name: fileName(reference.path), whole: wholes.0, closeUp: (closeUp, closeUp),
-      placement: TimeLine.Placement(duration: reference.duration), polarity: 1)
+      placement: AlignedTimeLine.Placement(duration: reference.duration), polarity: 1)
     self.other = Track(
       name: fileName(other.path), whole: wholes.1,
       closeUp: (
-        try overview(of: second, from: from, to: to, columnCount: count, role: .other),
-        try overview(of: second, from: own - half, to: own + half, columnCount: count, role: .other)
+        try minMaxEnvelope(of: second, from: from, to: to, columnCount: count, role: .other),
+        try minMaxEnvelope(
+          of: second, from: own - half, to: own + half, columnCount: count, role: .other)
       ), placement: placement, polarity: estimate.polarity < 0 ? -1 : 1)
   }
 }
 
 /// The reference's time at which both recordings are loud; nil where they do not overlap.
 private func loudestMoment(
-  _ reference: [Extremes], _ other: [Extremes], _ placement: TimeLine.Placement
+  _ reference: [EnvelopeColumn], _ other: [EnvelopeColumn], _ placement: AlignedTimeLine.Placement
 ) -> Double? {
   var best: (height: Float, time: Double)?
   var index = 0

@@ -1,14 +1,15 @@
-public import Alignment
-public import ArgumentParser
+import Alignment
+import ArgumentParser
 
 /// What is compared, and where a match is sought.
 struct AlignmentSearchOptions: ParsableArguments {
+  // A lag is a number of samples; this is the name that it had.
   @Option(
-    name: .long,
+    name: [.long, .customLong("max-lag")],
     help: ArgumentHelp(
       "The largest delay to consider, either way. Default: every possible one.",
       valueName: "seconds"))
-  var maxLag: Double?
+  var maxDelay: Double?
 
   @Option(
     name: .long,
@@ -24,7 +25,7 @@ struct AlignmentSearchOptions: ParsableArguments {
       "How much each frequency counts: auto, phat (all the same), scot (by the spectra), ml (by the "
         + "coherence; scot while searching, when that is not known yet) or none.",
       valueName: "name"))
-  var weighting = Weighting.automatic
+  var weighting = WeightingChoice.auto
 
   @Option(
     name: .long,
@@ -37,29 +38,43 @@ struct AlignmentSearchOptions: ParsableArguments {
   var drift = false
 
   func validate() throws {
-    if let maxLag, !(maxLag >= 0 && maxLag.isFinite) {
-      throw ValidationError("--max-lag needs a number of seconds that is not negative.")
+    if let maxDelay, !(maxDelay >= 0 && maxDelay.isFinite) {
+      throw ValidationError("--max-delay needs a number of seconds that is not negative.")
     }
   }
 
   var options: AlignmentOptions {
     AlignmentOptions(
-      maximumLag: maxLag, measuresDrift: drift, weighting: weighting, band: band?.band)
+      maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting, band: band?.band
+    )
   }
 }
 
-extension Weighting: ExpressibleByArgument {}
+/// How much each frequency counts, by the names of the command.
+enum WeightingChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, phat, scot, ml, none
+
+  var weighting: AlignmentOptions.Weighting? {
+    switch self {
+    case .auto: nil
+    case .phat: .phaseTransform
+    case .scot: .smoothedCoherence
+    case .ml: .maximumLikelihood
+    case .none: .unweighted
+    }
+  }
+}
 
 /// `LOW-HIGH`, in Hz.
 struct BandChoice: ExpressibleByArgument {
-  var band: FrequencyBand
+  var band: ClosedRange<Double>
 
   init?(argument: String) {
     let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map {
       Double($0).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
     }
     guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else { return nil }
-    band = FrequencyBand(low: low, high: high)
+    band = low...high
   }
 }
 

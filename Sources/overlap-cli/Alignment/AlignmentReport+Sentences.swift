@@ -23,7 +23,7 @@ extension AlignmentReport {
   /// Which file is later, by how much, how sure, and what to trim.
   func sentence(_ found: PairAlignment) -> String {
     let estimate = found.estimate
-    let delay = hasDrift ? estimate.drift?.delayAtStart ?? estimate.delay : estimate.delay
+    let delay = hasDrift ? estimate.delayAtStart : estimate.delay
     let (later, earlier) = delay < 0 ? (reference, other) : (other, reference)
     let seconds = abs(delay)
     let amount = fixed(seconds, 7)

@@ -87,12 +87,8 @@ struct AlignmentReport {
     case .failure(let failure): error = failure.message
     }
     let estimate = alignment?.estimate
-    let delay =
-      hasDrift ? estimate.map { $0.drift?.delayAtStart ?? $0.delay } : estimate?.delay
-    let deviation =
-      hasDrift
-      ? estimate.map { $0.drift?.standardErrorAtStart ?? $0.standardError }
-      : estimate?.standardError
+    let delay = hasDrift ? estimate?.delayAtStart : estimate?.delay
+    let deviation = hasDrift ? estimate?.standardErrorAtStart : estimate?.standardError
     var values: [(String, Value)] = [
       ("reference", .text(reference)),
       ("other", .text(other)),

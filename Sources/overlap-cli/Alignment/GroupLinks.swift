@@ -64,33 +64,22 @@ struct GroupLinks {
   private mutating func place(_ index: Int, _ member: GroupAlignment.Member) {
     guard case .success(var found) = outcomes[index - 1] else { return }
     found.route = member.route.dropFirst().dropLast().map { paths[$0] }
-    found.estimate.delay = member.delay
-    found.estimate.standardError = member.standardError
-    found.estimate.polarity = member.polarity
-    found.estimate.falseAlarmProbability = member.falseAlarmProbability
-    found.estimate.peakRatio = member.peakRatio
-    found.estimate.pieces = []
-    let hasDrift = member.drift != 0 || member.driftStandardError != 0
-    found.estimate.drift =
-      hasDrift
-      ? ClockDrift(
-        rate: member.drift, standardError: member.driftStandardError, delayAtStart: member.delay,
-        standardErrorAtStart: member.standardError, windows: []) : nil
-    found.estimate.overlap = overlap(paths[0], paths[index], member)
+    found.estimate = member.estimate
+    found.estimate.overlap = overlap(paths[0], paths[index], member.estimate)
     outcomes[index - 1] = .success(found)
   }
 
   /// How long, in seconds, both files hold the same: 0 where one ends before the other begins.
   private func overlap(
-    _ reference: String, _ other: String, _ member: GroupAlignment.Member
+    _ reference: String, _ other: String, _ estimate: DelayEstimate
   ) -> Double {
     guard let first = try? aligner.open(reference), let second = try? aligner.open(other) else {
       return 0
     }
-    let line = TimeLine(
+    let line = AlignedTimeLine(
       [
         .init(duration: first.duration),
-        .init(duration: second.duration, delay: member.delay, drift: member.drift),
+        .init(duration: second.duration, estimate),
       ], sampleRate: first.sampleRate, isTrimmed: true)
     return line.duration
   }

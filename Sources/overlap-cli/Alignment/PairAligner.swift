@@ -8,7 +8,7 @@ struct Recording {
   /// At least one; more only where the best is wanted.
   var sources: [RecordingSource]
 
-  var sampleRate: Int { sources[0].sampleRate }
+  var sampleRate: Int { sources[0].wholeSampleRate }
 
   init(path: String, channel: ChannelChoice) throws(SignalFileError) {
     self.path = path

@@ -5,7 +5,9 @@ import Synchronization
 /// One channel, or the mix, of an audio file, for alignment: in memory if it is short, and read
 /// from the file where it is needed if it is long.
 final class RecordingSource: SampleSource {
-  let sampleRate: Int
+  /// What the file says.
+  let wholeSampleRate: Int
+  var sampleRate: Double { Double(wholeSampleRate) }
   let frameCount: Int
   private let samples: [Float]
   private let reader: Mutex<ChannelReader?>
@@ -17,7 +19,7 @@ final class RecordingSource: SampleSource {
   init(path: String, channels: ChannelSelection = .mix) throws(SignalFileError) {
     self.path = path
     var reader = try ChannelReader(MediaFile(path: path).reader(), channels: channels)
-    sampleRate = reader.sampleRate
+    wholeSampleRate = reader.sampleRate
     if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
       reader.sampleFormat.isUncompressed
     {

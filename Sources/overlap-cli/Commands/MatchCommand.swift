@@ -24,9 +24,10 @@ struct MatchCommand: ParsableCommand {
   var image: String
 
   @Option(
+    name: [.long, .customLong("top")],
     help: ArgumentHelp(
       "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
-  var top = 1
+  var count = 1
 
   // What follows is the value even if it looks like an option, as negative scores do.
   @Option(
@@ -37,7 +38,7 @@ struct MatchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard top > 0 else { throw ValidationError("--top needs a number of at least 1.") }
+    guard count > 0 else { throw ValidationError("--count needs a number of at least 1.") }
     guard (-1...1).contains(threshold) else {
       throw ValidationError("--threshold needs a score from -1 to 1.")
     }
@@ -49,7 +50,7 @@ struct MatchCommand: ParsableCommand {
     let scene = try MatrixInput.required(path: image).brightness()
     let matches: [TemplateMatch]
     do throws(ImageError) {
-      matches = try findTemplate(wanted, in: scene, count: top, threads: common.threads)
+      matches = try findTemplate(wanted, in: scene, count: count, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
     }

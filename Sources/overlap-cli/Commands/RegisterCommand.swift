@@ -41,14 +41,15 @@ struct RegisterCommand: ParsableCommand {
   func run() throws {
     let first = try MatrixInput.required(path: reference).brightness()
     let second = try MatrixInput.required(path: moving).brightness()
-    let found: Translation
+    let found: ImageTranslation
     do throws(ImageError) {
-      found = try register(first, second, threads: common.threads)
+      found = try estimateTranslation(of: second, from: first, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
     }
     let isUnique = found.peakRatio >= threshold
-    let isReliable = isUnique && found.falseAlarmProbability <= largestFalseAlarmProbability
+    let isReliable = found.isReliable(
+      atMost: largestFalseAlarmProbability, peakRatio: threshold)
     if common.json {
       var object = JSONObject()
       object.add("reference", reference)

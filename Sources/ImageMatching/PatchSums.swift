@@ -1,21 +1,21 @@
 internal import FourierTransform
 internal import Convolution
 
-/// The sums of an image's elements and of their squares over all windows of one size whose first
-/// row is the same.
-struct WindowSums<Element: FourierScalar> {
-  private let windowRows: Int
-  private let windowColumns: Int
-  /// The windows' first row.
+/// The sums of an image's elements and of their squares over all patches of one size whose first
+/// row is the same: sliding sums, from row to row and from column to column.
+struct PatchSums<Element: FourierScalar> {
+  private let patchRows: Int
+  private let patchColumns: Int
+  /// The patches' first row.
   private var row: Int
-  /// Sums over the windows' rows, for each column of the image, and then what rounding took from each.
+  /// Sums over the patches' rows, for each column of the image, and then what rounding took from each.
   private var columnSums: [Double]
   private var columnSquares: [Double]
   private var sums: [Double]
   private var squares: [Double]
 
   init(_ image: Matrix<Element>, rows: Int, columns: Int, from row: Int) {
-    (windowRows, windowColumns, self.row) = (rows, columns, row)
+    (patchRows, patchColumns, self.row) = (rows, columns, row)
     columnSums = [Double](repeating: 0, count: 2 * image.columns)
     columnSquares = columnSums
     sums = [Double](repeating: 0, count: image.columns - columns + 1)
@@ -28,7 +28,7 @@ struct WindowSums<Element: FourierScalar> {
   /// Goes on to the next row.
   mutating func moveDown(_ image: Matrix<Element>) {
     Self.slide(
-      image, entering: row + windowRows, leaving: row..<(row + 1), &columnSums, &columnSquares)
+      image, entering: row + patchRows, leaving: row..<(row + 1), &columnSums, &columnSquares)
     row += 1
   }
 
@@ -49,7 +49,7 @@ struct WindowSums<Element: FourierScalar> {
 
   /// Gives `body` the sums and the sums of squares.
   mutating func withSums(_ body: (Span<Double>, Span<Double>) -> Void) {
-    Self.add(columnSums, columnSquares, windowColumns, into: &sums, &squares)
+    Self.add(columnSums, columnSquares, patchColumns, into: &sums, &squares)
     body(sums.span, squares.span)
   }
 

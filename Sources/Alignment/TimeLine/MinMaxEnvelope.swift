@@ -1,12 +1,12 @@
 /// The smallest and the largest value of a stretch of a signal or of a correlation: one column of a
 /// picture.
-public struct Extremes: Sendable, Equatable {
+package struct EnvelopeColumn: Sendable, Equatable {
   /// The middle of the stretch, in seconds.
-  public var position: Double
+  package var position: Double
   /// The smallest value.
-  public var lowest: Float
+  package var lowest: Float
   /// The largest value.
-  public var highest: Float
+  package var highest: Float
 }
 
 /// A signal from the time `start` to the time `end`, in seconds, as at most `columnCount` columns for
@@ -16,15 +16,15 @@ public struct Extremes: Sendable, Equatable {
 ///
 /// - Throws: ``AlignmentError/sourceFailed(role:_:)`` with `role` if the signal cannot be read.
 /// - Complexity: O(samples between `start` and `end`) time, O(columns) memory.
-public func overview(
+package func minMaxEnvelope(
   of source: some SampleSource, from start: Double, to end: Double, columnCount: Int = 1000,
-  role: SignalRole = .reference
-) throws(AlignmentError) -> [Extremes] {
-  let rate = Double(source.sampleRate)
+  role: AlignmentError.Role = .reference
+) throws(AlignmentError) -> [EnvelopeColumn] {
+  let rate = source.sampleRate
   let limit = Double(source.frameCount)
   let first = Int(min(max(0, (start * rate).rounded(.up)), limit))
   let last = Int(min(max(Double(first), (end * rate).rounded(.down) + 1), limit))
-  var columns = ExtremesBuilder(count: last - first, columnCount: columnCount) {
+  var columns = EnvelopeBuilder(count: last - first, columnCount: columnCount) {
     (Double(first) + $0) / rate
   }
   try source.forEachBlock(of: first..<last, role) { samples, _ in
@@ -34,8 +34,8 @@ public func overview(
 }
 
 /// Gathers a sequence of known length into columns of nearly equal width.
-struct ExtremesBuilder {
-  private(set) var columns: [Extremes] = []
+struct EnvelopeBuilder {
+  private(set) var columns: [EnvelopeColumn] = []
   private let count: Int
   private let columnCount: Int
   private let position: (Double) -> Double
@@ -56,7 +56,7 @@ struct ExtremesBuilder {
       end = Int(Double(column + 1) * Double(count) / Double(columnCount))
       end = min(count, max(index + 1, end))
       let middle = position(0.5 * Double(index + end - 1))
-      columns.append(Extremes(position: middle, lowest: value, highest: value))
+      columns.append(EnvelopeColumn(position: middle, lowest: value, highest: value))
     } else {
       columns[columns.count - 1].lowest = min(columns[columns.count - 1].lowest, value)
       columns[columns.count - 1].highest = max(columns[columns.count - 1].highest, value)

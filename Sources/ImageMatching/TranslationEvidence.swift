@@ -18,18 +18,18 @@ internal import RealModule
 /// Where noise hides what fine detail there is, coarse detail may still agree. So the images are
 /// compared again at half the size, and again, and the best of k comparisons counts, at k times its
 /// probability.
-struct ShiftEvidence {
+struct TranslationEvidence {
   /// The natural logarithm of the probability, at most 0.
   let logProbability: Double
 
   /// - Parameters:
   ///   - first: A part of the one image.
   ///   - second: What is supposed to show the same, of the same size.
-  init(_ first: Matrix<Double>, _ second: Matrix<Double>) {
+  init(_ first: Matrix<Double>, _ second: Matrix<Double>, threads: Int) {
     var logProbabilities: [Double] = []
     var (first, second) = (first, second)
     while true {
-      logProbabilities.append(compare(first.middle, second.middle))
+      logProbabilities.append(compare(first.middle, second.middle, threads))
       guard let halves = zip(first.halved, second.halved) else { break }
       (first, second) = halves
     }
@@ -80,9 +80,12 @@ extension Matrix<Double> {
 }
 
 /// The logarithm of the probability of a comparison at one size.
-private func compare(_ first: Matrix<Double>, _ second: Matrix<Double>) -> Double {
+private func compare(
+  _ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int
+) -> Double {
   guard let (first, second) = whitened(first, second) else { return 0 }
-  return max(chance(first, second), chance(ranked(first), ranked(second)))
+  return max(
+    chance(first, second, threads), chance(ranked(first), ranked(second), threads))
 }
 
 /// What each pixel of two images has beyond its prediction; nil for images too small for one, and
@@ -174,7 +177,9 @@ private func ranked(_ image: Matrix<Double>) -> Matrix<Double> {
 
 /// The logarithm of the probability with which unrelated images have as large a correlation
 /// coefficient.
-private func chance(_ first: Matrix<Double>, _ second: Matrix<Double>) -> Double {
+private func chance(
+  _ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int
+) -> Double {
   let images = [first, second].map { image in
     let values = centred(image)
     let scale = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -184,7 +189,7 @@ private func chance(_ first: Matrix<Double>, _ second: Matrix<Double>) -> Double
   }
   let coefficient = zip(images[0].elements, images[1].elements).reduce(0) { $0 + $1.0 * $1.1 }
   guard coefficient > 0 else { return 0 }
-  let spectrum = CrossSpectrum2D(images[0], images[1])
+  let spectrum = CrossSpectrum2D(images[0], images[1], threads: threads)
   // Both have the energy 1, so that the sum over lags of the products of their autocorrelations is
   // the mean of the squares of their cross-spectrum.
   let dependence = spectrum.energy / Double(spectrum.values.count)

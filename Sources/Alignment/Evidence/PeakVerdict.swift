@@ -4,7 +4,7 @@
 /// often not the right one. What tells them apart is what does not repeat itself, a voice over a loop
 /// or a player's breath: where only one lag is alike in that, it is right, whatever overlaps. Where
 /// there is nothing of the kind, overlap decides, and only where it is nearly double.
-struct Preference {
+struct PeakVerdict {
   /// Of peaks; below ``DelayEstimate/smallestPeakRatio`` either may be right.
   let ratio: Double
   /// Whether the second peak is the better one.
@@ -12,7 +12,7 @@ struct Preference {
 
   /// A difference of this many standard deviations decides.
   private static var decisiveMargin: Double { 5 }
-  /// So does a difference of likeness by this.
+  /// So does a difference of coherence by this.
   private static var decisiveRatio: Double { 1.5 }
   /// Where what is alike says nothing, a lag that overlaps by this much more is preferred: of a text
   /// that is read twice, twice as much is alike at the one lag as at the others.

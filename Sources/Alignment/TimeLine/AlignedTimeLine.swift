@@ -1,31 +1,37 @@
 /// One time line for a reference and the recordings that were aligned with it.
 ///
 /// Times on it are the reference's. It spans all recordings, or the part that all of them hold.
-public struct TimeLine: Sendable {
+package struct AlignedTimeLine: Sendable {
   /// Where a recording lies: its time t₂ of the reference's time t is `t + delay + drift · t`.
-  public struct Placement: Sendable {
+  package struct Placement: Sendable {
     /// The length of the recording, in seconds.
-    public var duration: Double
+    package var duration: Double
     /// In seconds, at the reference's time 0.
-    public var delay: Double
+    package var delay: Double
     /// Seconds a second.
-    public var drift: Double
+    package var drift: Double
 
     /// Creates a placement; the reference's own has neither delay nor drift.
-    public init(duration: Double, delay: Double = 0, drift: Double = 0) {
+    package init(duration: Double, delay: Double = 0, drift: Double = 0) {
       self.duration = duration
       self.delay = delay
       self.drift = drift
     }
 
+    /// Creates the placement of a recording of which the delay to the reference is known.
+    package init(duration: Double, _ estimate: DelayEstimate) {
+      self.init(
+        duration: duration, delay: estimate.delayAtStart, drift: estimate.drift?.rate ?? 0)
+    }
+
     /// The reference's time, in seconds, of the recording's time `time`.
-    public func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
+    package func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
   }
 
   /// The reference's time of the first sample of every output.
-  public let start: Double
+  package let start: Double
   /// The length of every output, in seconds; 0 where a common part does not exist.
-  public let duration: Double
+  package let duration: Double
 
   /// Lays out a line.
   ///
@@ -33,7 +39,7 @@ public struct TimeLine: Sendable {
   ///   - placements: The reference's and the others'.
   ///   - sampleRate: The reference's, on a sample of which the line starts.
   ///   - isTrimmed: Whether the line is only as long as what all recordings hold.
-  public init(_ placements: [Placement], sampleRate: Int, isTrimmed: Bool) {
+  package init(_ placements: [Placement], sampleRate: Int, isTrimmed: Bool) {
     let starts = placements.map { $0.referenceTime(0) }
     let ends = placements.map { $0.referenceTime($0.duration) }
     let from = (isTrimmed ? starts.max() : starts.min()) ?? 0
@@ -49,12 +55,12 @@ public struct TimeLine: Sendable {
   }
 
   /// The number of samples of an output at `sampleRate`.
-  public func frameCount(at sampleRate: Int) -> Int {
+  package func frameCount(at sampleRate: Int) -> Int {
     Int((duration * Double(sampleRate)).rounded())
   }
 
   /// The warp that puts a recording of `inputRate` on the line at `outputRate`.
-  public func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
+  package func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
     let position = (start * (1 + placement.drift) + placement.delay) * Double(inputRate)
     let nearest = position.rounded()
     return TimeWarp(

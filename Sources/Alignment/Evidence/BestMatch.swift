@@ -1,7 +1,7 @@
 import RealModule
 
 /// The lag that two signals support best, and how probable that would be by chance.
-struct BestMatch {
+package struct BestMatch: Sendable {
   var peak: LagSearch.Peak
   /// The correlation's other peaks, farther than ``LagSearch/separation`` from it.
   var rivals: [LagSearch.Peak]
@@ -22,36 +22,32 @@ struct BestMatch {
   /// wrong one too often unless it is larger by this. In 530 pairs of 5 s at 0 dB, in rooms whose
   /// reflections were up to 3 dB louder than the direct sound, all 3 that were accepted and wrong
   /// (two by 13 and 19 ms) were within it, and 15 of 491 that were right.
-  static var smallestMargin: Double { 1.5 }
+  package static var smallestMargin: Double { 1.5 }
 
   /// A margin that is too small, as a ratio of peaks that is; else infinity.
-  var marginRatio: Double {
-    guard margin < Self.smallestMargin else { return .infinity }
-    return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / Self.smallestMargin
+  package static func peakRatio(ofMargin margin: Double) -> Double {
+    guard margin < smallestMargin else { return .infinity }
+    return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / smallestMargin
   }
 
   /// The match with another of its peaks as the best one, and the evidence of that; nil where it is
   /// not conclusive.
-  func choosing(
-    _ other: LagSearch.Peak, _ first: [Float], _ second: [Float], _ band: SearchBand
-  ) -> BestMatch? {
-    let evidence = MatchEvidence(
-      first, second, band, lag: other.lag, fraction: other.fraction, gain: gain)
-    let probability = probabilityBound(
-      of: other.value < 0 ? -evidence.score : evidence.score, chances: chances)
+  func choosing(_ other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch? {
+    let evidence = MatchEvidence(signals, at: other, gain: gain)
+    let probability = probabilityBound(of: evidence.support(other), chances: chances)
     guard probability < conclusiveProbability else { return nil }
-    return replacingPeak(by: other, probability, band)
+    return replacingPeak(by: other, probability, signals.rate)
   }
 
   /// The match with another peak as the best one.
   func replacingPeak(
-    by other: LagSearch.Peak, _ probability: Double, _ band: SearchBand
+    by other: LagSearch.Peak, _ probability: Double, _ rate: Double
   ) -> BestMatch {
-    let spacing = LagSearch.peakSpacing * band.rate
+    let spacing = LagSearch.peakSpacing * rate
     let rest = ([peak] + rivals + nearby).filter { Double(abs($0.lag - other.lag)) > spacing }
     return BestMatch(
-      peak: other, rivals: rest.filter { !isNear($0, other, band) },
-      nearby: rest.filter { isNear($0, other, band) }, falseAlarmProbability: probability,
+      peak: other, rivals: rest.filter { !isNear($0, other, rate) },
+      nearby: rest.filter { isNear($0, other, rate) }, falseAlarmProbability: probability,
       chances: chances, gain: gain)
   }
 }
@@ -75,10 +71,10 @@ private let smallestProbability = 1e-300
 
 /// Searches `lags`.
 func bestMatch(
-  _ first: [Float], _ second: [Float], _ band: SearchBand,
-  lags: ClosedRange<Int>, weighting: Weighting
+  _ signals: DecimatedPair, lags: ClosedRange<Int>, weighting: Weighting?
 ) -> BestMatch {
-  var correlation = GeneralizedCorrelation(first, second, band, weighting: weighting)
+  let rate = signals.rate
+  var correlation = GeneralizedCorrelation(signals, weighting: weighting)
   var best: BestMatch?
   for emphasis in weighting.emphases {
     let search = correlation.search(emphasis, lags: lags)
@@ -92,37 +88,35 @@ func bestMatch(
     var score = -1.0
     var supports: [(peak: LagSearch.Peak, support: Double)] = []
     for peak in search.peaks {
-      let evidence = MatchEvidence(
-        first, second, band, lag: peak.lag, fraction: peak.fraction, gain: gain)
-      var support = peak.value < 0 ? -evidence.score : evidence.score
+      var support = MatchEvidence(signals, at: peak, gain: gain).support(peak)
       // A peak that hardly rises above others may be an echo's; of plain correlation its height says
       // nothing.
-      if weighting != .none { support = min(support, heightFactor * peak.score) }
+      if weighting != .unweighted { support = min(support, heightFactor * peak.score) }
       supports.append((peak, support))
       if support > score {
         score = support
         chosen = peak
       }
       // Of plain correlation, the highest peak is the answer.
-      if weighting == .none || probability(support) < conclusiveProbability { break }
+      if weighting == .unweighted || probability(support) < conclusiveProbability { break }
     }
     var found = probability(score)
     // Where the highest peak is conclusive, the others have not been looked at.
     let isConclusive = found < conclusiveProbability
     if found < 1, found > certainProbability {
-      let spread = MatchEvidence.spread(first, second, band, around: chosen.lag, gain: gain)
+      let spread = MatchEvidence.spread(signals, around: chosen.lag, gain: gain)
       found = probability(score / spread)
     }
     if best.map({ found < $0.falseAlarmProbability }) ?? true {
       let next =
         isConclusive
         ? nil
-        : supports.filter { $0.peak.lag != chosen.lag && isNear($0.peak, chosen, band) }
+        : supports.filter { $0.peak.lag != chosen.lag && isNear($0.peak, chosen, rate) }
           .max { $0.support < $1.support }
-      let others = search.others(than: chosen, rate: band.rate)
+      let others = search.others(than: chosen, rate: rate)
       best = BestMatch(
-        peak: chosen, rivals: others.filter { !isNear($0, chosen, band) },
-        nearby: others.filter { isNear($0, chosen, band) },
+        peak: chosen, rivals: others.filter { !isNear($0, chosen, rate) },
+        nearby: others.filter { isNear($0, chosen, rate) },
         falseAlarmProbability: found, chances: chances, gain: gain, next: next?.peak,
         margin: next.map { score - $0.support } ?? .infinity)
     }
@@ -135,12 +129,12 @@ func bestMatch(
 
 /// Whether two peaks are so near that the one may be an echo of the other, or another period of the
 /// same note.
-private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ band: SearchBand) -> Bool {
-  Double(abs(first.lag - second.lag)) <= LagSearch.separation * band.rate
+private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ rate: Double) -> Bool {
+  Double(abs(first.lag - second.lag)) <= LagSearch.separation * rate
 }
 
 /// How many chances there are for a high peak: either sign at any of the lags, with any of the
 /// emphases and either kind of evidence.
-func chances(_ weighting: Weighting, lagCount: Int) -> Double {
+func chances(_ weighting: Weighting?, lagCount: Int) -> Double {
   4 * Double(lagCount) * Double(weighting.emphases.count)
 }

@@ -4,7 +4,7 @@ import ComputeSupport
 ///
 /// One of them, the anchor, is 0. This is how places on a time line follow from the delays between
 /// pairs of recordings.
-struct DifferenceSystem {
+struct PairwiseOffsets {
   /// One measured difference.
   struct Link {
     var a: Int

@@ -1,8 +1,9 @@
+import ComputeSupport
 import RealModule
 
 /// Finds recordings whose clocks differ: in a long recording the delay then changes by more than
 /// a correlation over the whole of it can bear, but short stretches still agree with a line.
-enum ClockSearch {
+enum SkewSearch {
   /// Samples of a stretch. At 1000 ppm the delay changes by 8 of them within it, which leaves a peak
   /// of 11 standard deviations.
   static var stretch: Int { 8192 }
@@ -17,18 +18,16 @@ enum ClockSearch {
   /// lie on.
   ///
   /// - Complexity: O(n log b) for n samples and blocks of b.
-  static func search(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, lags: ClosedRange<Int>
-  ) -> Found? {
+  static func search(_ signals: DecimatedPair, lags: ClosedRange<Int>) -> Found? {
+    let (first, second, rate) = (signals.first, signals.second, signals.rate)
     guard min(first.count, second.count) >= smallestAgreement * stretch else { return nil }
-    let rate = band.rate
     let probes = min(probeCount, first.count / stretch)
     let starts = (0..<probes).map { ($0 * 2 + 1) * (first.count - stretch) / (2 * probes) }
-    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, band)
+    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, signals.band)
     // Blocks of the second signal; each is compared with all probes.
     let hop = correlator.lagCount
     let blocks = (second.count + stretch + hop - 1) / hop
-    let found = parallelMap(blocks) { block -> [DelayPoint?] in
+    let found = parallelMap(blocks, threads: signals.threads) { block -> [DelayPoint?] in
       let position = block * hop - stretch
       let spectrum = correlator.spectrum(second, from: position, isStretch: false)
       return starts.map { start in
@@ -48,25 +47,25 @@ enum ClockSearch {
       found.compactMap { $0[probe] }.sorted { $0.score > $1.score }.prefix(candidateCount)
     }
     let width = tolerance / rate
-    guard let (consensus, members) = ClockLine.consensus(points, tolerance: width) else {
+    guard let (consensus, members) = ClockModel.consensus(points, tolerance: width) else {
       return nil
     }
     var line = consensus
-    // What the tolerance explains is no slope.
+    // What the tolerance explains is no skew.
     let times = members.map { points[$0].time }
-    if let start = times.min(), let end = times.max(), abs(line.slope) * (end - start) < width {
+    if let start = times.min(), let end = times.max(), abs(line.skew) * (end - start) < width {
       let delays = members.map { points[$0].delay }.sorted()
-      line = ClockLine(offset: delays[delays.count / 2])
+      line = ClockModel(offset: delays[delays.count / 2])
     }
     let agreeing = Set(members.map { points[$0].time }).count
     guard agreeing >= smallestAgreement else { return nil }
     let sum = members.reduce(0) { $0 + points[$1].polarity }
-    // Two of the stretches give the line, whose slope is allowed; each further one falls upon it
+    // Two of the stretches give the line, whose skew is allowed; each further one falls upon it
     // with a probability of the tolerance's share of all lags, in any of its candidates.
     let share = min(
       1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
     let pairs = Double(points.count * points.count)
-    let span = 2 * ClockLine.largestSlope * Double(first.count) / Double(lags.count)
+    let span = 2 * ClockModel.largestSkew * Double(first.count) / Double(lags.count)
     var choices = 1.0
     for index in 0..<agreeing - 2 {
       choices *= Double(probes - 2 - index) / Double(index + 1)
@@ -82,7 +81,7 @@ enum ClockSearch {
 
   /// A line that stretches lie on.
   struct Found {
-    var line: ClockLine
+    var line: ClockModel
     var polarity: Int
     /// A bound of the probability that stretches of unrelated signals, each of which is found
     /// anywhere, lie on any line.
@@ -95,7 +94,7 @@ enum ClockSearch {
     _ points: [DelayPoint], _ members: [Int], tolerance: Double
   ) -> Double {
     let rest = points.indices.filter { !members.contains($0) }.map { points[$0] }
-    guard let next = ClockLine.consensus(rest, tolerance: tolerance) else {
+    guard let next = ClockModel.consensus(rest, tolerance: tolerance) else {
       return largestPeakRatio
     }
     let own = members.map { points[$0] }
@@ -108,14 +107,13 @@ enum ClockSearch {
   /// The delays of stretches all along what overlaps by any of `lines`: where each is most alike, of
   /// all delays within `reach` seconds of the first line, or within ``jumpReach`` of another.
   static func track(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, lines: [ClockLine], reach: Double,
-    limit: Int
+    _ signals: DecimatedPair, lines: [ClockModel], reach: Double, limit: Int
   ) -> [DelayPoint] {
-    let rate = band.rate
-    let overlaps = lines.map { $0.overlap(Double(first.count) / rate, Double(second.count) / rate) }
+    let rate = signals.rate
+    let overlaps = lines.map(signals.overlap)
     let from = overlaps.map(\.from).min() ?? 0
     let available = Int(((overlaps.map(\.to).max() ?? 0) - from) * rate)
-    // At least eight stretches, of 50 ms at the least, to tell a slope from a jump.
+    // At least eight stretches, of 50 ms at the least, to tell a skew from a jump.
     let stretch = min(Self.stretch, available / 8)
     guard stretch >= max(256, Int(0.05 * rate)) else { return [] }
     let count = min(limit, available / stretch)
@@ -123,14 +121,14 @@ enum ClockSearch {
     var points: [DelayPoint] = []
     for (number, line) in lines.enumerated() {
       let lagReach = max(8, Int(((number == 0 ? reach : jumpReach) * rate).rounded(.up)))
-      let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, band)
-      let found = parallelMap(count) { index in
+      let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, signals.band)
+      let found = parallelMap(count, threads: signals.threads) { index in
         let start = origin + (available - stretch) * index / max(1, count - 1)
         let time = (Double(start) + Double(stretch) / 2) / rate
         let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
-        let probe = correlator.spectrum(first, from: start, isStretch: true)
+        let probe = correlator.spectrum(signals.first, from: start, isStretch: true)
         let peak = correlator.peak(
-          probe, correlator.spectrum(second, from: start + lag, isStretch: false))
+          probe, correlator.spectrum(signals.second, from: start + lag, isStretch: false))
         return DelayPoint(
           time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
           polarity: peak.polarity)

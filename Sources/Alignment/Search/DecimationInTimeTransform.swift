@@ -1,5 +1,5 @@
-import ComputeSupport
-import ComplexModule
+package import ComplexModule
+package import ComputeSupport
 import FourierTransform
 import RealModule
 
@@ -9,9 +9,9 @@ import RealModule
 /// With E and O the spectra of the samples with even and with odd indices, M each, and
 /// w = exp(-πi / M), the spectrum is X[k] = E[k] + w^k · O[k], and X[M - k] the conjugate of
 /// E[k] - w^k · O[k].
-struct DividedTransform: Sendable {
+package struct DecimationInTimeTransform: Sendable {
   /// The number of samples.
-  let length: Int
+  package let length: Int
   /// Into how many parts the samples are divided.
   private let stride: Int
   private let part: RealTransform<Float>
@@ -20,7 +20,7 @@ struct DividedTransform: Sendable {
   private static var longestPart: Int { 1 << 20 }
 
   /// A fast transform of at least `minimum` samples, hardly more.
-  init(atLeast minimum: Int) {
+  package init(atLeast minimum: Int) {
     var stride = 1
     while minimum > stride * Self.longestPart { stride *= 2 }
     // Each part's spectrum is to start on a boundary of 16 bytes.
@@ -31,10 +31,10 @@ struct DividedTransform: Sendable {
   }
 
   /// The number of frequencies.
-  var spectrumCount: Int { length / 2 + 1 }
+  package var spectrumCount: Int { length / 2 + 1 }
 
   /// The spectrum of `values` from `offset` on, without their mean and with soft ends.
-  func forward(
+  package func forward(
     _ values: [Float], at offset: Int, _ spectrum: inout AlignedBuffer<Complex<Float>>
   ) {
     var samples = AlignedBuffer<Float>(repeating: 0, count: part.length)
@@ -69,9 +69,9 @@ struct DividedTransform: Sendable {
   }
 }
 
-extension DividedTransform {
+extension DecimationInTimeTransform {
   /// ``length`` times the signal of `spectrum`, which is overwritten.
-  func inverse(
+  package func inverse(
     _ spectrum: inout AlignedBuffer<Complex<Float>>, _ signal: inout AlignedBuffer<Float>
   ) {
     var samples = AlignedBuffer<Float>(repeating: 0, count: part.length)

@@ -1,5 +1,5 @@
 /// The channels of two recordings that match best, and how they lie.
-public struct ChannelMatch: Sendable, Equatable {
+public struct ChannelMatch: Sendable, Equatable, Codable {
   /// The index of the reference's channel, from 0 on.
   public var reference: Int
   /// The index of the other recording's channel, from 0 on.
@@ -13,7 +13,7 @@ public struct ChannelMatch: Sendable, Equatable {
 ///
 /// The best is the pair with the smallest false-alarm probability; of equal ones that with the
 /// smallest standard error; of equal ones again the first. Exchanging the recordings exchanges the
-/// channels. Up to ``largestChannelPairCount`` pairs are all tried. Where there are more, each channel
+/// channels. Up to 16 pairs are all tried. Where there are more, each channel
 /// is compared with the mix of the other recording, and the best of each are taken. Channels that are
 /// silent are passed over as long as there is another.
 ///
@@ -22,8 +22,7 @@ public struct ChannelMatch: Sendable, Equatable {
 ///   - reference: The channels of the one that stays where it is: at least one.
 ///   - options: As in ``estimateDelay(of:from:options:)``.
 /// - Throws: ``AlignmentError``
-/// - Complexity: That of m · n estimates for m and n channels, or of m + n + 1 where m · n exceeds
-///   ``largestChannelPairCount``.
+/// - Complexity: That of m · n estimates for m and n channels, or of m + n + 1 where m · n exceeds 16.
 public func estimateDelay<Source: SampleSource>(
   ofBestOf other: [Source], from reference: [Source],
   options: AlignmentOptions = AlignmentOptions()
@@ -52,8 +51,8 @@ public func estimateDelay<Source: SampleSource>(
     estimate: try estimateDelay(of: other[second], from: reference[first], options: options))
 }
 
-/// Two recordings of four channels each.
-public let largestChannelPairCount = 16
+/// Judged: two recordings of four channels each.
+private let largestChannelPairCount = 16
 
 private func best(
   of pairs: [(Int, Int)], _ estimate: (Int, Int) throws(AlignmentError) -> DelayEstimate
@@ -85,10 +84,10 @@ extension DelayEstimate {
 /// The mean of several channels.
 private struct MixedSource<Source: SampleSource>: SampleSource {
   let channels: [Source]
-  let sampleRate: Int
+  let sampleRate: Double
   let frameCount: Int
 
-  init(_ channels: [Source], _ role: SignalRole) throws(AlignmentError) {
+  init(_ channels: [Source], _ role: AlignmentError.Role) throws(AlignmentError) {
     self.channels = channels
     sampleRate = channels[0].sampleRate
     frameCount = channels[0].frameCount

@@ -5,49 +5,48 @@ import RealModule
 
 /// How alike two signals are at one lag, block by block along the time of one of them.
 ///
-/// A block's likeness is the mean cosine of the differences of phases: 1 where the signals are equal,
+/// A block's coherence is the mean cosine of the differences of phases: 1 where the signals are equal,
 /// about 0 where they have nothing to do with each other. The signals are not whitened: a sound that
 /// repeats itself is as alike at each of its repetitions as it is, and whitening would look for the
 /// noise between its frequencies.
-struct Likeness: Sendable {
+package struct PhaseCoherence: Sendable {
   /// The signal on whose time blocks lie evenly.
   enum Clock: CaseIterable {
     case first, second
   }
 
-  private let first: [Float]
-  private let second: [Float]
-  private let band: SearchBand
+  private let signals: DecimatedPair
   private let transform: RealTransform<Float>
   /// The frequencies in a block that count.
   private let bins: Range<Int>
 
   /// - Parameter longestBlock: An upper bound of a block's length in samples; short signals are cut
   ///   into shorter ones.
-  init(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, longestBlock: Int = 2048
-  ) {
-    (self.first, self.second, self.band) = (first, second, band)
+  package init(_ signals: DecimatedPair, longestBlock: Int = 2048) {
+    self.signals = signals
+    let shorter = min(signals.first.count, signals.second.count)
     var length = 32
-    while length * 2 <= min(longestBlock, min(first.count, second.count) / 16) { length *= 2 }
+    while length * 2 <= min(longestBlock, shorter / 16) { length *= 2 }
     transform = realTransform(length)
+    let band = signals.band
     let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
     let high = Int(band.high / band.rate * Double(length))
     bins = low..<min(transform.spectrumCount, max(low + 1, high))
   }
 
-  /// What the likeness of a block of unrelated signals deviates from 0 by: a random cosine's variance
+  /// What the coherence of a block of unrelated signals deviates from 0 by: a random cosine's variance
   /// is 1/2, and by the soft ends each frequency tells what its neighbours do.
   var deviation: Double { 1 / Double(bins.count).squareRoot() }
 
   /// That of the shorter signal.
-  var shorterClock: Clock { first.count < second.count ? .first : .second }
+  var shorterClock: Clock {
+    signals.first.count < signals.second.count ? .first : .second
+  }
 
   /// The time of `clock` in which both signals are there at `lag`.
   func overlap(lag: Int, by clock: Clock) -> Range<Int> {
-    let start = max(0, -lag)
-    let end = max(start, min(first.count, second.count - lag))
-    return clock == .first ? start..<end : start + lag..<end + lag
+    let own = signals.overlap(at: lag)
+    return clock == .first ? own : own.lowerBound + lag..<own.upperBound + lag
   }
 
   /// The clocks by which two lags can be compared: one on whose time they overlap together for less
@@ -60,7 +59,7 @@ struct Likeness: Sendable {
     return zip(Clock.allCases, common).filter { 2 * $1 >= common.max() ?? 0 }.map(\.0)
   }
 
-  /// The likeness of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
+  /// The coherence of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
   /// where a signal is not there.
   func values(
     of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
@@ -78,8 +77,8 @@ struct Likeness: Sendable {
       let angle = 2 * Double.pi * Double(bin) * peak.fraction / Double(length)
       return Complex(Float(Double.cos(angle)), Float(Double.sin(angle)))
     }
-    let sign: Double = peak.value < 0 ? -1 : 1
-    return parallelMap(number) { index in
+    let sign = Double(peak.polarity)
+    return parallelMap(number, threads: signals.threads) { index in
       let place = range.lowerBound + (2 * index + 1) * (range.count - length) / (2 * number)
       let start = clock == .first ? place : place - peak.lag
       guard start >= overlap.lowerBound, start + length <= overlap.upperBound else { return nil }
@@ -101,7 +100,7 @@ struct Likeness: Sendable {
     return result
   }
 
-  /// The likeness of one block.
+  /// The coherence of one block.
   private struct Block: Sendable {
     var value = 0.0
     /// Its first derivative by the lag, per sample, and the negative of its second.
@@ -117,18 +116,18 @@ struct Likeness: Sendable {
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     samples.load(
-      first.span.extracting(start..<start + length), at: 0, softCount: length / 2)
+      signals.first.span.extracting(start..<start + length), at: 0, softCount: length / 2)
     transform.forward(samples, &x)
     samples.load(
-      second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
+      signals.second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
     transform.forward(samples, &y)
     let (p, q) = (x.span, y.span)
     var sum = Block()
     let unit = 2 * Double.pi / Double(length)
-    for (bin, turn) in zip(bins, rotation) {
+    for (bin, phasor) in zip(bins, rotation) {
       let (a, b) = p[bin].rawStorage
       let (u, v) = q[bin].rawStorage
-      let (c, s) = turn.rawStorage
+      let (c, s) = phasor.rawStorage
       let real = a * u + b * v
       let imaginary = a * v - b * u
       let magnitude = (real * real + imaginary * imaginary).squareRoot()

@@ -1,28 +1,31 @@
-/// How the time of one recording follows from that of the other: t₂ = t₁ + offset + slope · t₁.
-struct ClockLine: Sendable, Equatable {
+/// How the time of one recording follows from that of the other: t₂ = t₁ + offset + skew · t₁.
+package struct ClockModel: Sendable, Equatable {
   /// In seconds, at the first recording's time 0.
-  var offset: Double
+  package var offset: Double
   /// Of the second clock: positive where events come ever later in the second recording.
-  var slope: Double = 0
+  package var skew: Double
 
-  /// The largest slope considered, 1100 ppm: clocks that are in order are off by up to 100.
-  static var largestSlope: Double { 0.0011 }
+  /// Creates a model.
+  package init(offset: Double, skew: Double = 0) { (self.offset, self.skew) = (offset, skew) }
+
+  /// The largest skew considered, 1100 ppm: clocks that are in order are off by up to 100.
+  static var largestSkew: Double { 0.0011 }
 
   /// The delay at a time of the first recording.
-  func delay(at time: Double) -> Double { offset + slope * time }
+  func delay(at time: Double) -> Double { offset + skew * time }
 
   /// The part of the first recording's time that the second one holds too.
   func overlap(_ first: Double, _ second: Double) -> (from: Double, to: Double) {
-    let from = max(0, -offset / (1 + slope))
-    return (from, max(from, min(first, (second - offset) / (1 + slope))))
+    let from = max(0, -offset / (1 + skew))
+    return (from, max(from, min(first, (second - offset) / (1 + skew))))
   }
 
   /// The line with the roles of the recordings exchanged.
-  var swapped: ClockLine {
-    // Without a slope the sign changes and nothing else.
-    slope == 0
-      ? ClockLine(offset: -offset)
-      : ClockLine(offset: -offset / (1 + slope), slope: -slope / (1 + slope))
+  var swapped: ClockModel {
+    // Without a skew the sign changes and nothing else.
+    skew == 0
+      ? ClockModel(offset: -offset)
+      : ClockModel(offset: -offset / (1 + skew), skew: -skew / (1 + skew))
   }
 }
 
@@ -38,7 +41,7 @@ struct DelayPoint: Sendable {
   var polarity: Int
 }
 
-extension ClockLine {
+extension ClockModel {
   /// The line that most points agree on: of all lines through two of the points, the one with the
   /// highest sum of squared scores within `tolerance` seconds, fitted to these by least squares
   /// (RANSAC, Fischler & Bolles 1981, with every pair instead of random ones).
@@ -46,9 +49,9 @@ extension ClockLine {
   /// - Returns: The line and the indices of the points on it; nil where no two points agree.
   static func consensus(
     _ points: [DelayPoint], tolerance: Double
-  ) -> (line: ClockLine, members: [Int])? {
-    var best: (score: Double, line: ClockLine)?
-    func consider(_ line: ClockLine) {
+  ) -> (line: ClockModel, members: [Int])? {
+    var best: (score: Double, line: ClockModel)?
+    func consider(_ line: ClockModel) {
       var score = 0.0
       for point in points where abs(point.delay - line.delay(at: point.time)) <= tolerance {
         // No single point outvotes the others.
@@ -57,12 +60,12 @@ extension ClockLine {
       }
       if best.map({ score > $0.score * 1.000_001 }) ?? true { best = (score, line) }
     }
-    for point in points { consider(ClockLine(offset: point.delay)) }
+    for point in points { consider(ClockModel(offset: point.delay)) }
     for (index, a) in points.enumerated() {
       for b in points[(index + 1)...] where b.time != a.time {
-        let slope = (b.delay - a.delay) / (b.time - a.time)
-        if abs(slope) <= largestSlope {
-          consider(ClockLine(offset: a.delay - slope * a.time, slope: slope))
+        let skew = (b.delay - a.delay) / (b.time - a.time)
+        if abs(skew) <= largestSkew {
+          consider(ClockModel(offset: a.delay - skew * a.time, skew: skew))
         }
       }
     }
@@ -79,17 +82,17 @@ extension ClockLine {
   /// 1 / variance give; nil if all are at one time.
   static func leastSquares(
     _ points: [(time: Double, delay: Double, weight: Double)]
-  ) -> (line: ClockLine, slopeError: Double, middle: Double, middleError: Double)? {
+  ) -> (line: ClockModel, skewError: Double, middle: Double, middleError: Double)? {
     let weight = points.reduce(0) { $0 + $1.weight }
     guard weight > 0 else { return nil }
     let middle = points.reduce(0) { $0 + $1.weight * $1.time } / weight
     let mean = points.reduce(0) { $0 + $1.weight * $1.delay } / weight
     let spread = points.reduce(0) { $0 + $1.weight * ($1.time - middle) * ($1.time - middle) }
     guard spread > 0 else { return nil }
-    let slope =
+    let skew =
       points.reduce(0) { $0 + $1.weight * ($1.time - middle) * ($1.delay - mean) } / spread
     return (
-      ClockLine(offset: mean - slope * middle, slope: slope), 1 / spread.squareRoot(), middle,
+      ClockModel(offset: mean - skew * middle, skew: skew), 1 / spread.squareRoot(), middle,
       1 / weight.squareRoot()
     )
   }

@@ -4,7 +4,7 @@ internal import FourierTransform
 internal import RealModule
 internal import VectorKernels
 
-// Sums over windows of an image and what becomes of them, for template matching.
+// Sums over patches of an image and what becomes of them, for template matching.
 extension FourierScalar {
   /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
   /// of `leaving`, unless that is empty.
@@ -29,7 +29,7 @@ extension FourierScalar {
     }
   }
 
-  /// Writes the scores of windows whose products with a template and whose sums and sums of squares
+  /// Writes the scores of patches whose products with a template and whose sums and sums of squares
   /// are given: `product · productFactor / √(distance · distanceFactor)` with the squared distances
   /// from the mean, `distance = square - sum² / area`, limited to -1…1; 0 where the distance is not
   /// above both `flat` and `rounding · square`.

@@ -1,51 +1,51 @@
-/// A slope is taken for real from this many of its standard errors on.
-private let clearSlope = 6.0
+/// A skew is taken for real from this many of its standard errors on.
+private let clearSkew = 6.0
 /// Stretches that are looked at along the overlap.
 private let stretchLimit = 64
 /// The largest of a stretch's lags is about 4 standard deviations of chance.
 private let smallestScore = 6.0
 
-/// Follows the delay along the overlap on the decimated signals: the line, if it has a clear slope,
+/// Follows the delay along the overlap on the decimated signals: the line, if it has a clear skew,
 /// and the pieces, if it jumps. Nil where there is nothing but one delay.
 ///
 /// - Parameter jumps: Peaks that may be right where the line is not.
-func followClocks(
-  _ first: [Float], _ second: [Float], _ band: SearchBand, _ line: ClockLine,
-  jumps: [LagSearch.Peak], _ polarity: Int
-) -> (line: ClockLine, pieces: [AlignedPiece])? {
-  let rate = band.rate
-  let (from, to) = line.overlap(Double(first.count) / rate, Double(second.count) / rate)
+func trackSkew(
+  _ signals: DecimatedPair, _ line: ClockModel, jumps: [LagSearch.Peak], polarity: Int
+) -> (line: ClockModel, pieces: [DelayEstimate.Piece])? {
+  let rate = signals.rate
+  let (from, to) = signals.overlap(line)
   // What clocks can do to the ends while the middle stays, and some milliseconds for small jumps.
   let reach =
-    line.slope == 0
-    ? ClockLine.largestSlope * (to - from) + ClockSearch.jumpReach : ClockSearch.jumpReach
+    line.skew == 0
+    ? ClockModel.largestSkew * (to - from) + SkewSearch.jumpReach : SkewSearch.jumpReach
   // Of repetitions, those nearest to the line are tried first.
   let others = jumps.map {
-    ClockLine(offset: (Double($0.lag) + $0.fraction) / rate, slope: line.slope)
+    ClockModel(offset: $0.position / rate, skew: line.skew)
   }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
-  let points = ClockSearch.track(
-    first, second, band, lines: [line] + others, reach: reach, limit: stretchLimit
+  let points = SkewSearch.track(
+    signals, lines: [line] + others, reach: reach, limit: stretchLimit
   ).filter { $0.score > smallestScore && $0.polarity == polarity }
   // A peak's place, and what the clocks' difference smears it by within a stretch.
-  let tolerance = (2 + 0.5 * abs(line.slope) * Double(ClockSearch.stretch)) / rate
-  func inPieces(_ pieces: [AlignedPiece], _ flat: ClockLine) -> [AlignedPiece] {
-    let likeness = Likeness(first, second, band)
-    let found = pieces.count > 1 ? pieces : halves(flat, jumps, likeness, rate, polarity)
-    let fine = Likeness(first, second, band, longestBlock: 512)
-    return found.count > 1 ? divided(found, likeness, fine, rate, polarity) : []
+  let tolerance = (2 + 0.5 * abs(line.skew) * Double(SkewSearch.stretch)) / rate
+  func inPieces(_ pieces: [DelayEstimate.Piece], _ flat: ClockModel) -> [DelayEstimate.Piece] {
+    let coherence = PhaseCoherence(signals)
+    let found = pieces.count > 1 ? pieces : halves(flat, jumps, coherence, rate, polarity)
+    let fine = PhaseCoherence(signals, longestBlock: 512)
+    return found.count > 1 ? divided(found, coherence, fine, rate, polarity) : []
   }
-  guard points.count >= 4, let (found, members) = ClockLine.consensus(points, tolerance: tolerance),
+  guard points.count >= 4,
+    let (found, members) = ClockModel.consensus(points, tolerance: tolerance),
     members.count >= 4
   else {
-    let pieces = line.slope == 0 ? inPieces([], line) : []
+    let pieces = line.skew == 0 ? inPieces([], line) : []
     return pieces.count > 1 ? (line, pieces) : nil
   }
-  var pieces: [AlignedPiece] = []
+  var pieces: [DelayEstimate.Piece] = []
   var rest = points
   var current = (line: found, members: members)
   while true {
     let own = current.members.map { rest[$0] }
-    let piece = AlignedPiece(
+    let piece = DelayEstimate.Piece(
       start: own.map(\.time).min() ?? 0, end: own.map(\.time).max() ?? 0,
       delay: own.reduce(0) { $0 + $1.delay } / Double(own.count))
     // Two delays at one time are an echo, not a jump.
@@ -55,11 +55,11 @@ func followClocks(
     let taken = Set(current.members)
     rest = rest.indices.filter { !taken.contains($0) }.map { rest[$0] }
     guard rest.count >= 3,
-      let next = ClockLine.consensus(rest, tolerance: tolerance), next.members.count >= 3
+      let next = ClockModel.consensus(rest, tolerance: tolerance), next.members.count >= 3
     else { break }
     current = next
   }
-  let fit = ClockLine.leastSquares(
+  let fit = ClockModel.leastSquares(
     members.map { (points[$0].time, points[$0].delay, 1) })
   let scatter =
     members.reduce(0) {
@@ -69,35 +69,35 @@ func followClocks(
   // A fraction of a decimated sample is what a peak's place is good for at best.
   let noise = max(scatter.squareRoot(), 0.1 / rate)
   let isClear =
-    fit.map { abs(found.slope) > clearSlope * noise * $0.slopeError } ?? false
-  let slope = isClear || line.slope != 0 ? found : nil
-  let flat = ClockLine(
+    fit.map { abs(found.skew) > clearSkew * noise * $0.skewError } ?? false
+  let skew = isClear || line.skew != 0 ? found : nil
+  let flat = ClockModel(
     offset: members.reduce(0) { $0 + points[$1].delay } / Double(members.count))
-  if slope == nil { pieces = inPieces(pieces, flat) }
-  if slope == nil && pieces.count < 2 { return nil }
-  return (slope ?? flat, pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start })
+  if skew == nil { pieces = inPieces(pieces, flat) }
+  if skew == nil && pieces.count < 2 { return nil }
+  return (skew ?? flat, pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start })
 }
 
 /// The two pieces of the first jump that is one, where stretches are too faint to be followed.
 private func halves(
-  _ line: ClockLine, _ jumps: [LagSearch.Peak], _ likeness: Likeness, _ rate: Double,
+  _ line: ClockModel, _ jumps: [LagSearch.Peak], _ coherence: PhaseCoherence, _ rate: Double,
   _ polarity: Int
-) -> [AlignedPiece] {
+) -> [DelayEstimate.Piece] {
   let best = LagSearch.Peak(at: line.offset * rate, polarity)
   for other in jumps {
-    guard let jump = PeakComparison(likeness, best, other).jump else { continue }
+    guard let jump = PeakComparison(coherence, best, other).jump else { continue }
     let peaks = jump.isFirstBefore ? (best, other) : (other, best)
-    let start = likeness.overlap(lag: peaks.0.lag, by: .first).lowerBound
-    let end = likeness.overlap(lag: peaks.1.lag, by: .first).upperBound
+    let start = coherence.overlap(lag: peaks.0.lag, by: .first).lowerBound
+    let end = coherence.overlap(lag: peaks.1.lag, by: .first).upperBound
     // The place is good to some blocks.
     let margin = (end - start) / 8
     return [
-      AlignedPiece(
+      DelayEstimate.Piece(
         start: Double(start) / rate, end: Double(max(start, jump.place - margin)) / rate,
-        delay: (Double(peaks.0.lag) + peaks.0.fraction) / rate),
-      AlignedPiece(
+        delay: peaks.0.position / rate),
+      DelayEstimate.Piece(
         start: Double(min(end, jump.place + margin)) / rate, end: Double(end) / rate,
-        delay: (Double(peaks.1.lag) + peaks.1.fraction) / rate),
+        delay: peaks.1.position / rate),
     ]
   }
   return []
@@ -106,14 +106,15 @@ private func halves(
 /// The pieces in which another delay than the first piece's is clearly right, with the places of the
 /// jumps as exactly as the blocks of `fine` tell them.
 private func divided(
-  _ pieces: [AlignedPiece], _ likeness: Likeness, _ fine: Likeness, _ rate: Double, _ polarity: Int
-) -> [AlignedPiece] {
-  func peak(_ piece: AlignedPiece) -> LagSearch.Peak {
+  _ pieces: [DelayEstimate.Piece], _ coherence: PhaseCoherence, _ fine: PhaseCoherence,
+  _ rate: Double, _ polarity: Int
+) -> [DelayEstimate.Piece] {
+  func peak(_ piece: DelayEstimate.Piece) -> LagSearch.Peak {
     LagSearch.Peak(at: piece.delay * rate, polarity)
   }
   var result = pieces.indices.filter {
     $0 == 0
-      || PeakComparison(likeness, peak(pieces[0]), peak(pieces[$0])).jumpRatio != nil
+      || PeakComparison(coherence, peak(pieces[0]), peak(pieces[$0])).jumpRatio != nil
   }.map { pieces[$0] }.sorted { $0.start < $1.start }
   for index in result.indices.dropFirst() {
     let range = Int(result[index - 1].end * rate)..<Int(result[index].start * rate)
@@ -128,11 +129,11 @@ private func divided(
   }
   if let first = result.first, let last = result.last {
     let whole = (
-      likeness.overlap(lag: peak(first).lag, by: .first).lowerBound,
-      likeness.overlap(lag: peak(last).lag, by: .first).upperBound
+      coherence.overlap(lag: peak(first).lag, by: .first).lowerBound,
+      coherence.overlap(lag: peak(last).lag, by: .first).upperBound
     )
     // As far as the stretches reach whose middles are known.
-    let half = Double(ClockSearch.stretch) / 2 / rate
+    let half = Double(SkewSearch.stretch) / 2 / rate
     result[0].start = max(first.start - half, Double(whole.0) / rate)
     result[result.count - 1].end = min(last.end + half, Double(whole.1) / rate)
   }

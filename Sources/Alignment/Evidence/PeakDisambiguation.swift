@@ -1,7 +1,7 @@
 import RealModule
 
 /// What the other peaks of a correlation say about the best one.
-struct PeakRivalry {
+struct PeakDisambiguation {
   private struct Rival {
     var peak: LagSearch.Peak
     /// The best peak over this one.
@@ -12,7 +12,7 @@ struct PeakRivalry {
     var jumpRatio: Double?
   }
 
-  private let likeness: Likeness
+  private let coherence: PhaseCoherence
   private var rivals: [Rival] = []
 
   /// Blocks that place a peak between two samples.
@@ -24,22 +24,20 @@ struct PeakRivalry {
   ///
   /// - Complexity: O(n log n) for n samples and each rival that is nearly as alike as the best peak;
   ///   of others some blocks are looked at.
-  init(
-    _ match: BestMatch, _ first: [Float], _ second: [Float], _ band: SearchBand, lagCount: Int
-  ) {
-    likeness = Likeness(first, second, band)
+  init(_ match: BestMatch, _ signals: DecimatedPair, lagCount: Int) {
+    coherence = PhaseCoherence(signals)
     let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
-    let best = likeness.refined(match.peak, count: Self.blockCount)
+    let best = coherence.refined(match.peak, count: Self.blockCount)
     for peak in match.rivals where peak.value != 0 {
       // A peak that was found otherwise has no height.
       let height = best.score > 0 ? Double(abs(best.value / peak.value)) : largestPeakRatio
       var rival = Rival(peak: peak, ratio: height)
       if peak.score > significant {
-        let comparison = PeakComparison(likeness, best, peak)
-        let preference = Preference(comparison) {
+        let comparison = PeakComparison(coherence, best, peak)
+        let preference = PeakVerdict(comparison) {
           Self.margin(
-            first, second, band, best, likeness.refined(peak, count: Self.blockCount),
-            likeness.clocks(comparing: best.lag, peak.lag), gain: match.gain)
+            signals, best, coherence.refined(peak, count: Self.blockCount),
+            coherence.clocks(comparing: best.lag, peak.lag), gain: match.gain)
         }
         rival.ratio = preference.ratio
         rival.isPreferred = preference.isForOther
@@ -51,31 +49,29 @@ struct PeakRivalry {
     for peak in match.nearby where peak.score > significant {
       rivals.append(
         Rival(
-          peak: peak, ratio: peak.lag == match.next?.lag ? match.marginRatio : largestPeakRatio,
-          jumpRatio: PeakComparison(likeness, best, peak).jumpRatio))
+          peak: peak,
+          ratio: peak.lag == match.next?.lag
+            ? BestMatch.peakRatio(ofMargin: match.margin) : largestPeakRatio,
+          jumpRatio: PeakComparison(coherence, best, peak).jumpRatio))
     }
     if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
-      rivals.append(Rival(peak: next, ratio: match.marginRatio))
+      rivals.append(Rival(peak: next, ratio: BestMatch.peakRatio(ofMargin: match.margin)))
     }
   }
 
   /// By how many standard deviations the one of two peaks has more evidence than the other, on that
   /// signal's time on which it is less; 0 where the two disagree, as they do where the noise changes.
   private static func margin(
-    _ first: [Float], _ second: [Float], _ band: SearchBand, _ best: LagSearch.Peak,
-    _ rival: LagSearch.Peak, _ clocks: [Likeness.Clock], gain: (Double) -> Float
+    _ signals: DecimatedPair, _ best: LagSearch.Peak, _ rival: LagSearch.Peak,
+    _ clocks: [PhaseCoherence.Clock], gain: (Double) -> Float
   ) -> Double {
-    let sign: Float = (best.value < 0) == (rival.value < 0) ? 1 : -1
     let scores = clocks.map { clock in
       let evidence =
         clock == .first
-        ? MatchEvidence(
-          first, second, band, lag: best.lag, fraction: best.fraction, gain: gain,
-          against: (rival.lag, rival.fraction, sign))
+        ? MatchEvidence(signals, at: best, against: rival, gain: gain)
         : MatchEvidence(
-          second, first, band, lag: -best.lag, fraction: -best.fraction, gain: gain,
-          against: (-rival.lag, -rival.fraction, sign))
-      return best.value < 0 ? -evidence.score : evidence.score
+          signals.exchanged, at: best.exchanged, against: rival.exchanged, gain: gain)
+      return evidence.support(best)
     }
     guard let least = scores.min(), let most = scores.max() else { return 0 }
     return least > 0 ? least : min(0, most)
@@ -93,9 +89,9 @@ struct PeakRivalry {
   /// The peaks, `best` among them, that seem to be right in another part of the time than a lag in
   /// samples.
   func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
-    let own = LagSearch.Peak(at: lag, best.value < 0 ? -1 : 1)
+    let own = LagSearch.Peak(at: lag, best.polarity)
     return ([best] + rivals.map(\.peak)).filter {
-      PeakComparison(likeness, own, $0).jumpRatio != nil
+      PeakComparison(coherence, own, $0).jumpRatio != nil
     }
   }
 
@@ -112,7 +108,7 @@ struct PeakRivalry {
       }
       if known.contains(where: { $0.lag == rival.peak.lag }) { return min(smallest, jumpRatio) }
       // In another part of the time than the best one, where a known one may be better.
-      let better = known.map { PeakComparison(likeness, $0, rival.peak).ratio }.max() ?? 0
+      let better = known.map { PeakComparison(coherence, $0, rival.peak).ratio }.max() ?? 0
       return min(smallest, max(rival.ratio, min(jumpRatio, better)))
     }
   }

@@ -1,17 +1,17 @@
 import ComputeSupport
-@testable import Alignment
+import Alignment
 import ComplexModule
 import FourierTransform
 import Testing
 
 @Suite("A transform in parts")
-struct DividedTransformTests {
+struct DecimationInTimeTransformTests {
   @Test(
-    "is that of the whole, there and back", arguments: [0, 12_345],
+    "is that of the whole, forward and inverse", arguments: [0, 12_345],
     [1000, 1_048_576, 1_048_577, 2_200_000, 5_000_001])
   func isTheWhole(offset: Int, minimum: Int) {
-    let values = noise(minimum - min(offset, minimum - 100), seed: 61).map { $0 + 3 }
-    let divided = DividedTransform(atLeast: minimum)
+    let values = whiteNoise(minimum - min(offset, minimum - 100), seed: 61).map { $0 + 3 }
+    let divided = DecimationInTimeTransform(atLeast: minimum)
     #expect(divided.length >= minimum && divided.length <= minimum + max(64, minimum / 16))
     let start = min(offset, minimum - 100)
     var spectrum = AlignedBuffer<Complex<Float>>(repeating: .zero, count: divided.spectrumCount)

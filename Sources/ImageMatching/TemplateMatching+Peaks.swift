@@ -3,11 +3,11 @@ internal import Convolution
 
 /// The highest scores that are at least some distance apart in rows or in columns, the best first.
 ///
-/// - Complexity: O(n) for n scores and, for each place, O(rows + rowStride · columns).
+/// - Complexity: O(n) for n scores and, for each place, O(rows + rowSpacing · columns).
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func bestMatches<Element: FourierScalar>(
-  in scores: Matrix<Element>, count: Int, rowStride: Int, columnStride: Int
+  in scores: Matrix<Element>, count: Int, rowSpacing: Int, columnSpacing: Int
 ) -> [TemplateMatch] {
   var values = scores
   var rows = (0..<values.rows).map { highest(inRow: $0, of: values) }
@@ -21,8 +21,8 @@ func bestMatches<Element: FourierScalar>(
     matches.append(TemplateMatch(row: row, column: column, score: Double(value) + 0))
     guard matches.count < count else { break }
     let columns =
-      max(0, column - columnStride + 1)..<min(values.columns, column + columnStride)
-    for near in max(0, row - rowStride + 1)..<min(values.rows, row + rowStride) {
+      max(0, column - columnSpacing + 1)..<min(values.columns, column + columnSpacing)
+    for near in max(0, row - rowSpacing + 1)..<min(values.rows, row + rowSpacing) {
       for column in columns { values[near, column] = -.infinity }
       rows[near] = highest(inRow: near, of: values)
     }

@@ -1,0 +1,106 @@
+internal import ComputeSupport
+
+/// Two signals at the rate at which all lags are searched: what the search, its evidence and the
+/// search for skews look at.
+package struct DecimatedPair: Sendable {
+  package let first: [Float]
+  package let second: [Float]
+  /// The frequencies that count, and the rate.
+  package let band: SearchBand
+  /// How many threads may be used.
+  package let threads: Int
+
+  /// Pairs two signals.
+  package init(_ first: [Float], _ second: [Float], _ band: SearchBand, threads: Int = 1) {
+    (self.first, self.second, self.band, self.threads) = (first, second, band, threads)
+  }
+
+  /// The number of samples in a second.
+  var rate: Double { band.rate }
+
+  /// The signals in the other order.
+  var exchanged: DecimatedPair { DecimatedPair(second, first, band, threads: threads) }
+
+  /// The part of the first signal's time in which both are there at `lag`.
+  func overlap(at lag: Int) -> Range<Int> {
+    let start = max(0, -lag)
+    return start..<max(start, min(first.count, second.count - lag))
+  }
+
+  /// The overlap of a line, in seconds of the first signal.
+  func overlap(_ line: ClockModel) -> (from: Double, to: Double) {
+    line.overlap(Double(first.count) / rate, Double(second.count) / rate)
+  }
+
+  /// The lags at which signals of these lengths are compared.
+  func lags(maximumDelay: Double?) -> ClosedRange<Int> {
+    let reach = maximumDelay.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
+    return max(-reach, -(first.count - 1))...min(reach, second.count - 1)
+  }
+}
+
+/// All that an estimate of a delay is made of: two signals at their own rates and at that of the
+/// search, and how to search.
+package struct SearchContext: Sendable {
+  package let first: any SampleSource
+  package let second: any SampleSource
+  /// What the caller calls the signals.
+  let roles: (first: AlignmentError.Role, second: AlignmentError.Role)
+  package let signals: DecimatedPair
+  let options: AlignmentOptions
+
+  var band: SearchBand { signals.band }
+  var threads: Int { signals.threads }
+  /// The lags that are searched, in decimated samples.
+  var lags: ClosedRange<Int> { signals.lags(maximumDelay: options.maximumDelay) }
+
+  /// Checks and decimates two signals.
+  package init(
+    reference: some SampleSource, other: some SampleSource, _ options: AlignmentOptions
+  ) throws(AlignmentError) {
+    try options.check(reference, other)
+    let threads = threadCount(options.threads)
+    let band = SearchBand(reference, other, restriction: options.band)
+    let decimated = try parallelMap(2, threads: threads) {
+      index throws(AlignmentError) -> [Float] in
+      index == 0
+        ? try reference.decimated(to: band.rate, .reference)
+        : try other.decimated(to: band.rate, .other)
+    }
+    self.init(
+      first: reference, second: other, roles: (.reference, .other),
+      signals: DecimatedPair(decimated[0], decimated[1], band, threads: threads),
+      options: options)
+  }
+
+  private init(
+    first: any SampleSource, second: any SampleSource,
+    roles: (first: AlignmentError.Role, second: AlignmentError.Role), signals: DecimatedPair,
+    options: AlignmentOptions
+  ) {
+    (self.first, self.second, self.roles) = (first, second, roles)
+    (self.signals, self.options) = (signals, options)
+  }
+
+  /// The signals in the other order.
+  var exchanged: SearchContext {
+    SearchContext(
+      first: second, second: first, roles: (roles.second, roles.first), signals: signals.exchanged,
+      options: options)
+  }
+
+  /// Whether the first signal comes before the second in an order that their contents alone decide:
+  /// what is computed in that order does not depend on the signals' roles.
+  var isOrdered: Bool {
+    if first.frameCount != second.frameCount { return first.frameCount > second.frameCount }
+    if first.sampleRate != second.sampleRate { return first.sampleRate < second.sampleRate }
+    let (a, b) = (signals.first, signals.second)
+    for index in a.indices where a[index] != b[index] { return a[index] < b[index] }
+    return true
+  }
+
+  /// A grid of segments along `line`; see ``SegmentGrid``.
+  package func grid(along line: ClockModel, limit: Int, atLeast fewest: Int = 1) -> SegmentGrid? {
+    SegmentGrid(first, second, line: line, limit: limit, atLeast: fewest)
+  }
+}

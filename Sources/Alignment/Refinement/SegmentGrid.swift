@@ -1,0 +1,115 @@
+import FourierTransform
+
+/// Where two recordings are cut into pairs of segments of equal duration that hold the same events.
+///
+/// The segments of a pair have the same duration to the last digit even where the sample rates
+/// differ, so that frequency k of the one is frequency k of the other, and nothing needs to be
+/// resampled.
+package struct SegmentGrid: Sendable {
+  /// The number of samples of a segment, by signal.
+  let lengths: (first: Int, second: Int)
+  /// The first signal's sample at which each segment starts.
+  package let starts: [Int]
+  /// The number of frequencies that both segments resolve, with 0 and without those next to Nyquist's.
+  let binCount: Int
+  /// The duration of a segment in seconds.
+  let duration: Double
+
+  /// A segment's samples: 1.5 s at 44.1 kHz. Much longer than any room's reverberation, and short
+  /// enough to follow a clock that drifts.
+  static var targetLength: Int { 65_536 }
+
+  /// Below half the lower rate this many frequencies are mostly what the segments' ends fold over.
+  private static var foldedBins: Int { 6 }
+
+  /// Lays at most `limit` segments evenly over the part that overlaps by `line`; nil where the
+  /// overlap is too short for any.
+  ///
+  /// For short overlaps there are at least `fewest`, where they can be that short.
+  ///
+  /// Where the clocks differ, the second signal's segments are longer or shorter by as much, to a
+  /// whole number of samples.
+  init?(
+    _ first: some SampleSource, _ second: some SampleSource, line: ClockModel, limit: Int,
+    atLeast fewest: Int = 1
+  ) {
+    let (from, to) = line.overlap(first.duration, second.duration)
+    let common = CommonRate(first.sampleRate, second.sampleRate)
+    let units = common.units
+    let overlap = Int(((to - from) * common.rate).rounded(.down))
+    let target = max(
+      1, min(overlap / fewest, Self.targetLength / max(units.first, units.second)))
+    if overlap >= 16 || (overlap >= 1 && units.first > 16) {
+      let count = (overlap + target - 1) / target
+      let unitCount = largestSmooth(atMost: overlap / count)
+      let other = unitCount * units.second
+      lengths = (
+        unitCount * units.first,
+        other + 2 * Int((Double(other) * line.skew / 2).rounded())
+      )
+      let available = overlap / unitCount
+      let used = min(available, limit)
+      let origin = Int((from * first.sampleRate).rounded(.up))
+      let rest = (overlap - available * unitCount) * units.first / 2
+      let length = lengths.first
+      starts = (0..<used).map { origin + rest + ($0 * available + available / 2) / used * length }
+    } else {
+      // Rates with no useful common divisor and a short overlap: durations differ by up to half a
+      // sample.
+      let length = Int(((to - from) * first.sampleRate).rounded(.down)) / 2 * 2
+      guard length >= 16 else { return nil }
+      let ratio = second.sampleRate / first.sampleRate
+      lengths = (length, Int((Double(length) * ratio / 2).rounded()) * 2)
+      starts = [Int((from * first.sampleRate).rounded(.up))]
+    }
+    guard min(lengths.first, lengths.second) >= 16 else { return nil }
+    let resolved = (min(lengths.first, lengths.second) + 1) / 2
+    binCount = resolved - min(Self.foldedBins, resolved / 64)
+    duration = Double(lengths.first) / first.sampleRate
+  }
+}
+
+/// The largest rate of which two rates are multiples.
+private struct CommonRate {
+  /// In Hz.
+  let rate: Double
+  /// How many times the rate each of the two is.
+  let units: (first: Int, second: Int)
+
+  init(_ first: Double, _ second: Double) {
+    if let a = Int(exactly: first), let b = Int(exactly: second) {
+      let divisor = greatestCommonDivisor(a, b)
+      rate = Double(divisor)
+      units = (a / divisor, b / divisor)
+      return
+    }
+    // The convergents of the ratio's continued fraction: what is left after the ratio of two clocks,
+    // such as 1001/1000, is rounding.
+    var rest = first / second
+    var (old, new) = ((first: 0, second: 1), (first: 1, second: 0))
+    repeat {
+      let whole = rest.rounded(.down)
+      (old, new) = (
+        new, (Int(whole) * new.first + old.first, Int(whole) * new.second + old.second)
+      )
+      rest = 1 / (rest - whole)
+    } while rest < 65_536
+      && abs(Double(new.first) * second - Double(new.second) * first) > 1e-12 * first
+      && max(new.first, new.second) < 1 << 15
+    units = (max(1, new.first), max(1, new.second))
+    rate = first / Double(units.first)
+  }
+}
+
+/// The largest number up to `limit` that has no prime factor above 7, even where possible.
+private func largestSmooth(atMost limit: Int) -> Int {
+  guard limit > 16 else { return limit }
+  var candidate = limit & ~1
+  while fastTransformLength(atLeast: candidate) != candidate { candidate -= 2 }
+  return candidate
+}
+
+/// Euclid's.
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
+}
