@@ -4,10 +4,10 @@ import Testing
 
 /// Matrices of integers are exact or refused, whatever the method.
 @Suite struct IntegerMatrixTests {
-  private static let methods = MatrixMethod.allCases
+  private static let methods = ConvolutionMethod.choices
 
   private func compare<I: ExactInteger>(
-    _ range: ClosedRange<I>, _ shape: (Int, Int, Int, Int), _ method: MatrixMethod
+    _ range: ClosedRange<I>, _ shape: (Int, Int, Int, Int), _ method: ConvolutionMethod?
   ) throws {
     var generator = SeededGenerator(seed: UInt64(shape.0 * 100 + shape.3))
     func numbers(_ rows: Int, _ columns: Int) -> Matrix<I> {
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: methods) func everyTypeOverItsWholeRange(method: MatrixMethod) throws {
+  @Test(arguments: methods) func everyTypeOverItsWholeRange(method: ConvolutionMethod?) throws {
     for shape in [(1, 1, 1, 1), (5, 7, 3, 2), (2, 3, 5, 4), (1, 30, 4, 1), (20, 16, 6, 7)] {
       try compare(Int8.min...Int8.max, shape, method)
       try compare(UInt8.min...UInt8.max, shape, method)
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test(arguments: methods) func overflowIsThrown(method: MatrixMethod) throws {
+  @Test(arguments: methods) func overflowIsThrown(method: ConvolutionMethod?) throws {
     #expect(throws: ConvolutionError.overflow(index: 1)) {
       try convolve([[1, Int.max]], [[2]], method: method)
     }

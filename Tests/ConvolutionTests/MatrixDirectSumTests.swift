@@ -7,11 +7,11 @@ import Testing
 /// Every method, mode, boundary and type in two dimensions against the definition; for all small
 /// shapes see ``MatrixSmallShapeTests``.
 @Suite struct MatrixDirectSumTests {
-  static let methods = MatrixMethod.allCases
+  static let methods = ConvolutionMethod.choices
 
   /// Shapes with several pieces, tiles and strips, and boundaries longer than the image.
   @Test(arguments: methods, TestBoundary.allCases)
-  func randomLargerShapes(method: MatrixMethod, boundary: TestBoundary) {
+  func randomLargerShapes(method: ConvolutionMethod?, boundary: TestBoundary) {
     var generator = SeededGenerator(seed: 7)
     var shapes = [Shape(2, 3, 11, 14), Shape(1, 60, 7, 2), Shape(40, 1, 3, 9)]
     for _ in 0..<2 {
@@ -80,7 +80,7 @@ import Testing
   }
 
   private func compare<T: FourierScalar>(
-    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: MatrixMethod,
+    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: ConvolutionMethod?,
     _ type: T.Type, _ seed: UInt64
   ) {
     var generator = SeededGenerator(seed: seed)
@@ -102,7 +102,7 @@ import Testing
   }
 
   private func compareComplex<T: FourierScalar>(
-    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: MatrixMethod,
+    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: ConvolutionMethod?,
     _ type: T.Type, _ seed: UInt64
   ) {
     var generator = SeededGenerator(seed: seed)
@@ -152,7 +152,7 @@ import Testing
   }
 
   private func check<T>(
-    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: MatrixMethod,
+    _ shape: Shape, _ mode: ConvolutionMode, _ boundary: TestBoundary, _ method: ConvolutionMethod?,
     _ type: T.Type, _ bound: Double, _ actual: Matrix<Double>, _ wanted: Matrix<Int>
   ) {
     let worst =

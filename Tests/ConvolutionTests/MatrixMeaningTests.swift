@@ -5,9 +5,9 @@ import Testing
 
 /// What a matrix convolution means does not depend on how it is done.
 @Suite struct MatrixMeaningTests {
-  static let methods = MatrixMethod.allCases
+  static let methods = ConvolutionMethod.choices
 
-  @Test(arguments: methods) func workedExample(method: MatrixMethod) {
+  @Test(arguments: methods) func workedExample(method: ConvolutionMethod?) {
     let image: Matrix<Double> = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
     let result = correlate(image, [[0, 1], [2, 3]], mode: .valid, method: method)
     #expect(result.map { $0.rounded() } == [[19, 25], [37, 43]])
@@ -35,7 +35,8 @@ import Testing
     #expect(convolve(empty, empty, mode: mode, boundary: .reflect).isEmpty)
   }
 
-  @Test(arguments: methods) func neitherInsideTheOtherHasNoValidResults(method: MatrixMethod) {
+  @Test(arguments: methods) func neitherInsideTheOtherHasNoValidResults(method: ConvolutionMethod?)
+  {
     let tall = Matrix<Float>(repeating: 1, rows: 5, columns: 2)
     let wide = Matrix<Float>(repeating: 1, rows: 2, columns: 5)
     #expect(convolve(tall, wide, mode: .valid, method: method).isEmpty)
@@ -43,7 +44,7 @@ import Testing
 
   /// NaN and infinities, at every position, reach the results they are a part of and no others.
   @Test(arguments: methods, [Float.nan, .infinity, -.infinity])
-  func specialSamples(method: MatrixMethod, special: Float) {
+  func specialSamples(method: ConvolutionMethod?, special: Float) {
     var generator = SeededGenerator(seed: 5)
     let kernel = smallIntegers(3, 2, &generator).map { Float($0 == 0 ? 1 : $0) }
     for place in 0..<30 {
@@ -63,7 +64,7 @@ import Testing
   /// The same for complex numbers of which one part is NaN or infinite, in both precisions, and for
   /// single rows and columns.
   @Test(arguments: methods, [(1, 7), (6, 1), (3, 4)])
-  func specialComplexSamples(method: MatrixMethod, shape: (Int, Int)) {
+  func specialComplexSamples(method: ConvolutionMethod?, shape: (Int, Int)) {
     var generator = SeededGenerator(seed: 12)
     func numbers(_ rows: Int, _ columns: Int) -> Matrix<Complex<Double>> {
       smallIntegers(rows, columns, &generator).map {
@@ -101,7 +102,7 @@ import Testing
       }, comment)
   }
 
-  @Test(arguments: methods) func specialTaps(method: MatrixMethod) {
+  @Test(arguments: methods) func specialTaps(method: ConvolutionMethod?) {
     var generator = SeededGenerator(seed: 6)
     let image = smallIntegers(6, 5, &generator).map { Float($0 == 0 ? 1 : $0) }
     for place in 0..<9 {
@@ -120,7 +121,7 @@ import Testing
   }
 
   /// One huge sample does not drown the results that it has no part in, and zeros stay zeros.
-  @Test(arguments: methods) func hugeDynamicRange(method: MatrixMethod) {
+  @Test(arguments: methods) func hugeDynamicRange(method: ConvolutionMethod?) {
     var image = Matrix<Float>(repeating: 1, rows: 40, columns: 40)
     for row in 0..<10 { for column in 0..<40 { image[row, column] = 0 } }
     image[39, 39] = 1e30
@@ -130,7 +131,7 @@ import Testing
     for row in 12..<37 { for column in 2..<37 { #expect(abs(actual[row, column] - 25) < 1e-3) } }
   }
 
-  @Test(arguments: methods) func threadsAndPlansDoNotChangeABit(method: MatrixMethod) throws {
+  @Test(arguments: methods) func threadsAndPlansDoNotChangeABit(method: ConvolutionMethod?) throws {
     var generator = SeededGenerator(seed: 8)
     let image = Matrix(
       rows: 150, columns: 130, elements: (0..<19500).map { _ in Float(generator.normal()) })

@@ -7,7 +7,7 @@ import Testing
 /// Kernels that are prepared once, for buffers of the caller's, for several images and for several
 /// kernels at a time: to the bit what each would give alone.
 @Suite struct MatrixPlanTests {
-  private static let methods = MatrixMethod.allCases
+  private static let methods = ConvolutionMethod.choices
 
   private func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Float> {
     var generator = SeededGenerator(seed: seed)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: methods, ConvolutionMode.allCases)
-  func aBufferTakesWhatAMatrixWouldHold(method: MatrixMethod, mode: ConvolutionMode) throws {
+  func aBufferTakesWhatAMatrixWouldHold(method: ConvolutionMethod?, mode: ConvolutionMode) throws {
     let plan = try MatrixConvolutionPlan(
       correlatingWith: noise(5, 4, seed: 1), mode: mode, boundary: .reflect, method: method)
     for (rows, columns) in [(1, 1), (5, 4), (40, 33), (3, 70)] {
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test(arguments: methods) func severalImagesAreEachTheSame(method: MatrixMethod) throws {
+  @Test(arguments: methods) func severalImagesAreEachTheSame(method: ConvolutionMethod?) throws {
     let plan = try MatrixConvolutionPlan(
       convolvingWith: noise(4, 7, seed: 3), mode: .same, boundary: .wrap, method: method,
       threads: 2)
@@ -74,7 +74,7 @@ import Testing
 
   /// Kernels of two sizes, one of them with an infinity; images with and without what needs care.
   @Test(arguments: methods, [1, 3])
-  func severalKernelsAreEachTheSame(method: MatrixMethod, threads: Int) throws {
+  func severalKernelsAreEachTheSame(method: ConvolutionMethod?, threads: Int) throws {
     var kernels = (0..<4).map { noise(7, 6, seed: UInt64(10 + $0)) }
     kernels.insert(noise(3, 3, seed: 20), at: 2)
     kernels[3].elements[5] = .infinity

@@ -34,7 +34,7 @@ import Testing
             let sums = boundary == .zero ? plain : PackedSums(image, kernel, boundary)
             let productSums =
               boundary == .zero ? plainProduct : PackedSums(image, product, boundary)
-            for method in MatrixMethod.allCases {
+            for method in ConvolutionMethod.choices {
               turn += 1
               let smallCase = SmallCase(
                 image: image, kernel: method == .separable ? product : kernel,
@@ -142,7 +142,7 @@ private struct SmallCase {
   let image: Matrix<GaussianInteger>
   let kernel: Matrix<GaussianInteger>
   let boundary: TestBoundary
-  let method: MatrixMethod
+  let method: ConvolutionMethod?
 
   func check(_ sums: PackedSums, _ mode: ConvolutionMode, type: Int) {
     switch type {

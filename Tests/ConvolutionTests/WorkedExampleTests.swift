@@ -3,14 +3,14 @@ import Testing
 
 /// The examples that the requirements work out by hand.
 @Suite struct WorkedExampleTests {
-  static let methods = ConvolutionMethod.allCases
+  static let methods = ConvolutionMethod.choices
 
-  @Test(arguments: methods) func slidingDotProduct(method: ConvolutionMethod) {
+  @Test(arguments: methods) func slidingDotProduct(method: ConvolutionMethod?) {
     #expect(
       rounded(correlate([0, 1, 2, 3], [1, 2], mode: .valid, method: method)) == [2, 5, 8])
   }
 
-  @Test(arguments: methods) func hitsAndPain(method: ConvolutionMethod) {
+  @Test(arguments: methods) func hitsAndPain(method: ConvolutionMethod?) {
     #expect(
       rounded(convolve([0, 0, 0, 1, 0, 0, 0], [3, 2, 1], method: method))
         == [0, 0, 0, 3, 2, 1, 0, 0, 0])
@@ -19,21 +19,21 @@ import Testing
         == [0, 0, 3, 5, 3, 1, 0, 0])
   }
 
-  @Test(arguments: methods) func anImpulseGivesTheKernelOrItsReverse(method: ConvolutionMethod) {
+  @Test(arguments: methods) func anImpulseGivesTheKernelOrItsReverse(method: ConvolutionMethod?) {
     let impulse: [Double] = [0, 0, 1, 0, 0]
     #expect(rounded(convolve(impulse, [1, 2, 3], mode: .same, method: method)) == [0, 1, 2, 3, 0])
     #expect(
       rounded(correlate(impulse, [1, 2, 3], mode: .same, method: method)) == [0, 3, 2, 1, 0])
   }
 
-  @Test(arguments: methods) func aSymmetricKernelGivesTheSameByBoth(method: ConvolutionMethod) {
+  @Test(arguments: methods) func aSymmetricKernelGivesTheSameByBoth(method: ConvolutionMethod?) {
     let signal: [Double] = [3, -1, 4, 1, -5, 9, 2, 6]
     let kernel: [Double] = [1, 2, 5, 2, 1]
     #expect(
       convolve(signal, kernel, method: method) == correlate(signal, kernel, method: method))
   }
 
-  @Test(arguments: methods) func aShiftedInputShiftsTheOutput(method: ConvolutionMethod) {
+  @Test(arguments: methods) func aShiftedInputShiftsTheOutput(method: ConvolutionMethod?) {
     let signal: [Double] = [1, -2, 3, 5]
     let kernel: [Double] = [2, 0, -1]
     #expect(

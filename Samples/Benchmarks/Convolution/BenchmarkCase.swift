@@ -52,7 +52,7 @@ struct BenchmarkCase: Sendable {
   }
 
   /// Creates the inputs, and gives what does the work once on `threads` and counts its results.
-  func prepare(threads: Int) -> @Sendable (ConvolutionMethod) -> Int {
+  func prepare(threads: Int) -> @Sendable (ConvolutionMethod?) -> Int {
     switch job.dtype {
     case .float32: prepare(threads) { Float($0.next()) }
     case .float64: prepare(threads) { $0.next() }
@@ -63,7 +63,7 @@ struct BenchmarkCase: Sendable {
 
   private func prepare<Element: SignalElement>(
     _ threads: Int, _ sample: (inout Noise) -> Element
-  ) -> @Sendable (ConvolutionMethod) -> Int {
+  ) -> @Sendable (ConvolutionMethod?) -> Int {
     var noise = Noise()
     let signal = (0..<job.signal).map { _ in sample(&noise) }
     let kernel = (0..<job.kernel).map { _ in sample(&noise) }

@@ -43,7 +43,7 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup var parallelism: ThreadOption
 
   @Option(help: "auto, direct, fft or overlap-save.")
-  var method: ConvolutionMethod = .automatic
+  var method = MethodArgument.auto
 
   var threads: Int { parallelism.threads }
 }
@@ -63,7 +63,7 @@ struct Run: ParsableCommand {
   func run() throws {
     for entry in try cases(named: names) {
       let convolve = entry.prepare(threads: options.threads)
-      let work = { convolve(options.method) }
+      let work = { convolve(options.method.method) }
       _ = work()
       let times = (0..<repetitions).map { _ in seconds(calls: entry.job.calls, work) }
       try printLine(
@@ -87,7 +87,7 @@ struct Serve: ParsableCommand {
   func run() throws {
     guard let entry = try cases(named: [name]).first else { return }
     let convolve = entry.prepare(threads: options.threads)
-    let work = { convolve(options.method) }
+    let work = { convolve(options.method.method) }
     let probe = ProcessorProbe(threads: options.threads)
     for _ in 0..<20 { _ = probe.seconds() }
     _ = work()

@@ -23,7 +23,7 @@ struct Gain: ParsableCommand {
     for entry in try cases(named: names) {
       let gain = ThreadGain(threads: options.threads, turns: options.turns) { threads in
         let work = entry.prepare(threads: threads)
-        return { work(.automatic) }
+        return { work(nil) }
       }
       try printLine(Result(name: entry.name, threads: options.threads, seconds: gain))
     }

@@ -88,10 +88,10 @@ struct Regret: ParsableCommand {
     let chosen = contestants.first { $0.method == choice.method }
     return Point(
       signal: signal, kernel: kernel, dtype: kind.rawValue, mode: mode.rawValue,
-      chosen: choice.method.rawValue, best: best?.method.rawValue ?? "",
+      chosen: choice.method.argument, best: best?.method.argument ?? "",
       regret: (chosen?.best ?? 0) / (best?.best ?? 0),
-      seconds: Dictionary(uniqueKeysWithValues: contestants.map { ($0.method.rawValue, $0.best) }),
+      seconds: Dictionary(uniqueKeysWithValues: contestants.map { ($0.method.argument, $0.best) }),
       predicted: Dictionary(
-        uniqueKeysWithValues: choice.predictedSeconds.map { ($0.key.rawValue, $0.value) }))
+        uniqueKeysWithValues: choice.predictedSeconds.map { ($0.key.argument, $0.value) }))
   }
 }

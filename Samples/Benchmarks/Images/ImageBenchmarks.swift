@@ -42,7 +42,7 @@ struct Serve: ParsableCommand {
   @OptionGroup var options: ThreadOption
 
   @Option(help: "auto, direct, separable, fft or overlap-save.")
-  var method: MatrixMethod = .automatic
+  var method = MethodArgument.auto
 
   func run() throws {
     let scene = noise(image, image, seed: 1)
@@ -50,10 +50,11 @@ struct Serve: ParsableCommand {
     let measure = { () -> Int in
       switch work {
       case .filter, .gaussian:
-        convolve(scene, taps, mode: .same, method: method, threads: options.threads).count
+        convolve(scene, taps, mode: .same, method: method.method, threads: options.threads).count
       case .symmetric:
         convolve(
-          scene, taps, mode: .same, boundary: .symmetric, method: method, threads: options.threads
+          scene, taps, mode: .same, boundary: .symmetric, method: method.method,
+          threads: options.threads
         ).count
       case .match:
         ((try? normalizedCrossCorrelation(of: taps, in: scene, threads: options.threads)) ?? scene).count

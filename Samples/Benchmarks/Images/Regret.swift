@@ -96,7 +96,7 @@ struct Regret: ParsableCommand {
       : Planner.shared.choose(
         dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,
         threads: options.threads)
-    let methods: [MatrixMethod] = [.direct, .fft, .overlapSave]
+    let methods: [ConvolutionMethod] = [.direct, .fft, .overlapSave]
     var contestants = (methods + (separable ? [.separable] : [])).map { method in
       Contestant(method) {
         convolve(image, kernel, mode: mode, method: method, threads: options.threads).count
@@ -113,14 +113,14 @@ struct Regret: ParsableCommand {
     measureInTurns(&contestants)
     let seconds = Dictionary(uniqueKeysWithValues: contestants.map { ($0.method, $0.best) })
     return Point(
-      image: size, kernel: [rows, columns], chosen: choice.method.rawValue,
+      image: size, kernel: [rows, columns], chosen: choice.method.argument,
       regret: (seconds[choice.method] ?? 0) / (seconds.values.min() ?? 0),
       tile: [choice.transformRows, choice.transformColumns], seconds: byName(seconds),
       predicted: byName(choice.predictedSeconds))
   }
 
-  private func byName(_ values: [MatrixMethod: Double]) -> [String: Double] {
-    Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+  private func byName(_ values: [ConvolutionMethod: Double]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: values.map { ($0.key.argument, $0.value) })
   }
 }
 

@@ -27,5 +27,29 @@ public struct GainOptions: ParsableArguments {
 
 extension ElementKind: @retroactive ExpressibleByArgument {}
 extension ConvolutionMode: @retroactive ExpressibleByArgument {}
-extension ConvolutionMethod: @retroactive ExpressibleByArgument {}
-extension MatrixMethod: @retroactive ExpressibleByArgument {}
+
+/// A method, or the planner's.
+public enum MethodArgument: String, ExpressibleByArgument, CaseIterable {
+  /// The planner's.
+  case auto
+  /// The method of this name.
+  case direct, separable, fft
+  /// The method of this name.
+  case overlapSave = "overlap-save"
+
+  /// nil for the planner's.
+  public var method: ConvolutionMethod? {
+    switch self {
+    case .auto: nil
+    case .direct: .direct
+    case .separable: .separable
+    case .fft: .fft
+    case .overlapSave: .overlapSave
+    }
+  }
+}
+
+extension ConvolutionMethod {
+  /// As the command spells it.
+  public var argument: String { self == .overlapSave ? "overlap-save" : rawValue }
+}

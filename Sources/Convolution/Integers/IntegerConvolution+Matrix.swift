@@ -12,7 +12,7 @@ internal import FourierTransform
 /// - Complexity: that of one convolution in `Double` for each pair of digits.
 public func convolve<Integer: ExactInteger>(
   _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Integer> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Integer> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> Matrix<Int> {
   let region = mode.region(image: image, kernel: kernel)
@@ -29,7 +29,7 @@ public func convolve<Integer: ExactInteger>(
 /// The results `region` of the full convolution, by a method of those that are exact.
 private func convolve<Integer: ExactInteger>(
   _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, region: MatrixRegion,
-  boundary: Boundary<Integer>, method: MatrixMethod, threads: Int
+  boundary: Boundary<Integer>, method: ConvolutionMethod?, threads: Int
 ) throws(ConvolutionError) -> Matrix<Int> {
   // What a constant boundary has beyond the edges is split with the image, as one more element.
   var samples = image.elements
@@ -65,7 +65,7 @@ private func convolve<Integer: ExactInteger>(
 /// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`.
 public func correlate<Integer: ExactInteger>(
   _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Integer> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Integer> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> Matrix<Int> {
   try convolve(
@@ -84,7 +84,7 @@ public func correlate<Integer: ExactInteger>(
 ) throws(ConvolutionError) -> Matrix<Int> {
   let lags = OverlappingLags(image, kernel, rows: rowLags, columns: columnLags)
   guard let region = lags.region else { return lags.placed(nil) }
-  let method = exactMethod(.automatic, image, kernel, .full, isPadded: boundary != .zero)
+  let method = exactMethod(nil, image, kernel, .full, isPadded: boundary != .zero)
   return lags.placed(
     try convolve(
       image, turned(kernel), region: region, boundary: boundary, method: method,
@@ -97,13 +97,14 @@ private func turned<Integer>(_ kernel: Matrix<Integer>) -> Matrix<Integer> {
 
 /// The method to use for digits: one of those whose rounding is proved to be small enough.
 private func exactMethod<Integer>(
-  _ method: MatrixMethod, _ image: Matrix<Integer>, _ kernel: Matrix<Integer>,
+  _ method: ConvolutionMethod?, _ image: Matrix<Integer>, _ kernel: Matrix<Integer>,
   _ mode: ConvolutionMode, isPadded: Bool
-) -> MatrixMethod {
+) -> ConvolutionMethod {
   switch method {
   case .direct, .separable: .direct
-  case .fft, .overlapSave: method
-  case .automatic:
+  case .fft: .fft
+  case .overlapSave: .overlapSave
+  case nil:
     Planner.shared.choose(
       .float64, rows: image.rows, columns: image.columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, mode: mode, isPadded: isPadded

@@ -23,7 +23,7 @@ extension UInt32: ExactInteger {}
 ///   kernels of Int16, up to nine of Int32.
 public func convolve<Integer: ExactInteger>(
   _ signal: [Integer], _ kernel: [Integer], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> [Int] {
   try convolve(
     signal, kernel,
@@ -33,7 +33,7 @@ public func convolve<Integer: ExactInteger>(
 
 /// The results `range` of the full convolution.
 private func convolve<Integer: ExactInteger>(
-  _ signal: [Integer], _ kernel: [Integer], range: Range<Int>, method: ConvolutionMethod,
+  _ signal: [Integer], _ kernel: [Integer], range: Range<Int>, method: ConvolutionMethod?,
   threads: Int
 ) throws(ConvolutionError) -> [Int] {
   guard !range.isEmpty else { return [] }
@@ -56,7 +56,7 @@ private func convolve<Integer: ExactInteger>(
 /// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`.
 public func correlate<Integer: ExactInteger>(
   _ signal: [Integer], _ kernel: [Integer], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> [Int] {
   try convolve(signal, kernel.reversed(), mode: mode, method: method, threads: threads)
 }
@@ -77,7 +77,7 @@ public func correlate<Integer: ExactInteger>(
   // Lag k is at index k + m - 1 of the full result.
   let range = (wanted.lowerBound + kernel.count - 1)..<(wanted.upperBound + kernel.count - 1)
   let found = try convolve(
-    signal, kernel.reversed(), range: range, method: .automatic, threads: threadCount(threads))
+    signal, kernel.reversed(), range: range, method: nil, threads: threadCount(threads))
   for index in found.indices { values[wanted.lowerBound - lags.lowerBound + index] = found[index] }
   return values
 }

@@ -9,7 +9,7 @@ internal import ComplexModule
 /// not show in the result beyond its rounding: NaN and infinities reach the results they are a
 /// part of and no others.
 ///
-/// - Parameter method: `automatic`, or the one to use whatever it costs.
+/// - Parameter method: nil for the fastest, or the one to use whatever it costs.
 /// - Parameter threads: how many to use at most. The result has the same bits on any number.
 /// - Returns: the wanted results; none if either input is empty.
 /// - Complexity: O(n log m) for a signal of n and a kernel of m samples (m ≤ n), unless direct.
@@ -19,7 +19,7 @@ internal import ComplexModule
 @specialized(where Element == Complex<Double>)
 public func convolve<Element: SignalElement>(
   _ signal: [Element], _ kernel: [Element], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Element] {
   let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
   return convolve(signal, kernel, range: range, method: method, threads: threadCount(threads))
@@ -27,7 +27,7 @@ public func convolve<Element: SignalElement>(
 
 /// The results `range` of the full convolution: the longer of the two is the one that is slid over.
 func convolve<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], range: Range<Int>, method: ConvolutionMethod,
+  _ signal: [Element], _ kernel: [Element], range: Range<Int>, method: ConvolutionMethod?,
   threads: Int
 ) -> [Element] {
   let (long, short) = signal.count >= kernel.count ? (signal, kernel) : (kernel, signal)

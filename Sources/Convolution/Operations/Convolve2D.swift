@@ -12,7 +12,7 @@ internal import ComplexModule
 /// does not show in the result beyond its rounding: NaN and infinities reach the results they are a
 /// part of and no others.
 ///
-/// - Parameter method: `automatic`, or the one to use whatever it costs.
+/// - Parameter method: nil for the fastest, or the one to use whatever it costs.
 /// - Parameter threads: how many to use at most. The result has the same bits on any number.
 /// - Returns: the wanted results; none if either input is empty.
 /// - Complexity: O(results · log(taps)), unless direct.
@@ -22,7 +22,7 @@ internal import ComplexModule
 @specialized(where Element == Complex<Double>)
 public func convolve<Element: SignalElement>(
   _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) -> Matrix<Element> {
   convolve(
@@ -34,7 +34,7 @@ public func convolve<Element: SignalElement>(
 /// The results `region` of the full convolution.
 func convolve<Element: SignalElement>(
   _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: MatrixRegion,
-  boundary: Boundary<Element>, method: MatrixMethod, threads: Int
+  boundary: Boundary<Element>, method: ConvolutionMethod?, threads: Int
 ) -> Matrix<Element> {
   guard !region.isEmpty else {
     return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
@@ -62,7 +62,7 @@ func convolve<Element: SignalElement>(
 @specialized(where Element == Complex<Double>)
 public func correlate<Element: SignalElement>(
   _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) -> Matrix<Element> {
   convolve(
@@ -82,7 +82,7 @@ extension MatrixEngine {
   /// The results `region` as a matrix.
   func apply(
     to image: Matrix<Element>, _ region: MatrixRegion, _ boundary: Boundary<Element>,
-    _ choice: MatrixMethodChoice
+    _ choice: MethodChoice
   ) -> Matrix<Element> {
     let elements: [Element] = makeArray(count: region.count) { output in
       image.elements.span.withShared { samples in

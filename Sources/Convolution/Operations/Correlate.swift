@@ -17,7 +17,7 @@ internal import ComplexModule
 @specialized(where Element == Complex<Double>)
 public func correlate<Element: SignalElement>(
   _ signal: [Element], _ kernel: [Element], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Element] {
   let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
   return convolve(
@@ -71,7 +71,7 @@ extension Correlation where Element: Comparable {
 /// See ``correlate(_:_:mode:method:threads:)``.
 public func correlation<Element: SignalElement>(
   of signal: [Element], with kernel: [Element], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> Correlation<Element> {
   Correlation(
     lags: mode.lags(signalCount: signal.count, kernelCount: kernel.count),

@@ -26,7 +26,7 @@ public struct ConvolutionGradients<Element: SignalElement>: Sendable, Equatable 
 /// - Complexity: that of two correlations.
 public func correlationGradients<Element: SignalElement>(
   _ signal: [Element], _ kernel: [Element], outputGradient: [Element],
-  mode: ConvolutionMode = .full, method: ConvolutionMethod = .automatic,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> ConvolutionGradients<Element> {
   let lags = mode.lags(signalCount: signal.count, kernelCount: kernel.count)
@@ -53,7 +53,7 @@ public func correlationGradients<Element: SignalElement>(
 /// - Complexity: that of two correlations.
 public func convolutionGradients<Element: SignalElement>(
   _ signal: [Element], _ kernel: [Element], outputGradient: [Element],
-  mode: ConvolutionMode = .full, method: ConvolutionMethod = .automatic,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> ConvolutionGradients<Element> {
   let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)

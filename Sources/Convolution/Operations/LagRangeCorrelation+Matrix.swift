@@ -24,7 +24,7 @@ public func correlate<Element: SignalElement>(
   return lags.placed(
     convolve(
       image, kernel.reversedConjugate, region: region, boundary: boundary.simplified,
-      method: .automatic, threads: threadCount(threads)))
+      method: nil, threads: threadCount(threads)))
 }
 
 /// The lags that are wanted, and those of them at which an image and a kernel overlap.

@@ -41,16 +41,16 @@ private func correlate<Element: SignalElement>(
     Planner.Job(
       kind: ElementKind(Element.self), signalCount: max(signal.count, kernel.count),
       kernelCount: min(signal.count, kernel.count), range: range, threads: 1, uses: 1),
-    method: .automatic)
+    method: nil)
   // On one thread, as the planner compares methods.
   let seconds = stretches.seconds(ElementKind(Element.self))
-  if seconds < whole.predictedSeconds[whole.method] ?? 0,
+  if seconds < whole.seconds[whole.method] ?? 0,
     let scale = SpectrumScale(signal, kernel)
   {
     return stretches.correlate(signal, kernel, scale, threads: threads)
   }
   return convolve(
-    signal, reversedConjugate(kernel), range: range, method: .automatic, threads: threads)
+    signal, reversedConjugate(kernel), range: range, method: nil, threads: threads)
 }
 
 /// The powers of two that take the inputs' peaks near 1; nil where something is not finite, which

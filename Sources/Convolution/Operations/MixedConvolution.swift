@@ -11,7 +11,7 @@ public import ComplexModule
 @_disfavoredOverload  // So that literals are not taken for complex numbers.
 public func convolve<Scalar: FourierScalar>(
   _ signal: [Scalar], _ kernel: [Complex<Scalar>], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Complex<Scalar>] {
   let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
   return mixedConvolution(
@@ -24,7 +24,7 @@ public func convolve<Scalar: FourierScalar>(
 @_disfavoredOverload  // So that literals are not taken for complex numbers.
 public func convolve<Scalar: FourierScalar>(
   _ signal: [Complex<Scalar>], _ kernel: [Scalar], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Complex<Scalar>] {
   let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
   return mixedConvolution(
@@ -36,7 +36,7 @@ public func convolve<Scalar: FourierScalar>(
 @_disfavoredOverload  // So that literals are not taken for complex numbers.
 public func correlate<Scalar: FourierScalar>(
   _ signal: [Scalar], _ kernel: [Complex<Scalar>], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Complex<Scalar>] {
   convolve(signal, reversedConjugate(kernel), mode: mode, method: method, threads: threads)
 }
@@ -46,7 +46,7 @@ public func correlate<Scalar: FourierScalar>(
 @_disfavoredOverload  // So that literals are not taken for complex numbers.
 public func correlate<Scalar: FourierScalar>(
   _ signal: [Complex<Scalar>], _ kernel: [Scalar], mode: ConvolutionMode = .full,
-  method: ConvolutionMethod = .automatic, threads: Int? = nil
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> [Complex<Scalar>] {
   convolve(signal, reversedConjugate(kernel), mode: mode, method: method, threads: threads)
 }
@@ -76,7 +76,7 @@ public func correlate<Scalar: FourierScalar>(
 
 /// The results `range` of the full convolution of real with complex numbers.
 private func mixedConvolution<Scalar: FourierScalar>(
-  _ reals: [Scalar], _ numbers: [Complex<Scalar>], range: Range<Int>, method: ConvolutionMethod,
+  _ reals: [Scalar], _ numbers: [Complex<Scalar>], range: Range<Int>, method: ConvolutionMethod?,
   threads: Int
 ) -> [Complex<Scalar>] {
   let parts = [numbers.map(\.rawStorage.x), numbers.map(\.rawStorage.y)]

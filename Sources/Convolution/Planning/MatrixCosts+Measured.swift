@@ -43,7 +43,7 @@ private struct MatrixTiming<Element: SignalElement> {
 
   /// Seconds of a convolution of an image, for as many results as it has elements.
   private func seconds(
-    _ rows: Int, _ columns: Int, _ kernel: Matrix<Element>, _ method: MatrixMethod
+    _ rows: Int, _ columns: Int, _ kernel: Matrix<Element>, _ method: ConvolutionMethod?
   ) -> Double {
     let image = noise(rows, columns)
     return Convolution.seconds(rounds: 3) {

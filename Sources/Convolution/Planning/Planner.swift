@@ -19,13 +19,13 @@ public struct Planner: Sendable {
 
   /// Chooses for a signal of n and a kernel of m samples.
   ///
-  /// - Parameter method: where it is not `automatic`, only the lengths are chosen.
+  /// - Parameter method: where it is not nil, only the lengths are chosen.
   /// - Parameter uses: how often the same kernel will be used: the more often, the less its
   ///   preparation counts.
   /// - Complexity: O(log n).
   public func choose(
     _ kind: ElementKind, signalCount: Int, kernelCount: Int, mode: ConvolutionMode = .full,
-    method: ConvolutionMethod = .automatic, threads: Int? = nil, uses: Int = 1
+    method: ConvolutionMethod? = nil, threads: Int? = nil, uses: Int = 1
   ) -> MethodChoice {
     choose(
       Job(
@@ -46,19 +46,23 @@ public struct Planner: Sendable {
     var uses: Int
   }
 
-  func choose(_ job: Job, method: ConvolutionMethod) -> MethodChoice {
+  func choose(_ job: Job, method: ConvolutionMethod?) -> MethodChoice {
     guard let costs = model.costs[job.kind], !job.range.isEmpty else { return .nothing }
     let candidates = [direct(job, costs), whole(job, costs), blocks(job, costs)]
     // Chosen by what they take on one thread, so that the number of threads never shows in the bits
     // of a result.
     let best =
-      candidates.filter { method == .automatic || $0.method == method }
+      candidates.filter { method == nil || $0.method == method }
       .min { $0.work < $1.work } ?? candidates[0]
-    return MethodChoice(
-      method: best.method, blockLength: best.blockLength, transformLength: best.transformLength,
-      threads: best.threads,
-      predictedSeconds: Dictionary(
-        uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) }))
+    var choice = MethodChoice(
+      method: best.method, blockRows: 1, blockColumns: best.blockLength,
+      transformRows: best.transformLength == 0 ? 0 : 1, transformColumns: best.transformLength,
+      threads: best.threads)
+    for candidate in candidates {
+      choice.seconds[candidate.method] = candidate.seconds
+      choice.work[candidate.method] = candidate.work
+    }
+    return choice
   }
 
   private struct Candidate {
@@ -150,14 +154,6 @@ public struct Planner: Sendable {
     let rounds = Double((pieces + threads - 1) / threads)
     let together = model.threadStart + work * rounds / Double(pieces)
     return together < work ? (threads, together) : (1, work)
-  }
-}
-
-extension MethodChoice {
-  /// For an empty result.
-  static var nothing: MethodChoice {
-    MethodChoice(
-      method: .direct, blockLength: 0, transformLength: 0, threads: 1, predictedSeconds: [:])
   }
 }
 

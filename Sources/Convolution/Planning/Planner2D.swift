@@ -7,15 +7,15 @@ extension Planner {
   /// places, as ``convolve(_:_:mode:boundary:method:threads:)`` does it.
   ///
   /// - Parameter isPadded: whether what is beyond the image's edges takes part.
-  /// - Parameter method: where it is not `automatic`, only the sizes are chosen. For `automatic` the
+  /// - Parameter method: where it is not nil, only the sizes are chosen. For nil the
   ///   prediction for `separable` is reported, and the choice is made among the others, because
   ///   whether a kernel is separable is seen from its taps.
   /// - Parameter uses: how often the same kernel will be used.
   public func choose(
     _ kind: ElementKind, rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int,
-    mode: ConvolutionMode = .full, isPadded: Bool = false, method: MatrixMethod = .automatic,
+    mode: ConvolutionMode = .full, isPadded: Bool = false, method: ConvolutionMethod? = nil,
     threads: Int? = nil, uses: Int = 1
-  ) -> MatrixMethodChoice {
+  ) -> MethodChoice {
     let swaps = !isPadded && rows <= kernelRows && columns <= kernelColumns
     let large = swaps ? (kernelRows, kernelColumns) : (rows, columns)
     let small = swaps ? (rows, columns) : (kernelRows, kernelColumns)
@@ -45,27 +45,27 @@ extension Planner {
   /// - Parameter predictsAll: whether transforms are looked at even where direct sums are faster
   ///   than any could be.
   func choose(
-    _ job: MatrixJob, method: MatrixMethod, predictsAll: Bool = false
-  ) -> MatrixMethodChoice {
+    _ job: MatrixJob, method: ConvolutionMethod?, predictsAll: Bool = false
+  ) -> MethodChoice {
     guard let costs = model.matrixCosts[job.kind], !job.region.isEmpty else { return .nothing }
     let direct = direct(job, costs)
     // The least that a transform of the results could take.
     let least = costs.transformCall + Double(job.region.count) * costs.leastTransformSeconds
-    if method == .automatic && !predictsAll && direct.work < least {
+    if method == nil && !predictsAll && direct.work < least {
       return direct.choice(among: [direct])
     }
     let candidates = [direct, passes(job, costs), whole(job, costs), tiles(job, costs)]
     // Chosen by what they take on one thread, so that the number of threads never shows in the bits
     // of a result.
     let best =
-      method == .automatic
+      method == nil
       ? candidates.filter { $0.method != .separable }.min { $0.work < $1.work }
       : candidates.first { $0.method == method }
     return (best ?? direct).choice(among: candidates)
   }
 
   private struct Candidate {
-    var method: MatrixMethod
+    var method: ConvolutionMethod
     var tile: (rows: Int, columns: Int)
     var transform = (rows: 0, columns: 0)
     /// Seconds on one thread.
@@ -74,13 +74,15 @@ extension Planner {
     /// Seconds on that many threads.
     var seconds: Double
 
-    func choice(among candidates: [Candidate]) -> MatrixMethodChoice {
-      MatrixMethodChoice(
-        method: method, tileRows: tile.rows, tileColumns: tile.columns,
-        transformRows: transform.rows, transformColumns: transform.columns, threads: threads,
-        predictedSeconds: Dictionary(
-          uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) }),
-        work: Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.work) }))
+    func choice(among candidates: [Candidate]) -> MethodChoice {
+      var choice = MethodChoice(
+        method: method, blockRows: tile.rows, blockColumns: tile.columns,
+        transformRows: transform.rows, transformColumns: transform.columns, threads: threads)
+      for candidate in candidates {
+        choice.seconds[candidate.method] = candidate.seconds
+        choice.work[candidate.method] = candidate.work
+      }
+      return choice
     }
   }
 
@@ -189,14 +191,5 @@ extension Planner {
   private func tileIndices(kernel: Int, wanted: Int) -> ClosedRange<Int> {
     let first = TransformLengths.index(atLeast: kernel)
     return first...max(first, TransformLengths.index(atLeast: wanted + kernel - 1))
-  }
-}
-
-extension MatrixMethodChoice {
-  /// For an empty result.
-  static var nothing: MatrixMethodChoice {
-    MatrixMethodChoice(
-      method: .direct, tileRows: 0, tileColumns: 0, transformRows: 0, transformColumns: 0,
-      threads: 1, predictedSeconds: [:], work: [:])
   }
 }

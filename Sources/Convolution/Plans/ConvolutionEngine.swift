@@ -52,18 +52,18 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
     _ choice: MethodChoice, resultCount: Int
   ) -> PreparedMethod<Element> {
     guard choice.method != .direct else { return .direct(DirectConvolution(kernel: kernel)) }
-    let key = Preparation(method: choice.method, transformLength: choice.transformLength)
+    let key = Preparation(method: choice.method, transformLength: choice.transformColumns)
     if let known = prepared.withLock({ $0[key] }) { return known }
-    let blocks = saturatingProduct(uses, (resultCount - 1) / choice.blockLength + 1)
+    let blocks = saturatingProduct(uses, (resultCount - 1) / choice.blockColumns + 1)
     let made: PreparedMethod<Element> =
       choice.method == .fft
       ? .fft(
         FFTConvolution(
-          kernel, transformLength: choice.transformLength, expectedBlocks: blocks,
+          kernel, transformLength: choice.transformColumns, expectedBlocks: blocks,
           threads: choice.threads))
       : .overlapSave(
         OverlapSaveConvolution(
-          kernel, transformLength: choice.transformLength, expectedBlocks: blocks))
+          kernel, transformLength: choice.transformColumns, expectedBlocks: blocks))
     return prepared.withLock { methods in
       if let known = methods[key] { return known }
       methods[key] = made

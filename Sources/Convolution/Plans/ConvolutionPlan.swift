@@ -9,8 +9,8 @@ internal import ComplexModule
 public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// Which of the results are wanted.
   public let mode: ConvolutionMode
-  /// The method asked for; `automatic` lets the planner choose for each signal's length.
-  public let method: ConvolutionMethod
+  /// The method asked for; nil lets the planner choose for each signal's length.
+  public let method: ConvolutionMethod?
   /// How many threads to use at most. Results have the same bits on any number.
   public let threads: Int
   /// How many signals are expected: the more, the less the kernel's preparation counts, and where
@@ -27,7 +27,7 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     convolvingWith kernel: [Element], mode: ConvolutionMode = .full,
-    method: ConvolutionMethod = .automatic, threads: Int? = nil,
+    method: ConvolutionMethod? = nil, threads: Int? = nil,
     expectedUses: Int = 100
   ) throws(ConvolutionError) {
     guard !kernel.isEmpty else { throw .emptyKernel }
@@ -43,7 +43,7 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     correlatingWith kernel: [Element], mode: ConvolutionMode = .full,
-    method: ConvolutionMethod = .automatic, threads: Int? = nil,
+    method: ConvolutionMethod? = nil, threads: Int? = nil,
     expectedUses: Int = 100
   ) throws(ConvolutionError) {
     try self.init(

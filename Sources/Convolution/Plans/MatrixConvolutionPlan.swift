@@ -11,8 +11,8 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   public let mode: ConvolutionMode
   /// What images are beyond their edges.
   public let boundary: Boundary<Element>
-  /// The method asked for; `automatic` lets the planner choose for each image's size.
-  public let method: MatrixMethod
+  /// The method asked for; nil lets the planner choose for each image's size.
+  public let method: ConvolutionMethod?
   /// How many threads to use at most. Results have the same bits on any number.
   public let threads: Int
   /// How many images are expected: the more, the less the kernel's preparation counts.
@@ -30,7 +30,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     convolvingWith kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     guard !kernel.isEmpty else { throw .emptyKernel }
@@ -48,7 +48,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     correlatingWith kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     try self.init(
@@ -65,7 +65,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// How an image of `rows` by `columns` would be convolved.
   ///
   /// The kernel is looked at: unlike the planner on its own, this tells `separable` where it is.
-  public func choice(rows: Int, columns: Int) -> MatrixMethodChoice {
+  public func choice(rows: Int, columns: Int) -> MethodChoice {
     engine.choose(
       rows: rows, columns: columns, region(rows, columns), isPadded: boundary != .zero,
       method: method, threads: threads, uses: expectedUses)

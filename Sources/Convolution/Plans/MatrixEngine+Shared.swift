@@ -9,7 +9,7 @@ extension MatrixEngine {
   /// - Parameter choice: `fft` or `overlapSave`, and the same for every kernel.
   /// - Parameter outputs: a place for the results of each.
   static func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MatrixMethodChoice,
+    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
     with engines: [MatrixEngine], into outputs: [SharedBuffer<Element>]
   ) {
     guard let first = engines.first else { return }
@@ -32,7 +32,7 @@ extension MatrixEngine {
   }
 
   /// What convolves the blocks of a choice.
-  private func convolver(_ choice: MatrixMethodChoice) -> MatrixBlockConvolver<Element> {
+  private func convolver(_ choice: MethodChoice) -> MatrixBlockConvolver<Element> {
     switch prepare(choice) {
     case .fft(let whole): whole.convolver
     case .overlapSave(let tiles): tiles.convolver
@@ -42,7 +42,7 @@ extension MatrixEngine {
 
   /// The blocks of a choice, each with the part of the region that its results are.
   private func blocks(
-    of image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MatrixMethodChoice
+    of image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice
   ) -> [(MatrixBlock<Element>, MatrixRegion)] {
     switch prepare(choice) {
     case .fft(let whole): [(whole.block(image, region), region)]

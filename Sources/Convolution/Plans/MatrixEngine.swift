@@ -7,12 +7,12 @@ internal import Synchronization
 /// This is the one way through: every convolution and correlation of matrices comes here.
 final class MatrixEngine<Element: SignalElement>: Sendable {
   let kernel: MatrixKernel<Element>
-  private let prepared = Mutex<[Preparation: PreparedMatrixMethod<Element>]>([:])
+  private let prepared = Mutex<[Preparation: PreparedConvolutionMethod<Element>]>([:])
   /// The kernel's factors, once they have been looked for.
   private let factors = Mutex<SeparableKernel<Element>??>(nil)
 
   private struct Preparation: Hashable {
-    let method: MatrixMethod
+    let method: ConvolutionMethod
     let rows: Int
     let columns: Int
   }
@@ -23,16 +23,16 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
 
   /// How the results `region` for an image of this size are to be found.
   func choose(
-    rows: Int, columns: Int, _ region: MatrixRegion, isPadded: Bool, method: MatrixMethod,
+    rows: Int, columns: Int, _ region: MatrixRegion, isPadded: Bool, method: ConvolutionMethod?,
     threads: Int, uses: Int
-  ) -> MatrixMethodChoice {
+  ) -> MethodChoice {
     let planner = Planner.shared
     let job = Planner.MatrixJob(
       kind: ElementKind(Element.self), rows: rows, columns: columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, region: region, isPadded: isPadded, threads: threads,
       uses: uses)
     let choice = planner.choose(job, method: method)
-    guard method == .automatic, kernel.rows * kernel.columns > 1,
+    guard method == nil, kernel.rows * kernel.columns > 1,
       let passes = choice.work[.separable], let best = choice.work[choice.method]
     else { return choice }
     // Looking for the factors is a part of what the passes take, once.
@@ -47,7 +47,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
 
   /// Writes the results `region` of the full convolution of an image, row by row.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MatrixMethodChoice,
+    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
     into output: SharedBuffer<Element>
   ) {
     guard !region.isEmpty else { return }
@@ -66,8 +66,8 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     }
   }
 
-  func prepare(_ choice: MatrixMethodChoice) -> PreparedMatrixMethod<Element> {
-    if choice.method == .direct || choice.method == .automatic {
+  func prepare(_ choice: MethodChoice) -> PreparedConvolutionMethod<Element> {
+    if choice.method == .direct {
       return .direct(DirectConvolution2D(kernel))
     }
     if choice.method == .separable {
@@ -77,7 +77,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     let key = Preparation(
       method: choice.method, rows: choice.transformRows, columns: choice.transformColumns)
     if let known = prepared.withLock({ $0[key] }) { return known }
-    let made: PreparedMatrixMethod<Element> =
+    let made: PreparedConvolutionMethod<Element> =
       choice.method == .fft
       ? .fft(
         FFTConvolution2D(
@@ -122,7 +122,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
   }
 }
 
-enum PreparedMatrixMethod<Element: SignalElement>: Sendable {
+enum PreparedConvolutionMethod<Element: SignalElement>: Sendable {
   case direct(DirectConvolution2D<Element>)
   case separable(SeparableConvolution2D<Element>)
   case fft(FFTConvolution2D<Element>)

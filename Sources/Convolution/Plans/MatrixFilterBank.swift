@@ -19,7 +19,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     convolvingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     var plans: [MatrixConvolutionPlan<Element>] = []
@@ -37,7 +37,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     correlatingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     try self.init(
@@ -153,9 +153,9 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
   private struct SharedWork: Hashable {
     var kernelRows: Int
     var kernelColumns: Int
-    var choice: MatrixMethodChoice
+    var choice: MethodChoice
 
-    init(_ plan: MatrixConvolutionPlan<Element>, _ choice: MatrixMethodChoice) {
+    init(_ plan: MatrixConvolutionPlan<Element>, _ choice: MethodChoice) {
       (kernelRows, kernelColumns) = (plan.kernelRows, plan.kernelColumns)
       self.choice = choice
     }
@@ -171,7 +171,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
 /// - Throws: ``ConvolutionError/emptyKernel``.
 public func convolve<Element: SignalElement>(
   _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> [Matrix<Element>] {
   try MatrixFilterBank(
@@ -186,7 +186,7 @@ public func convolve<Element: SignalElement>(
 /// - Throws: ``ConvolutionError/emptyKernel``.
 public func correlate<Element: SignalElement>(
   _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: MatrixMethod = .automatic,
+  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
   threads: Int? = nil
 ) throws(ConvolutionError) -> [Matrix<Element>] {
   try convolve(

@@ -5,7 +5,7 @@ internal import FourierTransform
 /// The results `range` of the full convolutions of one real signal with two real kernels of the
 /// same length, by transforming each block of the signal once.
 func sharedSignalConvolution<Scalar: FourierScalar>(
-  _ signal: [Scalar], _ kernels: [[Scalar]], range: Range<Int>, method: ConvolutionMethod,
+  _ signal: [Scalar], _ kernels: [[Scalar]], range: Range<Int>, method: ConvolutionMethod?,
   threads: Int
 ) -> [[Scalar]] {
   let choice = Planner.shared.choose(
@@ -18,7 +18,7 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
       convolve(signal, $0, range: range, method: choice.method, threads: threads)
     }
   }
-  let convolvers = prepared.map { BlockConvolver($0, length: choice.transformLength) }
+  let convolvers = prepared.map { BlockConvolver($0, length: choice.transformColumns) }
   var second: [Scalar] = []
   let first: [Scalar] = makeArray(count: range.count) { first in
     second = makeArray(count: range.count) { second in

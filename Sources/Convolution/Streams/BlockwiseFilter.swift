@@ -23,7 +23,7 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
-    kernel: [Element], method: ConvolutionMethod = .automatic, threads: Int? = nil
+    kernel: [Element], method: ConvolutionMethod? = nil, threads: Int? = nil
   ) throws(ConvolutionError) {
     plan = try ConvolutionPlan(
       convolvingWith: kernel, mode: .valid, method: method, threads: threads)

@@ -59,7 +59,7 @@ struct CorrelateCommand: ParsableCommand {
     if let maxLag, maxLag < 0 {
       throw ValidationError("--max-lag needs a number of samples that is not negative.")
     }
-    guard maxLag == nil || options.mode == .full && options.method == .automatic else {
+    guard maxLag == nil || options.mode == .full && options.method == nil else {
       throw ValidationError("--max-lag goes without --mode and --method: it has its own.")
     }
     if let lags, isSamePlace(lags, options.output) {

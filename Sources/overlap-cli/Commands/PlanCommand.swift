@@ -57,7 +57,8 @@ struct PlanCommand: ParsableCommand {
       printResult("\(plan.method): \(plan.reason), on \(plan.threadsText)")
       for (method, seconds) in predictions {
         let condition =
-          method == MatrixMethod.separable.rawValue ? ", if the kernel is a column times a row" : ""
+          method == ConvolutionMethod.separable.argument
+          ? ", if the kernel is a column times a row" : ""
         printResult("  \(method) would take \(duration(seconds))\(condition)")
       }
     }
@@ -72,15 +73,17 @@ struct PlanCommand: ParsableCommand {
       dtype, signalCount: long, kernelCount: short, mode: mode, threads: common.threads)
     let reason =
       switch choice.method {
-      case .direct: "the sums themselves"
-      case .fft: "one product of spectra, by transforms of \(choice.transformLength) samples"
-      case .overlapSave, .automatic:
-        "blocks of \(choice.blockLength) results, by transforms of \(choice.transformLength) samples"
+      case .direct, .separable: "the sums themselves"
+      case .fft: "one product of spectra, by transforms of \(choice.transformColumns) samples"
+      case .overlapSave:
+        """
+        blocks of \(choice.blockColumns) results, by transforms of \(choice.transformColumns) samples
+        """
       }
     return ExplainedPlan(
-      method: choice.method.rawValue, reason: reason, blockLength: .number(choice.blockLength),
-      transformLength: .number(choice.transformLength), threads: choice.threads,
-      predictions: choice.predictedSeconds.map { ($0.rawValue, $1) })
+      method: choice.method.argument, reason: reason, blockLength: .number(choice.blockColumns),
+      transformLength: .number(choice.transformColumns), threads: choice.threads,
+      predictions: choice.predictedSeconds.map { ($0.argument, $1) })
   }
 
   private func matrixPlan() throws -> ExplainedPlan {
@@ -100,14 +103,14 @@ struct PlanCommand: ParsableCommand {
       case .direct: "the sums themselves"
       case .separable: "one pass along the rows and one along the columns"
       case .fft: "one product of spectra, by a transform of \(transform)"
-      case .overlapSave, .automatic:
-        "tiles of \(choice.tileRows) x \(choice.tileColumns) results, by transforms of \(transform)"
+      case .overlapSave:
+        "tiles of \(choice.blockRows) x \(choice.blockColumns) results, by transforms of \(transform)"
       }
     return ExplainedPlan(
-      method: choice.method.rawValue, reason: reason,
-      blockLength: .numbers([choice.tileRows, choice.tileColumns]),
+      method: choice.method.argument, reason: reason,
+      blockLength: .numbers([choice.blockRows, choice.blockColumns]),
       transformLength: .numbers([choice.transformRows, choice.transformColumns]),
-      threads: choice.threads, predictions: choice.predictedSeconds.map { ($0.rawValue, $1) })
+      threads: choice.threads, predictions: choice.predictedSeconds.map { ($0.argument, $1) })
   }
 }
 
@@ -164,4 +167,3 @@ func duration(_ seconds: Double) -> String {
 
 extension ElementKind: ExpressibleByArgument {}
 extension ConvolutionMode: ExpressibleByArgument {}
-extension ConvolutionMethod: ExpressibleByArgument {}

@@ -13,11 +13,12 @@ struct ConvolutionOptions: ParsableArguments {
       """)
   var mode: ConvolutionMode = .full
 
-  @Option(help: "How to do it: auto, direct, fft or overlap-save.")
-  var method: ConvolutionMethod = .automatic
+  @Option(name: .customLong("method"), help: "How to do it: auto, direct, fft or overlap-save.")
+  var methodArgument = MethodArgument.auto
 
   @OptionGroup var common: CommonOptions
 
+  var method: ConvolutionMethod? { methodArgument.method }
   var threads: Int { common.threads }
   var json: Bool { common.json }
   var quiet: Bool { common.quiet }

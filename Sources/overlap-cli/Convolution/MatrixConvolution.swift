@@ -133,7 +133,7 @@ struct MatrixConvolution {
       kernel.elements = try unit(kernel.elements, b.path)
     }
     let edge = boundary.of(Element.self)
-    let method = MatrixMethod(options.method)
+    let method = options.method
     let result =
       switch operation {
       case .convolve:
@@ -157,7 +157,7 @@ struct MatrixConvolution {
   ) throws -> NumPyArray {
     let image = a.matrix(try a.array.exactIntegers(path: a.path))
     let kernel = b.matrix(try b.array.exactIntegers(path: b.path))
-    let method = MatrixMethod(options.method)
+    let method = options.method
     do throws(ConvolutionError) {
       let result =
         switch operation {

@@ -1,0 +1,83 @@
+internal import RealModule
+
+/// What the planner chose for a convolution, and why. A signal counts as an image of one row.
+public struct MethodChoice: Sendable, Hashable, Codable {
+  /// The method.
+  public var method: ConvolutionMethod
+  /// Rows of results of one block: of all of them unless the method is `overlapSave`.
+  public var blockRows: Int
+  /// Columns of results of one block.
+  public var blockColumns: Int
+  /// Rows of one transform; 0 without transforms.
+  public var transformRows: Int
+  /// Columns of one transform; 0 without transforms.
+  public var transformColumns: Int
+  /// The threads that the work is worth sharing among.
+  public var threads: Int
+  /// What each method is predicted to take.
+  var seconds = SecondsByMethod()
+  /// The same on one thread: what the choice is made by.
+  var work = SecondsByMethod()
+
+  /// What each method is predicted to take, in seconds; `separable` for a kernel of rank one.
+  public var predictedSeconds: [ConvolutionMethod: Double] {
+    Dictionary(
+      uniqueKeysWithValues: ConvolutionMethod.allCases.compactMap { method in
+        seconds[method].map { (method, $0) }
+      })
+  }
+
+  /// For an empty result.
+  static var nothing: MethodChoice {
+    MethodChoice(
+      method: .direct, blockRows: 0, blockColumns: 0, transformRows: 0, transformColumns: 0,
+      threads: 1)
+  }
+}
+
+extension MethodChoice {
+  /// The largest error of a result that this choice is tested to keep to.
+  ///
+  /// By transforms of N samples it is 2 u log₂N ‖x‖ ‖h‖, with u the unit of rounding, x the samples
+  /// of the result's block (the whole signal for `fft`) and h the kernel; see Higham, "Accuracy and
+  /// Stability of Numerical Algorithms" (2002), section 24.1, for the form. By direct sums it is
+  /// 12 u ‖x‖ ‖h‖, x the samples under the kernel: sums of 64 products, added with compensation.
+  ///
+  /// - Parameter blockNorm: ‖x‖, the Euclidean norm.
+  /// - Parameter kernelNorm: ‖h‖.
+  public func errorBound<Scalar: BinaryFloatingPoint>(
+    _ scalar: Scalar.Type, blockNorm: Double, kernelNorm: Double
+  ) -> Double {
+    let unit = Double(Scalar.ulpOfOne) / 2
+    let count = Double(transformRows) * Double(transformColumns)
+    let factor = count == 0 ? 12 : 2 * Double.log2(count)
+    return factor * unit * blockNorm * kernelNorm
+  }
+}
+
+/// Seconds of some of the methods. A dictionary would be allocated in every call.
+struct SecondsByMethod: Sendable, Hashable, Codable {
+  private var direct: Double?
+  private var separable: Double?
+  private var fft: Double?
+  private var overlapSave: Double?
+
+  subscript(method: ConvolutionMethod) -> Double? {
+    get {
+      switch method {
+      case .direct: direct
+      case .separable: separable
+      case .fft: fft
+      case .overlapSave: overlapSave
+      }
+    }
+    set {
+      switch method {
+      case .direct: direct = newValue
+      case .separable: separable = newValue
+      case .fft: fft = newValue
+      case .overlapSave: overlapSave = newValue
+      }
+    }
+  }
+}

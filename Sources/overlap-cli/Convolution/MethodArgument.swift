@@ -1,0 +1,25 @@
+import ArgumentParser
+import Convolution
+
+/// `--method` of `overlap convolve` and `overlap correlate`.
+enum MethodArgument: String, ExpressibleByArgument, CaseIterable {
+  case auto
+  case direct
+  case fft
+  case overlapSave = "overlap-save"
+
+  /// nil leaves the choice to the planner.
+  var method: ConvolutionMethod? {
+    switch self {
+    case .auto: nil
+    case .direct: .direct
+    case .fft: .fft
+    case .overlapSave: .overlapSave
+    }
+  }
+}
+
+extension ConvolutionMethod {
+  /// The name that the command gives the method.
+  var argument: String { self == .overlapSave ? "overlap-save" : rawValue }
+}
