@@ -156,6 +156,14 @@ let package = Package(
       dependencies: ["Convolution", "ImageMatching", "TestSupport", complexNumbers],
       swiftSettings: strict),
     .testTarget(
+      name: "PublicSymbolsTests",
+      dependencies: [
+        "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", "ImageMatching",
+        "SignalFiles",
+      ],
+      exclude: ["public-symbols.txt"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["overlap-cli", "Convolution", "SignalFiles", "TestSupport", complexNumbers],
       exclude: ["onnx_layers.py"],

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [(1, 1), (1, 6), (5, 1), (2, 2), (3, 4), (4, 3), (7, 5), (8, 12)])
   func realPlanesHaveTheDefinedSpectra(rows: Int, columns: Int) throws {
     for count in 1...3 {
-      let transform = try RealTransform2D<Double>(rows: rows, columns: columns, count: count)
+      let transform = try RealTransform<Double>(rows: rows, columns: columns, count: count)
       let planes = (0..<count * rows * columns).map { Double(($0 * 37 + 11) % 23) - 11 }
       let spectra = try transform.forward(planes)
       let half = columns / 2 + 1
@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: [(1, 1), (3, 4), (6, 5)])
   func complexPlanesHaveTheDefinedSpectra(rows: Int, columns: Int) throws {
-    let transform = try ComplexTransform2D<Double>(rows: rows, columns: columns, count: 2)
+    let transform = try ComplexTransform<Double>(rows: rows, columns: columns, count: 2)
     let planes = (0..<2 * rows * columns).map { Complex(Double($0 % 7), Double($0 * 5 % 11)) }
     var spectra = [Complex<Double>](repeating: .zero, count: planes.count)
     var target = spectra.mutableSpan
@@ -51,13 +51,13 @@ import Testing
 
   @Test func shapesAreChecked() throws {
     #expect(throws: TransformError.invalidShape(rows: 0, columns: 3, count: 1)) {
-      try RealTransform2D<Float>(rows: 0, columns: 3)
+      try RealTransform<Float>(rows: 0, columns: 3)
     }
     #expect(throws: TransformError.invalidShape(rows: 1 << 40, columns: 1 << 40, count: 1)) {
-      try ComplexTransform2D<Float>(rows: 1 << 40, columns: 1 << 40)
+      try ComplexTransform<Float>(rows: 1 << 40, columns: 1 << 40)
     }
-    let transform = try RealTransform2D<Float>(rows: 2, columns: 3)
-    #expect(throws: TransformError.wrongCount(role: "signal", expected: 6, actual: 5)) {
+    let transform = try RealTransform<Float>(rows: 2, columns: 3)
+    #expect(throws: TransformError.wrongSignalCount(expected: 6, actual: 5)) {
       try transform.forward([1, 2, 3, 4, 5])
     }
   }

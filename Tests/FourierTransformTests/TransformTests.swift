@@ -70,10 +70,10 @@ import TestSupport
     #expect(throws: TransformError.invalidLength(-4)) { try ComplexTransform<Double>(length: -4) }
     #expect(throws: TransformError.invalidLength(.max)) { try RealTransform<Double>(length: .max) }
     let transform = try RealTransform<Float>(length: 8)
-    let error = TransformError.wrongCount(role: "signal", expected: 8, actual: 7)
+    let error = TransformError.wrongSignalCount(expected: 8, actual: 7)
     #expect(throws: error) { try transform.forward([Float](repeating: 0, count: 7)) }
     #expect("\(error)" == "the signal of this transform has 8 elements, not 7")
-    #expect(throws: TransformError.wrongCount(role: "spectrum", expected: 5, actual: 8)) {
+    #expect(throws: TransformError.wrongSpectrumCount(expected: 5, actual: 8)) {
       try transform.inverse([Complex<Float>](repeating: .zero, count: 8))
     }
   }

@@ -2,17 +2,25 @@
 ///
 /// Each thread makes itself scratch memory and takes the next piece whenever it is free. What a
 /// piece computes must not depend on which thread does it, nor on what was in the scratch memory, so
-/// that results have the same bits on any number of threads.
+/// that results have the same bits on any number of threads. Of work that has been cancelled the
+/// rest is left out; see ``WorkMonitor``.
 @inlinable
 package func forEachPiece<Scratch: ~Copyable>(
   _ count: Int, threads: Int, scratch: @Sendable () -> Scratch,
   _ body: @Sendable (Int, inout Scratch) -> Void
 ) {
+  let monitor = WorkMonitor.active
+  let isCounted = monitor?.beginLoop(count) ?? false
+  defer { if isCounted { monitor?.endLoop() } }
   shareWork(count, among: threads) { _, next in
-    guard let first = next() else { return }
+    guard monitor?.isCancelled != true, let first = next() else { return }
     var own = scratch()
     body(first, &own)
-    while let piece = next() { body(piece, &own) }
+    if isCounted { monitor?.finishPiece(of: count) }
+    while monitor?.isCancelled != true, let piece = next() {
+      body(piece, &own)
+      if isCounted { monitor?.finishPiece(of: count) }
+    }
   }
 }
 
@@ -22,7 +30,13 @@ package func forEachPiece<Scratch: ~Copyable>(
 package func forEachPiece(
   _ count: Int, threads: Int, _ body: @Sendable (_ piece: Int, _ thread: Int) -> Void
 ) {
+  let monitor = WorkMonitor.active
+  let isCounted = monitor?.beginLoop(count) ?? false
+  defer { if isCounted { monitor?.endLoop() } }
   shareWork(count, among: threads) { thread, next in
-    while let piece = next() { body(piece, thread) }
+    while monitor?.isCancelled != true, let piece = next() {
+      body(piece, thread)
+      if isCounted { monitor?.finishPiece(of: count) }
+    }
   }
 }

@@ -8,25 +8,27 @@ internal import Synchronization
 package func parallelMap<Result: Sendable, Failure: Error>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
-  let results = Mutex<[Int: Swift.Result<Result, Failure>]>([:])
-  withoutActuallyEscaping(body) { body in
-    shareWork(count, among: threads) { _, next in
-      while let index = next() {
-        let result: Swift.Result<Result, Failure>
-        do throws(Failure) {
-          result = .success(try body(index))
-        } catch {
-          result = .failure(error)
+  // Each thread writes places of its own. This is not ``forEachPiece(_:threads:_:)``, which leaves
+  // pieces out after a cancellation.
+  var results = [Swift.Result<Result, Failure>?](repeating: nil, count: count)
+  var places = results.mutableSpan
+  places.withShared { places in
+    withoutActuallyEscaping(body) { body in
+      shareWork(count, among: threads) { _, next in
+        while let index = next() {
+          do throws(Failure) {
+            places[index] = .success(try body(index))
+          } catch {
+            places[index] = .failure(error)
+          }
         }
-        results.withLock { $0[index] = result }
       }
     }
   }
-  let all = results.withLock { $0 }
   var ordered: [Result] = []
   ordered.reserveCapacity(count)
   for index in 0..<count {
-    guard let result = all[index] else { preconditionFailure("iteration \(index) never ran") }
+    guard let result = results[index] else { preconditionFailure("piece \(index) was left out") }
     ordered.append(try result.get())
   }
   return ordered

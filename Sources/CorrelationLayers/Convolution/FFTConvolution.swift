@@ -28,7 +28,7 @@ struct FFTConvolution: Sendable {
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
     into out: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
-    let transform = try RealTransform2D<Scalar>.planned(
+    let transform = try RealTransform<Scalar>.planned(
       rows: tiles.vertical.length, columns: tiles.horizontal.length)
     let layout = SpectrumLayout(transform.spectrumCount)
     let scratch = (0..<threads).map { _ in TileScratch(transform) }
@@ -95,7 +95,7 @@ struct FFTConvolution: Sendable {
 
   /// The spectra of some kernels of each group: [group][block][kernel][channel].
   private func transformKernels<Scalar: FourierScalar>(
-    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ transform: RealTransform2D<Scalar>,
+    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ transform: RealTransform<Scalar>,
     _ layout: SpectrumLayout, _ scratch: [TileScratch<Scalar>], _ threads: Int
   ) -> SharedBuffer<Scalar> {
     let channels = geometry.groupChannels
@@ -156,7 +156,7 @@ struct FFTConvolution: Sendable {
   /// Copies the part of a channel that a tile needs to the scratch plane.
   private func load<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, image: Int, channel: Int, tile: Int,
-    _ scratch: TileScratch<Scalar>, _ transform: RealTransform2D<Scalar>
+    _ scratch: TileScratch<Scalar>, _ transform: RealTransform<Scalar>
   ) {
     let top = tile / tiles.horizontal.count * tiles.vertical.outputs - geometry.vertical.padding
     let left =

@@ -87,7 +87,7 @@ struct FFTCorrelationGradient: Sendable {
 
   /// Adds the first rows and columns of a plane at a place of an input, without what lies outside.
   private func addPlane<Scalar: FourierScalar>(
-    _ source: SharedBuffer<Scalar>, _ transform: RealTransform2D<Scalar>,
+    _ source: SharedBuffer<Scalar>, _ transform: RealTransform<Scalar>,
     to out: SharedBuffer<Scalar>,
     plane: Int, row: Int, column: Int, rows: Int, columns: Int
   ) {

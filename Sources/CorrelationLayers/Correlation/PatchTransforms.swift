@@ -8,7 +8,7 @@ internal import FourierTransform
 /// Transforms of at least K + 2 · reach elements keep apart what belongs to different displacements:
 /// window element t meets element t + d + reach, which is below K + 2 · reach.
 struct PatchTransforms<Scalar: FourierScalar>: Sendable {
-  let transform: RealTransform2D<Scalar>
+  let transform: RealTransform<Scalar>
   private let geometry: CorrelationGeometry
   private let storeA: PaddedRows<Scalar>
   private let storeB: PaddedRows<Scalar>

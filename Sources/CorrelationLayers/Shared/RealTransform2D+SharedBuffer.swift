@@ -2,7 +2,7 @@ internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
 
-extension RealTransform2D where Scalar: FourierScalar {
+extension DiscreteTransform where Element: FourierScalar {
   /// A transform of planes of `rows` by `columns`.
   static func planned(rows: Int, columns: Int) throws(LayerError) -> Self {
     do {
@@ -15,7 +15,7 @@ extension RealTransform2D where Scalar: FourierScalar {
   /// Transforms a plane.
   ///
   /// - Precondition: plane and spectrum have the transform's sizes.
-  func forward(_ plane: SharedBuffer<Scalar>, into spectrum: SharedBuffer<Complex<Scalar>>) {
+  func forward(_ plane: SharedBuffer<Element>, into spectrum: SharedBuffer<Complex<Element>>) {
     spectrum.withElements(0..<spectrum.count) { spectrum in
       plane.withElements(0..<plane.count) { plane in
         do throws(TransformError) {
@@ -31,7 +31,7 @@ extension RealTransform2D where Scalar: FourierScalar {
   ///
   /// - Precondition: plane and spectrum have the transform's sizes.
   func unscaledInverse(
-    consuming spectrum: SharedBuffer<Complex<Scalar>>, into plane: SharedBuffer<Scalar>
+    consuming spectrum: SharedBuffer<Complex<Element>>, into plane: SharedBuffer<Element>
   ) {
     spectrum.withElements(0..<spectrum.count) { spectrum in
       plane.withElements(0..<plane.count) { plane in

@@ -21,14 +21,14 @@ struct TileScratch<Scalar: FourierScalar>: Sendable {
   let plane: SharedBuffer<Scalar>
   let spectrum: SharedBuffer<Complex<Scalar>>
 
-  init(_ transform: RealTransform2D<Scalar>) {
+  init(_ transform: RealTransform<Scalar>) {
     plane = SharedBuffer(unwritten: transform.sampleCount)
     spectrum = SharedBuffer(unwritten: transform.spectrumCount)
   }
 
   /// Transforms the plane and writes its spectrum's blocks.
   func transform(
-    _ transform: RealTransform2D<Scalar>, to blocks: SharedBuffer<Scalar>, at start: Int,
+    _ transform: RealTransform<Scalar>, to blocks: SharedBuffer<Scalar>, at start: Int,
     stride: Int
   ) {
     transform.forward(plane, into: spectrum)
@@ -40,7 +40,7 @@ struct TileScratch<Scalar: FourierScalar>: Sendable {
 
   /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
   func invert(
-    _ transform: RealTransform2D<Scalar>, from blocks: SharedBuffer<Scalar>, at start: Int,
+    _ transform: RealTransform<Scalar>, from blocks: SharedBuffer<Scalar>, at start: Int,
     stride: Int
   ) {
     let size = 2 * Int(VK_SPECTRUM_BLOCK)

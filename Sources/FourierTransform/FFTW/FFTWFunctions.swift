@@ -1,25 +1,24 @@
 internal import CFFTW
 
 /// The C entry points of one precision of FFTW; see its manual for each.
-///
-/// `Float` and `Double` fill in this table; its contents are of no use elsewhere.
-@safe public struct FFTWFunctions<Scalar: Sendable>: Sendable {
+/// `Float` and `Double` fill in this table.
+@safe struct FFTWFunctions<Scalar: Sendable>: Sendable {
   typealias Samples = UnsafeMutablePointer<Scalar>
-  typealias Numbers = UnsafeMutablePointer<(Scalar, Scalar)>
+  typealias Values = UnsafeMutablePointer<(Scalar, Scalar)>
   typealias Axes = UnsafePointer<fftw_iodim64>
   typealias Plan = OpaquePointer
 
   let planRealForward:
-    @Sendable (CInt, Axes?, CInt, Axes?, Samples?, Numbers?, CUnsignedInt) -> Plan?
+    @Sendable (CInt, Axes?, CInt, Axes?, Samples?, Values?, CUnsignedInt) -> Plan?
   let planRealInverse:
-    @Sendable (CInt, Axes?, CInt, Axes?, Numbers?, Samples?, CUnsignedInt) -> Plan?
+    @Sendable (CInt, Axes?, CInt, Axes?, Values?, Samples?, CUnsignedInt) -> Plan?
   let planComplex:
     @Sendable (
-      CInt, Axes?, CInt, Axes?, Numbers?, Numbers?, _ sign: CInt, _ flags: CUnsignedInt
+      CInt, Axes?, CInt, Axes?, Values?, Values?, _ sign: CInt, _ flags: CUnsignedInt
     ) -> Plan?
-  let executeRealForward: @Sendable (Plan?, Samples?, Numbers?) -> Void
-  let executeRealInverse: @Sendable (Plan?, Numbers?, Samples?) -> Void
-  let executeComplex: @Sendable (Plan?, Numbers?, Numbers?) -> Void
+  let executeRealForward: @Sendable (Plan?, Samples?, Values?) -> Void
+  let executeRealInverse: @Sendable (Plan?, Values?, Samples?) -> Void
+  let executeComplex: @Sendable (Plan?, Values?, Values?) -> Void
   let destroy: @Sendable (Plan?) -> Void
   let importWisdom: @Sendable (UnsafePointer<CChar>?) -> CInt
   /// The caller frees the text.
@@ -49,13 +48,13 @@ extension FFTWFunctions {
     switch kind {
     case .realForward:
       return unsafe planRealForward(
-        rank, layout.axes, repeats, layout.batch, Self.samples(input), Self.numbers(output), flags)
+        rank, layout.axes, repeats, layout.batch, Self.samples(input), Self.values(output), flags)
     case .realInverse:
       return unsafe planRealInverse(
-        rank, layout.axes, repeats, layout.batch, Self.numbers(input), Self.samples(output), flags)
+        rank, layout.axes, repeats, layout.batch, Self.values(input), Self.samples(output), flags)
     case .complexForward, .complexInverse:
       return unsafe planComplex(
-        rank, layout.axes, repeats, layout.batch, Self.numbers(input), Self.numbers(output),
+        rank, layout.axes, repeats, layout.batch, Self.values(input), Self.values(output),
         kind == .complexForward ? FFTW_FORWARD : FFTW_BACKWARD, flags)
     }
   }
@@ -64,14 +63,14 @@ extension FFTWFunctions {
     switch kind {
     case .realForward:
       { [execute = unsafe executeRealForward] in
-        unsafe execute($0, Self.samples($1), Self.numbers($2))
+        unsafe execute($0, Self.samples($1), Self.values($2))
       }
     case .realInverse:
       { [execute = unsafe executeRealInverse] in
-        unsafe execute($0, Self.numbers($1), Self.samples($2))
+        unsafe execute($0, Self.values($1), Self.samples($2))
       }
     case .complexForward, .complexInverse:
-      { [execute = unsafe executeComplex] in unsafe execute($0, Self.numbers($1), Self.numbers($2))
+      { [execute = unsafe executeComplex] in unsafe execute($0, Self.values($1), Self.values($2))
       }
     }
   }
@@ -80,7 +79,7 @@ extension FFTWFunctions {
     unsafe memory.assumingMemoryBound(to: Scalar.self)
   }
 
-  private static func numbers(_ memory: UnsafeMutableRawPointer) -> Numbers {
+  private static func values(_ memory: UnsafeMutableRawPointer) -> Values {
     unsafe memory.assumingMemoryBound(to: (Scalar, Scalar).self)
   }
 }

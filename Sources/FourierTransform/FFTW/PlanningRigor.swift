@@ -7,7 +7,7 @@ internal import RealModule
 /// its convolutions use), or that ``Wisdom`` was imported for, get their measured plan at once,
 /// whatever the rigor. FFTW refuses the shipped wisdom on processors whose instructions it knows
 /// other ways for; there, rigor counts.
-public enum PlanningRigor: Sendable, Hashable, CaseIterable {
+public enum PlanningRigor: String, Sendable, Hashable, CaseIterable, Codable {
   /// Choose by a rule of thumb, in a millisecond or two.
   case estimate
   /// Time some ways of doing it: a few tenths of a second up to length 2¹⁴, seconds at 2¹⁸,
@@ -26,12 +26,12 @@ public enum PlanningRigor: Sendable, Hashable, CaseIterable {
 }
 
 extension PlanningRigor {
-  /// The rigor that pays for a number of transforms of a length, there or back: `measure` where it
+  /// The rigor that pays for a number of transforms of a length, forward or inverse: `measure` where it
   /// saves more time than it takes, else `estimate`.
   ///
   /// - Precondition: `length` is at least 1.
   /// - Complexity: O(1).
-  public static func earned(byTransforms count: Int, ofLength length: Int) -> PlanningRigor {
+  package static func earned(byTransforms count: Int, ofLength length: Int) -> PlanningRigor {
     let n = Double(length)
     // What FFTW takes to measure both directions: 0.16 s at 1024, 0.4 s at 2^14, 1.1 s at 2^16,
     // 16 s at 2^20, as timed on a server (AMD EPYC, Zen 4), where the rates below are from too. A

@@ -1,6 +1,6 @@
 internal import CFFTW
 
-/// How the numbers of a transform lie in memory, in FFTW's "guru" terms.
+/// How the samples of a transform lie in memory, in FFTW's "guru" terms.
 ///
 /// Strides count real numbers on the real side of a transform and complex numbers on the complex
 /// side.
@@ -28,14 +28,14 @@ struct TransformLayout: Sendable {
     }
   }
 
-  /// The layout of the transform back: what was read is written.
+  /// The layout of the inverse transform: what was read is written.
   var reversed: TransformLayout {
-    func turned(_ axis: fftw_iodim64) -> fftw_iodim64 {
+    func swapped(_ axis: fftw_iodim64) -> fftw_iodim64 {
       fftw_iodim64(n: axis.n, is: axis.os, os: axis.is)
     }
     var layout = self
-    layout.axes = axes.map(turned)
-    layout.batch = batch.map(turned)
+    layout.axes = axes.map(swapped)
+    layout.batch = batch.map(swapped)
     return layout
   }
 }

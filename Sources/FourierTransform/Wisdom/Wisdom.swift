@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// What FFTW has learnt about transforms on this machine, as a text that can be kept.
 ///
@@ -33,8 +29,8 @@ public enum Wisdom {
 }
 
 extension Wisdom {
-  /// Finds fast ways of doing the transforms of a length, real and complex, there and back, so that
-  /// later plans of that length have them at once.
+  /// Finds fast ways of doing the transforms of a length, real and complex, forward and inverse, so
+  /// that later plans of that length have them at once.
   ///
   /// - Parameter rigor: `measure` or `patient`; `estimate` learns nothing.
   /// - Throws: ``TransformError/invalidLength(_:)``.

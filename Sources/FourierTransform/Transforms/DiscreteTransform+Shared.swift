@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The transforms that the process has planned for everybody, by type and length.
+/// The transforms that the process has planned for all callers, by type and length.
 private let sharedTransforms = Mutex<[SharedTransformKey: SharedTransform]>([:])
 
 private struct SharedTransformKey: Hashable {
@@ -13,18 +13,18 @@ private struct SharedTransform {
   let rigor: PlanningRigor
 }
 
-extension SpectralTransform {
+extension DiscreteTransform {
   /// The process's own transform of `length`, planned on first use: by wisdom if there is some, and
   /// else by an estimate, or by measuring once somebody announces uses that earn it.
   ///
   /// One-shot calls would otherwise spend more time on planning than on transforming. Transforms
-  /// are small, but are kept for ever: ask for lengths of a bounded set, such as those of
+  /// are small, but are kept: ask for lengths of a bounded set, such as those of
   /// ``fastTransformLength(atLeast:)``. Measured plans may round in another way than estimated ones.
   ///
-  /// - Parameter expectedUses: transforms there or back; see
+  /// - Parameter expectedUses: transforms, forward or inverse; see
   ///   ``PlanningRigor/earned(byTransforms:ofLength:)``.
   /// - Throws: ``TransformError/invalidLength(_:)`` if `length` is below 1.
-  public static func shared(
+  package static func shared(
     length: Int, expectedUses: Int = 1
   ) throws(TransformError) -> Self {
     guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
@@ -38,7 +38,7 @@ extension SpectralTransform {
     {
       return transform
     }
-    // Planned outside the lock: two threads may both do it, and then the first one stands.
+    // Planned outside the lock: of two threads that both do it, the first wins.
     let planned = try Self(length: length, rigor: rigor)
     let standing = sharedTransforms.withLock { transforms -> any Sendable in
       if let known = transforms[key], isEnough(known) { return known.transform }

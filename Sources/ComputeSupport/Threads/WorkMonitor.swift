@@ -1,0 +1,90 @@
+internal import Synchronization
+
+/// Watches over long work: whether it has been cancelled, and how much of it is done.
+///
+/// Work that is watched runs inside ``watch(_:)``. The loops over pieces look at it between two
+/// pieces: after a cancellation they leave the rest out, and the caller drops the results. Other
+/// calls pay for the look at one atomic number.
+@usableFromInline package final class WorkMonitor: Sendable {
+  @TaskLocal private static var current: WorkMonitor?
+  /// How many monitors there are, so that nobody looks for one where there is none.
+  private static let count = Atomic(0)
+
+  private let cancelled = Atomic(false)
+  private let state: Mutex<State>
+
+  private struct State {
+    let report: (@Sendable (Double) -> Void)?
+    /// Steps of the work, of which each is one loop over pieces.
+    var stepCount = 1
+    var stepsDone = 0
+    var piecesDone = 0
+    var isInLoop = false
+    var reported = -1.0
+  }
+
+  /// - Parameter report: told the fraction that is done, from 0 to 1, never less than before.
+  package init(report: (@Sendable (Double) -> Void)?) { state = Mutex(State(report: report)) }
+
+  /// The monitor of the work that this thread does, if there is one.
+  @usableFromInline package static var active: WorkMonitor? {
+    count.load(ordering: .relaxed) == 0 ? nil : current
+  }
+
+  /// Whether the results of what this thread does are no longer wanted.
+  package static var isCancelled: Bool { active?.isCancelled ?? false }
+
+  /// Announces that the work of this thread has `count` steps, each of them one loop over pieces.
+  package static func expect(steps count: Int) {
+    active?.state.withLock { $0.stepCount = max(1, count) }
+  }
+
+  /// Does `work`, watched.
+  package func watch<Result, Failure: Error>(
+    _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    Self.count.add(1, ordering: .relaxed)
+    defer { Self.count.subtract(1, ordering: .relaxed) }
+    let result = Self.$current.withValue(self) {
+      Swift.Result { () throws(Failure) in try work() }
+    }
+    return try result.get()
+  }
+
+  package func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+  @usableFromInline package var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Begins a loop over `count` pieces; whether it is one whose pieces are counted. A loop inside a
+  /// piece of another is not, unless that is all there is of the other.
+  @usableFromInline func beginLoop(_ count: Int) -> Bool {
+    guard count > 1 else { return false }
+    return state.withLock { state in
+      defer { state.isInLoop = true }
+      return !state.isInLoop
+    }
+  }
+
+  @usableFromInline func endLoop() {
+    state.withLock { state in
+      state.isInLoop = false
+      state.stepsDone += 1
+      state.piecesDone = 0
+    }
+  }
+
+  /// Counts one of the `count` pieces of a loop as done.
+  @usableFromInline func finishPiece(of count: Int) {
+    state.withLock { state in
+      state.piecesDone += 1
+      let done = Double(state.stepsDone) + Double(state.piecesDone) / Double(count)
+      let fraction = min(1, done / Double(max(state.stepCount, state.stepsDone + 1)))
+      // A hundred reports are enough for anybody.
+      guard fraction >= state.reported + 0.01 || (fraction == 1 && state.reported < 1) else {
+        return
+      }
+      state.reported = fraction
+      state.report?(fraction)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// What the libraries offer is a list that is read before it grows: `public-symbols.txt`.
+@Suite("Public symbols") struct PublicSymbolsTests {
+  static let modules = [
+    "FourierTransform", "Convolution", "Alignment", "ImageMatching", "CorrelationLayers",
+    "SignalFiles",
+  ]
+
+  /// To write the list anew, set `OVERLAP_WRITE_PUBLIC_SYMBOLS` and run this test.
+  @Test func noneSlipsInUnseen() throws {
+    let found = try Self.modules.flatMap { module in
+      try symbols(of: module).map { "\(module) \($0)" }
+    }
+    let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("public-symbols.txt")
+    if ProcessInfo.processInfo.environment["OVERLAP_WRITE_PUBLIC_SYMBOLS"] != nil {
+      try (found.joined(separator: "\n") + "\n").write(to: list, atomically: true, encoding: .utf8)
+    }
+    let known = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map(
+      String.init)
+    #expect(Set(found).subtracting(known).sorted() == [], "public, and not in the list")
+    #expect(Set(known).subtracting(found).sorted() == [], "in the list, and no longer public")
+  }
+
+  @Test func aPageHoldsThem() throws {
+    let found = try Self.modules.flatMap(symbols)
+    let kinds = found.map { $0.split(separator: " ")[0] }
+    let types = kinds.count { ["struct", "class", "enum", "protocol"].contains($0) }
+    let members = kinds.count { $0 != "enum.case" } - types
+    #expect(types <= 75)
+    #expect(members <= 350)
+  }
+
+  /// The public symbols of a module, a kind and a name each, without those that the compiler makes.
+  private func symbols(of module: String) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("overlap-symbols-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try extractSymbolGraphs(of: module, into: folder)
+    let graphs = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return try graphs.flatMap { file in
+      try JSONDecoder().decode(SymbolGraph.self, from: Data(contentsOf: file)).symbols.map {
+        let kind = $0.kind.identifier.replacing("swift.", with: "")
+        return "\(kind) \($0.pathComponents.joined(separator: "."))"
+      }
+    }.sorted()
+  }
+
+  private func extractSymbolGraphs(of module: String, into folder: URL) throws {
+    let products = try #require(productFolder)
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    var maps = moduleMaps(below: package.appendingPathComponent("Sources"))
+    // Beside the products of any build folder: those of dependencies, and what C targets are given.
+    let build = products.deletingLastPathComponent().deletingLastPathComponent()
+    maps += moduleMaps(below: build.appendingPathComponent("checkouts"))
+    maps += moduleMaps(below: products.appendingPathComponent("VectorKernels.build"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      [
+        "swift", "symbolgraph-extract", "-module-name", module, "-I",
+        products.appendingPathComponent("Modules").path, "-target", Self.target, "-output-dir",
+        folder.path, "-minimum-access-level", "public", "-skip-synthesized-members",
+      ] + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0.path)"] }
+    let problems = Pipe()
+    process.standardError = problems
+    try process.run()
+    let text = problems.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(
+      process.terminationStatus == 0,
+      "no symbol graph of \(module): \(String(decoding: text, as: UTF8.self))")
+  }
+
+  private func moduleMaps(below folder: URL) -> [URL] {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    return (files?.compactMap { $0 as? URL } ?? []).filter {
+      $0.lastPathComponent == "module.modulemap"
+    }
+  }
+
+  /// The folder that this test was built into.
+  private var productFolder: URL? {
+    CommandLine.arguments.map { URL(fileURLWithPath: $0) }
+      .map { $0.pathExtension == "xctest" ? $0.deletingLastPathComponent() : $0 }
+      .first {
+        FileManager.default.fileExists(atPath: $0.appendingPathComponent("Modules").path)
+      }
+      ?? Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }.first {
+        FileManager.default.fileExists(atPath: $0.appendingPathComponent("Modules").path)
+      }
+  }
+
+  private static var target: String {
+    #if arch(arm64)
+      let architecture = "aarch64"
+    #else
+      let architecture = "x86_64"
+    #endif
+    #if os(macOS)
+      return "\(architecture == "aarch64" ? "arm64" : architecture)-apple-macosx15.0"
+    #else
+      return "\(architecture)-unknown-linux-gnu"
+    #endif
+  }
+}
+
+private struct SymbolGraph: Decodable {
+  struct Symbol: Decodable {
+    struct Kind: Decodable { var identifier: String }
+    var kind: Kind
+    var pathComponents: [String]
+  }
+  var symbols: [Symbol]
+}
