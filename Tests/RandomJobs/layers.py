@@ -83,7 +83,7 @@ def convolution(job):
     is_signal = layer(job, (outputs, inputs // groups), images, inputs, size, outputs, kernel, kind)
     stride, stride_text = pair(job, 1, 1, 2, 3)
     dilation, dilation_text = (1, 1), "1"
-    if min(size[0] / kernel[0], size[1] / kernel[1]) > 3:
+    if all(count == 1 or length > 3 * count for length, count in zip(size, kernel)):
         dilation, dilation_text = pair(job, 1, 1, 2, 3)
     sides, padding_text = padding(job, kernel, is_signal)
     span = [step * (count - 1) + 1 for step, count in zip(dilation, kernel)]
