@@ -42,8 +42,8 @@ static inline ptrdiff_t vk_column_radix(ptrdiff_t rows) {
   return __builtin_ctzl((unsigned long)rows) % 3 == 0 ? 8 : 4;
 }
 
-/// Writes the transformed columns of strips `from` ..< `to` of `a` times the `count` samples `x`, to
-/// `numbers`. Beyond them samples are zero. `tile` has room for a strip.
+/// Writes the transformed columns of strips `from` ..< `to` of `a` times the `count` samples `x`,
+/// to `numbers`. Beyond them samples are zero. `tile` has room for a strip.
 void vk_columns_forward_f32(
     const struct vk_column_job *job, const float *tables, const float *x, ptrdiff_t count, float a,
     ptrdiff_t from, ptrdiff_t to, float *tile, float *numbers);
@@ -51,8 +51,8 @@ void vk_columns_forward_f64(
     const struct vk_column_job *job, const double *tables, const double *x, ptrdiff_t count,
     double a, ptrdiff_t from, ptrdiff_t to, double *tile, double *numbers);
 
-/// Writes those of the block's results `first` ..< `first + count` that strips `from` ..< `to` hold,
-/// times `a`, to y[0] on.
+/// Writes those of the block's results `first` ..< `first + count` that strips `from` ..< `to`
+/// hold, times `a`, to y[0] on.
 void vk_columns_inverse_f32(
     const struct vk_column_job *job, const float *tables, const float *numbers, float a,
     ptrdiff_t from, ptrdiff_t to, float *tile, float *y, ptrdiff_t first, ptrdiff_t count);

@@ -26,8 +26,8 @@ void vk_spectrum_products_f32(
 void vk_spectrum_products_f64(
     const double *a, const double *b, double *out, const struct vk_spectrum_job *job);
 
-/// Divides a spectrum of `count` interleaved complex numbers into blocks `stride` elements apart; the
-/// last block is filled up with zeros.
+/// Divides a spectrum of `count` interleaved complex numbers into blocks `stride` elements apart;
+/// the last block is filled up with zeros.
 void vk_spectrum_split_f32(const float *in, size_t count, float *out, size_t stride);
 void vk_spectrum_split_f64(const double *in, size_t count, double *out, size_t stride);
 

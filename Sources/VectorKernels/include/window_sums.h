@@ -20,8 +20,8 @@ void vk_window_sums_f64(
     double *rows, size_t columns, size_t size, size_t step, double *out, size_t out_rows,
     size_t out_columns, size_t out_stride, double divisor, double *scratch);
 
-/// Sums over `size` neighbours of one row: out[j] = Σ_{w < size} row[j + w] for j below out_columns,
-/// which is columns - size + 1. The row's contents are unspecified afterwards.
+/// Sums over `size` neighbours of one row: out[j] = Σ_{w < size} row[j + w] for j below
+/// out_columns, which is columns - size + 1. The row's contents are unspecified afterwards.
 void vk_row_sums_f32(
     float *row, size_t columns, size_t size, float *out, size_t out_columns);
 void vk_row_sums_f64(

@@ -1,0 +1,191 @@
+// Part of column_transforms.c: what is done with the rows of one strip. Butterflies and twiddle
+// factors, and how complex numbers are made of samples and results of complex numbers.
+
+// Multiplies by the twiddle factor w.
+INLINE void NAME(multiply)(VECTOR *re, VECTOR *im, SCALAR wr, SCALAR wi) {
+  const VECTOR r = *re, i = *im;
+  *re = r * wr - i * wi;
+  *im = r * wi + i * wr;
+}
+
+// Transforms of 4 and of 8 numbers by exp(-2 pi i ...); with the parts exchanged, by exp(2 pi i
+// ...).
+
+INLINE void NAME(butterfly4)(VECTOR *re, VECTOR *im) {
+  const VECTOR pr = re[0] + re[2], pi = im[0] + im[2], qr = re[0] - re[2], qi = im[0] - im[2];
+  const VECTOR sr = re[1] + re[3], si = im[1] + im[3], tr = re[1] - re[3], ti = im[1] - im[3];
+  re[0] = pr + sr, im[0] = pi + si;
+  re[2] = pr - sr, im[2] = pi - si;
+  re[1] = qr + ti, im[1] = qi - tr;
+  re[3] = qr - ti, im[3] = qi + tr;
+}
+
+INLINE void NAME(butterfly8)(VECTOR *re, VECTOR *im) {
+  VECTOR er[4], ei[4], or[4], oi[4];
+  UNROLLED for (int k = 0; k < 4; k++) {
+    er[k] = re[k] + re[k + 4], ei[k] = im[k] + im[k + 4];
+    or[k] = re[k] - re[k + 4], oi[k] = im[k] - im[k + 4];
+  }
+  const SCALAR h = (SCALAR)0.70710678118654752440;  // the square root of a half
+  const VECTOR r1 = h * (or[1] + oi[1]), i1 = h * (oi[1] - or[1]);
+  const VECTOR r3 = h * (oi[3] - or[3]), i3 = -h * (or[3] + oi[3]);
+  const VECTOR r2 = oi[2], i2 = -or[2];
+  or[1] = r1, oi[1] = i1, or[2] = r2, oi[2] = i2, or[3] = r3, oi[3] = i3;
+  NAME(butterfly4)(er, ei);
+  NAME(butterfly4)(or, oi);
+  UNROLLED for (int k = 0; k < 4; k++) {
+    re[2 * k] = er[k], im[2 * k] = ei[k];
+    re[2 * k + 1] = or[k], im[2 * k + 1] = oi[k];
+  }
+}
+
+INLINE void NAME(butterfly)(VECTOR *re, VECTOR *im, const int radix) {
+  if (radix == 8) {
+    NAME(butterfly8)(re, im);
+  } else {
+    NAME(butterfly4)(re, im);
+  }
+}
+
+// Reads complex numbers, real part first, into a vector of either part.
+INLINE void NAME(load_complex)(const SCALAR *p, VECTOR *re, VECTOR *im) {
+  const VECTOR low = LOAD(p), high = LOAD(p + LANES);
+  WILL_READ(p + 2 * STRIP);
+  WILL_READ(p + 2 * STRIP + LANES);
+  *re = SHUFFLE(low, high, EVENS);
+  *im = SHUFFLE(low, high, ODDS);
+}
+
+// The twiddle factors of the number in row `row`, in the columns from `column` of a strip on.
+INLINE void NAME(column_twiddles)(
+    const struct vk_column_job *job, const SCALAR *tables, ptrdiff_t strip, ptrdiff_t row,
+    ptrdiff_t column, VECTOR *re, VECTOR *im) {
+  const SCALAR *at_strip = tables + job->strip_turns + 2 * (strip * job->rows + row);
+  const SCALAR *at_column = tables + job->lane_turns + 2 * STRIP * row + column;
+  const SCALAR sr = at_strip[0], si = at_strip[1];
+  const VECTOR dr = LOAD(at_column), di = LOAD(at_column + STRIP);
+  // The difference is small, and so is its rounding.
+  *re = sr + (sr * dr - si * di);
+  *im = si + (sr * di + si * dr);
+}
+
+// One strip of samples, and what is done with it.
+struct NAME(strip) {
+  const struct vk_column_job *job;
+  const SCALAR *tables;
+  const SCALAR *x;
+  SCALAR *y;
+  SCALAR *numbers;
+  SCALAR *tile;
+  SCALAR a;
+  ptrdiff_t strip;
+  // The samples or results, counted in real numbers.
+  ptrdiff_t first, end;
+};
+
+// Where the two vectors are that make up the numbers of a row: real and imaginary parts for real
+// samples, pairs for complex ones. So they are for the other rows of a butterfly, `stride` further
+// on.
+struct NAME(place) {
+  ptrdiff_t first, second, stride;
+};
+
+INLINE void NAME(find)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t step, ptrdiff_t column,
+    struct NAME(place) *place) {
+  const struct vk_column_job *job = s->job;
+  const ptrdiff_t width = job->complex_samples ? 2 : 1;
+  place->first = width * (row * job->columns + s->strip * STRIP + column);
+  place->second = place->first + (job->complex_samples ? LANES : job->rows * job->columns);
+  place->stride = width * step * job->columns;
+}
+
+// Vectors that hold samples or results in part go through a copy.
+
+// Copies the vector at `from`, of which a part is among the samples; the rest is zero.
+TARGET static __attribute__((noinline)) void NAME(gather)(
+    const struct NAME(strip) *s, ptrdiff_t from, SCALAR *copy) {
+  for (ptrdiff_t lane = 0; lane < LANES; lane++) {
+    copy[lane] = from + lane < s->end ? s->x[from + lane] : 0;
+  }
+}
+
+// Writes that part of the vector for `to` that is among the results.
+TARGET static __attribute__((noinline)) void NAME(scatter)(
+    const struct NAME(strip) *s, ptrdiff_t to, const SCALAR *copy) {
+  for (ptrdiff_t lane = 0; lane < LANES; lane++) {
+    if (to + lane >= s->first && to + lane < s->end) s->y[to + lane - s->first] = copy[lane];
+  }
+}
+
+// The numbers of the rows of a butterfly, made of samples.
+INLINE void NAME(load_samples)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t step, ptrdiff_t column, VECTOR *re,
+    VECTOR *im, const int radix) {
+  static const SCALAR zeros[LANES] = {0};
+  struct NAME(place) place;
+  const SCALAR *sources[16];
+  SCALAR copies[2 * LANES];
+  NAME(find)(s, row, step, column, &place);
+  for (int k = 0; k < 2 * radix; k++) {
+    const ptrdiff_t from = (k % 2 ? place.second : place.first) + k / 2 * place.stride;
+    sources[k] = from < s->end ? s->x + from : zeros;
+    if (from < s->end && from + LANES > s->end) {
+      // Of all vectors of a butterfly at most one for each half of the block ends within.
+      SCALAR *copy = copies + k % 2 * LANES;
+      NAME(gather)(s, from, copy);
+      sources[k] = copy;
+    }
+  }
+  UNROLLED for (int k = 0; k < radix; k++) {
+    const VECTOR u = LOAD(sources[2 * k]), v = LOAD(sources[2 * k + 1]);
+    WILL_READ(sources[2 * k] + STRIP);
+    WILL_READ(sources[2 * k + 1] + STRIP);
+    if (s->job->complex_samples) {
+      re[k] = s->a * SHUFFLE(u, v, EVENS);
+      im[k] = s->a * SHUFFLE(u, v, ODDS);
+    } else {
+      const SCALAR *g = s->tables + s->job->row_turns + 2 * (row + k * step);
+      re[k] = u, im[k] = v;
+      NAME(multiply)(&re[k], &im[k], s->a * g[0], s->a * g[1]);
+    }
+  }
+}
+
+// Writes the results that the numbers in the rows of a butterfly hold.
+INLINE void NAME(store_results)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t step, ptrdiff_t column, VECTOR *re,
+    VECTOR *im, const int radix) {
+  struct NAME(place) place;
+  SCALAR copies[16 * LANES];
+  NAME(find)(s, row, step, column, &place);
+  int has_edges = 0;
+  UNROLLED for (int k = 0; k < radix; k++) {
+    VECTOR parts[2];
+    if (s->job->complex_samples) {
+      const VECTOR r = s->a * re[k], i = s->a * im[k];
+      parts[0] = SHUFFLE(r, i, LOWS), parts[1] = SHUFFLE(r, i, HIGHS);
+    } else {
+      const SCALAR *g = s->tables + s->job->row_turns + 2 * (row + k * step);
+      parts[0] = re[k], parts[1] = im[k];
+      NAME(multiply)(&parts[0], &parts[1], s->a * g[0], -s->a * g[1]);
+    }
+    UNROLLED for (int part = 0; part < 2; part++) {
+      const ptrdiff_t to = (part ? place.second : place.first) + k * place.stride;
+      if (to >= s->first && to + LANES <= s->end) {
+        STORE(s->y + (to - s->first), parts[part]);
+        WILL_WRITE(s->y + (to - s->first) + STRIP);
+      } else if (to + LANES > s->first && to < s->end) {
+        STORE(copies + (2 * k + part) * LANES, parts[part]);
+        has_edges = 1;
+      }
+    }
+  }
+  for (int k = 0; k < 2 * radix && has_edges; k++) {
+    const ptrdiff_t to = (k % 2 ? place.second : place.first) + k / 2 * place.stride;
+    const int is_whole = to >= s->first && to + LANES <= s->end;
+    if (!is_whole && to + LANES > s->first && to < s->end) {
+      NAME(scatter)(s, to, copies + k * LANES);
+    }
+  }
+}

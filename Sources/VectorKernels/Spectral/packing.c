@@ -1,0 +1,73 @@
+#include "packing.h"
+
+#define WIDE_LOOPS
+#define KERNEL_FILE "../Spectral/packing.c"
+#include "../Dispatch/for_each_target.h"
+
+#pragma clang fp contract(fast)
+
+// Each function goes through the fine table once for each number of the coarse one: those runs are
+// the vector loops. The number of the sequence at place k of a run, for the number (cr, ci) of the
+// coarse table and the place f in the fine one:
+#define GR(k) (cr * f[2 * (k)] - ci * f[2 * (k) + 1])
+#define GI(k) (cr * f[2 * (k) + 1] + ci * f[2 * (k)])
+
+KERNEL(void, pack,
+       (const SCALAR *restrict x, const SCALAR *restrict y, SCALAR a,
+        const SCALAR *restrict coarse, const SCALAR *restrict fine, ptrdiff_t fine_count,
+        ptrdiff_t start, SCALAR *restrict z, ptrdiff_t count),
+       (x, y, a, coarse, fine, fine_count, start, z, count)) {
+  for (ptrdiff_t from = 0, to; from < count; from = to) {
+    const ptrdiff_t n = start + from, j = n % fine_count;
+    to = from + fine_count - j < count ? from + fine_count - j : count;
+    const SCALAR cr = coarse[2 * (n / fine_count)], ci = coarse[2 * (n / fine_count) + 1];
+    const SCALAR *restrict f = fine + 2 * j;
+    SCALAR *restrict run = z + 2 * from;
+    if (y) {
+      for (ptrdiff_t k = 0; k < to - from; k++) {
+        const SCALAR gr = GR(k), gi = GI(k);
+        const SCALAR zr = a * x[from + k], zi = a * y[from + k];
+        run[2 * k] = zr * gr - zi * gi;
+        run[2 * k + 1] = zr * gi + zi * gr;
+      }
+    } else {
+      for (ptrdiff_t k = 0; k < to - from; k++) {
+        const SCALAR zr = a * x[from + k];
+        run[2 * k] = zr * GR(k);
+        run[2 * k + 1] = zr * GI(k);
+      }
+    }
+  }
+}
+
+KERNEL(void, unpack,
+       (const SCALAR *restrict z, SCALAR a, const SCALAR *restrict coarse,
+        const SCALAR *restrict fine, ptrdiff_t fine_count, ptrdiff_t start, SCALAR *restrict x,
+        SCALAR *restrict y, ptrdiff_t count),
+       (z, a, coarse, fine, fine_count, start, x, y, count)) {
+  for (ptrdiff_t from = 0, to; from < count; from = to) {
+    const ptrdiff_t n = start + from, j = n % fine_count;
+    to = from + fine_count - j < count ? from + fine_count - j : count;
+    const SCALAR cr = a * coarse[2 * (n / fine_count)];
+    const SCALAR ci = a * coarse[2 * (n / fine_count) + 1];
+    const SCALAR *restrict f = fine + 2 * j;
+    const SCALAR *restrict run = z + 2 * from;
+    if (x && y) {
+      for (ptrdiff_t k = 0; k < to - from; k++) {
+        const SCALAR gr = GR(k), gi = GI(k);
+        x[from + k] = run[2 * k] * gr + run[2 * k + 1] * gi;
+        y[from + k] = run[2 * k + 1] * gr - run[2 * k] * gi;
+      }
+    } else if (x) {
+      for (ptrdiff_t k = 0; k < to - from; k++) {
+        const SCALAR gr = GR(k), gi = GI(k);
+        x[from + k] = run[2 * k] * gr + run[2 * k + 1] * gi;
+      }
+    } else if (y) {
+      for (ptrdiff_t k = 0; k < to - from; k++) {
+        const SCALAR gr = GR(k), gi = GI(k);
+        y[from + k] = run[2 * k + 1] * gr - run[2 * k] * gi;
+      }
+    }
+  }
+}
