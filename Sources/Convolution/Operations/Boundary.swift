@@ -48,7 +48,7 @@ public enum Boundary<Element: Sendable & Equatable>: Sendable, Equatable {
 
 extension Boundary {
   /// The same boundary around samples of another type, with `value` for a constant.
-  func with<Other>(constant value: Other) -> Boundary<Other> {
+  package func with<Other>(constant value: Other) -> Boundary<Other> {
     switch self {
     case .zero: .zero
     case .constant: .constant(value)

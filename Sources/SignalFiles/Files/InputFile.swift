@@ -84,7 +84,7 @@ struct InputFile: ~Copyable {
 }
 
 /// What the system says about an error number: "Permission denied".
-func systemMessage(_ code: CInt) -> String {
+package func systemMessage(_ code: CInt) -> String {
   guard let message = unsafe strerror(code) else { return "error \(code)" }
   return unsafe String(cString: message)
 }

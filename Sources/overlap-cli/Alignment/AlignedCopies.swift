@@ -14,7 +14,7 @@ struct AlignedCopies {
   /// One recording, and where it lies relative to the reference.
   struct Item {
     var path: String
-    var estimate: DelayEstimate?
+    var found: PairAlignment?
   }
 
   /// The names of the copies: those of the originals, with a number where two are the same.
@@ -33,7 +33,7 @@ struct AlignedCopies {
         number += 1
       }
       let path = directory + "/" + candidate
-      if isSameFile(path, items.map(\.path)) {
+      if items.contains(where: { isSameFile(path, $0.path) }) {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
       }
@@ -48,14 +48,17 @@ struct AlignedCopies {
 
   /// Writes the copies of `items`, the first of which is the reference.
   func write(_ items: [Item], to paths: [String]) throws {
-    let placements = try items.map { item -> AlignedTimeLine.Placement in
-      let reader = try MediaFile(path: item.path).reader()
-      let duration = Double(try frameCount(of: reader)) / Double(reader.sampleRate)
-      return item.estimate.map { AlignedTimeLine.Placement(duration: duration, $0) }
-        ?? AlignedTimeLine.Placement(duration: duration)
+    var rates: [Int] = []
+    var placements: [AlignedTimeLine.Placement] = []
+    for item in items {
+      let reader = try openSound(item.path)
+      let rate = reader.sampleRate
+      rates.append(rate)
+      let duration = Double(try frameCount(of: reader)) / Double(rate)
+      placements.append(
+        item.found.map { .init(duration: duration, $0.estimate) } ?? .init(duration: duration))
     }
-    let reference = try MediaFile(path: items[0].path).reader().sampleRate
-    let line = AlignedTimeLine(placements, sampleRate: reference, isTrimmed: isTrimmed)
+    let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: isTrimmed)
     guard line.duration > 0 else {
       throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
     }
@@ -72,13 +75,13 @@ struct AlignedCopies {
   private func write(
     _ item: Item, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine, to path: String
   ) throws {
-    var reader = try MediaFile(path: item.path).reader()
+    var reader = try openSound(item.path)
     let channels = reader.channelCount
     let total = try frameCount(of: reader)
     let rate = sampleRate ?? reader.sampleRate
     let count = line.frameCount(at: rate)
     let warp = line.warp(placement, from: reader.sampleRate, to: rate)
-    let sign: Float = item.estimate?.polarity == -1 ? -1 : 1
+    let sign: Float = item.found?.estimate.polarity == -1 ? -1 : 1
     var writer = try AudioWriter(
       path: path, sampleRate: rate, channelCount: channels, samples: reader.sampleFormat,
       tags: reader.tags, frameCount: count)
@@ -130,22 +133,7 @@ struct AlignedCopies {
     }
     throw CommandFailure(
       .cannotCreateOutput,
-      "\(directory): no copies can be written there (\(unsafe String(cString: strerror(code)))); "
+      "\(directory): no copies can be written there (\(systemMessage(code))); "
         + "choose another directory")
   }
-
-  private func isSameFile(_ path: String, _ inputs: [String]) -> Bool {
-    var own = stat()
-    guard unsafe stat(path.systemName, &own) == 0 else { return false }
-    return inputs.contains {
-      var other = stat()
-      return unsafe stat($0.systemName, &other) == 0 && other.st_ino == own.st_ino
-        && other.st_dev == own.st_dev
-    }
-  }
-}
-
-/// Whether a path is a directory in which files can be made; if not, `errno` says why.
-func isWritableDirectory(_ path: String) -> Bool {
-  unsafe access((path + "/.").systemName, W_OK | X_OK) == 0
 }

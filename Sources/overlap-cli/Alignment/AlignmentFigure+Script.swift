@@ -23,20 +23,20 @@ extension AlignmentFigure {
     return script.text
   }
 
-  private var delay: Double { estimate.delayAtStart }
-
   private func addTitle(to script: inout PlotScript) {
+    let delay = estimate.delayAtStart
     let amount = fixed(abs(delay), 7)
     let place = delay < 0 ? "earlier" : "later"
     let start = estimate.drift == nil ? "" : " at the start"
     let first =
       "\(other.name): \(amount) s \(place) than \(reference.name)\(start)"
       + (estimate.polarity < 0 ? ", upside down" : "")
+    let route = found.route.map(figureName).joined(separator: ", ")
     let verdict =
-      isReliable
+      found.isReliable
       ? "aligned\(route.isEmpty ? "" : " by way of \(route)"): "
         + "standard error \(microseconds(estimate.standardError))"
-      : estimate.falseAlarmProbability > threshold
+      : estimate.falseAlarmProbability > found.threshold
         ? "not reliable: this is only the best guess"
         : "not reliable: another delay fits nearly as well"
     let second =
@@ -47,12 +47,11 @@ extension AlignmentFigure {
   }
 
   private func addCorrelation(to script: inout PlotScript, _ layout: FigureLayout) {
-    let height = trace.height(falseAlarmProbability: threshold)
+    let height = trace.height(falseAlarmProbability: found.threshold)
     // Where the clocks differ, the highest peak is that of some part, and not at the delay.
     let peak =
       trace.nearby.filter { abs($0.position - estimate.delay) < 3e-4 }
       .max { abs($0.tallest) < abs($1.tallest) }?.tallest ?? 0
-    let limit = Double(threshold).description
     let highest = trace.columns.reduce(height) { max($0, $1.high) }
     let lowest = trace.columns.reduce(-height) { min($0, $1.low) }
     let margin = 0.08 * (highest - lowest)
@@ -78,7 +77,7 @@ extension AlignmentFigure {
       script.data("$mark\(isNear ? 2 : 1)", [[unit.value(estimate.delay - origin), Double(peak)]])
       script.add(
         "plot \(height) with lines dt 2 lw 1.2 lc rgb '#c0392b' title "
-          + Gnuplot.quoted(isNear ? "" : "threshold \(limit)")
+          + Gnuplot.quoted(isNear ? "" : "threshold \(found.threshold)")
           + ", \(-height) with lines dt 2 lw 1.2 lc rgb '#c0392b' notitle, "
           + "\(name) \(curve) lc rgb '#3b6ea5' notitle, "
           + "$mark\(isNear ? 2 : 1) with points pt 6 ps 1.8 lw 2 lc rgb '#d9822b' "
@@ -155,7 +154,7 @@ extension AlignmentFigure {
   }
 
   private var longestPieceDelay: Double {
-    estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }?.delay ?? delay
+    estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }?.delay ?? estimate.delayAtStart
   }
 
   private func addDelays(to script: inout PlotScript, _ layout: FigureLayout) {
@@ -165,7 +164,7 @@ extension AlignmentFigure {
     let windows = (drift?.segments ?? []).filter { window in
       !others.contains { $0.start <= window.time && window.time <= $0.end }
     }
-    let origin = delay
+    let origin = estimate.delayAtStart
     let distances = windows.map(\.delay) + estimate.pieces.map(\.delay)
     let unit = TimeUnit(of: distances.map { abs($0 - origin) }.max() ?? 1)
     var plots: [String] = []

@@ -18,12 +18,9 @@ struct AlignmentFigure {
 
   var reference: Track
   var other: Track
-  var estimate: DelayEstimate
-  /// The names of the files that link the two.
-  var route: String
-  var isReliable: Bool
+  var found: PairAlignment
+  var estimate: DelayEstimate { found.estimate }
   var trace: CorrelationTrace
-  var threshold: Double
   /// The reference's time in the middle of the close-up, in seconds.
   var closeUpTime: Double
 
@@ -33,17 +30,14 @@ struct AlignmentFigure {
   private static var columnCount: Int { 1100 }
 
   init(
-    _ found: PairAlignment, reference: Recording, other: Recording, options: AlignmentOptions,
-    threshold: Double
+    _ found: PairAlignment, reference: Recording, other: Recording, options: AlignmentOptions
   ) throws(AlignmentError) {
     let first = reference.sources[found.channels.reference]
     let second = other.sources[found.channels.other]
-    estimate = found.estimate
-    route = found.route.map(fileName).joined(separator: ", ")
-    isReliable = estimate.isReliable(atMost: threshold)
-    self.threshold = threshold
-    trace = try correlationTrace(of: second, from: first, near: estimate.delay, options: options)
-    let placement = AlignedTimeLine.Placement(duration: other.duration, estimate)
+    self.found = found
+    trace = try correlationTrace(
+      of: second, from: first, near: found.estimate.delay, options: options)
+    let placement = AlignedTimeLine.Placement(duration: other.duration, found.estimate)
     let count = Self.columnCount
     let wholes = (
       try minMaxEnvelope(of: first, from: 0, to: reference.duration, columnCount: count),
@@ -56,15 +50,15 @@ struct AlignmentFigure {
     let (from, to) = (time - half, time + half)
     let closeUp = try minMaxEnvelope(of: first, from: from, to: to, columnCount: count)
     self.reference = Track(
-      name: fileName(reference.path), whole: wholes.0, closeUp: (closeUp, closeUp),
+      name: figureName(reference.path), whole: wholes.0, closeUp: (closeUp, closeUp),
       placement: AlignedTimeLine.Placement(duration: reference.duration), polarity: 1)
     self.other = Track(
-      name: fileName(other.path), whole: wholes.1,
+      name: figureName(other.path), whole: wholes.1,
       closeUp: (
         try minMaxEnvelope(of: second, from: from, to: to, columnCount: count, role: .other),
         try minMaxEnvelope(
           of: second, from: own - half, to: own + half, columnCount: count, role: .other)
-      ), placement: placement, polarity: estimate.polarity < 0 ? -1 : 1)
+      ), placement: placement, polarity: found.estimate.polarity < 0 ? -1 : 1)
   }
 }
 
@@ -87,7 +81,7 @@ private func loudestMoment(
 }
 
 /// The last part of a path, shortened in its middle if it is too long for a figure.
-private func fileName(_ path: String) -> String {
+func figureName(_ path: String) -> String {
   let name = path.split(separator: "/").last.map(String.init) ?? path
   return name.count <= 44 ? name : "\(name.prefix(26))…\(name.suffix(16))"
 }

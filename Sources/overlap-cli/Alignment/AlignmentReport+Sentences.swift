@@ -56,7 +56,8 @@ extension AlignmentReport {
   }
 
   /// What was found, and why it is not enough.
-  func refusal(_ estimate: DelayEstimate) -> String {
+  func refusal(_ found: PairAlignment) -> String {
+    let (estimate, threshold) = (found.estimate, found.threshold)
     let (later, seconds) =
       estimate.delay < 0 ? (reference, -estimate.delay) : (other, estimate.delay)
     let guess = "the best guess is that \(later) is \(fixed(seconds, 3)) s later"

@@ -6,18 +6,12 @@ struct AlignmentReport {
   var other: String
   /// The reference's.
   var sampleRate: Int
-  var threshold: Double
   /// Whether the difference of the clocks was asked for: the delay is then that at the reference's
   /// first sample.
   var hasDrift = false
   /// Whether the channels that match best were asked for.
   var choosesChannels = false
-  var outcome: Result<PairAlignment, CommandFailure>
-
-  private var isAligned: Bool {
-    if case .success(let found) = outcome { return found.estimate.isReliable(atMost: threshold) }
-    return false
-  }
+  var outcome: PairOutcome
 
   /// How results are printed.
   enum Format {
@@ -29,13 +23,13 @@ struct AlignmentReport {
   /// - Parameter isKnown: whether the reason of a failure has been given already.
   func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
-    case .json: printResult(json.line)
+    case .json: printResult(json)
     case .csv: printResult(values.map(\.1.csv).joined(separator: ","))
     case .sentences: break
     }
     switch outcome {
     case .failure(let failure): if !isKnown { printError(failure.message) }
-    case .success(let found) where !isAligned: printError(refusal(found.estimate))
+    case .success(let found) where !found.isReliable: printError(refusal(found))
     case .success(let found):
       if format == .sentences { printResult(sentence(found)) }
       if isQuiet { return }
@@ -46,7 +40,7 @@ struct AlignmentReport {
   /// The names of the columns of ``Format/csv``.
   static func header(hasDrift: Bool, choosesChannels: Bool) -> String {
     let empty = AlignmentReport(
-      reference: "", other: "", sampleRate: 0, threshold: 0, hasDrift: hasDrift,
+      reference: "", other: "", sampleRate: 0, hasDrift: hasDrift,
       choosesChannels: choosesChannels, outcome: .failure(CommandFailure(.usage)))
     return empty.values.map(\.0).joined(separator: ",")
   }
@@ -92,7 +86,7 @@ struct AlignmentReport {
     var values: [(String, Value)] = [
       ("reference", .text(reference)),
       ("other", .text(other)),
-      ("aligned", .flag(isAligned)),
+      ("aligned", .flag(outcome.isReliable)),
       ("delay_seconds", .number(delay)),
       ("delay_samples", .number(delay.map { $0 * Double(sampleRate) })),
       ("sample_rate", .integer(estimate == nil ? nil : sampleRate)),
@@ -121,7 +115,7 @@ struct AlignmentReport {
   }
 
   private var json: JSONObject {
-    var object = JSONObject()
+    var object: JSONObject = [:]
     for (key, value) in values {
       switch value {
       case .text(let text): if key != "error" || !text.isEmpty { object.add(key, text) }
@@ -135,12 +129,10 @@ struct AlignmentReport {
     if !found.estimate.pieces.isEmpty {
       object.add(
         "pieces",
-        found.estimate.pieces.map {
-          var piece = JSONObject()
-          piece.add("start_seconds", $0.start)
-          piece.add("end_seconds", $0.end)
-          piece.add("delay_seconds", $0.delay)
-          return piece
+        found.estimate.pieces.map { piece -> JSONObject in
+          [
+            "start_seconds": piece.start, "end_seconds": piece.end, "delay_seconds": piece.delay,
+          ]
         })
     }
     return object

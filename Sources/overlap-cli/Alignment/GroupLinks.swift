@@ -6,19 +6,14 @@ import Alignment
 /// one after the other, until no more of them find one.
 struct GroupLinks {
   var aligner: PairAligner
-  var threshold: Double
   /// The reference's path and those of the others.
   var paths: [String]
   /// What comparing with the reference gave, for each of the others; these are completed.
-  var outcomes: [Result<PairAlignment, CommandFailure>]
+  var outcomes: [PairOutcome]
   private var links: [GroupAlignment.Link] = []
 
-  init(
-    aligner: PairAligner, threshold: Double, paths: [String],
-    outcomes: [Result<PairAlignment, CommandFailure>]
-  ) {
-    (self.aligner, self.threshold) = (aligner, threshold)
-    (self.paths, self.outcomes) = (paths, outcomes)
+  init(aligner: PairAligner, paths: [String], outcomes: [PairOutcome]) {
+    (self.aligner, self.paths, self.outcomes) = (aligner, paths, outcomes)
   }
 
   /// Compares what is needed, and gives those that were linked their places.
@@ -28,7 +23,7 @@ struct GroupLinks {
     var waiting: [Int] = []
     for (index, outcome) in outcomes.enumerated() {
       guard case .success(let found) = outcome else { continue }
-      if found.estimate.isReliable(atMost: threshold) {
+      if found.isReliable {
         links.append(.init(first: 0, second: index + 1, estimate: found.estimate))
       } else {
         waiting.append(index + 1)
@@ -48,14 +43,14 @@ struct GroupLinks {
         done += 1
         guard
           case .success(let found) = aligner.align(pathOf: paths[index], with: recording),
-          found.estimate.isReliable(atMost: threshold)
+          found.isReliable
         else { continue }
         links.append(.init(first: known, second: index, estimate: found.estimate))
         placed.append(index)
       }
       waiting.removeAll { placed.contains($0) }
     }
-    let group = GroupAlignment(count: paths.count, links: links, threshold: threshold)
+    let group = GroupAlignment(count: paths.count, links: links, threshold: aligner.threshold)
     for link in links where link.first != 0 {
       if let member = group.members[link.second] { place(link.second, member) }
     }
@@ -83,9 +78,4 @@ struct GroupLinks {
       ], sampleRate: first.sampleRate, isTrimmed: true)
     return line.duration
   }
-}
-
-extension Recording {
-  /// In seconds.
-  var duration: Double { Double(sources[0].frameCount) / Double(sampleRate) }
 }

@@ -16,9 +16,12 @@ final class RecordingSource: SampleSource {
   /// 32 MB a file: three minutes at 44.1 kHz.
   private static var memoryLimit: Int { 1 << 23 }
 
-  init(path: String, channels: ChannelSelection = .mix) throws(SignalFileError) {
+  /// Reads from an open file; errors are about `path`.
+  init(
+    _ reader: consuming sending AudioReader, path: String, channels: ChannelSelection
+  ) throws(SignalFileError) {
     self.path = path
-    var reader = try ChannelReader(MediaFile(path: path).reader(), channels: channels)
+    var reader = try ChannelReader(reader, channels: channels)
     wholeSampleRate = reader.sampleRate
     if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
       reader.sampleFormat.isUncompressed
@@ -27,17 +30,8 @@ final class RecordingSource: SampleSource {
       samples = []
       self.reader = Mutex(reader)
     } else {
-      var all: [Float] = []
-      all.reserveCapacity(min(reader.frameCount ?? 0, Self.memoryLimit))
-      var count = 1
-      var block = [Float](repeating: 0, count: 65_536)
-      while count > 0 {
-        var target = block.mutableSpan
-        count = try reader.read(from: all.count, into: &target)
-        all.append(contentsOf: block[..<count])
-      }
-      frameCount = all.count
-      samples = all
+      samples = try reader.readAll()
+      frameCount = samples.count
       self.reader = Mutex(nil)
     }
   }

@@ -104,12 +104,11 @@ struct AlignCommand: ParsableCommand {
       throw error
     }
     let outcomes = align(others, with: reference)
-    try plot?.draw(
-      outcomes, reference: reference, others: others, aligner: aligner, threshold: threshold)
+    try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
     if let writer {
       var items = [AlignedCopies.Item(path: files[0])]
-      for (other, outcome) in zip(others, outcomes) where isReliable(outcome) {
-        items.append(AlignedCopies.Item(path: other, estimate: try outcome.get().estimate))
+      for (other, outcome) in zip(others, outcomes) where outcome.isReliable {
+        items.append(AlignedCopies.Item(path: other, found: try outcome.get()))
       }
       if items.count > 1 { try writer.write(items, to: try writer.outputPaths(items)) }
     }
@@ -117,12 +116,10 @@ struct AlignCommand: ParsableCommand {
   }
 
   /// Aligns the files `others` with the reference, and prints each result as soon as it is settled.
-  private func align(
-    _ others: [String], with reference: Recording
-  ) -> [Result<PairAlignment, CommandFailure>] {
-    var outcomes: [Result<PairAlignment, CommandFailure>] = []
+  private func align(_ others: [String], with reference: Recording) -> [PairOutcome] {
+    var outcomes: [PairOutcome] = []
     var printed = 0
-    func printSettled(_ isSettled: (Result<PairAlignment, CommandFailure>) -> Bool) {
+    func printSettled(_ isSettled: (PairOutcome) -> Bool) {
       while printed < outcomes.count, isSettled(outcomes[printed]) {
         report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
           .print(as: format, isQuiet: common.quiet)
@@ -135,15 +132,14 @@ struct AlignCommand: ParsableCommand {
         bar.report(Double(index) / Double(others.count))
         outcomes.append(aligner.align(pathOf: other, with: reference))
         // What the reference cannot place, another may.
-        printSettled { isFailed($0) || isReliable($0) || others.count == 1 }
+        printSettled { $0.isFailed || $0.isReliable || others.count == 1 }
       }
     }
-    if outcomes.contains(where: isReliable),
-      !outcomes.allSatisfy({ isFailed($0) || isReliable($0) })
+    if outcomes.contains(where: \.isReliable),
+      !outcomes.allSatisfy({ $0.isFailed || $0.isReliable })
     {
       var bar = ProgressBar("Comparing with one another", isQuiet: common.quiet)
-      var links = GroupLinks(
-        aligner: aligner, threshold: threshold, paths: files, outcomes: outcomes)
+      var links = GroupLinks(aligner: aligner, paths: files, outcomes: outcomes)
       links.complete { bar.report($0) }
       outcomes = links.outcomes
     }
@@ -152,9 +148,9 @@ struct AlignCommand: ParsableCommand {
   }
 
   private func run(batch: String) throws {
-    var outcomes: [Result<PairAlignment, CommandFailure>] = []
+    var outcomes: [PairOutcome] = []
     try PairList.read(batch) { entry in
-      let outcome: Result<PairAlignment, CommandFailure>
+      let outcome: PairOutcome
       var (paths, rate) = (("", ""), 0)
       do throws(CommandFailure) {
         let pair = try entry.get()
@@ -174,7 +170,7 @@ struct AlignCommand: ParsableCommand {
   private var aligner: PairAligner {
     var options = search.options
     options.threads = common.threads
-    return PairAligner(channel: search.channel, options: options)
+    return PairAligner(channel: search.channel, options: options, threshold: threshold)
   }
 
   private var choosesChannels: Bool { search.channel == .best }
@@ -182,28 +178,18 @@ struct AlignCommand: ParsableCommand {
   private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
   private func report(
-    _ reference: String, _ other: String, _ outcome: Result<PairAlignment, CommandFailure>,
+    _ reference: String, _ other: String, _ outcome: PairOutcome,
     _ sampleRate: Int = 0
   ) -> AlignmentReport {
     AlignmentReport(
-      reference: reference, other: other, sampleRate: sampleRate, threshold: threshold,
-      hasDrift: search.drift, choosesChannels: choosesChannels, outcome: outcome)
-  }
-
-  private func isReliable(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
-    if case .success(let found) = outcome { return found.estimate.isReliable(atMost: threshold) }
-    return false
-  }
-
-  private func isFailed(_ outcome: Result<PairAlignment, CommandFailure>) -> Bool {
-    if case .failure = outcome { return true }
-    return false
+      reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
+      choosesChannels: choosesChannels, outcome: outcome)
   }
 
   /// Ends with the exit status of several results, about which all has been said: an error outranks
   /// "no match", and of several errors the first counts.
-  private func end(_ outcomes: [Result<PairAlignment, CommandFailure>]) throws(CommandFailure) {
+  private func end(_ outcomes: [PairOutcome]) throws(CommandFailure) {
     for case .failure(let failure) in outcomes { throw CommandFailure(failure.status) }
-    if !outcomes.allSatisfy(isReliable) { throw CommandFailure(.noMatch) }
+    if !outcomes.allSatisfy(\.isReliable) { throw CommandFailure(.noMatch) }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SignalFiles
+import Convolution
 
 /// `overlap convolve`.
 struct ConvolveCommand: ParsableCommand {
@@ -39,13 +39,7 @@ struct ConvolveCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
-    let matrices = MatrixConvolution(
-      operation: .convolve, options: options, boundary: edges.boundary)
-    if try matrices.run(input, kernel) { return }
-    if isArrayPath(input) && isArrayPath(kernel) {
-      try ArrayConvolution(operation: .convolve, options: options).run(input, kernel)
-    } else {
-      try SoundConvolution(operation: .convolve, options: options).run(input, kernel)
-    }
+    try ConvolutionJob(operation: .convolve, options: options, boundary: edges.boundary)
+      .run(input, kernel)
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Convolution
-import SignalFiles
 
 /// `overlap correlate`.
 struct CorrelateCommand: ParsableCommand {
@@ -65,32 +64,19 @@ struct CorrelateCommand: ParsableCommand {
     if let lags, isSamePlace(lags, options.output) {
       throw ValidationError("--lags and --output need files of their own.")
     }
-    guard !normalize || !isImagePath(options.output) else {
+    guard !normalize || !options.output.namesImage else {
       throw ValidationError("--normalize gives numbers from -1 to 1: name the output with .npy.")
     }
-    if let lags, !isArrayPath(lags) {
+    if let lags, !lags.namesArray {
       throw ValidationError("--lags writes an array: name it with .npy.")
     }
   }
 
   func run() throws {
     TuningCache.adopt(isQuiet: options.quiet)
-    let matrices = MatrixConvolution(
+    try ConvolutionJob(
       operation: .correlate, options: options, boundary: edges.boundary, normalizes: normalize,
-      maximumLag: maxLag, lagPath: lags)
-    if try matrices.run(a, b) { return }
-    if isArrayPath(a) && isArrayPath(b) {
-      try ArrayConvolution(
-        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
-        lagPath: lags
-      )
-      .run(a, b)
-    } else {
-      try SoundConvolution(
-        operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
-        lagPath: lags
-      )
-      .run(a, b)
-    }
+      maximumLag: maxLag, lagPath: lags
+    ).run(a, b)
   }
 }

@@ -46,8 +46,8 @@ struct MatchCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: common.quiet)
-    let wanted = try MatrixInput.required(path: template).brightness()
-    let scene = try MatrixInput.required(path: image).brightness()
+    let wanted = try ArrayInput(path: template).brightness()
+    let scene = try ArrayInput(path: image).brightness()
     let matches: [TemplateMatch]
     do throws(ImageError) {
       matches = try findTemplate(wanted, in: scene, count: count, threads: common.threads)
@@ -62,11 +62,7 @@ struct MatchCommand: ParsableCommand {
     }
     for match in matches where match.score > threshold {
       if common.json {
-        var object = JSONObject()
-        object.add("row", match.row)
-        object.add("column", match.column)
-        object.add("score", match.score)
-        printResult(object.line)
+        printResult(["row": match.row, "column": match.column, "score": match.score])
       } else {
         printResult(
           "row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")

@@ -44,15 +44,13 @@ struct PlanCommand: ParsableCommand {
     let plan = try signal.isMatrix ? matrixPlan() : signalPlan()
     let predictions = plan.predictions.sorted { $0.seconds < $1.seconds }
     if common.json {
-      var seconds = JSONObject()
+      var seconds: JSONObject = [:]
       for (method, value) in predictions { seconds.add(method, value) }
-      var object = JSONObject()
-      object.add("method", plan.method)
-      object.add("block_length", plan.blockLength)
-      object.add("transform_length", plan.transformLength)
-      object.add("threads", plan.threads)
-      object.add("predicted_seconds", seconds)
-      printResult(object.line)
+      printResult([
+        "method": plan.method, "block_length": plan.blockLength,
+        "transform_length": plan.transformLength, "threads": plan.threads,
+        "predicted_seconds": seconds,
+      ])
     } else {
       printResult("\(plan.method): \(plan.reason), on \(plan.threadsText)")
       for (method, seconds) in predictions {
@@ -81,8 +79,8 @@ struct PlanCommand: ParsableCommand {
         """
       }
     return ExplainedPlan(
-      method: choice.method.argument, reason: reason, blockLength: .number(choice.blockColumns),
-      transformLength: .number(choice.transformColumns), threads: choice.threads,
+      method: choice.method.argument, reason: reason, blockLength: choice.blockColumns,
+      transformLength: choice.transformColumns, threads: choice.threads,
       predictions: choice.predictedSeconds.map { ($0.argument, $1) })
   }
 
@@ -108,8 +106,8 @@ struct PlanCommand: ParsableCommand {
       }
     return ExplainedPlan(
       method: choice.method.argument, reason: reason,
-      blockLength: .numbers([choice.blockRows, choice.blockColumns]),
-      transformLength: .numbers([choice.transformRows, choice.transformColumns]),
+      blockLength: [choice.blockRows, choice.blockColumns],
+      transformLength: [choice.transformRows, choice.transformColumns],
       threads: choice.threads, predictions: choice.predictedSeconds.map { ($0.argument, $1) })
   }
 }
@@ -118,8 +116,9 @@ struct PlanCommand: ParsableCommand {
 private struct ExplainedPlan {
   var method: String
   var reason: String
-  var blockLength: JSONNumbers
-  var transformLength: JSONNumbers
+  /// One number, or one for each dimension.
+  var blockLength: any JSONValue
+  var transformLength: any JSONValue
   var threads: Int
   var predictions: [(method: String, seconds: Double)]
 
@@ -152,16 +151,6 @@ struct PlanSize: ExpressibleByArgument, CustomStringConvertible {
     let (width, columnOverflow) = columns.addingReportingOverflow(kernel.columns - 1)
     let (count, overflow) = height.multipliedReportingOverflow(by: width)
     return rowOverflow || columnOverflow || overflow ? nil : count
-  }
-}
-
-/// A time for people, in the unit in which it has up to three digits before the point.
-func duration(_ seconds: Double) -> String {
-  switch seconds {
-  case ..<1e-3: "\((seconds * 1e7).rounded() / 10) us"
-  case ..<1: "\((seconds * 1e4).rounded() / 10) ms"
-  case ..<7200: "\((seconds * 10).rounded() / 10) s"
-  default: "\((seconds / 360).rounded() / 10) h"
   }
 }
 

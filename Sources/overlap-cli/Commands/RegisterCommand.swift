@@ -39,8 +39,8 @@ struct RegisterCommand: ParsableCommand {
   }
 
   func run() throws {
-    let first = try MatrixInput.required(path: reference).brightness()
-    let second = try MatrixInput.required(path: moving).brightness()
+    let first = try ArrayInput(path: reference).brightness()
+    let second = try ArrayInput(path: moving).brightness()
     let found: ImageTranslation
     do throws(ImageError) {
       found = try estimateTranslation(of: second, from: first, threads: common.threads)
@@ -51,15 +51,11 @@ struct RegisterCommand: ParsableCommand {
     let isReliable = found.isReliable(
       atMost: largestFalseAlarmProbability, peakRatio: threshold)
     if common.json {
-      var object = JSONObject()
-      object.add("reference", reference)
-      object.add("moving", moving)
-      object.add("registered", isReliable)
-      object.add("row_shift", found.rowShift)
-      object.add("column_shift", found.columnShift)
-      object.add("peak_ratio", found.peakRatio)
-      object.add("false_alarm_probability", found.falseAlarmProbability)
-      printResult(object.line)
+      printResult([
+        "reference": reference, "moving": moving, "registered": isReliable,
+        "row_shift": found.rowShift, "column_shift": found.columnShift,
+        "peak_ratio": found.peakRatio, "false_alarm_probability": found.falseAlarmProbability,
+      ])
     } else if isReliable {
       printResult(
         "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "

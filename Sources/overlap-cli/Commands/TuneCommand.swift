@@ -1,7 +1,5 @@
-import ComputeSupport
 import ArgumentParser
 import Convolution
-import SignalFiles
 
 /// `overlap tune`.
 struct TuneCommand: ParsableCommand {
@@ -15,41 +13,20 @@ struct TuneCommand: ParsableCommand {
       Everything works without it.
       """)
 
-  @Option(help: "Threads to use at most: measurements are those of one.")
-  var threads = processorCount
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
-
-  @Flag(help: "Show no progress.")
-  var quiet = false
-
-  func validate() throws {
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
-  }
+  // Measurements are those of one thread, whatever number is given.
+  @OptionGroup var common: CommonOptions
 
   func run() throws {
     guard let cache = TuningCache() else {
       throw CommandFailure(
         .cannotCreateOutput, "no place to keep measurements: set XDG_CACHE_HOME or HOME")
     }
-    do {
-      try cache.prepare()
-    } catch {
-      throw CommandFailure(error)
-    }
-    var bar = ProgressBar("Measuring", isQuiet: quiet)
-    let tuning = Tuning.measured { bar.report($0) }
-    do {
-      try cache.store(tuning)
-    } catch {
-      throw CommandFailure(error)
-    }
-    if json {
-      var object = JSONObject()
-      object.add("tuning", cache.path)
-      printResult(object.line)
-    } else if !quiet {
+    try cache.prepare()
+    var bar = ProgressBar("Measuring", isQuiet: common.quiet)
+    try cache.store(Tuning.measured { bar.report($0) })
+    if common.json {
+      printResult(["tuning": cache.path])
+    } else if !common.quiet {
       printResult("Kept the measurements of this machine in \(cache.path)")
     }
   }

@@ -1,163 +1,151 @@
-internal import FourierTransform
 import ComplexModule
 import Convolution
+import FourierTransform
 import RealModule
 import SignalFiles
 
-/// A convolution or correlation of two one-dimensional `.npy` files.
-struct ArrayConvolution {
-  /// Which of the two is done.
-  enum Operation {
-    case convolve
-    case correlate
-  }
-
-  var operation: Operation
-  var options: ConvolutionOptions
-  /// Whether correlations are divided by the norms of what is correlated.
-  var normalizes = false
-  /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
-  var maximumLag: Int?
-  /// Where the lags of the results go, if anywhere.
-  var lagPath: String?
-
-  /// Reads both, computes exactly for integers, otherwise in the narrowest type that holds both,
-  /// and writes the result.
-  func run(_ first: String, _ second: String) throws {
-    guard isArrayPath(options.output) else {
-      throw SignalFileError.cannotCreate(
-        path: options.output, reason: "arrays have no sample rate: name it with .npy")
+// Convolutions and correlations of images and of arrays of one or two dimensions.
+extension ConvolutionJob {
+  /// Computes plane by plane, and writes the result.
+  func run(_ image: ArrayInput, _ kernel: ArrayInput) throws {
+    let isImage = options.output.namesImage && !image.isVector
+    if !isImage {
+      try requireArrayOutput("its name has to end in .npy" + (image.isVector ? "" : " or .png"))
     }
-    let a = try Operand(path: first)
-    let b = try Operand(path: second)
-    let types = [a.array.elementType, b.array.elementType]
-    let isSingle = types.allSatisfy(\.fitsSinglePrecision)
-    let result: NumPyArray
-    if types.allSatisfy(\.isInteger), !normalizes {
-      result = try combineIntegers(a, b)
-    } else if types.allSatisfy(\.isComplex) {
-      result =
-        isSingle
-        ? try combine(a, b, { [Complex<Float>]($0) ?? [] })
-        : try combine(a, b, { [Complex<Double>]($0) ?? [] })
-    } else if types.contains(where: \.isComplex) {
-      result =
-        isSingle
-        ? try combineMixed(a, b, { [Float]($0) ?? [] }, { [Complex<Float>]($0) ?? [] })
-        : try combineMixed(a, b, { [Double]($0) ?? [] }, { [Complex<Double>]($0) ?? [] })
-    } else if isSingle {
-      result = try combine(a, b) { [Float]($0) ?? [] }
+    guard kernel.planes.count == 1 || kernel.planes.count == image.planes.count else {
+      throw SignalFileError.wrongShape(
+        path: kernel.path, expected: "one channel, or \(image.planes.count) as in \(image.path)",
+        actual: "\(kernel.planes.count)")
+    }
+    let isNested =
+      (image.rows >= kernel.rows && image.columns >= kernel.columns)
+      || (image.rows <= kernel.rows && image.columns <= kernel.columns)
+    guard options.mode != .valid || isNested else {
+      throw SignalFileError.wrongShape(
+        path: kernel.path,
+        expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
+        actual: "\(kernel.rows) x \(kernel.columns)")
+    }
+    let planes = try image.planes.enumerated().map { index, plane in
+      try result(
+        Operand(path: image.path, array: plane, isVector: image.isVector),
+        Operand(
+          path: kernel.path, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
+          fullScale: kernel.raster?.fullScale))
+    }
+    let lags = ResultLags(
+      rows: lags(image.rows, kernel.rows), columns: lags(image.columns, kernel.columns))
+    var lagOutput = try LagOutput(image.isVector ? lags.columnArray : lags.array, path: lagPath)
+    if isImage {
+      try writeImage(planes, image, kernel, lags)
     } else {
-      result = try combine(a, b) { [Double]($0) ?? [] }
+      try stacked(planes, isVector: image.isVector).write(to: options.output)
     }
-    var lagFile = try LagFile(array(of: lags(a, b)), path: lagPath)
-    try result.write(to: options.output)
-    try lagFile.commit()
-    report(result)
+    try lagOutput.commit()
+    report(planes, isVector: image.isVector)
   }
 
-  /// The lags of the results.
-  private func lags(_ a: Operand, _ b: Operand) -> Range<Int> {
-    if let maximumLag { return Range(options.lags(upTo: maximumLag, a.array.count, b.array.count)) }
-    return options.mode.lags(signalCount: a.array.count, kernelCount: b.array.count)
+  /// One plane, or a kernel for it.
+  private struct Operand {
+    var path: String
+    var array: NumPyArray
+    /// Of a kernel that is an image: its samples count from 0 to 1.
+    var fullScale: Int?
+    var isVector = false
+
+    func matrix<Element>(_ elements: [Element]) -> Matrix<Element> {
+      Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
+    }
+
+    /// The elements, scaled, and divided by their norm where `normalizes`.
+    func elements<Element: SignalElement & NumPyElement>(
+      _: Element.Type, normalizes: Bool
+    ) throws(SignalFileError) -> [Element] {
+      var elements = [Element](array) ?? []
+      if let fullScale {
+        let factor = 1 / Element.Scalar(fullScale)
+        elements = elements.map { $0.scaled(by: factor) }
+      }
+      return normalizes ? try normalized(elements, path) : elements
+    }
+
+    /// The elements of an array of integers.
+    func integers() throws(CommandFailure) -> [Int] {
+      guard let integers = [Int](array) else {
+        throw CommandFailure(
+          .invalidData, "\(path): holds integers above 2^63 - 1; convert it to float64")
+      }
+      return integers
+    }
   }
 
-  private func combine<Element: SignalElement & NumPyElement>(
-    _ a: Operand, _ b: Operand, _ elements: (NumPyArray) -> [Element]
+  /// One plane with one kernel: exactly for integers, otherwise in the narrowest type that holds
+  /// both.
+  private func result(_ a: Operand, _ b: Operand) throws -> NumPyArray {
+    let types = [a.array.elementType, b.array.elementType]
+    if types.allSatisfy(\.isInteger), !normalizes, let edge = boundary.ofIntegers {
+      return try exactResult(a, b, edge)
+    }
+    return types.allSatisfy(\.fitsSinglePrecision)
+      ? try result(a, b, Float.self) : try result(a, b, Double.self)
+  }
+
+  private func result<Scalar: FourierScalar & NumPyElement>(
+    _ a: Operand, _ b: Operand, _: Scalar.Type
   ) throws(SignalFileError) -> NumPyArray {
-    var (signal, kernel) = (elements(a.array), elements(b.array))
-    if normalizes { (signal, kernel) = (try unit(signal, a.path), try unit(kernel, b.path)) }
-    let result =
-      switch operation {
-      case .convolve:
-        convolve(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      case .correlate where maximumLag != nil:
-        correlate(signal, kernel, lags: ClosedRange(lags(a, b)), threads: options.threads)
-      case .correlate:
-        correlate(
-          signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-      }
-    return NumPyArray(shape: [result.count], result)
-  }
-
-  /// Of a real and a complex signal, in whichever order: the real one stays real.
-  private func combineMixed<Scalar: FourierScalar>(
-    _ a: Operand, _ b: Operand, _ reals: (NumPyArray) -> [Scalar],
-    _ numbers: (NumPyArray) -> [Complex<Scalar>]
-  ) throws(SignalFileError) -> NumPyArray where Complex<Scalar>: NumPyElement {
-    let isFirstReal = !a.array.elementType.isComplex
-    var real = reals((isFirstReal ? a : b).array)
-    var complex = numbers((isFirstReal ? b : a).array)
-    if normalizes {
-      real = try unit(real, (isFirstReal ? a : b).path)
-      complex = try unit(complex, (isFirstReal ? b : a).path)
-    }
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    let lags = maximumLag == nil ? nil : ClosedRange(lags(a, b))
-    let result =
-      switch (operation, isFirstReal, lags) {
-      case (.convolve, true, _):
-        convolve(real, complex, mode: mode, method: method, threads: threads)
-      case (.convolve, false, _):
-        convolve(complex, real, mode: mode, method: method, threads: threads)
-      case (.correlate, true, let lags?):
-        correlate(real, complex, lags: lags, threads: threads)
-      case (.correlate, false, let lags?):
-        correlate(complex, real, lags: lags, threads: threads)
-      case (.correlate, true, nil):
-        correlate(real, complex, mode: mode, method: method, threads: threads)
-      case (.correlate, false, nil):
-        correlate(complex, real, mode: mode, method: method, threads: threads)
-      }
-    return NumPyArray(shape: [result.count], result)
-  }
-
-  private func combineIntegers(_ a: Operand, _ b: Operand) throws -> NumPyArray {
-    switch max(a.array.integerBits, b.array.integerBits) {
-    case ...16: try combineExactly(a, b) { Int16($0) }
-    case ...32: try combineExactly(a, b) { Int32($0) }
-    default: try combineExactly(a, b) { $0 }
+    let isSignal = a.isVector && boundary.isZero
+    switch (a.array.elementType.isComplex, b.array.elementType.isComplex) {
+    case (false, false): return try result(a, b, of: Scalar.self)
+    // Of two signals the real one stays real.
+    case (false, true) where isSignal:
+      return NumPyArray(
+        shape: nil,
+        apply(
+          try a.elements(Scalar.self, normalizes: normalizes),
+          try b.elements(Complex<Scalar>.self, normalizes: normalizes)))
+    case (true, false) where isSignal:
+      return NumPyArray(
+        shape: nil,
+        apply(
+          try a.elements(Complex<Scalar>.self, normalizes: normalizes),
+          try b.elements(Scalar.self, normalizes: normalizes)))
+    default: return try result(a, b, of: Complex<Scalar>.self)
     }
   }
 
-  private func combineExactly<Integer: ExactInteger>(
-    _ a: Operand, _ b: Operand, _ narrowed: (Int) -> Integer
-  ) throws -> NumPyArray {
-    let signal = try a.array.exactIntegers(path: a.path).map(narrowed)
-    let kernel = try b.array.exactIntegers(path: b.path).map(narrowed)
+  private func result<Element: SignalElement & NumPyElement>(
+    _ a: Operand, _ b: Operand, of _: Element.Type
+  ) throws(SignalFileError) -> NumPyArray {
+    let x = try a.elements(Element.self, normalizes: normalizes)
+    let y = try b.elements(Element.self, normalizes: normalizes)
+    if a.isVector && boundary.isZero { return NumPyArray(apply(x, y)) }
+    let result = apply(a.matrix(x), b.matrix(y))
+    return NumPyArray(shape: [result.rows, result.columns], result.elements)
+  }
+
+  private func exactResult(_ a: Operand, _ b: Operand, _ edge: Boundary<Int>) throws -> NumPyArray {
+    let (x, y) = (try a.integers(), try b.integers())
     do throws(ConvolutionError) {
-      let values =
-        switch operation {
-        case .convolve:
-          try convolve(
-            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
-        case .correlate where maximumLag != nil:
-          try correlate(signal, kernel, lags: ClosedRange(lags(a, b)), threads: options.threads)
-        case .correlate:
-          try correlate(
-            signal, kernel, mode: options.mode, method: options.method, threads: options.threads)
+      if a.isVector && boundary.isZero {
+        // Narrow integers are the faster.
+        return switch max(a.array.elementType.integerBits, b.array.elementType.integerBits) {
+        case ...16: NumPyArray(try apply(x.map { Int16($0) }, y.map { Int16($0) }))
+        case ...32: NumPyArray(try apply(x.map { Int32($0) }, y.map { Int32($0) }))
+        default: NumPyArray(try apply(x, y))
         }
-      return NumPyArray(shape: [values.count], values.map { Int64($0) })
+      }
+      let result = try apply(a.matrix(x), b.matrix(y), edge)
+      return NumPyArray(shape: [result.rows, result.columns], result.elements)
     } catch {
       throw CommandFailure(
         .invalidData,
         "\(a.path) and \(b.path): \(error.description); convert one of them to float64")
     }
   }
-
-  private func report(_ result: NumPyArray) {
-    guard options.json else { return }
-    var object = JSONObject()
-    object.add("output", options.output)
-    object.add("count", result.count)
-    object.add("dtype", result.elementType.rawValue)
-    printResult(object.line)
-  }
 }
 
 /// A signal over its norm.
-func unit<Element: SignalElement>(
+func normalized<Element: SignalElement>(
   _ signal: [Element], _ path: String
 ) throws(SignalFileError) -> [Element] {
   guard let unit = unitNorm(signal) else {
@@ -168,24 +156,13 @@ func unit<Element: SignalElement>(
   return unit
 }
 
-/// An array of one dimension that is not empty, and the file that it is from.
-private struct Operand {
-  let path: String
-  let array: NumPyArray
-
-  init(path: String) throws(SignalFileError) {
-    self.path = path
-    array = try readVector(path)
+extension NumPyArray.ElementType {
+  /// The bits of the narrowest signed integers that hold every value of a type of integers.
+  fileprivate var integerBits: Int {
+    switch self {
+    case .int8, .uint8, .int16: 16
+    case .uint16, .int32: 32
+    default: 64
+    }
   }
-}
-
-/// Reads an array of one dimension that is not empty.
-func readVector(_ path: String) throws(SignalFileError) -> NumPyArray {
-  let array = try NumPyArray(path: path)
-  guard array.shape.count == 1 else {
-    throw .wrongShape(
-      path: path, expected: "an array of one dimension", actual: description(of: array.shape))
-  }
-  guard array.count > 0 else { throw .empty(path: path) }
-  return array
 }

@@ -1,6 +1,6 @@
-internal import FourierTransform
 import ArgumentParser
 import Convolution
+import FourierTransform
 
 /// `--boundary`: what an image or an array is beyond its edges.
 struct BoundaryOptions: ParsableArguments {
@@ -9,57 +9,44 @@ struct BoundaryOptions: ParsableArguments {
       What an image or an array is beyond its edges: zero, constant=V, wrap, symmetric, reflect or \
       replicate.
       """)
-  var boundary: ImageBoundary = .zero
+  var boundary = BoundaryArgument(boundary: .zero)
 }
 
 /// A boundary as it is written on the command line.
-enum ImageBoundary: ExpressibleByArgument {
-  case zero, wrap, symmetric, reflect, replicate
-  case constant(Double)
+struct BoundaryArgument: ExpressibleByArgument {
+  private let boundary: Boundary<Double>
+
+  init(boundary: Boundary<Double>) { self.boundary = boundary }
 
   init?(argument: String) {
-    switch argument {
-    case "zero": self = .zero
-    case "wrap": self = .wrap
-    case "symmetric": self = .symmetric
-    case "reflect": self = .reflect
-    case "replicate": self = .replicate
-    default:
+    let named: [String: Boundary<Double>] = [
+      "zero": .zero, "wrap": .wrap, "symmetric": .symmetric, "reflect": .reflect,
+      "replicate": .replicate,
+    ]
+    if let boundary = named[argument] {
+      self.boundary = boundary
+    } else {
       guard argument.hasPrefix("constant="), let value = Double(argument.dropFirst(9)),
         value.isFinite
       else { return nil }
-      self = .constant(value)
+      boundary = .constant(value)
     }
   }
 
   var defaultValueDescription: String { "zero" }
 
   /// Whether there is nothing, which is what sound has beyond its ends.
-  var isZero: Bool {
-    if case .zero = self { return true }
-    return false
-  }
+  var isZero: Bool { boundary == .zero }
 
   /// The boundary of an array of integers; nil if its value is none.
   var ofIntegers: Boundary<Int>? {
-    if case .constant(let value) = self { return Int(exactly: value).map { .constant($0) } }
-    // The value of another boundary does not matter.
-    return with(constant: 0)
+    guard case .constant(let value) = boundary else { return boundary.with(constant: 0) }
+    return Int(exactly: value).map { .constant($0) }
   }
 
-  func of<Element: SignalElement>(_ type: Element.Type) -> Boundary<Element> {
-    guard case .constant(let value) = self else { return with(constant: .zero) }
-    return .constant(Element(exactly: 1)?.scaled(by: Element.Scalar(value)) ?? .zero)
-  }
-
-  private func with<Element>(constant: Element) -> Boundary<Element> {
-    switch self {
-    case .zero: .zero
-    case .wrap: .wrap
-    case .symmetric: .symmetric
-    case .reflect: .reflect
-    case .replicate: .replicate
-    case .constant: .constant(constant)
-    }
+  /// The boundary of an array of such elements.
+  func of<Element: SignalElement>(_: Element.Type) -> Boundary<Element> {
+    guard case .constant(let value) = boundary else { return boundary.with(constant: .zero) }
+    return .constant(Element(real: 1, imaginary: 0).scaled(by: Element.Scalar(value)))
   }
 }

@@ -22,9 +22,4 @@ struct ConvolutionOptions: ParsableArguments {
   var threads: Int { common.threads }
   var json: Bool { common.json }
   var quiet: Bool { common.quiet }
-
-  /// The lags from -`limit` to `limit` at which signals of `n` and `m` samples overlap.
-  func lags(upTo limit: Int, _ n: Int, _ m: Int) -> ClosedRange<Int> {
-    -min(limit, m - 1)...min(limit, n - 1)
-  }
 }

@@ -63,19 +63,19 @@ extension SoundConvolution {
   private func filters(
     _ kernel: [[Float]], of input: SoundInput, _ kernelPath: String, count: Int
   ) throws(SignalFileError) -> [BlockwiseFilter<Float>] {
-    let energies = normalizes ? try input.energies() : []
+    let energies = job.normalizes ? try input.energies() : []
     var filters: [BlockwiseFilter<Float>] = []
     for channel in 0..<count {
       var taps = kernel[kernel.count == 1 ? 0 : channel]
       if operation == .correlate { taps.reverse() }
-      if normalizes {
+      if job.normalizes {
         let energy = energies[energies.count == 1 ? 0 : channel]
         guard energy > 0 else {
           throw .wrongShape(
             path: input.path, expected: "sound in every channel", actual: "a silent channel")
         }
         let factor = Float(1 / energy.squareRoot())
-        taps = try unit(taps, kernelPath).map { $0 * factor }
+        taps = try normalized(taps, kernelPath).map { $0 * factor }
       }
       do throws(ConvolutionError) {
         filters.append(

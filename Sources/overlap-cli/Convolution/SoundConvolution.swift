@@ -3,14 +3,9 @@ import SignalFiles
 
 /// A convolution or correlation in which an audio file takes part, channel by channel.
 struct SoundConvolution {
-  var operation: ArrayConvolution.Operation
-  var options: ConvolutionOptions
-  /// Whether correlations are divided by the norms of what is correlated.
-  var normalizes = false
-  /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
-  var maximumLag: Int?
-  /// Where the lags of the results go, if anywhere.
-  var lagPath: String?
+  let job: ConvolutionJob
+  var operation: ConvolutionJob.Operation { job.operation }
+  var options: ConvolutionOptions { job.options }
 
   /// Reads, computes and writes: block by block unless both inputs are long.
   func run(_ first: String, _ second: String) throws(SignalFileError) {
@@ -34,9 +29,7 @@ struct SoundConvolution {
     let kernel = try kept.channels(at: rate, keepingGain: operation == .convolve && !keepsFirst)
     let kernelCount = keepsFirst ? b.frameCount : kernel[0].count
     let n = a.frameCount
-    let lags =
-      maximumLag.map { Range(options.lags(upTo: $0, n, kernelCount)) }
-      ?? options.mode.lags(signalCount: n, kernelCount: kernelCount)
+    let lags = job.lags(n, kernelCount)
     // Lag k is at index k + m - 1 of all results.
     let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
 
@@ -48,47 +41,29 @@ struct SoundConvolution {
     } else {
       try compute(
         try keepsFirst ? kernel : a.channels(at: rate),
-        try keepsFirst ? b.channels(at: rate) : kernel, lags, a.path, b.path, into: &output)
+        try keepsFirst ? b.channels(at: rate) : kernel, a.path, b.path, into: &output)
     }
-    var lagFile = try LagFile(array(of: lags), path: lagPath)
+    var lagOutput = try LagOutput(ResultLags(columns: lags).columnArray, path: job.lagPath)
     let clipped = try output.finish()
-    try lagFile.commit()
+    try lagOutput.commit()
     report(clipped: clipped, count: range.count, channelCount: channelCount, rate)
   }
 
   /// Convolves or correlates two inputs in memory.
   private func compute(
-    _ a: [[Float]], _ b: [[Float]], _ lags: Range<Int>, _ pathA: String, _ pathB: String,
+    _ a: [[Float]], _ b: [[Float]], _ pathA: String, _ pathB: String,
     into output: inout SoundOutput
   ) throws(SignalFileError) {
     var results: [[Float]] = []
     for channel in 0..<max(a.count, b.count) {
       var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
-      if normalizes { (signal, kernel) = (try unit(signal, pathA), try unit(kernel, pathB)) }
-      switch operation {
-      case .convolve:
-        results.append(
-          convolve(
-            signal, kernel, mode: options.mode, method: options.method, threads: options.threads))
-      case .correlate where maximumLag != nil:
-        results.append(
-          correlate(signal, kernel, lags: ClosedRange(lags), threads: options.threads))
-      case .correlate:
-        results.append(
-          correlate(
-            signal, kernel, mode: options.mode, method: options.method, threads: options.threads))
+      if job.normalizes {
+        (signal, kernel) = (try normalized(signal, pathA), try normalized(kernel, pathB))
       }
+      results.append(job.apply(signal, kernel))
     }
-    // Interleaved piece by piece, so that the results are not in memory twice.
-    for start in stride(from: 0, to: results[0].count, by: 1 << 16) {
-      let end = min(start + 1 << 16, results[0].count)
-      var frames = [Float](repeating: 0, count: (end - start) * results.count)
-      for channel in results.indices {
-        for index in start..<end {
-          frames[(index - start) * results.count + channel] = results[channel][index]
-        }
-      }
-      try output.write(frames.span)
+    try forEachInterleavedBlock(of: results) { block throws(SignalFileError) in
+      try output.write(block)
     }
   }
 
@@ -100,13 +75,10 @@ struct SoundConvolution {
           + "a .wav file keeps them as they are")
     }
     guard options.json else { return }
-    var object = JSONObject()
-    object.add("output", options.output)
-    object.add("count", count)
-    object.add("channels", channelCount)
-    object.add("sample_rate", rate)
-    object.add("clipped_samples", clipped)
-    printResult(object.line)
+    printResult([
+      "output": options.output, "count": count, "channels": channelCount, "sample_rate": rate,
+      "clipped_samples": clipped,
+    ])
   }
 }
 

@@ -1,5 +1,5 @@
+import ComputeSupport
 import Convolution
-import Platform
 import SignalFiles
 
 /// An input of a convolution in which sound takes part: an audio file, or the samples of a
@@ -17,8 +17,8 @@ struct SoundInput {
 
   init(path: String) throws(SignalFileError) {
     self.path = path
-    if isArrayPath(path) {
-      let array = try readVector(path)
+    if path.namesArray {
+      let array = try NumPyArray(vector: path)
       guard let samples = [Float](array) else {
         throw .wrongShape(
           path: path, expected: "real numbers, to go with sound", actual: "complex ones")
@@ -33,17 +33,16 @@ struct SoundInput {
       audioPath = path
       self.samples = samples
     } else {
-      audioPath = try MediaFile(path: path).audioPath
-      let reader = try AudioReader(path: audioPath)
+      let reader = try openSound(path)
+      audioPath = reader.path
       channelCount = reader.channelCount
       sampleRate = reader.sampleRate
       tags = reader.tags
       samples = nil
-      if let count = reader.frameCount {
-        frameCount = count
-      } else {
-        frameCount = try AudioRecording(path: audioPath, channels: .mix).frameCount
-      }
+      frameCount =
+        if let count = reader.frameCount { count } else {
+          try AudioRecording(reading: reader, channels: .mix).frameCount
+        }
     }
   }
 
@@ -64,7 +63,7 @@ struct SoundInput {
       // Rates that differ by orders of magnitude make a short sound a long one, which is kept beside
       // its spectrum and the result.
       let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
-      guard 4 * count * Double(MemoryLayout<Float>.size) < Double(memorySize) else {
+      guard 4 * count * Double(MemoryLayout<Float>.size) < Double(physicalMemory) else {
         throw .wrongShape(
           path: path, expected: "a sound that fits into memory at \(rate) Hz",
           actual: "\(count) samples")
@@ -104,9 +103,3 @@ struct SoundInput {
     }
   }
 }
-
-/// Whether a file is an array, by its name.
-func isArrayPath(_ path: String) -> Bool { path.lowercased().hasSuffix(".npy") }
-
-/// The machine's memory, in bytes.
-private let memorySize = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -15,7 +15,7 @@ struct SoundOutput: ~Copyable {
   ) throws(SignalFileError) {
     self.path = path
     self.channelCount = channelCount
-    if !isArrayPath(path) {
+    if !path.namesArray {
       writer = try AudioWriter(
         path: path, sampleRate: sampleRate, channelCount: channelCount, tags: tags,
         frameCount: frameCount)
@@ -24,7 +24,7 @@ struct SoundOutput: ~Copyable {
 
   /// Appends interleaved frames.
   mutating func write(_ frames: Span<Float>) throws(SignalFileError) {
-    if isArrayPath(path) {
+    if path.namesArray {
       for index in frames.indices { samples.append(frames[index]) }
     } else {
       try writer?.write(frames)
@@ -35,7 +35,7 @@ struct SoundOutput: ~Copyable {
   ///
   /// - Returns: how many samples exceeded full scale and were limited to it.
   mutating func finish() throws(SignalFileError) -> Int {
-    if isArrayPath(path) {
+    if path.namesArray {
       let frameCount = samples.count / channelCount
       let shape = channelCount == 1 ? [frameCount] : [frameCount, channelCount]
       try NumPyArray(shape: shape, samples).write(to: path)

@@ -31,11 +31,7 @@ struct LayerOutputs: ParsableArguments {
   /// Tells that a file was written, if that was asked for.
   func print(_ path: String, _ array: NumPyArray) {
     guard common.json else { return }
-    var object = JSONObject()
-    object.add("output", path)
-    object.add("shape", .numbers(array.shape))
-    object.add("dtype", array.elementType.rawValue)
-    printResult(object.line)
+    printResult(["output": path, "shape": array.shape, "dtype": array.elementType.rawValue])
   }
 }
 

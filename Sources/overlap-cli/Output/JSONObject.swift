@@ -1,69 +1,64 @@
-/// A JSON object on one line, with its keys in the order in which they were added.
-struct JSONObject {
+/// A value as it is written in JSON.
+protocol JSONValue {
+  var json: String { get }
+}
+
+/// A JSON object on one line, with its keys in the order in which they were given.
+///
+/// JSON is written here and not by Foundation's encoder, which knows no order of keys and spaces
+/// its lines otherwise: the bytes of what is printed are promised. Foundation only reads it
+/// (``PairList``).
+struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
   private var members: [String] = []
 
-  mutating func add(_ key: String, _ value: String) {
-    members.append("\(quoted(key)): \(quoted(value))")
+  init(dictionaryLiteral members: (String, any JSONValue)...) {
+    for (key, value) in members { add(key, value) }
   }
 
-  mutating func add(_ key: String, _ value: Bool) {
-    members.append("\(quoted(key)): \(value)")
+  mutating func add(_ key: String, _ value: any JSONValue) {
+    members.append("\(key.json): \(value.json)")
   }
 
-  mutating func add(_ key: String, _ value: Int?) {
-    members.append("\(quoted(key)): \(value.map(String.init) ?? "null")")
-  }
-
-  /// Adds a number, in as many digits as tell it from its neighbours; what is no number is null.
-  mutating func add(_ key: String, _ value: Double?) {
-    let number = value.flatMap { $0.isFinite ? $0.description : nil }
-    members.append("\(quoted(key)): \(number ?? "null")")
-  }
-
-  mutating func add(_ key: String, _ value: JSONObject) {
-    members.append("\(quoted(key)): \(value.line)")
-  }
-
-  mutating func add(_ key: String, _ value: JSONNumbers) {
-    switch value {
-    case .number(let number): add(key, number)
-    case .numbers(let numbers):
-      members.append("\(quoted(key)): [\(numbers.map(String.init).joined(separator: ", "))]")
-    }
-  }
-
-  mutating func add(_ key: String, _ values: [JSONObject]) {
-    members.append("\(quoted(key)): [\(values.map(\.line).joined(separator: ", "))]")
-  }
-
-  mutating func add(_ key: String, _ values: [String]) {
-    members.append("\(quoted(key)): [\(values.map(quoted).joined(separator: ", "))]")
-  }
-
-  var line: String { "{" + members.joined(separator: ", ") + "}" }
+  var json: String { "{" + members.joined(separator: ", ") + "}" }
 }
 
-/// A whole number, or one for each dimension.
-enum JSONNumbers {
-  case number(Int)
-  case numbers([Int])
+extension Bool: JSONValue {
+  var json: String { description }
 }
 
-/// A JSON string.
-private func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\t": result += "\\t"
-    case "\r": result += "\\r"
-    case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: result.unicodeScalars.append(scalar)
+extension Int: JSONValue {
+  var json: String { description }
+}
+
+extension Double: JSONValue {
+  /// As many digits as tell it from its neighbours; what is no number is null.
+  var json: String { isFinite ? description : "null" }
+}
+
+extension Optional: JSONValue where Wrapped: JSONValue {
+  var json: String { self?.json ?? "null" }
+}
+
+extension Array: JSONValue where Element: JSONValue {
+  var json: String { "[\(map(\.json).joined(separator: ", "))]" }
+}
+
+extension String: JSONValue {
+  var json: String {
+    var result = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
     }
+    return result + "\""
   }
-  return result + "\""
 }

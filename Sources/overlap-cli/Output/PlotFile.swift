@@ -29,15 +29,13 @@ struct PlotFile: ExpressibleByArgument {
     if unsafe access(path.systemName, F_OK) == 0 { return }
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard isWritableDirectory(directory) else {
-      throw CommandFailure(
-        SignalFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno))))
+      throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
     }
   }
 
   /// Draws a figure for each of `others` that could be compared.
   func draw(
-    _ outcomes: [Result<PairAlignment, CommandFailure>], reference: Recording, others: [String],
-    aligner: PairAligner, threshold: Double
+    _ outcomes: [PairOutcome], reference: Recording, others: [String], aligner: PairAligner
   ) throws(CommandFailure) {
     for (index, outcome) in outcomes.enumerated() {
       guard case .success(let found) = outcome else { continue }
@@ -45,8 +43,7 @@ struct PlotFile: ExpressibleByArgument {
       let figure: AlignmentFigure
       do throws(AlignmentError) {
         figure = try AlignmentFigure(
-          found, reference: reference, other: other, options: aligner.options,
-          threshold: threshold)
+          found, reference: reference, other: other, options: aligner.options)
       } catch {
         throw CommandFailure(error, reference: reference.path, other: other.path)
       }

@@ -20,6 +20,9 @@ func printResult(_ line: String) {
   }
 }
 
+/// Writes a line of JSON to standard output.
+func printResult(_ object: JSONObject) { printResult(object.json) }
+
 /// Writes one line to standard error, whatever characters file names hold.
 func printError(_ message: String) {
   _ = write("overlap: " + message.onOneLine + "\n", to: STDERR_FILENO)

@@ -1,30 +1,27 @@
 import ComplexModule
-import Convolution
 import SignalFiles
 
-extension MatrixConvolution {
+extension ConvolutionJob {
   /// One array of rows, columns and, if there are several, channels; or of the only row.
   func stacked(_ planes: [NumPyArray], isVector: Bool) -> NumPyArray {
     if isVector { return planes[0].reshaped([planes[0].count]) }
     guard planes.count > 1 else { return planes[0] }
+    func interleaved<Element: NumPyElement>(_: Element.Type) -> NumPyArray {
+      let values = planes.map { [Element]($0) ?? [] }
+      return NumPyArray(
+        shape: planes[0].shape + [planes.count],
+        values[0].indices.flatMap { index in values.map { $0[index] } })
+    }
     let isSingle = planes.allSatisfy(\.elementType.fitsSinglePrecision)
-    let shape = planes[0].shape + [planes.count]
-    func interleaved<Element>(_ values: [[Element]]) -> [Element] {
-      values[0].indices.flatMap { index in values.map { $0[index] } }
-    }
     if planes.contains(where: \.elementType.isComplex) {
-      return isSingle
-        ? NumPyArray(shape: shape, interleaved(planes.map({ [Complex<Float>]($0) ?? [] })))
-        : NumPyArray(shape: shape, interleaved(planes.map({ [Complex<Double>]($0) ?? [] })))
+      return isSingle ? interleaved(Complex<Float>.self) : interleaved(Complex<Double>.self)
     }
-    return isSingle
-      ? NumPyArray(shape: shape, interleaved(planes.map { [Float]($0) ?? [] }))
-      : NumPyArray(shape: shape, interleaved(planes.map { [Double]($0) ?? [] }))
+    return isSingle ? interleaved(Float.self) : interleaved(Double.self)
   }
 
   /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
   func writeImage(
-    _ planes: [NumPyArray], _ image: MatrixInput, _ kernel: MatrixInput, _ lags: MatrixLags
+    _ planes: [NumPyArray], _ image: ArrayInput, _ kernel: ArrayInput, _ lags: ResultLags
   ) throws {
     guard !planes.contains(where: \.elementType.isComplex) else {
       throw SignalFileError.wrongShape(
@@ -44,7 +41,7 @@ extension MatrixConvolution {
 
   /// The alpha of the pixel that each result has its centre on; 0 beyond the image.
   private func alpha(
-    _ raster: Raster, _ kernel: MatrixInput, _ lags: MatrixLags, height: Int, width: Int
+    _ raster: Raster, _ kernel: ArrayInput, _ lags: ResultLags, height: Int, width: Int
   ) -> [Float] {
     let source = raster.plane(raster.channels.rawValue - 1)
     // Lag k is at index k + m - 1 of all results, and index (m - 1) / 2 has the first pixel.
@@ -61,8 +58,7 @@ extension MatrixConvolution {
 
   func report(_ planes: [NumPyArray], isVector: Bool) {
     guard options.json else { return }
-    var object = JSONObject()
-    object.add("output", options.output)
+    var object: JSONObject = ["output": options.output]
     if isVector {
       object.add("count", planes[0].count)
     } else {
@@ -71,6 +67,6 @@ extension MatrixConvolution {
       object.add("channels", planes.count)
     }
     object.add("dtype", planes[0].elementType.rawValue)
-    printResult(object.line)
+    printResult(object)
   }
 }

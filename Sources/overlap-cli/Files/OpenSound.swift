@@ -2,54 +2,42 @@ import Platform
 import SignalFiles
 import Synchronization
 
-/// A file with sound in it: an audio file as it is, or anything that ffmpeg can read, by way of a
+/// Opens the sound in a file: an audio file as it is, or anything that ffmpeg can read, by way of a
 /// temporary WAV file.
-struct MediaFile {
-  /// The name that the user gave.
-  let path: String
-  /// The audio file to read.
-  let audioPath: String
-
-  init(path: String) throws(SignalFileError) {
-    self.path = path
-    if let decoded = decodedFiles.withLock({ $0[path.fileNameBytes] }) {
-      audioPath = decoded
-      return
-    }
-    // What comes through a pipe comes once, and is read more than once.
-    let source = isPipe(path) ? try spooled(path) : path
-    do {
-      _ = try AudioReader(path: source)
-      audioPath = source
-    } catch .unrecognized(_, let expected) {
-      do throws(SignalFileError) {
-        audioPath = try decoded(source, of: path)
-      } catch {
-        // Of a file that is called an audio file, that it is none says more.
-        guard AudioFormat(path: path) == nil else {
-          throw .unrecognized(path: path, expected: expected)
-        }
-        throw error
-      }
-    } catch .damaged(_, let problem) where source != path {
-      throw .damaged(path: path, problem: problem)
-    } catch .empty where source != path {
-      throw .empty(path: path)
-    } catch .truncated(_, let expected, let actual, let unit) where source != path {
-      throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
-    }
-    decodedFiles.withLock { $0[path.fileNameBytes] = audioPath }
-  }
-
-  /// Opens the audio.
-  func reader() throws(SignalFileError) -> AudioReader {
+func openSound(_ path: String) throws(SignalFileError) -> AudioReader {
+  if let audioPath = audioPaths.withLock({ $0[path.fileNameBytes] }) {
     return try AudioReader(path: audioPath)
   }
+  // What comes through a pipe comes once, and is read more than once.
+  let source = isPipe(path) ? try spooled(path) : path
+  let reader: AudioReader
+  do {
+    reader = try AudioReader(path: source)
+  } catch .unrecognized(_, let expected) {
+    do throws(SignalFileError) {
+      reader = try decoded(source, of: path)
+    } catch {
+      // Of a file that is called an audio file, that it is none says more.
+      guard AudioFormat(path: path) == nil else {
+        throw .unrecognized(path: path, expected: expected)
+      }
+      throw error
+    }
+  } catch .damaged(_, let problem) where source != path {
+    throw .damaged(path: path, problem: problem)
+  } catch .empty where source != path {
+    throw .empty(path: path)
+  } catch .truncated(_, let expected, let actual, let unit) where source != path {
+    throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
+  }
+  let audioPath = reader.path
+  audioPaths.withLock { $0[path.fileNameBytes] = audioPath }
+  return reader
 }
 
 /// The audio files that were found or made, by the bytes of the paths that the user gave: for a
 /// String as a key, an accent written in two ways would be one.
-private let decodedFiles = Mutex<[[UInt8]: String]>([:])
+private let audioPaths = Mutex<[[UInt8]: String]>([:])
 /// The files that were made.
 private let temporaryFiles = Mutex<[String]>([])
 
@@ -73,7 +61,7 @@ private func temporaryFile() throws(SignalFileError) -> (path: String, descripto
     unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
   }
   guard descriptor >= 0 else {
-    throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
+    throw .cannotCreate(path: path, reason: systemMessage(errno))
   }
   if temporaryFiles.withLock({ $0.isEmpty }) { atexit { removeTemporaryFiles() } }
   temporaryFiles.withLock { $0.append(path) }
@@ -90,7 +78,7 @@ private func isPipe(_ path: String) -> Bool {
 private func spooled(_ path: String) throws(SignalFileError) -> String {
   let source = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
   guard source >= 0 else {
-    throw .unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+    throw .unreadable(path: path, reason: systemMessage(errno))
   }
   defer { close(source) }
   let (target, descriptor) = try temporaryFile()
@@ -103,16 +91,16 @@ private func spooled(_ path: String) throws(SignalFileError) -> String {
     if count == 0 { return target }
     if count < 0 {
       if errno == EINTR { continue }
-      throw .readFailed(path: path, reason: unsafe String(cString: strerror(errno)))
+      throw .readFailed(path: path, reason: systemMessage(errno))
     }
     guard write(block[..<count], to: descriptor) else {
-      throw .writeFailed(path: target, reason: unsafe String(cString: strerror(errno)))
+      throw .writeFailed(path: target, reason: systemMessage(errno))
     }
   }
 }
 
-/// Makes ffmpeg decode the file `source` to a temporary one; errors are about `path`.
-private func decoded(_ source: String, of path: String) throws(SignalFileError) -> String {
+/// The sound that ffmpeg decodes of the file `source` to a temporary one; errors are about `path`.
+private func decoded(_ source: String, of path: String) throws(SignalFileError) -> AudioReader {
   let (target, descriptor) = try temporaryFile()
   close(descriptor)
   // "file:" keeps a name that begins with a dash or holds a colon from meaning anything else.
@@ -122,7 +110,11 @@ private func decoded(_ source: String, of path: String) throws(SignalFileError) 
   ])
   // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
   // of some kinds of files, and says so.
-  if case .ended(succeeded: true, _, messages: "") = outcome, isReadable(target) { return target }
+  if case .ended(succeeded: true, _, messages: "") = outcome,
+    let reader = try? AudioReader(path: target)
+  {
+    return reader
+  }
   unsafe unlink(target.systemName)
   switch outcome {
   case .missing:
@@ -143,13 +135,4 @@ private func firstProblem(_ messages: String) -> Substring {
   let line = messages.prefix { !$0.isNewline }
   guard line.first == "[", let end = line.firstIndex(of: "]") else { return line }
   return line[line.index(after: end)...].drop { $0 == " " }
-}
-
-private func isReadable(_ path: String) -> Bool {
-  do throws(SignalFileError) {
-    _ = try AudioReader(path: path)
-    return true
-  } catch {
-    return false
-  }
 }

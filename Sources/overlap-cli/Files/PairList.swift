@@ -44,7 +44,7 @@ struct PairList {
   }
 
   private static func failure(_ path: String, _ code: CInt) -> CommandFailure {
-    let reason = unsafe String(cString: strerror(code))
+    let reason = systemMessage(code)
     let isMissing = [ENOENT, ENOTDIR, EISDIR].contains(code)
     return CommandFailure(
       isMissing ? .noInput : .inputOutput, "\(path): the list cannot be read (\(reason))")

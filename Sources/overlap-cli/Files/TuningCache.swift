@@ -30,7 +30,7 @@ struct TuningCache {
   func prepare() throws(SignalFileError) {
     for directory in directories { unsafe mkdir(directory.systemName, 0o755) }
     guard unsafe access(directories[1].systemName, W_OK | X_OK) == 0 else {
-      throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
+      throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
   }
 

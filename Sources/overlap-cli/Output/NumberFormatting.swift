@@ -39,3 +39,13 @@ func signedFixed(_ value: Double, _ digits: Int) -> String {
   let text = fixed(abs(value), digits)
   return value < 0 && text.contains { $0 != "0" && $0 != "." } ? "-" + text : text
 }
+
+/// A time for people, in the unit in which it has up to three digits before the point.
+func duration(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<1e-3: "\((seconds * 1e7).rounded() / 10) us"
+  case ..<1: "\((seconds * 1e4).rounded() / 10) ms"
+  case ..<7200: "\((seconds * 10).rounded() / 10) s"
+  default: "\((seconds / 360).rounded() / 10) h"
+  }
+}

@@ -1,3 +1,4 @@
+import Platform
 import SignalFiles
 
 /// Whether two paths name one place, whatever way they lead there, and be there a file or not.
@@ -14,4 +15,16 @@ private func place(_ path: String) -> String {
   let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
   return resolvedPath(directory).map { "\($0)/\(name)" } ?? path
+}
+
+/// Whether two paths lead to one file, by whatever links.
+func isSameFile(_ first: String, _ second: String) -> Bool {
+  var (a, b) = (stat(), stat())
+  return unsafe stat(first.systemName, &a) == 0 && stat(second.systemName, &b) == 0
+    && a.st_ino == b.st_ino && a.st_dev == b.st_dev
+}
+
+/// Whether a path is a directory in which files can be made; if not, `errno` says why.
+func isWritableDirectory(_ path: String) -> Bool {
+  unsafe access((path + "/.").systemName, W_OK | X_OK) == 0
 }

@@ -1,8 +1,8 @@
 import Convolution
 import SignalFiles
 
-/// An image or an array of two dimensions, as the commands for matrices read it.
-struct MatrixInput {
+/// An image, or an array of one or two dimensions.
+struct ArrayInput {
   var path: String
   /// The planes: one, or one for each colour of an image, all of one shape.
   var planes: [NumPyArray]
@@ -14,40 +14,36 @@ struct MatrixInput {
   var rows: Int { planes[0].shape[0] }
   var columns: Int { planes[0].shape[1] }
 
-  /// Reads a file; nil if it is neither a PNG image nor an array of two dimensions.
-  init?(path: String) throws(SignalFileError) {
+  /// Reads a PNG image or an array of two dimensions.
+  init(path: String) throws(SignalFileError) { try self.init(path: path, InputKind(path: path)) }
+
+  /// Reads a file of a kind that is known.
+  init(path: String, _ kind: InputKind) throws(SignalFileError) {
+    guard kind.isPlane else {
+      throw .wrongShape(
+        path: path, expected: "a PNG image or a .npy array of two dimensions",
+        actual: kind.description)
+    }
     self.path = path
-    if isImagePath(path) {
+    if case .image = kind {
       let raster = try Raster(path: path)
       self.raster = raster
       planes = (0..<raster.channels.colorCount).map {
         NumPyArray(shape: [raster.height, raster.width], raster.plane($0))
       }
-    } else if path.lowercased().hasSuffix(".npy") {
+    } else {
       let array = try NumPyArray(path: path)
-      guard array.shape.count == 2 else { return nil }
       guard array.count > 0 else { throw .empty(path: path) }
       planes = [array]
-    } else {
-      return nil
     }
   }
 
   /// Reads an array of one dimension, as a row.
   init(rowOf path: String) throws(SignalFileError) {
     self.path = path
-    let vector = try readVector(path)
+    let vector = try NumPyArray(vector: path)
     planes = [vector.reshaped([1, vector.count])]
     isVector = true
-  }
-
-  /// Reads a file that has to be one or the other.
-  static func required(path: String) throws(SignalFileError) -> MatrixInput {
-    if let input = try MatrixInput(path: path) { return input }
-    throw .wrongShape(
-      path: path, expected: "a PNG image or a .npy array of two dimensions",
-      actual: isArrayPath(path)
-        ? description(of: try NumPyArray(path: path).shape) : "something else")
   }
 
   /// The mean of the colours, for what is done on brightness alone.
@@ -63,14 +59,15 @@ struct MatrixInput {
   }
 }
 
-/// What an array of a shape is, for people.
-func description(of shape: [Int]) -> String {
-  switch shape.count {
-  case 0: "a single number"
-  case 1: "an array of one dimension"
-  default: "an array of \(shape.map(String.init).joined(separator: " x "))"
+extension NumPyArray {
+  /// Reads an array of one dimension that is not empty.
+  init(vector path: String) throws(SignalFileError) {
+    try self.init(path: path)
+    guard shape.count == 1 else {
+      throw .wrongShape(
+        path: path, expected: "an array of one dimension",
+        actual: InputKind.array(shape: shape).description)
+    }
+    guard count > 0 else { throw .empty(path: path) }
   }
 }
-
-/// Whether a path names a PNG image.
-func isImagePath(_ path: String) -> Bool { path.lowercased().hasSuffix(".png") }
