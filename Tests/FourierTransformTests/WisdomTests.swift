@@ -40,7 +40,8 @@ import Testing
     let signal = (0..<length).map { Complex(Double($0 % 7), Double($0 % 5)) }
     let expected = naiveTransform(signal)
     for uses in [1, 100_000_000, 1] {
-      let transform = try ComplexTransform<Double>.shared(length: length, expectedUses: uses)
+      let transform = try ComplexTransform<Double>.shared(
+        length: length, rigor: .earned(byTransforms: uses, ofLength: length))
       var spectrum = [Complex<Double>](repeating: .zero, count: length)
       var target = spectrum.mutableSpan
       try transform.forward(signal.span, into: &target)

@@ -1,17 +1,14 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// How a direct convolution is shared out.
-enum DirectTile {
-  /// Results of one piece of work: few enough to share the work out, so many that starting a piece
-  /// costs nothing.
-  static let length = 4096
-}
-
 /// Convolution by its definition: each result is the sum of its products.
 ///
 /// - Complexity: O(n m) time; O(m) memory besides the results.
 struct DirectConvolution<Element: SignalElement>: Sendable {
+  /// Results of one piece of work: few enough to share the work out, so many that starting a piece
+  /// costs nothing. Judged.
+  static var pieceLength: Int { 4096 }
+
   private let kernel: PreparedKernel<Element>
   /// The finite taps backwards: what slides over the signal.
   private let slidingTaps: [Element]
@@ -28,10 +25,10 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
     _ signal: SharedBuffer<Element>, range: Range<Int>, into output: SharedBuffer<Element>,
     threads: Int
   ) {
-    let pieces = (range.count + DirectTile.length - 1) / DirectTile.length
+    let pieces = (range.count + Self.pieceLength - 1) / Self.pieceLength
     forEachPiece(pieces, threads: threads, scratch: {}) { piece, _ in
-      let from = range.lowerBound + piece * DirectTile.length
-      let results = from..<min(from + DirectTile.length, range.upperBound)
+      let from = range.lowerBound + piece * Self.pieceLength
+      let results = from..<min(from + Self.pieceLength, range.upperBound)
       output.withElements(
         (results.lowerBound - range.lowerBound)..<(results.upperBound - range.lowerBound)
       ) { part in
@@ -44,7 +41,7 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   func convolve(
     _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
   ) {
-    guard kernel.specialTaps.isEmpty else {
+    guard kernel.nonFiniteTaps.isEmpty else {
       return convolveExactly(signal, range, into: &output)
     }
     let taps = slidingTaps.span

@@ -34,11 +34,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
     let streams = region.count * MemoryLayout<Element>.stride >= Self.streamedBytes
     forEachPiece(pieces.count, threads: threads, scratch: { [Element]() }) { index, scratch in
       let piece = pieces[index]
-      let start =
-        (piece.rows.lowerBound - region.rows.lowerBound) * region.columns.count
-        + piece.columns.lowerBound - region.columns.lowerBound
-      let end = start + (piece.rows.count - 1) * region.columns.count + piece.columns.count
-      output.withElements(start..<end) { part in
+      output.withElements(region.place(of: piece)) { part in
         convolve(
           image, piece, into: &part, rowStride: region.columns.count, scratch: &scratch,
           streams: streams)
@@ -72,12 +68,12 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
     into output: inout MutableSpan<Element>, rowStride: Int, scratch: inout [Element],
     streams: Bool = false
   ) {
-    if case .zero = image.boundary, !kernel.taps.specialTaps.isEmpty {
+    if case .zero = image.boundary, !kernel.taps.nonFiniteTaps.isEmpty {
       return convolveExactly(image, region, into: &output, rowStride: rowStride)
     }
     let window = region.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
-    // Special taps take part like any other where nothing is left out.
-    let taps = kernel.taps.specialTaps.isEmpty ? slidingTaps : Array(kernel.taps.taps.reversed())
+    // Non-finite taps take part like any other where nothing is left out.
+    let taps = kernel.taps.nonFiniteTaps.isEmpty ? slidingTaps : Array(kernel.taps.taps.reversed())
     if image.contains(window) {
       let first = window.rows.lowerBound * image.columns + window.columns.lowerBound
       let end = first + (window.rows.count - 1) * image.columns + window.columns.count

@@ -61,7 +61,7 @@ private struct SpectrumScale {
 
   init?<Element: SignalElement>(_ signal: [Element], _ kernel: [Element]) {
     let (first, second) = (PreparedKernel(signal), PreparedKernel(kernel))
-    guard first.specialTaps.isEmpty, second.specialTaps.isEmpty else { return nil }
+    guard first.nonFiniteTaps.isEmpty, second.nonFiniteTaps.isEmpty else { return nil }
     self.signal = first.exponent
     self.kernel = second.exponent
   }

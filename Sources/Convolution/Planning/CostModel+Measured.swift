@@ -107,13 +107,13 @@ private func stepSeconds<Element: SignalElement>(
 ) -> Double {
   let kernel = PreparedKernel<Element>(noise(max(1, length / 4)))
   let convolver = BlockConvolver(kernel, length: length)
-  var workspace = convolver.makeWorkspace()
+  var scratch = convolver.makeScratch()
   let samples: [Element] = noise(length)
   var results = [Element](repeating: .zero, count: length - kernel.count + 1)
   var output = results.mutableSpan
   return seconds(rounds: length > 1 << 17 ? 2 : 5) {
     let block = Block(of: samples.span, 0..<length, orPadded: Span())
-    convolver.convolve(block, from: kernel.count - 1, into: &output, in: &workspace)
+    convolver.convolve(block, from: kernel.count - 1, into: &output, in: &scratch)
   }
 }
 

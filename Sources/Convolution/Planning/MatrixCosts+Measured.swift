@@ -98,7 +98,7 @@ private struct MatrixTiming<Element: SignalElement> {
   private func block(_ rows: Int, _ columns: Int) -> Double {
     let kernel = MatrixKernel(noise(max(1, rows / 4), max(1, columns / 4)))
     let convolver = MatrixBlockConvolver(kernel, rows: rows, columns: columns)
-    var workspace = convolver.makeWorkspace()
+    var scratch = convolver.makeScratch()
     let image = noise(rows, columns)
     let region = MatrixRegion(
       rows: (kernel.rows - 1)..<rows, columns: (kernel.columns - 1)..<columns)
@@ -112,7 +112,8 @@ private struct MatrixTiming<Element: SignalElement> {
           kernelRows: kernel.rows, kernelColumns: kernel.columns)
         return Convolution.seconds(rounds: 3) {
           convolver.convolve(
-            block, into: output, rowStride: region.columns.count, &workspace, threads: 1)
+            block, convolver.content(of: block, threads: 1), into: output,
+            rowStride: region.columns.count, &scratch, threads: 1)
         }
       }
     }

@@ -14,6 +14,8 @@ public struct MethodChoice: Sendable, Hashable, Codable {
   public var transformColumns: Int
   /// The threads that the work is worth sharing among.
   public var threads: Int
+  /// Where the blocks of a signal lie; nil without transforms, and for images.
+  var layout: OverlapSaveLayout?
   /// What each method is predicted to take.
   var seconds = SecondsByMethod()
   /// The same on one thread: what the choice is made by.

@@ -18,3 +18,10 @@ enum TransformLengths {
     return 4 * (exponent - 5) + (quarters - 4) + 1
   }
 }
+
+/// The shortest transform whose circular convolution has the results `range` of the full one.
+///
+/// Result k and result k + N fall together: there must be none beyond the range to fall into it.
+func leastTransformLength(signalCount n: Int, kernelCount m: Int, range: Range<Int>) -> Int {
+  max(n, m, range.upperBound, n + m - 1 - range.lowerBound)
+}

@@ -1,6 +1,5 @@
 internal import ComputeSupport
 internal import FourierTransform
-internal import Synchronization
 
 /// A kernel with whatever the methods have prepared for it so far.
 ///
@@ -8,12 +7,8 @@ internal import Synchronization
 final class ConvolutionEngine<Element: SignalElement>: Sendable {
   let kernel: PreparedKernel<Element>
   private let uses: Int
-  private let prepared = Mutex<[Preparation: PreparedMethod<Element>]>([:])
-
-  private struct Preparation: Hashable {
-    let method: ConvolutionMethod
-    let transformLength: Int
-  }
+  /// By the lengths of their transforms.
+  private let convolvers = KeptValues<Int, BlockConvolver<Element>>()
 
   /// - Parameter uses: how often the kernel will be used.
   init(_ kernel: [Element], uses: Int) {
@@ -27,66 +22,49 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
     into output: inout MutableSpan<Element>
   ) {
     guard !range.isEmpty else { return }
-    switch prepare(choice, resultCount: range.count) {
-    case .direct(let direct):
-      signal.withShared { signal in
+    guard let layout = choice.layout else {
+      // Direct sums treat the taps that are not finite as any other.
+      let direct = DirectConvolution(kernel: kernel)
+      return signal.withShared { signal in
         output.withShared { output in
           direct.convolve(signal, range: range, into: output, threads: choice.threads)
         }
       }
-      // Direct sums have treated the special taps as any other.
-      return
-    case .fft(let whole):
-      whole.convolve(signal, range: range, into: &output, threads: choice.threads)
-    case .overlapSave(let blocks):
+    }
+    let convolver = convolver(choice, resultCount: range.count)
+    if choice.method == .fft {
+      convolver.convolveAtOnce(signal, range: range, into: &output, threads: choice.threads)
+    } else {
       signal.withShared { signal in
         output.withShared { output in
-          blocks.convolve(signal, range: range, into: output, threads: choice.threads)
+          convolver.convolve(signal, range: range, layout, into: output, threads: choice.threads)
         }
       }
     }
-    addSpecialTaps(signal, range: range, into: &output)
+    addNonFiniteTaps(signal, range: range, into: &output)
   }
 
-  private func prepare(
+  private func convolver(
     _ choice: MethodChoice, resultCount: Int
-  ) -> PreparedMethod<Element> {
-    guard choice.method != .direct else { return .direct(DirectConvolution(kernel: kernel)) }
-    let key = Preparation(method: choice.method, transformLength: choice.transformColumns)
-    if let known = prepared.withLock({ $0[key] }) { return known }
-    let blocks = saturatingProduct(uses, (resultCount - 1) / choice.blockColumns + 1)
-    let made: PreparedMethod<Element> =
-      choice.method == .fft
-      ? .fft(
-        FFTConvolution(
-          kernel, transformLength: choice.transformColumns, expectedBlocks: blocks,
-          threads: choice.threads))
-      : .overlapSave(
-        OverlapSaveConvolution(
-          kernel, transformLength: choice.transformColumns, expectedBlocks: blocks))
-    return prepared.withLock { methods in
-      if let known = methods[key] { return known }
-      methods[key] = made
-      return made
+  ) -> BlockConvolver<Element> {
+    convolvers.value(of: choice.transformColumns) {
+      BlockConvolver(
+        kernel, length: choice.transformColumns,
+        expectedBlocks: saturatingProduct(uses, (resultCount - 1) / choice.blockColumns + 1),
+        threads: choice.method == .fft ? choice.threads : 1)
     }
   }
 
   /// Adds the products with taps that are not finite, which the transforms were not shown. Products
   /// with samples that are not finite either are in the results already.
-  private func addSpecialTaps(
+  private func addNonFiniteTaps(
     _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
   ) {
-    for (tap, value) in kernel.specialTaps {
+    for (tap, value) in kernel.nonFiniteTaps {
       for index in range.clamped(to: tap..<(tap + signal.count)) {
         let sample = signal[index - tap]
         if sample.hasFiniteParts { output[index - range.lowerBound] += value * sample }
       }
     }
   }
-}
-
-private enum PreparedMethod<Element: SignalElement>: Sendable {
-  case direct(DirectConvolution<Element>)
-  case fft(FFTConvolution<Element>)
-  case overlapSave(OverlapSaveConvolution<Element>)
 }

@@ -121,7 +121,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
     // One image at a time on all threads needs the least memory; small ones are not worth sharing.
     guard threads > 1, images.count >= 2 * threads else { return images.map { apply(to: $0) } }
     let alone = MatrixConvolutionPlan(of: self, threads: 1)
-    return [Matrix<Element>](valuesOf: images.count, threads: threads) {
+    return parallelMap(images.count, threads: threads) {
       alone.apply(to: images[$0])
     }
   }

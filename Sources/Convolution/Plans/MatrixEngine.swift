@@ -1,18 +1,17 @@
 internal import ComputeSupport
 internal import FourierTransform
-internal import Synchronization
 
 /// A kernel for images with whatever the methods have prepared for it so far.
 ///
 /// This is the one way through: every convolution and correlation of matrices comes here.
 final class MatrixEngine<Element: SignalElement>: Sendable {
   let kernel: MatrixKernel<Element>
-  private let prepared = Mutex<[Preparation: PreparedConvolutionMethod<Element>]>([:])
-  /// The kernel's factors, once they have been looked for.
-  private let factors = Mutex<SeparableKernel<Element>??>(nil)
+  /// By the sizes of their transforms.
+  private let convolvers = KeptValues<TransformSize, MatrixBlockConvolver<Element>>()
+  /// What was found when the kernel's factors were looked for.
+  private let factors = KeptValues<Bool, SeparableKernel<Element>?>()
 
-  private struct Preparation: Hashable {
-    let method: ConvolutionMethod
+  private struct TransformSize: Hashable {
     let rows: Int
     let columns: Int
   }
@@ -27,11 +26,11 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     threads: Int, uses: Int
   ) -> MethodChoice {
     let planner = Planner.shared
-    let job = Planner.MatrixJob(
+    let job = Planner.Job(
       kind: ElementKind(Element.self), rows: rows, columns: columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, region: region, isPadded: isPadded, threads: threads,
       uses: uses)
-    let choice = planner.choose(job, method: method)
+    let choice = planner.chooseForImage(job, method: method)
     guard method == nil, kernel.rows * kernel.columns > 1,
       let passes = choice.work[.separable], let best = choice.work[choice.method]
     else { return choice }
@@ -42,7 +41,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     guard passes + search < best, let factors = findFactors(),
       passes * Double(factors.terms.count) + search < best
     else { return choice }
-    return planner.choose(job, method: .separable)
+    return planner.chooseForImage(job, method: .separable)
   }
 
   /// Writes the results `region` of the full convolution of an image, row by row.
@@ -51,62 +50,56 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     into output: SharedBuffer<Element>
   ) {
     guard !region.isEmpty else { return }
-    switch prepare(choice) {
-    case .direct(let direct):
-      // Direct sums treat the special taps as any other.
-      direct.convolve(image, region, into: output, threads: choice.threads)
-    case .separable(let passes):
-      passes.convolve(image, region, into: output, threads: choice.threads)
-    case .fft(let whole):
-      whole.convolve(image, region, into: output, threads: choice.threads)
-      addSpecialTaps(image, region, to: output)
-    case .overlapSave(let tiles):
-      tiles.convolve(image, region, into: output, threads: choice.threads)
-      addSpecialTaps(image, region, to: output)
+    switch choice.method {
+    case .fft, .overlapSave:
+      Self.convolve(image, region, choice, with: [self], into: [output])
+    case .direct, .separable:
+      if choice.method == .separable, let factors = findFactors() {
+        SeparableConvolution2D(kernel, factors).convolve(
+          image, region, into: output, threads: choice.threads)
+      } else {
+        // Direct sums treat the taps that are not finite as any other.
+        DirectConvolution2D(kernel).convolve(image, region, into: output, threads: choice.threads)
+      }
     }
   }
 
-  func prepare(_ choice: MethodChoice) -> PreparedConvolutionMethod<Element> {
-    if choice.method == .direct {
-      return .direct(DirectConvolution2D(kernel))
+  /// Writes the results `region` for an image with each of several kernels of one size, by products
+  /// of spectra: each block of the image is transformed once for all of them.
+  ///
+  /// - Parameter choice: `fft` or `overlapSave`, and the same for every kernel.
+  /// - Parameter outputs: a place for the results of each.
+  static func convolve(
+    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
+    with engines: [MatrixEngine], into outputs: [SharedBuffer<Element>]
+  ) {
+    SpectralConvolution2D(convolvers: engines.map { $0.convolver(choice) })
+      .convolve(image, region, choice, into: outputs)
+    for (engine, output) in zip(engines, outputs) {
+      engine.addNonFiniteTaps(image, region, to: output)
     }
-    if choice.method == .separable {
-      return findFactors().map { .separable(SeparableConvolution2D(kernel, $0)) }
-        ?? .direct(DirectConvolution2D(kernel))
-    }
-    let key = Preparation(
-      method: choice.method, rows: choice.transformRows, columns: choice.transformColumns)
-    if let known = prepared.withLock({ $0[key] }) { return known }
-    let made: PreparedConvolutionMethod<Element> =
-      choice.method == .fft
-      ? .fft(
-        FFTConvolution2D(
-          kernel, rows: choice.transformRows, columns: choice.transformColumns,
-          threads: choice.threads))
-      : .overlapSave(
-        TiledConvolution2D(
-          kernel, rows: choice.transformRows, columns: choice.transformColumns,
-          threads: choice.threads))
-    return prepared.withLock { methods in
-      if let known = methods[key] { return known }
-      methods[key] = made
-      return made
+  }
+
+  private func convolver(_ choice: MethodChoice) -> MatrixBlockConvolver<Element> {
+    convolvers.value(
+      of: TransformSize(rows: choice.transformRows, columns: choice.transformColumns)
+    ) {
+      MatrixBlockConvolver(
+        kernel, rows: choice.transformRows, columns: choice.transformColumns,
+        threads: choice.threads)
     }
   }
 
   private func findFactors() -> SeparableKernel<Element>? {
-    if let known = factors.withLock({ $0 }) { return known }
-    let found = SeparableKernel(kernel)
-    factors.withLock { $0 = .some(found) }
-    return found
+    factors.value(of: true) { SeparableKernel(kernel) }
   }
 
   /// Adds the products with taps that are not finite, which the transforms were not shown. Products
   /// with samples that are not finite either are in the results already.
-  func addSpecialTaps(
+  private func addNonFiniteTaps(
     _ image: ExtendedImage<Element>, _ region: MatrixRegion, to output: SharedBuffer<Element>
   ) {
-    for (tap, value) in kernel.taps.specialTaps {
+    for (tap, value) in kernel.taps.nonFiniteTaps {
       let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
       for (index, row) in region.rows.enumerated() {
         let start = index * region.columns.count
@@ -120,11 +113,4 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
       }
     }
   }
-}
-
-enum PreparedConvolutionMethod<Element: SignalElement>: Sendable {
-  case direct(DirectConvolution2D<Element>)
-  case separable(SeparableConvolution2D<Element>)
-  case fft(FFTConvolution2D<Element>)
-  case overlapSave(TiledConvolution2D<Element>)
 }

@@ -12,6 +12,12 @@ struct MatrixKernel<Element: SignalElement>: Sendable {
     taps = PreparedKernel(kernel.elements)
   }
 
+  /// The kernel of a signal as one row.
+  init(row taps: PreparedKernel<Element>) {
+    (rows, columns) = (1, taps.count)
+    self.taps = taps
+  }
+
   subscript(row: Int, column: Int) -> Element { taps.taps[row * columns + column] }
 }
 

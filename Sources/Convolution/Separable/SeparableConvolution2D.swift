@@ -56,7 +56,6 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     let strips = region.columns.pieces(of: width)
     let height = Self.pieceRows(of: region.rows.count, threads: threads)
     let pieces = region.rows.pieces(of: height).flatMap { rows in strips.map { (rows, $0) } }
-    let distance = region.columns.count
     let streams =
       terms.count == 1
       && region.count * MemoryLayout<Element>.stride >= DirectConvolution2D<Element>.streamedBytes
@@ -65,12 +64,10 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
       workspace.begin(terms.map { $0.column.window(of: rows).lowerBound })
       for rows in rows.pieces(of: Self.bandRows) {
         let band = MatrixRegion(rows: rows, columns: columns)
-        let start =
-          (rows.lowerBound - region.rows.lowerBound) * distance
-          + columns.lowerBound - region.columns.lowerBound
-        output.withElements(start..<(start + (rows.count - 1) * distance + columns.count)) {
+        output.withElements(region.place(of: band)) {
           convolve(
-            image, band, into: &$0, rowStride: distance, in: &workspace, streams: streams)
+            image, band, into: &$0, rowStride: region.columns.count, in: &workspace,
+            streams: streams)
         }
       }
     }

@@ -28,7 +28,7 @@ struct SeparableKernel<Element: SignalElement>: Sendable {
   ///
   /// - Complexity: O(taps) for each term.
   init?(_ kernel: MatrixKernel<Element>) {
-    guard kernel.taps.specialTaps.isEmpty, abs(kernel.taps.exponent) <= 32,
+    guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= 32,
       !Self.isRuledOut(kernel)
     else { return nil }
     var rest = KernelRemainder(kernel)

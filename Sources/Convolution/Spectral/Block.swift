@@ -34,13 +34,13 @@ private func either<Element>(_ first: Span<Element>, _ second: Span<Element>) ->
 }
 
 /// One thread's memory for blocks.
-struct BlockWorkspace<Element: SignalElement>: ~Copyable {
+struct BlockScratch<Element: SignalElement>: ~Copyable {
   /// The packed block, and then its packed results.
   var packed: AlignedBuffer<Complex<Element.Scalar>>
-  /// Its spectrum, or the numbers of a second kernel where a transform goes in four steps.
+  /// Its spectrum, or the values of a second kernel where a transform goes in four steps.
   var spectrum: AlignedBuffer<Complex<Element.Scalar>>
   /// What a transform in four steps needs on this thread.
-  var steps: FourStepWorkspace<Element.Scalar>
+  var steps: FourStepScratch<Element.Scalar>
   /// A copy of the spectrum, for a second kernel; empty until it is needed.
   var spectrumCopy: [Complex<Element.Scalar>] = []
   /// The largest magnitudes of a block's chunks.
@@ -52,8 +52,8 @@ struct BlockWorkspace<Element: SignalElement>: ~Copyable {
     packed = unsafe AlignedBuffer(uninitialized: transform.storage)
     spectrum = unsafe AlignedBuffer(uninitialized: transform.storage)
     switch transform.kind {
-    case .plain: steps = FourStepWorkspace(tile: 0, row: 0)
-    case .fourStep(let transform): steps = transform.makeWorkspace()
+    case .plain: steps = FourStepScratch(tile: 0, row: 0)
+    case .fourStep(let transform): steps = transform.makeScratch()
     }
   }
 

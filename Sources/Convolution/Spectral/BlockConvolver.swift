@@ -8,8 +8,8 @@ internal import RealModule
 ///
 /// What wraps around a block of real samples changes its sign; callers use no such results. A block
 /// is scaled by a power of two so that its largest sample is near 1, and its results are scaled
-/// back: neither overflow nor underflow within the transform shows in them. What a plain transform
-/// would spread over the whole block is kept where it belongs; see BlockCare.swift.
+/// back: neither overflow nor underflow within the transform shows in them. For what a transform would
+/// spread over the whole block see MixedBlock.swift.
 ///
 /// - Complexity: O(N log N) for a block of N samples.
 struct BlockConvolver<Element: SignalElement>: Sendable {
@@ -46,39 +46,71 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
           kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &numbers)
         cannotFail { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
       case .fourStep(let steps):
-        var own = steps.makeWorkspace()
+        var own = steps.makeScratch()
         kernel.finiteTaps.span.withShared { taps in
           Self.forwardColumns(steps, taps, factor, &spectrum, &own, threads)
         }
-        Self.forEachRow(steps, &spectrum, &own, threads) { _, numbers, workspace in
-          steps.forwardRow(&numbers, in: &workspace)
+        Self.forEachRow(steps, &spectrum, &own, threads) { _, numbers, scratch in
+          steps.forwardRow(&numbers, in: &scratch)
         }
       }
     }
   }
 
   /// Memory for one block at a time.
-  func makeWorkspace() -> BlockWorkspace<Element> { BlockWorkspace(transform) }
+  func makeScratch() -> BlockScratch<Element> { BlockScratch(transform) }
+
+  /// Writes the results from index `from` on of one block.
+  func convolve(
+    _ block: borrowing Block<Element>, from: Int, into output: inout MutableSpan<Element>,
+    in scratch: inout BlockScratch<Element>, threads: Int = 1
+  ) {
+    switch content(of: block, in: &scratch) {
+    case .zeros: output.update(repeating: .zero)
+    case .ordinary(let exponent):
+      convolve(
+        block.samples, exponent: exponent, results: from..<(from + output.count), into: &output,
+        in: &scratch, threads: threads)
+    case .mixed: convolveMixed(block, from: from, into: &output, in: &scratch)
+    }
+  }
+
+  /// Writes the results from index `from` on of one block with this kernel and with another one's,
+  /// of the same length; the block is transformed once if its content is ordinary.
+  func convolve(
+    _ block: borrowing Block<Element>, andWith other: BlockConvolver<Element>, from: Int,
+    into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
+    in scratch: inout BlockScratch<Element>
+  ) {
+    guard case .ordinary(let exponent) = content(of: block, in: &scratch) else {
+      convolve(block, from: from, into: &first, in: &scratch)
+      other.convolve(block, from: from, into: &second, in: &scratch)
+      return
+    }
+    convolve(
+      block.samples, exponent: exponent, andWith: other, results: from..<(from + first.count),
+      into: &first, &second, in: &scratch)
+  }
 
   /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back.
   ///
   /// - Parameter samples: the block; where it is shorter than the block's length, zeros follow.
   func convolve(
     _ samples: Span<Element>, exponent: Int, results: Range<Int>,
-    into output: inout MutableSpan<Element>, in workspace: inout BlockWorkspace<Element>,
+    into output: inout MutableSpan<Element>, in scratch: inout BlockScratch<Element>,
     threads: Int = 1
   ) {
     switch transform.kind {
     case .plain(let plain):
       Self.load(
-        samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
-      filter(plain, &workspace.packed, &workspace.spectrum)
-      take(workspace.packed, exponent: exponent, results, into: &output)
+        samples, powerOfTwo(-exponent), transform, plain, &scratch.packed, &scratch.spectrum)
+      filter(plain, &scratch.packed, &scratch.spectrum)
+      take(scratch.packed, exponent: exponent, results, into: &output)
     case .fourStep(let steps):
-      loadInSteps(steps, samples, exponent, &workspace.packed, &workspace.steps, threads)
-      filterRows(steps, &workspace.packed, &workspace.steps, threads)
+      loadInSteps(steps, samples, exponent, &scratch.packed, &scratch.steps, threads)
+      filterRows(steps, &scratch.packed, &scratch.steps, threads)
       takeInSteps(
-        steps, workspace.packed, &workspace.steps, exponent, results, into: &output, threads)
+        steps, scratch.packed, &scratch.steps, exponent, results, into: &output, threads)
     }
   }
 
@@ -127,26 +159,26 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
   func convolve(
     _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver, results: Range<Int>,
     into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
-    in workspace: inout BlockWorkspace<Element>, threads: Int = 1
+    in scratch: inout BlockScratch<Element>, threads: Int = 1
   ) {
     switch transform.kind {
     case .plain(let plain):
       Self.load(
-        samples, powerOfTwo(-exponent), transform, plain, &workspace.packed, &workspace.spectrum)
-      Self.copy(workspace.spectrum, to: &workspace.spectrumCopy)
-      filter(plain, &workspace.packed, &workspace.spectrum)
-      take(workspace.packed, exponent: exponent, results, into: &first)
-      Self.restore(workspace.spectrumCopy, to: &workspace.spectrum)
-      other.filter(plain, &workspace.packed, &workspace.spectrum)
-      other.take(workspace.packed, exponent: exponent, results, into: &second)
+        samples, powerOfTwo(-exponent), transform, plain, &scratch.packed, &scratch.spectrum)
+      Self.copy(scratch.spectrum, to: &scratch.spectrumCopy)
+      filter(plain, &scratch.packed, &scratch.spectrum)
+      take(scratch.packed, exponent: exponent, results, into: &first)
+      Self.restore(scratch.spectrumCopy, to: &scratch.spectrum)
+      other.filter(plain, &scratch.packed, &scratch.spectrum)
+      other.take(scratch.packed, exponent: exponent, results, into: &second)
     case .fourStep(let steps):
-      loadInSteps(steps, samples, exponent, &workspace.packed, &workspace.steps, threads)
+      loadInSteps(steps, samples, exponent, &scratch.packed, &scratch.steps, threads)
       filterRows(
-        steps, &workspace.packed, andWith: other, &workspace.spectrum, &workspace.steps, threads)
+        steps, &scratch.packed, andWith: other, &scratch.spectrum, &scratch.steps, threads)
       takeInSteps(
-        steps, workspace.packed, &workspace.steps, exponent, results, into: &first, threads)
+        steps, scratch.packed, &scratch.steps, exponent, results, into: &first, threads)
       other.takeInSteps(
-        steps, workspace.spectrum, &workspace.steps, exponent, results, into: &second, threads)
+        steps, scratch.spectrum, &scratch.steps, exponent, results, into: &second, threads)
     }
   }
 
@@ -164,18 +196,4 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
     var values = spectrum.mutableSpan
     for index in values.indices { values[index] = copy[index] }
   }
-}
-
-/// Numbers that are made once and then read by many threads.
-final class Spectrum<Scalar: FourierScalar>: Sendable {
-  private let values: AlignedBuffer<Complex<Scalar>>
-
-  init(count: Int, _ body: (inout MutableSpan<Complex<Scalar>>) -> Void) {
-    var buffer = unsafe AlignedBuffer<Complex<Scalar>>(uninitialized: count)
-    var span = buffer.mutableSpan
-    body(&span)
-    values = buffer
-  }
-
-  func withValues(_ body: (Span<Complex<Scalar>>) -> Void) { values.withSpan(body) }
 }

@@ -43,13 +43,11 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   /// Pieces of work in the passes along columns.
   var strips: Int { columns / Self.stripWidth }
 
-  /// Plans a transform of `rows` times `columns` numbers: a power of two, at least 4, of rows.
-  ///
-  /// - Parameter expectedUses: how many rows are to be transformed, there or back.
-  init(rows: Int, columns: Int, expectedUses: Int) throws(TransformError) {
+  /// Plans a transform of `rows` times `columns` values: a power of two, at least 4, of rows.
+  init(rows: Int, columns: Int, rigor: PlanningRigor) throws(TransformError) {
     precondition(rows >= 4 && rows & (rows - 1) == 0 && columns % Self.stripWidth == 0)
     (self.rows, self.columns) = (rows, columns)
-    rowTransform = try .shared(length: columns, expectedUses: expectedUses)
+    rowTransform = try .shared(length: columns, rigor: rigor)
     let isReal = Element.packedCount(2) == 1
     var tables: [Scalar] = []
     func add(_ number: Number) {
@@ -119,18 +117,18 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   }
 
   /// Memory for one thread.
-  func makeWorkspace() -> FourStepWorkspace<Scalar> {
-    FourStepWorkspace(tile: 2 * rows * Self.stripWidth, row: columns)
+  func makeScratch() -> FourStepScratch<Scalar> {
+    FourStepScratch(tile: 2 * rows * Self.stripWidth, row: columns)
   }
 
   /// The first half of a forward transform of `factor` times the samples, for some strips of
   /// columns: the transformed and turned columns go to `numbers`. Where `samples` ends, zeros follow.
   func forwardColumns(
     _ strips: Range<Int>, of samples: Span<Element>, by factor: Scalar,
-    in workspace: inout FourStepWorkspace<Scalar>, into numbers: inout MutableSpan<Number>
+    in scratch: inout FourStepScratch<Scalar>, into numbers: inout MutableSpan<Number>
   ) {
     precondition(strips.upperBound <= self.strips && numbers.count >= storage)
-    var tile = workspace.tile.mutableSpan
+    var tile = scratch.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, samples, &numbers) { tables, x, z, _ in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
@@ -145,9 +143,9 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
 
   /// The second half of a forward transform, for one row.
   func forwardRow(
-    _ numbers: inout MutableSpan<Number>, in workspace: inout FourStepWorkspace<Scalar>
+    _ numbers: inout MutableSpan<Number>, in scratch: inout FourStepScratch<Scalar>
   ) {
-    var spectrum = workspace.row.mutableSpan
+    var spectrum = scratch.row.mutableSpan
     transform(numbers.span, into: &spectrum)
     for index in numbers.indices { numbers[index] = spectrum[index] }
   }
@@ -156,9 +154,9 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   /// half of the inverse.
   func filterRow(
     _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
-    in workspace: inout FourStepWorkspace<Scalar>
+    in scratch: inout FourStepScratch<Scalar>
   ) {
-    var spectrum = workspace.row.mutableSpan
+    var spectrum = scratch.row.mutableSpan
     transform(numbers.span, into: &spectrum)
     Scalar.multiply(&spectrum, by: factors)
     inverse(&spectrum, into: &numbers)
@@ -168,9 +166,9 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   func filterRow(
     _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
     _ second: inout MutableSpan<Number>, by others: Span<Number>,
-    in workspace: inout FourStepWorkspace<Scalar>
+    in scratch: inout FourStepScratch<Scalar>
   ) {
-    var spectrum = workspace.row.mutableSpan
+    var spectrum = scratch.row.mutableSpan
     transform(numbers.span, into: &spectrum)
     // Until it is transformed back, the second product waits in the place of the first's result.
     for index in numbers.indices { numbers[index] = spectrum[index] }
@@ -184,12 +182,12 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   /// `results` of the block that they hold, times `factor`, to `output`.
   func inverseColumns(
     _ strips: Range<Int>, of numbers: Span<Number>, by factor: Scalar,
-    in workspace: inout FourStepWorkspace<Scalar>, results: Range<Int>,
+    in scratch: inout FourStepScratch<Scalar>, results: Range<Int>,
     into output: inout MutableSpan<Element>
   ) {
     precondition(strips.upperBound <= self.strips && numbers.count >= storage)
     precondition(output.count == results.count)
-    var tile = workspace.tile.mutableSpan
+    var tile = scratch.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, numbers, &output) { tables, z, y, count in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
@@ -220,7 +218,7 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
 }
 
 /// One thread's memory for a strip of columns and for a row.
-struct FourStepWorkspace<Scalar: FourierScalar>: ~Copyable {
+struct FourStepScratch<Scalar: FourierScalar>: ~Copyable {
   var tile: AlignedBuffer<Scalar>
   var row: AlignedBuffer<Complex<Scalar>>
 

@@ -13,7 +13,7 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
       kind: ElementKind(Scalar.self), signalCount: signal.count, kernelCount: kernels[0].count,
       range: range, threads: max(1, threads), uses: 1), method: method)
   let prepared = kernels.map { PreparedKernel($0) }
-  guard choice.method != .direct, prepared.allSatisfy(\.specialTaps.isEmpty) else {
+  guard let layout = choice.layout, prepared.allSatisfy(\.nonFiniteTaps.isEmpty) else {
     return kernels.map {
       convolve(signal, $0, range: range, method: choice.method, threads: threads)
     }
@@ -25,13 +25,13 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
       first.withShared { first in
         second.withShared { second in
           signal.span.withShared { signal in
-            convolvers[0].forEachBlock(of: signal, range: range, threads: choice.threads) {
-              block, overlap, place, workspace in
+            convolvers[0].forEachBlock(of: signal, range: range, layout, threads: choice.threads) {
+              block, place, scratch in
               first.withElements(place) { first in
                 second.withElements(place) { second in
                   convolvers[0].convolve(
-                    block, andWith: convolvers[1], from: overlap, into: &first, &second,
-                    in: &workspace)
+                    block, andWith: convolvers[1], from: layout.overlap, into: &first, &second,
+                    in: &scratch)
                 }
               }
             }

@@ -27,13 +27,22 @@ struct MatrixBlock<Element: SignalElement>: Sendable {
     samples = image.samples(in: window.relative(toRow: -row, column: -column))
       .relative(toRow: row, column: column)
   }
+
+  /// Lets `body` read the samples of a row.
+  func withSamples(ofRow row: Int, scratch: inout [Element], _ body: (Span<Element>) -> Void) {
+    let columns = samples.columns
+    image.withRow(
+      self.row + row,
+      columns: (columns.lowerBound + column)..<(columns.upperBound + column), scratch: &scratch,
+      body)
+  }
 }
 
 /// Convolves blocks of a fixed size, circularly, with one kernel: the step that the FFT methods in
 /// two dimensions are made of.
 ///
 /// What wraps around a row of real samples changes its sign; callers use no such results. Scaling
-/// and care are as in one dimension; see BlockConvolver.swift and MatrixBlockCare.swift.
+/// is as in one dimension; see BlockConvolver.swift.
 ///
 /// - Complexity: O(P Q log(P Q)) for a block of P rows and Q columns.
 struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
@@ -46,8 +55,8 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   /// transforms do not divide by.
   private let kernelSpectrum: Spectrum<Scalar>
 
-  /// Rows that make a piece of work.
-  private static var rowsOfPiece: Int { 8 }
+  /// Rows that make a piece of work. Judged.
+  static var rowsOfPiece: Int { 8 }
 
   /// Prepares blocks of the planner's lengths, at least as large as the kernel.
   init(_ kernel: MatrixKernel<Element>, rows: Int, columns: Int, threads: Int = 1) {
@@ -71,7 +80,7 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   }
 
   /// Memory for one block at a time.
-  func makeWorkspace() -> AlignedBuffer<Complex<Scalar>> {
+  func makeScratch() -> AlignedBuffer<Complex<Scalar>> {
     unsafe AlignedBuffer(uninitialized: transform.rows * transform.rowStride)
   }
 
@@ -80,10 +89,10 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
     of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform, threads: Int
   ) -> Spectrum<Scalar> {
     Spectrum(count: transform.spectrumCount) { spectrum in
-      var workspace = unsafe AlignedBuffer<Complex<Scalar>>(
+      var scratchBuffer = unsafe AlignedBuffer<Complex<Scalar>>(
         uninitialized: transform.rows * transform.rowStride)
       spectrum.withShared {
-        writeSpectrum(of: block, by: factor, transform, into: $0, &workspace, threads: threads)
+        writeSpectrum(of: block, by: factor, transform, into: $0, &scratchBuffer, threads: threads)
       }
     }
   }
@@ -92,9 +101,9 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   static func writeSpectrum(
     of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform,
     into spectrum: SharedBuffer<Complex<Scalar>>,
-    _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
-    var numbers = workspace.mutableSpan
+    var numbers = scratchBuffer.mutableSpan
     numbers.withShared { numbers in
       forwardRows(block, by: factor, transform, into: numbers, threads)
       forEachPiece(
@@ -118,9 +127,9 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   func writeResults(
     of block: MatrixBlock<Element>, spectrum: SharedBuffer<Complex<Scalar>>, exponent: Int,
     into output: SharedBuffer<Element>, rowStride: Int,
-    _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
-    var numbers = workspace.mutableSpan
+    var numbers = scratchBuffer.mutableSpan
     numbers.withShared { numbers in
       forEachPiece(
         transform.strips, threads: threads, scratch: { Transform.Scratch(transform) }
@@ -145,9 +154,9 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   /// `output`, whose rows lie `rowStride` apart.
   func convolve(
     _ block: MatrixBlock<Element>, exponent: Int, into output: SharedBuffer<Element>,
-    rowStride: Int, _ workspace: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    rowStride: Int, _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
-    var numbers = workspace.mutableSpan
+    var numbers = scratchBuffer.mutableSpan
     numbers.withShared { numbers in
       Self.forwardRows(block, by: powerOfTwo(-exponent), transform, into: numbers, threads)
       forEachPiece(

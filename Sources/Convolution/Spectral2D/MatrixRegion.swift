@@ -22,6 +22,16 @@ struct MatrixRegion: Sendable, Hashable {
       columns: (columns.lowerBound - kernelColumns + 1)..<columns.upperBound)
   }
 
+  /// Where memory that holds this region, row by row without gaps, has the elements from the first to
+  /// the last of `part`.
+  func place(of part: MatrixRegion) -> Range<Int> {
+    let width = columns.count
+    let start =
+      (part.rows.lowerBound - rows.lowerBound) * width
+      + part.columns.lowerBound - columns.lowerBound
+    return start..<(start + (part.rows.count - 1) * width + part.columns.count)
+  }
+
   /// The region in pieces of at most `height` by `width`, row by row of them.
   func pieces(height: Int, width: Int) -> [MatrixRegion] {
     rows.pieces(of: height).flatMap { rows in

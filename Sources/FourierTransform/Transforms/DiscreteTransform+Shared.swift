@@ -1,16 +1,38 @@
 internal import Synchronization
 
-/// The transforms that the process has planned for all callers, by type and length.
-private let sharedTransforms = Mutex<[SharedTransformKey: SharedTransform]>([:])
+/// What the process has planned for all callers, by its type and length.
+private let sharedValues = Mutex<[SharedKey: SharedValue]>([:])
 
-private struct SharedTransformKey: Hashable {
+private struct SharedKey: Hashable {
   let type: ObjectIdentifier
   let length: Int
 }
 
-private struct SharedTransform {
-  let transform: any Sendable
+private struct SharedValue {
+  let value: any Sendable
   let rigor: PlanningRigor
+}
+
+/// The process's own value of a type for a length: made on first use, and made again for the first
+/// caller who earns FFTW the time to measure where it was made by an estimate.
+package func sharedValue<Value: Sendable, Failure: Error>(
+  length: Int, rigor: PlanningRigor, _ make: () throws(Failure) -> Value
+) throws(Failure) -> Value {
+  let key = SharedKey(type: ObjectIdentifier(Value.self), length: length)
+  func standing(_ values: [SharedKey: SharedValue]) -> Value? {
+    guard let known = values[key], known.rigor != .estimate || rigor == .estimate else {
+      return nil
+    }
+    return known.value as? Value
+  }
+  if let known = sharedValues.withLock({ standing($0) }) { return known }
+  // Made outside the lock: of two threads that both do it, the first wins.
+  let made = try make()
+  return sharedValues.withLock { values in
+    if let known = standing(values) { return known }
+    values[key] = SharedValue(value: made, rigor: rigor)
+    return made
+  }
 }
 
 extension DiscreteTransform {
@@ -21,30 +43,13 @@ extension DiscreteTransform {
   /// are small, but are kept: ask for lengths of a bounded set, such as those of
   /// ``fastTransformLength(atLeast:)``. Measured plans may round in another way than estimated ones.
   ///
-  /// - Parameter expectedUses: transforms, forward or inverse; see
-  ///   ``PlanningRigor/earned(byTransforms:ofLength:)``.
   /// - Throws: ``TransformError/invalidLength(_:)`` if `length` is below 1.
   package static func shared(
-    length: Int, expectedUses: Int = 1
+    length: Int, rigor: PlanningRigor = .estimate
   ) throws(TransformError) -> Self {
     guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
-    let key = SharedTransformKey(type: ObjectIdentifier(Self.self), length: length)
-    let rigor = PlanningRigor.earned(byTransforms: expectedUses, ofLength: length)
-    func isEnough(_ known: SharedTransform) -> Bool {
-      known.rigor != .estimate || rigor == .estimate
+    return try sharedValue(length: length, rigor: rigor) { () throws(TransformError) -> Self in
+      try Self(length: length, rigor: rigor)
     }
-    if let known = sharedTransforms.withLock({ $0[key] }), isEnough(known),
-      let transform = known.transform as? Self
-    {
-      return transform
-    }
-    // Planned outside the lock: of two threads that both do it, the first wins.
-    let planned = try Self(length: length, rigor: rigor)
-    let standing = sharedTransforms.withLock { transforms -> any Sendable in
-      if let known = transforms[key], isEnough(known) { return known.transform }
-      transforms[key] = SharedTransform(transform: planned, rigor: rigor)
-      return planned
-    }
-    return standing as? Self ?? planned
   }
 }

@@ -4,7 +4,7 @@
 /// are long arrays: then no register is read from, or written to, two lines. Measured to take 0.9 to
 /// 0.95 of the time. It must not depend on where an array lies, because the bits of the results
 /// depend on the blocks.
-struct BlockCut: Sendable, Equatable {
+struct OverlapSaveLayout: Sendable, Hashable, Codable {
   /// The samples of a block before those of its first result.
   let overlap: Int
   /// The results of a block.
@@ -29,7 +29,7 @@ struct BlockCut: Sendable, Equatable {
     missing = line - Self.firstLine / kind.byteCount
   }
 
-  /// Shorter blocks are not worth the samples that this takes away.
+  /// Shorter blocks are not worth the samples that this takes away. Judged.
   private static let leastAligned = 1 << 12
   /// Of all the processors that this is likely to meet.
   private static let lineBytes = 64
@@ -37,13 +37,13 @@ struct BlockCut: Sendable, Equatable {
   /// beginning of a page, and Swift 32 before the elements.
   private static let firstLine = 16
 
-  func pieceCount(resultCount: Int) -> Int {
+  func blockCount(resultCount: Int) -> Int {
     (resultCount + missing + blockLength - 1) / blockLength
   }
 
-  /// The results of a piece among the wanted ones.
-  func results(ofPiece piece: Int, resultCount: Int) -> Range<Int> {
-    let from = piece * blockLength - missing
+  /// The results of a block among the wanted ones.
+  func results(ofBlock block: Int, resultCount: Int) -> Range<Int> {
+    let from = block * blockLength - missing
     return max(0, from)..<min(resultCount, from + blockLength)
   }
 }

@@ -1,0 +1,143 @@
+internal import ComputeSupport
+
+extension Planner {
+  /// Chooses for an image.
+  ///
+  /// - Parameter predictsAll: whether transforms are looked at even where direct sums are faster
+  ///   than any could be.
+  func chooseForImage(
+    _ job: Job, method: ConvolutionMethod?, predictsAll: Bool = false
+  ) -> MethodChoice {
+    guard let costs = model.matrixCosts[job.kind], !job.region.isEmpty else { return .nothing }
+    let direct = direct(job, costs)
+    // The least that a transform of the results could take.
+    let least = costs.transformCall + Double(job.region.count) * costs.leastTransformSeconds
+    if method == nil && !predictsAll && direct.work < least {
+      return choice(among: [direct], method: nil)
+    }
+    return choice(
+      among: [direct, passes(job, costs), whole(job, costs), blocks(job, costs)], method: method)
+  }
+
+  private func direct(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+    let (rows, columns) = (job.region.rows.count, job.region.columns.count)
+    let work = costs.directSeconds(
+      rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns)
+    // Judged: about as many as direct sums are shared out in, whatever the kernel.
+    let pieces = (rows / 64 + 1) * (columns / 1024 + 1)
+    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
+    return Candidate(
+      method: .direct, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+  }
+
+  private func passes(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+    let (rows, columns) = (job.region.rows.count, job.region.columns.count)
+    // Each piece needs rows above its own, of which those beyond a zero boundary cost nothing.
+    func seconds(pieces: Int) -> Double {
+      let above = job.kernelRows - 1
+      let all = rows + pieces * above
+      let firstRows = job.isPadded ? all : min(all, job.rows + (pieces - 1) * above)
+      return costs.passesSeconds(
+        rows: rows, columns: columns, firstRows: firstRows, kernelRows: job.kernelRows,
+        kernelColumns: job.kernelColumns, job.kind)
+    }
+    let pieceRows = SeparableConvolution2D<Float>.pieceRows(of: rows, threads: job.threads)
+    let pieces = (rows - 1) / pieceRows + 1
+    let strips = (columns - 1) / SeparableConvolution2D<Float>.stripColumns + 1
+    // The choice is made by one piece, as it is done on one thread.
+    let work = seconds(pieces: 1)
+    let (threads, seconds) = shared(
+      seconds(pieces: pieces), pieces: pieces * strips, threads: job.threads)
+    return Candidate(
+      method: .separable, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+  }
+
+  /// The smallest block, in rows and columns, that has all results.
+  private func leastSize(_ job: Job) -> (rows: Int, columns: Int) {
+    let region = job.region
+    if job.isPadded {
+      return (
+        region.rows.count + job.kernelRows - 1, region.columns.count + job.kernelColumns - 1
+      )
+    }
+    return (
+      leastTransformLength(
+        signalCount: job.rows, kernelCount: job.kernelRows, range: region.rows),
+      leastTransformLength(
+        signalCount: job.columns, kernelCount: job.kernelColumns, range: region.columns)
+    )
+  }
+
+  private func whole(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+    let least = leastSize(job)
+    let rowIndex = TransformLengths.index(atLeast: least.rows)
+    let columnIndex = TransformLengths.index(atLeast: least.columns)
+    var best = (seconds: Double.infinity, rows: 0, columns: 0)
+    for p in rowIndex..<(rowIndex + 2) {
+      for q in columnIndex..<(columnIndex + 2) {
+        let block = costs.blockSeconds(
+          rowIndex: p, columnIndex: q, samples: min(least.rows, job.rows),
+          results: job.region.rows.count, job.kind)
+        if block < best.seconds {
+          best = (block, TransformLengths.length(at: p), TransformLengths.length(at: q))
+        }
+      }
+    }
+    let once = costs.transformCall + job.preparation * best.seconds
+    let (threads, seconds) = shared(
+      best.seconds, pieces: best.rows / MatrixBlockConvolver<Float>.rowsOfPiece,
+      threads: job.threads)
+    return Candidate(
+      method: .fft, block: (job.region.rows.count, job.region.columns.count),
+      transform: (best.rows, best.columns), work: once + best.seconds, threads: threads,
+      seconds: once + seconds)
+  }
+
+  /// Blocks are measured on samples and results that stay in the second-level cache; those of an
+  /// image with more results than this (1 MiB in single precision) do not.
+  private static let nearResultCount = 1 << 18
+  /// What such blocks take, compared with measured ones: 1.33 to 1.6 times as long on a Zen 4, for
+  /// 1024 x 1024 and 2048 x 2048.
+  private static let distanceFactor = 1.4
+
+  private func blocks(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+    let (wantedRows, wantedColumns) = (job.region.rows.count, job.region.columns.count)
+    func count(_ rows: Int, _ columns: Int) -> Int {
+      ((wantedRows - 1) / rows + 1) * ((wantedColumns - 1) / columns + 1)
+    }
+    let columnIndices = blockIndices(kernel: job.kernelColumns, wanted: wantedColumns)
+    let distance = job.region.count > Self.nearResultCount ? Self.distanceFactor : 1
+    var best = (seconds: Double.infinity, block: 0.0, rows: 0, columns: 0)
+    for p in blockIndices(kernel: job.kernelRows, wanted: wantedRows) {
+      for q in columnIndices {
+        let (height, width) = (TransformLengths.length(at: p), TransformLengths.length(at: q))
+        let rows = height - job.kernelRows + 1
+        let block =
+          distance
+          * costs.blockSeconds(
+            rowIndex: p, columnIndex: q, samples: min(height, wantedRows + job.kernelRows - 1),
+            results: min(rows, wantedRows), job.kind)
+        let seconds =
+          block * (Double(count(rows, width - job.kernelColumns + 1)) + job.preparation)
+        if seconds < best.seconds { best = (seconds, block, height, width) }
+      }
+    }
+    let tile = (
+      rows: best.rows - job.kernelRows + 1, columns: best.columns - job.kernelColumns + 1
+    )
+    let count = count(tile.rows, tile.columns)
+    let once = costs.transformCall + job.preparation * best.block
+    let (threads, seconds) = shared(
+      Double(count) * best.block, pieces: count, threads: job.threads)
+    return Candidate(
+      method: .overlapSave, block: tile, transform: (best.rows, best.columns),
+      work: costs.transformCall + best.seconds, threads: threads, seconds: once + seconds)
+  }
+
+  /// The lengths from the shortest that the kernel fits into to the first that takes all results at
+  /// once.
+  private func blockIndices(kernel: Int, wanted: Int) -> ClosedRange<Int> {
+    let first = TransformLengths.index(atLeast: kernel)
+    return first...max(first, TransformLengths.index(atLeast: wanted + kernel - 1))
+  }
+}

@@ -1,0 +1,175 @@
+internal import FourierTransform
+
+// Non-finite values and dynamic range
+//
+// A transform spreads whatever is in a block over all of the block's results: an infinity or NaN
+// makes all of them NaN, and the rounding error of one huge sample drowns the results of small ones
+// that it has no part in. So that the method does not show in what a result means,
+//
+// - taps that are not finite are left out of the kernel's spectrum, and the engines add their
+//   products one by one (`addNonFiniteTaps`);
+// - samples that are not finite are taken out of their block, and their products are added one by one
+//   to just the results that they are part of; results that have a NaN among their samples are NaN;
+// - where some results are made of samples that are all far smaller than the block's largest, the
+//   large samples and the small ones are transformed apart, and the result of each layer is added
+//   only to the results that have a sample of it among their own.
+//
+// So the error of each result is bounded by the samples that it is made of, up to `layerRatio`, and a
+// result made only of zeros is zero. Nearly all blocks need none of this. Whether one does is its
+// `BlockContent`, which the convolvers of blocks tell from the largest magnitudes of short runs of
+// samples, which they need for scaling anyway (`content(of:)`); the rest is the same for signals and
+// images, and stands here.
+
+/// What a block holds, as far as its transform is concerned.
+enum BlockContent: Sendable {
+  /// Nothing but zeros: every result is zero.
+  case zeros
+  /// Samples that are transformed together, times 2^-`exponent`.
+  case ordinary(exponent: Int)
+  /// Samples that are not finite, or results made of far smaller samples than others.
+  case mixed
+}
+
+extension FourierScalar {
+  /// Samples below the largest one of a block by more than this factor do not share its transform
+  /// if they have results of their own: half the type's precision, so that a result made of small
+  /// samples still has the other half.
+  static var layerRatio: Self { powerOfTwo(-(significandBitCount / 2)) }
+}
+
+/// A block of mixed content: rows and columns of samples, one row of a signal.
+struct MixedBlock<Element: SignalElement> {
+  typealias Scalar = Element.Scalar
+
+  private let kernel: MatrixKernel<Element>
+  private let columns: Int
+  private let results: MatrixRegion
+  /// The finite samples, and zeros for the others.
+  private var finite: [Element]
+  private var infinities: [(row: Int, column: Int, value: Element)] = []
+  /// Which samples are NaN; empty if none is.
+  private var nans: [Bool] = []
+
+  /// A block of zeros, of `rows` by `columns` at least, and as many as the results reach.
+  init(kernel: MatrixKernel<Element>, rows: Int, columns: Int, results: MatrixRegion) {
+    self.kernel = kernel
+    self.columns = max(columns, results.columns.upperBound)
+    self.results = results
+    finite = [Element](
+      repeating: .zero, count: max(rows, results.rows.upperBound) * self.columns)
+  }
+
+  /// Takes samples of a row, from a column on.
+  mutating func take(_ samples: Span<Element>, row: Int, column: Int) {
+    for index in samples.indices {
+      let (place, sample) = (row * columns + column + index, samples[index])
+      if sample.hasFiniteParts {
+        finite[place] = sample
+      } else if sample.hasNaN {
+        if nans.isEmpty { nans = [Bool](repeating: false, count: finite.count) }
+        nans[place] = true
+      } else {
+        infinities.append((row, column + index, sample))
+      }
+    }
+  }
+
+  /// The results, row by row.
+  ///
+  /// - Parameter mostInfinities: with more of them direct sums are quicker, which do some dozens of
+  ///   products at a time.
+  /// - Parameter direct: writes the results by direct sums.
+  /// - Parameter transform: writes the results of a layer, finite samples in rows of `columns`, by a
+  ///   transform of them times 2^-`exponent`.
+  mutating func convolved(
+    mostInfinities: Int, direct: (inout MutableSpan<Element>) -> Void,
+    transform: (
+      _ layer: Span<Element>, _ columns: Int, _ exponent: Int, _ output: inout MutableSpan<Element>
+    ) -> Void
+  ) -> [Element] {
+    var output = [Element](repeating: .zero, count: results.count)
+    if infinities.count > mostInfinities {
+      var target = output.mutableSpan
+      direct(&target)
+    } else {
+      addLayers(to: &output, transform)
+      for (row, column, value) in infinities { add(value, row, column, to: &output) }
+    }
+    if !nans.isEmpty {
+      var reached = [Bool](repeating: false, count: output.count)
+      _ = markReached(above: 0, &reached) { nans[$0] ? 1 : 0 }
+      for index in output.indices where reached[index] { output[index] = .notANumber }
+    }
+    return output
+  }
+
+  /// Adds the products of one sample.
+  private func add(_ value: Element, _ row: Int, _ column: Int, to output: inout [Element]) {
+    for resultRow in results.rows.clamped(to: row..<(row + kernel.rows)) {
+      for resultColumn in results.columns.clamped(to: column..<(column + kernel.columns)) {
+        let place =
+          (resultRow - results.rows.lowerBound) * results.columns.count + resultColumn
+          - results.columns.lowerBound
+        output[place] += value * kernel[resultRow - row, resultColumn - column]
+      }
+    }
+  }
+
+  /// Adds the results of the finite samples, one layer of magnitudes after the other, which uses
+  /// them up.
+  private mutating func addLayers(
+    to output: inout [Element],
+    _ transform: (Span<Element>, Int, Int, inout MutableSpan<Element>) -> Void
+  ) {
+    var layer = [Element](repeating: .zero, count: finite.count)
+    var partial = [Element](repeating: .zero, count: output.count)
+    var reached = [Bool](repeating: false, count: output.count)
+    // Each layer takes away a factor of the range of magnitudes, so that this ends.
+    while true {
+      let peak = finite.reduce(Scalar.zero) { max($0, $1.largestPart) }
+      guard peak > 0 else { return }
+      let threshold = peak * Scalar.layerRatio
+      let needsAnother = markReached(above: threshold, &reached) { finite[$0].largestPart }
+      if !needsAnother { _ = markReached(above: 0, &reached) { finite[$0].largestPart } }
+      for index in finite.indices {
+        let takes = !needsAnother || finite[index].largestPart > threshold
+        layer[index] = takes ? finite[index] : .zero
+        if takes { finite[index] = .zero }
+      }
+      var target = partial.mutableSpan
+      transform(layer.span, columns, scaleExponent(ofPeak: peak), &target)
+      for index in output.indices where reached[index] { output[index] += partial[index] }
+    }
+  }
+
+  /// Marks the results that have a sample above `threshold` among their own, and tells whether some
+  /// result has only smaller ones, not all zero.
+  ///
+  /// - Complexity: O(samples + results).
+  private func markReached(
+    above threshold: Scalar, _ reached: inout [Bool], _ magnitude: (_ place: Int) -> Scalar
+  ) -> Bool {
+    // For each column of results, the last row that has such a sample for it.
+    var lastLarge = [Int](repeating: -kernel.rows, count: results.columns.count)
+    var lastNonzero = lastLarge
+    var hasSmallOnly = false
+    for row in 0..<results.rows.upperBound {
+      var (large, nonzero) = (-kernel.columns, -kernel.columns)
+      for column in 0..<results.columns.upperBound {
+        let size = magnitude(row * columns + column)
+        if size > threshold { large = column }
+        if size > 0 { nonzero = column }
+        let index = column - results.columns.lowerBound
+        guard index >= 0 else { continue }
+        if column - large < kernel.columns { lastLarge[index] = row }
+        if column - nonzero < kernel.columns { lastNonzero[index] = row }
+        guard row >= results.rows.lowerBound else { continue }
+        let isReached = row - lastLarge[index] < kernel.rows
+        reached[(row - results.rows.lowerBound) * results.columns.count + index] = isReached
+        hasSmallOnly =
+          hasSmallOnly || (!isReached && row - lastNonzero[index] < kernel.rows)
+      }
+    }
+    return hasSmallOnly
+  }
+}
