@@ -138,7 +138,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CorrelationLayersTests",
-      dependencies: ["CorrelationLayers", "TestSupport"],
+      dependencies: ["Convolution", "CorrelationLayers", "FourierTransform", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",

@@ -81,7 +81,7 @@ func showParticles(output: String) throws {
   let (a, b, truth) = try particleFrames(size: size)
   let (window, step, reach) = (31, 8, 8)
   let layer = try CorrelationLayer(
-    kernelSize: window, maxDisplacement: reach, stride: step, padding: reach)
+    kernelSize: window, maxDisplacement: .init(reach), stride: step, padding: reach)
   let field = try DisplacementField(layer, a, b)
   var squares: Float = 0
   let centers = field.vectors.indices.map { index in
@@ -174,7 +174,7 @@ func showFrames(_ first: String, _ second: String, output: String) throws {
   }
   let (window, step, reach) = (11, 2, 10)
   let layer = try CorrelationLayer(
-    kernelSize: window, maxDisplacement: reach, stride: step, padding: reach,
+    kernelSize: window, maxDisplacement: .init(reach), stride: step, padding: reach,
     comparison: .absoluteDifference)
   let field = try DisplacementField(layer, a, b)
   var picture = Picture(

@@ -15,10 +15,11 @@ import Testing
     let (rows, columns) = (number(1...5), seed % 7 == 0 ? number(6...9) : number(1...5))
     let isUnit = seed % 3 == 0
     let layer = try ConvolutionLayer(
-      stride: isUnit ? Extent(1) : Extent(rows: number(1...3), columns: number(1...3)),
-      padding: Padding(
+      stride: isUnit ? 1 : .init(rows: number(1...3), columns: number(1...3)),
+      padding: ConvolutionLayer.Padding(
         top: number(0...3), left: number(0...3), bottom: number(0...3), right: number(0...3)),
-      dilation: Extent(rows: number(1...2), columns: number(1...3)), groups: groups)
+      dilation: ConvolutionLayer.Extent(rows: number(1...2), columns: number(1...3)), groups: groups
+    )
     let reach = (
       (rows - 1) * layer.dilation.rows + 1 - layer.padding.top - layer.padding.bottom,
       (columns - 1) * layer.dilation.columns + 1 - layer.padding.left - layer.padding.right
@@ -61,21 +62,23 @@ import Testing
     for method in ConvolutionLayer.Method.allCases {
       let label: Comment = "\(method) \(layer) \(shape) \(weightShape)"
       let forInput = try layer.inputGradient(
-        gradient, weights: weights, inputShape: shape, method: method)
+        outputGradient: gradient, weights: weights, inputShape: shape, method: method)
       #expect(worstError(forInput, expectedForInput) < 1e-13, label)
       let forWeights = try layer.weightGradient(
-        input, outputGradient: gradient, weightShape: weightShape, method: method)
+        input: input, outputGradient: gradient, weightShape: weightShape, method: method)
       #expect(worstError(forWeights, expectedForWeights) < 1e-13, label)
       let singleForInput = try layer.inputGradient(
-        singleGradient, weights: singleWeights, inputShape: shape, method: method)
+        outputGradient: singleGradient, weights: singleWeights, inputShape: shape, method: method)
       #expect(worstError(singleForInput, expectedForInput) < 2e-6, label)
       let singleForWeights = try layer.weightGradient(
-        singleInput, outputGradient: singleGradient, weightShape: weightShape, method: method)
+        input: singleInput, outputGradient: singleGradient, weightShape: weightShape, method: method
+      )
       #expect(worstError(singleForWeights, expectedForWeights) < 2e-6, label)
     }
-    let forInput = try layer.inputGradient(gradient, weights: weights, inputShape: shape)
+    let forInput = try layer.inputGradient(
+      outputGradient: gradient, weights: weights, inputShape: shape)
     let forWeights = try layer.weightGradient(
-      input, outputGradient: gradient, weightShape: weightShape)
+      input: input, outputGradient: gradient, weightShape: weightShape)
     // The transpose of the layer is its adjoint: <conv(x), g> = <x, convT(g)>, and so for weights.
     let linear = try layer.forward(input, weights: weights)
     #expect(abs(inner(linear, gradient) - inner(input, forInput)) < 1e-10)
@@ -89,7 +92,7 @@ import Testing
     _ shape: FeatureMapShape, _ expected: FeatureMaps<Double>
   ) throws {
     let (p, s, d) = (layer.padding, layer.stride, layer.dilation)
-    let extra = Extent(
+    let extra = ConvolutionLayer.Extent(
       rows: (shape.rows + p.top + p.bottom - d.rows * (weights.shape.rows - 1) - 1) % s.rows,
       columns: (shape.columns + p.left + p.right - d.columns * (weights.shape.columns - 1) - 1)
         % s.columns)
@@ -102,10 +105,10 @@ import Testing
     }
     let definition = ConvolutionDefinition(layer: layer)
     let forInput = try transposed.inputGradient(
-      expected, weights: weights, inputShape: input.shape)
+      outputGradient: expected, weights: weights, inputShape: input.shape)
     #expect(worstError(forInput, try definition.forward(expected, weights, nil)) < 1e-13)
     let forWeights = try transposed.weightGradient(
-      input, outputGradient: expected, weightShape: weights.shape)
+      input: input, outputGradient: expected, weightShape: weights.shape)
     #expect(
       worstError(forWeights, definition.weightGradient(expected, input, weights.shape)) < 1e-13)
   }
@@ -114,16 +117,17 @@ import Testing
   @Test func outputPaddingMayExceedTheStride() throws {
     var generator = SeededGenerator(seed: 5)
     let layer = try TransposedConvolutionLayer(
-      dilation: Extent(3), outputPadding: Extent(rows: 2, columns: 1))
+      dilation: 3, outputPadding: ConvolutionLayer.Extent(rows: 2, columns: 1))
     let input = try FeatureMaps<Double>.random(2, 3, 4, 5, using: &generator)
     let weights = try FeatureMaps<Double>.random(3, 2, 2, 2, using: &generator)
     let out = try layer.forward(input, weights: weights, bias: [1, 2])
     #expect(out.shape == (try FeatureMapShape(images: 2, channels: 2, rows: 9, columns: 9)))
     #expect(out[0, 0, 8, 0] == 1 && out[1, 1, 0, 8] == 2)
     let gradient = try FeatureMaps<Double>.random(out.shape, using: &generator)
-    let forInput = try layer.inputGradient(gradient, weights: weights, inputShape: input.shape)
+    let forInput = try layer.inputGradient(
+      outputGradient: gradient, weights: weights, inputShape: input.shape)
     let forWeights = try layer.weightGradient(
-      input, outputGradient: gradient, weightShape: weights.shape)
+      input: input, outputGradient: gradient, weightShape: weights.shape)
     let linear = try layer.forward(input, weights: weights)
     #expect(abs(inner(linear, gradient) - inner(input, forInput)) < 1e-12)
     #expect(abs(inner(linear, gradient) - inner(weights, forWeights)) < 1e-12)
@@ -132,15 +136,16 @@ import Testing
   @Test func gradientsAreDerivatives() throws {
     var generator = SeededGenerator(seed: 17)
     let layer = try ConvolutionLayer(
-      stride: Extent(rows: 2, columns: 1), padding: Padding(1), groups: 2)
+      stride: ConvolutionLayer.Extent(rows: 2, columns: 1), padding: 1, groups: 2)
     let input = try FeatureMaps<Double>.random(2, 4, 5, 6, using: &generator)
     let weights = try FeatureMaps<Double>.random(2, 2, 3, 3, using: &generator)
     let slopes = try FeatureMaps<Double>.random(
       try layer.outputShape(for: input.shape, weights: weights.shape), using: &generator)
-    let forInput = try layer.inputGradient(slopes, weights: weights, inputShape: input.shape)
+    let forInput = try layer.inputGradient(
+      outputGradient: slopes, weights: weights, inputShape: input.shape)
     let forWeights = try layer.weightGradient(
-      input, outputGradient: slopes, weightShape: weights.shape)
-    let forBias = ConvolutionLayer.biasGradient(slopes)
+      input: input, outputGradient: slopes, weightShape: weights.shape)
+    let forBias = ConvolutionLayer.biasGradient(outputGradient: slopes)
     func loss(_ x: FeatureMaps<Double>, _ w: FeatureMaps<Double>, _ b: [Double]) throws -> Double {
       inner(try layer.forward(x, weights: w, bias: b), slopes)
     }
@@ -168,7 +173,7 @@ import Testing
     var generator = SeededGenerator(seed: 23)
     let input = try FeatureMaps<Float>.random(3, 6, 20, 24, using: &generator)
     let weights = try FeatureMaps<Float>.random(10, 3, 5, 5, using: &generator)
-    let layer = try ConvolutionLayer(padding: Padding(2), groups: 2)
+    let layer = try ConvolutionLayer(padding: 2, groups: 2)
     let shape = try layer.outputShape(for: input.shape, weights: weights.shape)
     let gradient = try FeatureMaps<Float>.random(shape, using: &generator)
     for threads in [2, 3, 5] {
@@ -180,15 +185,17 @@ import Testing
       for method in ConvolutionLayer.Method.allCases {
         #expect(
           try layer.inputGradient(
-            gradient, weights: weights, inputShape: input.shape, method: method, threads: 1)
+            outputGradient: gradient, weights: weights, inputShape: input.shape, method: method,
+            threads: 1)
             == layer.inputGradient(
-              gradient, weights: weights, inputShape: input.shape, method: method,
+              outputGradient: gradient, weights: weights, inputShape: input.shape, method: method,
               threads: threads))
         #expect(
           try layer.weightGradient(
-            input, outputGradient: gradient, weightShape: weights.shape, method: method, threads: 1)
+            input: input, outputGradient: gradient, weightShape: weights.shape, method: method,
+            threads: 1)
             == layer.weightGradient(
-              input, outputGradient: gradient, weightShape: weights.shape, method: method,
+              input: input, outputGradient: gradient, weightShape: weights.shape, method: method,
               threads: threads))
       }
     }
@@ -201,7 +208,7 @@ import Testing
     var input = try FeatureMaps<Double>.random(1, 2, 9, 11, using: &generator)
     let weights = try FeatureMaps<Double>.random(3, 2, 3, 3, using: &generator)
     input[0, 1, 4, 10] = value
-    let layer = try ConvolutionLayer(padding: Padding(1))
+    let layer = try ConvolutionLayer(padding: 1)
     let definition = ConvolutionDefinition(layer: layer)
     let expected = try definition.forward(input, weights, nil)
     for method in ConvolutionLayer.Method.allCases {
@@ -218,9 +225,9 @@ import Testing
     let expectedForInput = definition.inputGradient(gradient, badWeights, input.shape)
     for method in ConvolutionLayer.Method.allCases {
       let forWeights = try layer.weightGradient(
-        input, outputGradient: gradient, weightShape: weights.shape, method: method)
+        input: input, outputGradient: gradient, weightShape: weights.shape, method: method)
       let forInput = try layer.inputGradient(
-        gradient, weights: badWeights, inputShape: input.shape, method: method)
+        outputGradient: gradient, weights: badWeights, inputShape: input.shape, method: method)
       for (out, expected) in [(forWeights, expectedForWeights), (forInput, expectedForInput)] {
         for (actual, expected) in zip(out.elements, expected.elements) {
           #expect(expected.isFinite ? abs(actual - expected) < 1e-12 : !actual.isFinite)

@@ -17,7 +17,8 @@ import Testing
       func loss(_ a: FeatureMaps<Double>, _ b: FeatureMaps<Double>) throws -> Double {
         zip(try layer.forward(a, b).elements, weights.elements).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      let gradient = try layer.backward(a, b, outputGradient: weights)
+      let gradient = try layer.inputGradients(
+        a: a, b: b, outputGradient: weights)
       let step = 1e-6
       for row in 0..<5 {
         for column in 0..<6 {
@@ -49,9 +50,10 @@ import Testing
         #expect(try layer.forward(a, b, method: method, threads: threads) == one)
       }
       for method in CorrelationLayer.Method.allCases {
-        let one = try layer.backward(a, b, outputGradient: gradient, method: method, threads: 1)
-        let more = try layer.backward(
-          a, b, outputGradient: gradient, method: method, threads: threads)
+        let one = try layer.inputGradients(
+          a: a, b: b, outputGradient: gradient, method: method, threads: 1)
+        let more = try layer.inputGradients(
+          a: a, b: b, outputGradient: gradient, method: method, threads: threads)
         #expect(more.a == one.a && more.b == one.b)
       }
     }
@@ -81,7 +83,8 @@ import Testing
         let expectedBack = definition.backward(a, b, gradient)
         for method in CorrelationLayer.Method.allCases {
           if method == .fft && comparison == .absoluteDifference { continue }
-          let back = try layer.backward(a, b, outputGradient: gradient, method: method)
+          let back = try layer.inputGradients(
+            a: a, b: b, outputGradient: gradient, method: method)
           #expect(isSameKind(back.a, expectedBack.a) && isSameKind(back.b, expectedBack.b))
         }
       }
@@ -103,7 +106,7 @@ import Testing
       try CorrelationLayer(maxDisplacement: 1, displacementStride: 0)
     }
     #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: 1, padding: -1) }
-    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: .max) }
+    #expect(throws: LayerError.self) { try CorrelationLayer(maxDisplacement: .init(.max)) }
     #expect(throws: LayerError.self) {
       try FeatureMapShape(images: 1 << 32, channels: 0, rows: 1 << 32, columns: 1)
     }
@@ -111,21 +114,24 @@ import Testing
     let b = try FeatureMaps<Float>.counting(1, 1, 4, 5)
     let layer = try CorrelationLayer(maxDisplacement: 1, padding: 1)
     #expect(
-      throws: LayerError.wrongShape(role: "the second input", expected: a.shape, actual: b.shape)
+      throws: LayerError.differentInputs(a.shape, b.shape)
     ) { try layer.forward(a, b) }
     #expect(
       throws: LayerError.noOutput(
-        input: a.shape, needed: 5, available: 4, axis: "rows")
+        input: a.shape, needed: 5, available: 4)
     ) { try CorrelationLayer(maxDisplacement: 2).forward(a, a) }
-    #expect(throws: LayerError.self) { try layer.backward(a, a, outputGradient: a) }
-    #expect(throws: LayerError.self) { try layer.forward(a, a, threads: 0) }
+    #expect(throws: LayerError.self) {
+      try layer.inputGradients(
+        a: a, b: a, outputGradient: a)
+    }
+    #expect(try layer.forward(a, a, threads: 0) == layer.forward(a, a, threads: 1))
     let differences = try CorrelationLayer(
       maxDisplacement: 1, padding: 1, comparison: .absoluteDifference)
     let gradient = FeatureMaps(
       shape: try differences.outputShape(for: a.shape), repeating: Float(1))
     #expect(
-      throws: LayerError.unavailableMethod(operation: "the absolute difference", method: "fft")
-    ) { try differences.backward(a, a, outputGradient: gradient, method: .fft) }
+      throws: LayerError.unavailableMethod(.fft)
+    ) { try differences.inputGradients(a: a, b: a, outputGradient: gradient, method: .fft) }
     #expect(throws: LayerError.self) {
       try CorrelationLayer(maxDisplacement: 1, padding: 1 << 35).forward(a, a)
     }

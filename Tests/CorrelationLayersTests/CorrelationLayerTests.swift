@@ -17,7 +17,7 @@ import Testing
     var layer: CorrelationLayer {
       get throws {
         try CorrelationLayer(
-          kernelSize: kernel, maxDisplacement: displacement, stride: stride1,
+          kernelSize: kernel, maxDisplacement: .init(displacement), stride: stride1,
           displacementStride: stride2, padding: padding, comparison: comparison)
       }
     }
@@ -96,9 +96,11 @@ import Testing
       #expect(
         try layer.outputShape(for: shape)
           == FeatureMapShape(images: 1, channels: count, rows: 10, columns: 10))
-      #expect(layer.displacement(ofChannel: count / 2) == Extent(0))
+      #expect(layer.displacement(ofChannel: count / 2) == 0)
       let farthest = 5 / stride2 * stride2
-      #expect(layer.displacement(ofChannel: 0) == Extent(rows: -farthest, columns: -farthest))
+      #expect(
+        layer.displacement(ofChannel: 0)
+          == ConvolutionLayer.Extent(rows: -farthest, columns: -farthest))
     }
   }
 
@@ -108,7 +110,7 @@ import Testing
     let kernel = [1, 1, 3, 5, 7][Int.random(in: 0..<5, using: &generator)]
     let rows = Int.random(in: 1...14, using: &generator)
     let columns = Int.random(in: 1...22, using: &generator)
-    let displacement = Extent(
+    let displacement = ConvolutionLayer.Extent(
       rows: Int.random(in: 0...4, using: &generator),
       columns: Int.random(in: 0...4, using: &generator))
     let needed = 2 * (max(displacement.rows, displacement.columns) + kernel / 2) + 1
@@ -151,11 +153,12 @@ import Testing
       try singleA.inDouble, try singleB.inDouble, try singleGradient.inDouble)
     for method in CorrelationLayer.Method.allCases {
       if method == .fft && layer.comparison != .product { continue }
-      let back = try layer.backward(a, b, outputGradient: gradient, method: method)
+      let back = try layer.inputGradients(
+        a: a, b: b, outputGradient: gradient, method: method)
       #expect(worstError(back.a, expectedBack.a) < 1e-14, "\(method) \(shape)")
       #expect(worstError(back.b, expectedBack.b) < 1e-14, "\(method) \(shape)")
-      let singleBack = try layer.backward(
-        singleA, singleB, outputGradient: singleGradient, method: method)
+      let singleBack = try layer.inputGradients(
+        a: singleA, b: singleB, outputGradient: singleGradient, method: method)
       #expect(worstError(singleBack.a, expectedSingleBack.a) < 1e-6, "\(method) \(shape)")
       #expect(worstError(singleBack.b, expectedSingleBack.b) < 1e-6, "\(method) \(shape)")
     }

@@ -12,7 +12,7 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
   )
   let (size, stride, padding, groups) = (sizes[5], sizes[6], sizes[7], sizes[8])
   let layer = try ConvolutionLayer(
-    stride: Extent(stride), padding: Padding(padding), groups: groups)
+    stride: .init(stride), padding: .init(rows: padding, columns: padding), groups: groups)
   let method = ConvolutionLayer.Method(rawValue: words[10])
   let threads = try numbers([words[11]])[0]
   if cached?.key != sizes {
@@ -35,10 +35,11 @@ func measureConvolution(_ words: [String], _ cached: inout CachedConvolution?) t
   return try timing(threads: threads) {
     if words[9] == "input" {
       _ = try layer.inputGradient(
-        gradient, weights: weights, inputShape: input.shape, method: method, threads: threads)
+        outputGradient: gradient, weights: weights, inputShape: input.shape, method: method,
+        threads: threads)
     } else {
       _ = try layer.weightGradient(
-        input, outputGradient: gradient, weightShape: weights.shape, method: method,
+        input: input, outputGradient: gradient, weightShape: weights.shape, method: method,
         threads: threads)
     }
   }

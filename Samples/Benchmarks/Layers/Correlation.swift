@@ -8,7 +8,7 @@ func measureCorrelation(_ words: [String], _ cached: inout CachedCorrelation?) t
   guard words.count == 13 else { throw BadRequest(text: words.joined(separator: " ")) }
   let sizes = try numbers(words[0..<9])
   let layer = try CorrelationLayer(
-    kernelSize: sizes[4], maxDisplacement: sizes[5], stride: sizes[6],
+    kernelSize: sizes[4], maxDisplacement: .init(sizes[5]), stride: sizes[6],
     displacementStride: sizes[7], padding: sizes[8],
     comparison: words[9] == "product" ? .product : .absoluteDifference)
   let method = CorrelationLayer.Method(rawValue: words[11])
@@ -31,7 +31,8 @@ func measureCorrelation(_ words: [String], _ cached: inout CachedCorrelation?) t
     let gradient = try testMaps(
       shape.images, shape.channels, shape.rows, shape.columns, salt: 3)
     return try timing(threads: threads) {
-      _ = try layer.backward(a, b, outputGradient: gradient, method: method, threads: threads)
+      _ = try layer.inputGradients(
+        a: a, b: b, outputGradient: gradient, method: method, threads: threads)
     }
   }
 }

@@ -8,48 +8,58 @@ extension ConvolutionGeometry {
     method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
     var method = method ?? costs().method
-    if method == .fft && !areFinite([input, weights], threads: threads) {
+    if method == .fft
+      && !(input.areFinite(threads: threads) && weights.areFinite(threads: threads))
+    {
       method = .direct
     }
     switch method {
     case .direct: DirectConvolution(self).run(input, weights, bias, into: out, threads: threads)
-    case .im2col: Im2colConvolution(self).run(input, weights, bias, into: out, threads: threads)
+    case .im2col:
+      Im2colConvolution(geometry: self).run(input, weights, bias, into: out, threads: threads)
     case .fft: try FFTConvolution(self).run(input, weights, bias, into: out, threads: threads)
     }
   }
 
   /// The transpose of the layer, applied to `gradient`, which has the shape of the output: the
   /// gradient with respect to the input, or the transposed convolution.
-  ///
-  /// The elements of the input whose padded rows (and columns) have the same remainder modulo the
-  /// stride meet the same weights. For each such phase it is a layer of stride 1 over the gradient,
-  /// with these weights turned by 180 degrees.
   func adjoint<Scalar: FourierScalar>(
     _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?,
     method: ConvolutionLayer.Method?, threads: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    guard input.elementCount > 0 else { return FeatureMaps(shape: input, repeating: 0) }
     let elements = try makeSharedArray(count: input.elementCount) { out throws(LayerError) in
-      if let bias {
-        for plane in 0..<input.images * input.channels {
-          out.fill(plane * input.planeCount, input.planeCount, with: bias[plane % input.channels])
-        }
-      }
-      guard gradient.shape.elementCount > 0 else { return }
-      guard areFinite([weights], threads: threads) else {
-        // The zeros around the gradient, which the definition does not have, must not meet them.
-        return literalAdjoint(gradient, weights, into: out, threads: threads)
-      }
-      let (rows, columns) = (PolyphaseComponent.all(vertical), PolyphaseComponent.all(horizontal))
-      for row in rows {
-        for column in columns {
-          try phase(row, column).run(
-            gradient, phaseWeights(weights, row, column), bias, method: method, into: out,
-            threads: threads)
-        }
-      }
+      try runAdjoint(gradient, weights, bias, method: method, into: out, threads: threads)
     }
     return FeatureMaps(checked: input, elements)
+  }
+
+  /// Writes the transpose to `out`, where there are zeros.
+  ///
+  /// The elements of the input whose padded rows (and columns) have the same remainder modulo the
+  /// stride meet the same weights (a polyphase decomposition). For each such phase it is a layer of
+  /// stride 1 over the gradient, with these weights turned by 180 degrees.
+  func runAdjoint<Scalar: FourierScalar>(
+    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
+    method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, threads: Int
+  ) throws(LayerError) {
+    if let bias {
+      for plane in 0..<input.images * input.channels {
+        out.fill(plane * input.planeCount, input.planeCount, with: bias[plane % input.channels])
+      }
+    }
+    guard gradient.shape.elementCount > 0 else { return }
+    guard weights.areFinite(threads: threads) else {
+      // The zeros around the gradient, which the definition does not have, must not meet them.
+      return literalAdjoint(gradient, weights, into: out, threads: threads)
+    }
+    let columns = PolyphaseComponent.all(horizontal)
+    for row in PolyphaseComponent.all(vertical) {
+      for column in columns {
+        try phase(row, column).run(
+          gradient, phaseWeights(weights, row, column), bias, method: method, into: out,
+          threads: threads)
+      }
+    }
   }
 
   /// The layer that gives the elements of one phase.
@@ -62,7 +72,7 @@ extension ConvolutionGeometry {
         images: input.channels, channels: groupKernels, rows: row.weights.count,
         columns: column.weights.count),
       vertical: row.axis, horizontal: column.axis,
-      places: OutputStrides(
+      outputStrides: OutputStrides(
         origin: row.first * input.columns + column.first,
         imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
         rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))

@@ -16,7 +16,7 @@ extension ConvolutionGeometry {
       return FeatureMaps(shape: weights, repeating: 0)
     }
     let elements = try makeSharedArray(count: weights.elementCount) { out throws(LayerError) in
-      guard areFinite([input, gradient], threads: threads) else {
+      guard input.areFinite(threads: threads), gradient.areFinite(threads: threads) else {
         return literalWeightGradient(input, gradient, into: out, threads: threads)
       }
       let exchanged = try exchanged()
@@ -25,8 +25,8 @@ extension ConvolutionGeometry {
         return laneWeightGradient(input, gradient, into: out, threads: threads)
       }
       try exchanged.run(
-        imagesAsChannels(input, channels: groupChannels),
-        imagesAsKernelChannels(gradient), nil, method: method, into: out, threads: threads)
+        imagesAsChannels(input, groups: groups), imagesAsChannels(gradient, groups: 1), nil,
+        method: method, into: out, threads: threads)
     }
     return FeatureMaps(checked: weights, elements)
   }
@@ -49,37 +49,31 @@ extension ConvolutionGeometry {
         images: output.channels, channels: input.images, rows: output.rows,
         columns: output.columns),
       vertical: axis(vertical), horizontal: axis(horizontal),
-      places: OutputStrides(
+      outputStrides: OutputStrides(
         origin: 0, imageStride: weights.planeCount, channelStride: tapCount,
         rowStride: weights.columns))
   }
 
-  /// The channels of each group as images, and its images as channels.
+  /// The channels of each group as images (or kernels), and the images as channels.
   private func imagesAsChannels<Scalar: FourierScalar>(
-    _ maps: FeatureMaps<Scalar>, channels: Int
+    _ maps: FeatureMaps<Scalar>, groups: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try FeatureMaps(
-      shape: FeatureMapShape(
-        images: channels, channels: groups * maps.shape.images, rows: maps.shape.rows,
-        columns: maps.shape.columns),
-      planes: (0..<channels).flatMap { channel in
-        (0..<groups).flatMap { group in
-          (0..<maps.shape.images).map { (image: $0, channel: group * channels + channel) }
+    let (shape, channels) = (maps.shape, maps.shape.channels / groups)
+    var elements: [Scalar] = []
+    elements.reserveCapacity(shape.elementCount)
+    for channel in 0..<channels {
+      for group in 0..<groups {
+        for image in 0..<shape.images {
+          let plane = image * shape.channels + group * channels + channel
+          elements += maps.elements[plane * shape.planeCount..<(plane + 1) * shape.planeCount]
         }
-      }, of: maps)
-  }
-
-  /// The channels of a gradient as kernels, and its images as channels.
-  private func imagesAsKernelChannels<Scalar: FourierScalar>(
-    _ maps: FeatureMaps<Scalar>
-  ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try FeatureMaps(
+      }
+    }
+    return try FeatureMaps(
       shape: FeatureMapShape(
-        images: maps.shape.channels, channels: maps.shape.images, rows: maps.shape.rows,
-        columns: maps.shape.columns),
-      planes: (0..<maps.shape.channels).flatMap { channel in
-        (0..<maps.shape.images).map { (image: $0, channel: channel) }
-      }, of: maps)
+        images: channels, channels: groups * shape.images, rows: shape.rows,
+        columns: shape.columns),
+      elements: elements)
   }
 
   /// How many lanes the dot products are summed in before these are added up.
@@ -107,15 +101,13 @@ extension ConvolutionGeometry {
     let weightBlocks = (tapCount + Self.unitSize.weights - 1) / Self.unitSize.weights
     let blocks = kernelBlocks * weightBlocks
     let sums = SharedBuffer<Scalar>(zeros: groups * groupKernels * tapCount * lanes)
-    forEachSlab(
-      images: self.input.images, groups: groups,
-      elementCount: planes.elementCount(channels: groupChannels) + lanes
-        + groupKernels * gradientStride
-    ) { slab, stride in
+    let stride =
+      planes.elementCount(channels: groupChannels) + lanes + groupKernels * gradientStride
+    for slab in slabs(elementCount: stride) {
       let memory = SharedBuffer<Scalar>(zeros: slab.count * stride + lanes)
       let gradientStart = planes.elementCount(channels: groupChannels) + lanes
       forEachPiece(slab.count, threads: threads) { unit, _ in
-        let (image, group) = slab[unit]
+        let (image, group) = (slab.lowerBound + unit).quotientAndRemainder(dividingBy: groups)
         for channel in 0..<groupChannels {
           planes.fill(
             memory, at: unit * stride, from: input, image: image,
@@ -126,7 +118,7 @@ extension ConvolutionGeometry {
             (image * output.channels + group * groupKernels + kernel) * output.rows
           for row in 0..<output.rows {
             memory.copy(
-              output.columns, from: gradient.elements.span, at: (plane + row) * output.columns,
+              output.columns, from: gradient.span, at: (plane + row) * output.columns,
               to: unit * stride + gradientStart + kernel * gradientStride + row * planes.columns)
           }
         }
@@ -138,7 +130,7 @@ extension ConvolutionGeometry {
         let first = unit % weightBlocks * Self.unitSize.weights
         let kernelRange = kernels..<min(kernels + Self.unitSize.kernels, groupKernels)
         let weightRange = first..<min(first + Self.unitSize.weights, tapCount)
-        for (index, pair) in slab.enumerated() where pair.group == group {
+        for (index, pair) in slab.enumerated() where pair % groups == group {
           let start = index * stride
           let job = PairSums(
             aRows: kernelRange.map { start + gradientStart + $0 * gradientStride },
@@ -189,20 +181,5 @@ extension ConvolutionGeometry {
         out[kernel * tapCount + tap] = Scalar(sum)
       }
     }
-  }
-}
-
-extension FeatureMaps {
-  /// Some planes of other maps, in another order.
-  fileprivate init(
-    shape: FeatureMapShape, planes: [(image: Int, channel: Int)], of maps: FeatureMaps
-  ) throws(LayerError) {
-    var elements: [Scalar] = []
-    elements.reserveCapacity(shape.elementCount)
-    for (image, channel) in planes {
-      let start = (image * maps.shape.channels + channel) * maps.shape.planeCount
-      elements.append(contentsOf: maps.elements[start..<start + maps.shape.planeCount])
-    }
-    try self.init(shape: shape, elements: elements)
   }
 }

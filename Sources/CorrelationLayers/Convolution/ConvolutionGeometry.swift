@@ -1,3 +1,5 @@
+internal import ComputeSupport
+
 /// One axis of a convolution layer applied to an input of a certain length.
 struct ConvolutionAxis: Sendable {
   /// The length of the input.
@@ -11,22 +13,16 @@ struct ConvolutionAxis: Sendable {
   /// The zeros before the input.
   let padding: Int
 
-  /// How many elements of the padded input one window spans.
+  /// How many elements of the padded input one patch spans.
   var reach: Int { dilation * (kernel - 1) + 1 }
-  /// How many elements of the padded input all windows span.
+  /// How many elements of the padded input all patches span.
   var span: Int { (outputs - 1) * stride + reach }
 
-  init(
-    length: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int
-  ) {
-    self.length = length
-    self.kernel = kernel
-    self.dilation = dilation
-    padding = before
-    let room = length + before + after - dilation * (kernel - 1) - 1
-    outputs = room < 0 ? 0 : room / stride + 1
-    // One window takes no steps, however long they would be.
-    self.stride = outputs > 1 ? stride : 1
+  init(length: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int) {
+    let steps = length + before + after - dilation * (kernel - 1) - 1
+    self.init(
+      length: length, kernel: kernel, stride: stride, dilation: dilation, padding: before,
+      outputs: steps < 0 ? 0 : steps / stride + 1)
   }
 
   /// An axis with some of the outputs that its input has room for. A negative `padding` leaves out
@@ -35,12 +31,13 @@ struct ConvolutionAxis: Sendable {
     self.length = length
     self.outputs = outputs
     self.kernel = kernel
+    // One patch takes no steps, however long they would be.
     self.stride = outputs > 1 ? stride : 1
     self.dilation = dilation
     self.padding = padding
   }
 
-  /// The same axis with a window at each element.
+  /// The same axis with a patch at each element.
   var withUnitStride: Self {
     Self(
       length: length, kernel: kernel, stride: 1, dilation: dilation, padding: padding,
@@ -58,7 +55,7 @@ struct ConvolutionGeometry: Sendable {
   private(set) var vertical: ConvolutionAxis
   private(set) var horizontal: ConvolutionAxis
   /// Where the outputs go.
-  let places: OutputStrides
+  let outputStrides: OutputStrides
 
   /// The number of input channels of a group.
   var groupChannels: Int { weights.channels }
@@ -70,20 +67,13 @@ struct ConvolutionGeometry: Sendable {
   init(
     _ layer: ConvolutionLayer, input: FeatureMapShape, weights: FeatureMapShape
   ) throws(LayerError) {
-    guard weights.rows >= 1, weights.columns >= 1, weights.channels >= 1 else {
-      throw .invalidParameter(
-        name: "the number of channels, rows and columns of the weights",
-        requirement: "at least 1",
-        actual: min(weights.rows, weights.columns, weights.channels))
-    }
+    try check(.kernelSize, min(weights.rows, weights.columns, weights.channels))
     guard weights.images % layer.groups == 0 else {
-      throw .invalidParameter(
-        name: "the number of kernels", requirement: "a multiple of the \(layer.groups) groups",
-        actual: weights.images)
+      throw .unevenGroups(groups: layer.groups, count: weights.images)
     }
     let channels = try checkedElementCount([weights.channels, layer.groups])
     guard input.channels == channels else {
-      throw .wrongChannels(role: "the input", expected: channels, actual: input.channels)
+      throw .wrongChannelCount(expected: channels, actual: input.channels)
     }
     groups = layer.groups
     self.input = input
@@ -99,19 +89,17 @@ struct ConvolutionGeometry: Sendable {
     horizontal = ConvolutionAxis(
       length: input.columns, kernel: weights.columns, stride: layer.stride.columns,
       dilation: layer.dilation.columns, before: layer.padding.left, after: layer.padding.right)
-    for (axis, after, name) in [
-      (vertical, layer.padding.bottom, "rows"), (horizontal, layer.padding.right, "columns"),
-    ] {
-      guard axis.outputs >= 1 else {
-        throw .noOutput(
-          input: input, needed: axis.reach, available: axis.length + axis.padding + after,
-          axis: name)
-      }
+    guard vertical.outputs >= 1, horizontal.outputs >= 1 else {
+      throw .noOutput(
+        input: input, needed: .init(rows: vertical.reach, columns: horizontal.reach),
+        available: .init(
+          rows: input.rows + layer.padding.top + layer.padding.bottom,
+          columns: input.columns + layer.padding.left + layer.padding.right))
     }
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
-    places = OutputStrides(output)
+    outputStrides = OutputStrides(output)
     try storableElementCount([output.images, output.channels, output.rows, output.columns])
     try checkPaddedInput()
   }
@@ -119,14 +107,14 @@ struct ConvolutionGeometry: Sendable {
   /// A layer that another one's gradients are computed by.
   init(
     groups: Int, input: FeatureMapShape, weights: FeatureMapShape, vertical: ConvolutionAxis,
-    horizontal: ConvolutionAxis, places: OutputStrides
+    horizontal: ConvolutionAxis, outputStrides: OutputStrides
   ) throws(LayerError) {
     self.groups = groups
     self.input = input
     self.weights = weights
     self.vertical = vertical
     self.horizontal = horizontal
-    self.places = places
+    self.outputStrides = outputStrides
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
@@ -139,6 +127,12 @@ struct ConvolutionGeometry: Sendable {
       max(input.channels, 1), vertical.span + vertical.stride,
       horizontal.span + horizontal.stride + readBeyond,
     ])
+  }
+
+  /// The pairs of image and group, `image * groups + group`, in parts for which padded inputs of
+  /// `elementCount` each have at most 2²⁶ elements (256 MB in single precision), or one has more.
+  func slabs(elementCount: Int) -> [Range<Int>] {
+    (0..<input.images * groups).pieces(of: max(1, (1 << 26) / max(elementCount, 1)))
   }
 
   /// The same layer without the last rows and columns of its output.

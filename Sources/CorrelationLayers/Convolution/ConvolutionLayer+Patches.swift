@@ -1,35 +1,35 @@
-public import FourierTransform
 internal import ComputeSupport
+public import Convolution
+public import FourierTransform
 
 extension ConvolutionLayer {
-  /// The patches under a kernel of `kernelRows` by `kernelColumns` as the columns of a matrix, for
+  /// The patches under a kernel as the columns of a matrix, for
   /// one image and one group ("im2col").
   ///
   /// There is a row for each weight of a kernel (columns fastest, then rows, then the group's
   /// channels) and a column for each output (columns fastest). The matrix of the group's weights
   /// times this one is the layer's output.
   ///
-  /// - Throws: ``LayerError`` if no window fits, the channels are not a multiple of the groups, or
+  /// - Throws: ``LayerError`` if no patch fits, the channels are not a multiple of the groups, or
   ///   the matrix has too many elements.
   /// - Precondition: there is such an image and such a group.
   public func patches<Scalar: FourierScalar>(
-    of input: FeatureMaps<Scalar>, image: Int = 0, group: Int = 0, kernelRows: Int,
-    kernelColumns: Int
-  ) throws(LayerError) -> DenseMatrix<Scalar> {
-    let geometry = try patchGeometry(input.shape, kernelRows, kernelColumns)
+    of input: FeatureMaps<Scalar>, image: Int = 0, group: Int = 0, kernelSize: Extent
+  ) throws(LayerError) -> Matrix<Scalar> {
+    let geometry = try patchGeometry(input.shape, kernelSize)
     precondition(0..<input.shape.images ~= image && 0..<groups ~= group)
     let count = geometry.output.planeCount
     let elements = try makeSharedArray(
       count: checkedElementCount([geometry.tapCount, count])
     ) { memory throws(LayerError) in
-      Im2colConvolution(geometry).gather(
+      Im2colConvolution(geometry: geometry).gather(
         input, group: group, patches: image * count..<(image + 1) * count, into: memory,
         stride: count)
     }
-    return DenseMatrix(checkedRows: geometry.tapCount, columns: count, elements)
+    return Matrix(rows: geometry.tapCount, columns: count, elements: elements)
   }
 
-  /// The transpose of ``patches(of:image:group:kernelRows:kernelColumns:)``: adds each column up at
+  /// The transpose of ``patches(of:image:group:kernelSize:)``: adds each column up at
   /// the places that it came from ("col2im"), for one image and one group.
   ///
   /// - Parameters:
@@ -37,11 +37,10 @@ extension ConvolutionLayer {
   ///   - shape: The shape of the input.
   /// - Returns: One image with the channels of one group.
   /// - Throws: ``LayerError``, also if the matrix has the wrong shape.
-  public func image<Scalar: FourierScalar>(
-    fromPatches patches: DenseMatrix<Scalar>, shape: FeatureMapShape, kernelRows: Int,
-    kernelColumns: Int
+  package func image<Scalar: FourierScalar>(
+    fromPatches patches: Matrix<Scalar>, shape: FeatureMapShape, kernelSize: Extent
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let geometry = try patchGeometry(shape, kernelRows, kernelColumns)
+    let geometry = try patchGeometry(shape, kernelSize)
     let output = geometry.output
     guard patches.rows == geometry.tapCount, patches.columns == output.planeCount else {
       throw .wrongElementCount(
@@ -52,8 +51,8 @@ extension ConvolutionLayer {
         images: 1, channels: geometry.groupChannels, rows: shape.rows, columns: shape.columns),
       repeating: 0)
     for tap in 0..<patches.rows {
-      let channel = tap / (kernelRows * kernelColumns)
-      let (u, v) = (tap / kernelColumns % kernelRows, tap % kernelColumns)
+      let channel = tap / (kernelSize.rows * kernelSize.columns)
+      let (u, v) = (tap / kernelSize.columns % kernelSize.rows, tap % kernelSize.columns)
       for place in 0..<patches.columns {
         let row =
           place / output.columns * stride.rows + u * dilation.rows - padding.top
@@ -68,17 +67,15 @@ extension ConvolutionLayer {
   }
 
   private func patchGeometry(
-    _ shape: FeatureMapShape, _ kernelRows: Int, _ kernelColumns: Int
+    _ shape: FeatureMapShape, _ kernelSize: Extent
   ) throws(LayerError) -> ConvolutionGeometry {
     guard shape.channels % groups == 0 else {
-      throw .invalidParameter(
-        name: "the number of channels", requirement: "a multiple of the \(groups) groups",
-        actual: shape.channels)
+      throw .unevenGroups(groups: groups, count: shape.channels)
     }
     return try ConvolutionGeometry(
       self, input: shape,
       weights: FeatureMapShape(
-        images: groups, channels: shape.channels / groups, rows: kernelRows,
-        columns: kernelColumns))
+        images: groups, channels: shape.channels / groups, rows: kernelSize.rows,
+        columns: kernelSize.columns))
   }
 }

@@ -12,9 +12,9 @@ internal import ComputeSupport
 ///
 /// for `floor((rows + top + bottom - d·(R - 1) - 1) / s) + 1` rows, and columns likewise. It is a
 /// correlation: the kernel is not turned. A signal with channels is a feature map with one row.
-public struct ConvolutionLayer: Hashable, Sendable {
+public struct ConvolutionLayer: Hashable, Codable, Sendable {
   /// A way of computing the layer.
-  public enum Method: String, Hashable, Sendable, CaseIterable {
+  public enum Method: String, Codable, Sendable, CaseIterable {
     /// Weighted sums of shifted rows of the padded input.
     case direct
     /// The patches under the kernel, copied out as the columns of a matrix, times the matrix of the
@@ -24,7 +24,7 @@ public struct ConvolutionLayer: Hashable, Sendable {
     case fft
   }
 
-  /// The distance between neighbouring windows.
+  /// The distance between neighbouring patches.
   public let stride: Extent
   /// The zeros around the input.
   public let padding: Padding
@@ -35,31 +35,38 @@ public struct ConvolutionLayer: Hashable, Sendable {
 
   /// Creates a layer.
   ///
-  /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` if a stride, a dilation or
-  ///   the number of groups is below 1, or a padding is negative.
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if a stride, a dilation or the number of
+  ///   groups is below 1, or a padding is negative.
   public init(
-    stride: Extent = Extent(1), padding: Padding = Padding(0), dilation: Extent = Extent(1),
-    groups: Int = 1
+    stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1, groups: Int = 1
   ) throws(LayerError) {
-    for value in [stride.rows, stride.columns] {
-      try checkParameter("the stride", value, from: 1)
-    }
-    for value in [dilation.rows, dilation.columns] {
-      try checkParameter("the dilation", value, from: 1)
-    }
+    for value in [stride.rows, stride.columns] { try check(.stride, value) }
+    for value in [dilation.rows, dilation.columns] { try check(.dilation, value) }
     for value in [padding.top, padding.left, padding.bottom, padding.right] {
-      try checkParameter("the padding", value, from: 0)
+      try check(.padding, value, from: 0)
     }
-    try checkParameter("the number of groups", groups, from: 1)
+    try check(.groups, groups)
     self.stride = stride
     self.padding = padding
     self.dilation = dilation
     self.groups = groups
   }
 
+  /// Decodes a layer.
+  ///
+  /// - Throws: as ``init(stride:padding:dilation:groups:)``, and what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      stride: values.decode(Extent.self, forKey: .stride),
+      padding: values.decode(Padding.self, forKey: .padding),
+      dilation: values.decode(Extent.self, forKey: .dilation),
+      groups: values.decode(Int.self, forKey: .groups))
+  }
+
   /// The shape of the output for an input and weights of these shapes.
   ///
-  /// - Throws: ``LayerError`` if the channels do not go with the weights and groups, no window fits,
+  /// - Throws: ``LayerError`` if the channels do not go with the weights and groups, no patch fits,
   ///   or there are too many elements.
   public func outputShape(
     for input: FeatureMapShape, weights: FeatureMapShape
@@ -82,15 +89,15 @@ public struct ConvolutionLayer: Hashable, Sendable {
   /// By the methods `direct` and `im2col`, the error of an output is at most about
   /// 256 + n / 256 units of rounding times Σ |weight · input| over its n products; by `fft` it
   /// grows with the norms of the tile and the kernel instead. A NaN or an infinity reaches exactly
-  /// the outputs whose windows hold it.
+  /// the outputs whose patches hold it.
   ///
   /// - Parameters:
   ///   - input: The images.
   ///   - weights: The kernels: kernels x channels / groups x rows x columns.
   ///   - bias: A number for each kernel, added to its outputs.
   ///   - method: How to compute it; by default the fastest, as predicted.
-  ///   - threads: How many threads may work on it; by default one for each core. The result's bits
-  ///     do not depend on it.
+  ///   - threads: How many threads may work on it; by default one for each processor. The result's
+  ///     bits do not depend on it.
   /// - Throws: ``LayerError``: shapes that do not go together, or no output.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -98,95 +105,96 @@ public struct ConvolutionLayer: Hashable, Sendable {
     _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
     method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weights.shape)
-    try checkBias(bias, kernels: weights.shape.images)
-    let threads = threadCount(threads)
-    guard geometry.output.elementCount > 0 else {
-      return FeatureMaps(shape: geometry.output, repeating: 0)
-    }
-    let elements = try makeSharedArray(
-      count: geometry.output.elementCount, isWritten: true
-    ) {
+    let geometry = try geometry(input, weights, bias)
+    let elements = try makeSharedArray(count: geometry.output.elementCount, isWritten: true) {
       out throws(LayerError) in
-      try geometry.run(input, weights, bias, method: method, into: out, threads: threads)
+      try geometry.run(
+        input, weights, bias, method: method, into: out, threads: threadCount(threads))
     }
     return FeatureMaps(checked: geometry.output, elements)
   }
 
-  /// The gradient of a loss with respect to the input, given that with respect to the output.
+  /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
   ///
-  /// It is the transposed convolution of the output gradient with the same weights.
+  /// - Throws: as there, and ``LayerError/wrongElementCount(expected:actual:)``.
+  public func forward<Scalar: FourierScalar, Out>(
+    _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
+    method: Method? = nil, threads: Int? = nil, into output: inout Out
+  ) throws(LayerError)
+  where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
+    let geometry = try geometry(input, weights, bias)
+    try write(geometry.output, into: &output) { out throws(LayerError) in
+      guard out.count > 0 else { return }
+      try geometry.run(
+        input, weights, bias, method: method, into: out, threads: threadCount(threads))
+    }
+  }
+
+  /// The gradient of a loss with respect to the input, given that with respect to the output: the
+  /// transposed convolution of the output gradient with the same weights.
   ///
-  /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the output.
-  ///   - weights: The layer's weights.
-  ///   - inputShape: The shape of the layer's input.
-  ///   - method: How to compute it; by default the fastest, as predicted.
-  ///   - threads: How many threads may work on it; by default one for each core. The result's bits
-  ///     do not depend on it.
+  /// - Parameter inputShape: The shape of the layer's input.
   /// - Throws: ``LayerError`` if the shapes do not go together.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func inputGradient<Scalar: FourierScalar>(
-    _ outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
+    outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
     inputShape: FeatureMapShape, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: inputShape, weights: weights.shape)
-    try checkOutputGradient(outputGradient, geometry)
+    try outputGradient.checkIsGradient(of: geometry.output)
     return try geometry.adjoint(
       outputGradient, weights, bias: nil, method: method, threads: threadCount(threads))
   }
 
   /// The gradient of a loss with respect to the weights, given that with respect to the output.
   ///
-  /// - Parameters:
-  ///   - input: The layer's input.
-  ///   - outputGradient: The gradient with respect to the output.
-  ///   - weightShape: The shape of the layer's weights.
-  ///   - method: How to compute it; by default the fastest, as predicted.
-  ///   - threads: How many threads may work on it; by default one for each core. The result's bits
-  ///     do not depend on it.
+  /// - Parameter weightShape: The shape of the layer's weights.
   /// - Throws: ``LayerError`` if the shapes do not go together.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func weightGradient<Scalar: FourierScalar>(
-    _ input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
+    input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
     weightShape: FeatureMapShape, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weightShape)
-    try checkOutputGradient(outputGradient, geometry)
+    try outputGradient.checkIsGradient(of: geometry.output)
     return try geometry.weightGradient(
       input, outputGradient, method: method, threads: threadCount(threads))
   }
 
   /// The gradient of a loss with respect to the bias: the sum of each channel of `outputGradient`.
   public static func biasGradient<Scalar: FourierScalar>(
-    _ outputGradient: FeatureMaps<Scalar>
+    outputGradient: FeatureMaps<Scalar>
   ) -> [Scalar] {
     let shape = outputGradient.shape
+    let elements = outputGradient.elements
     return (0..<shape.channels).map { channel in
       var sum = 0.0
       for image in 0..<shape.images {
         let start = (image * shape.channels + channel) * shape.planeCount
-        for index in start..<start + shape.planeCount {
-          sum += Double(outputGradient.elements[index])
-        }
+        for element in elements[start..<start + shape.planeCount] { sum += Double(element) }
       }
       return Scalar(sum)
     }
   }
 
-  private func checkOutputGradient<Scalar>(
-    _ gradient: FeatureMaps<Scalar>, _ geometry: ConvolutionGeometry
-  ) throws(LayerError) {
-    guard gradient.shape == geometry.output else {
-      throw .wrongShape(
-        role: "the output gradient", expected: geometry.output, actual: gradient.shape)
-    }
+  private func geometry<Scalar>(
+    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?
+  ) throws(LayerError) -> ConvolutionGeometry {
+    let geometry = try ConvolutionGeometry(self, input: input.shape, weights: weights.shape)
+    try checkBias(bias, kernels: weights.shape.images)
+    return geometry
   }
 }
 
 func checkBias<Scalar>(_ bias: [Scalar]?, kernels: Int) throws(LayerError) {
   guard let bias, bias.count != kernels else { return }
-  throw .wrongChannels(role: "the bias", expected: kernels, actual: bias.count)
+  throw .wrongBiasCount(expected: kernels, actual: bias.count)
+}
+
+extension FeatureMaps {
+  func checkIsGradient(of output: FeatureMapShape) throws(LayerError) {
+    guard shape == output else { throw .wrongOutputGradient(expected: output, actual: shape) }
+  }
 }

@@ -32,22 +32,22 @@ struct DirectConvolution: Sendable {
           weights, kernels: group * kernels..<(group + 1) * kernels, taps: geometry.tapCount),
         taps: taps)
     }
-    let places = geometry.places
-    forEachSlab(
-      images: geometry.input.images, groups: geometry.groups,
-      elementCount: planes.elementCount(channels: geometry.groupChannels)
-    ) { slab, stride in
+    let strides = geometry.outputStrides
+    let stride = planes.elementCount(channels: geometry.groupChannels)
+    for slab in geometry.slabs(elementCount: stride) {
       let memory = SharedBuffer<Scalar>(zeros: slab.count * stride)
       forEachPiece(slab.count * geometry.groupChannels, threads: threads) { unit, _ in
         let (index, channel) = (unit / geometry.groupChannels, unit % geometry.groupChannels)
-        let (image, group) = slab[index]
+        let (image, group) = (slab.lowerBound + index).quotientAndRemainder(
+          dividingBy: geometry.groups)
         planes.fill(
           memory, at: index * stride, from: input, image: image,
           channel: group * geometry.groupChannels + channel, to: channel)
       }
       let scratch = tiling.scratch(Scalar.self, threads: threads)
       forEachPiece(slab.count * tiling.count, threads: threads) { unit, thread in
-        let (image, group) = slab[unit / tiling.count]
+        let (image, group) = (slab.lowerBound + unit / tiling.count).quotientAndRemainder(
+          dividingBy: geometry.groups)
         let tile = tiling.tile(unit % tiling.count)
         tiling.run(
           sums[group], tile, from: memory, at: unit / tiling.count * stride, scratch[thread])
@@ -57,25 +57,10 @@ struct DirectConvolution: Sendable {
           for row in tile.rows {
             tiling.emit(
               scratch[thread], line: line, row: row - tile.rows.lowerBound, adding: added, to: out,
-              at: places.row(row, channel: kernel, image: image), step: places.columnStride)
+              at: strides.row(row, channel: kernel, image: image), step: strides.columnStride)
           }
         }
       }
     }
-  }
-}
-
-/// Calls `body` with parts of a batch that have at most 2²⁶ elements of padded input each, but at
-/// least one image's group: pairs of image and group, and the elements that each takes.
-func forEachSlab(
-  images: Int, groups: Int, elementCount: Int,
-  _ body: (_ slab: [(image: Int, group: Int)], _ stride: Int) -> Void
-) {
-  let most = max(1, (1 << 26) / max(elementCount, 1))
-  let all = images * groups
-  for start in stride(from: 0, to: all, by: most) {
-    body(
-      (start..<min(start + most, all)).map { (image: $0 / groups, group: $0 % groups) },
-      elementCount)
   }
 }

@@ -170,7 +170,7 @@ struct FFTConvolution: Sendable {
     }
     for row in rows {
       scratch.plane.copy(
-        columns.count, from: input.elements.span,
+        columns.count, from: input.span,
         at: (plane + row) * shape.columns + columns.lowerBound,
         to: (row - top) * transform.columns + columns.lowerBound - left)
     }
@@ -189,10 +189,10 @@ struct FFTConvolution: Sendable {
     let columns = windows(geometry.horizontal, from: left, tiles.horizontal.outputs)
     guard !columns.isEmpty else { return }
     let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
-    let (step, count) = (geometry.places.columnStride, columns.count)
+    let (step, count) = (geometry.outputStrides.columnStride, columns.count)
     for row in rows {
       let target =
-        geometry.places.row(row, channel: kernel, image: image) + columns.lowerBound * step
+        geometry.outputStrides.row(row, channel: kernel, image: image) + columns.lowerBound * step
       let source =
         (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left
       out.withElements(target..<target + (count - 1) * step + 1) { out in

@@ -9,8 +9,6 @@ internal import FourierTransform
 struct Im2colConvolution: Sendable {
   let geometry: ConvolutionGeometry
 
-  init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
-
   /// How many patches a unit of work gathers: 15 vectors, which the kernel takes at once, or as many
   /// as 2²⁴ elements hold.
   private static func patchesOfUnit(taps: Int) -> Int { min(240, max(16, (1 << 24) / taps)) }
@@ -24,9 +22,9 @@ struct Im2colConvolution: Sendable {
     let plane = output.planeCount
     let patches = output.images * plane
     let width = min(Self.patchesOfUnit(taps: taps), patches)
-    let places = geometry.places
+    let strides = geometry.outputStrides
     // An image is one long row where its rows follow one another in the result.
-    let rowLength = places.isDense(columns: output.columns) ? plane : output.columns
+    let rowLength = strides.isDense(columns: output.columns) ? plane : output.columns
     let sums = (0..<geometry.groups).map { group in
       IndirectProduct(
         PackedWeights(weights, kernels: group * kernels..<(group + 1) * kernels, taps: taps),
@@ -57,8 +55,8 @@ struct Im2colConvolution: Sendable {
           let (row, column) = (place / rowLength, place % rowLength)
           let count = min(rowLength - column, range.upperBound - patch)
           let source = m * width + patch - range.lowerBound
-          let step = places.columnStride
-          let target = places.row(row, channel: kernel, image: image) + column * step
+          let step = strides.columnStride
+          let target = strides.row(row, channel: kernel, image: image) + column * step
           out.withElements(target..<target + (count - 1) * step + 1) { out in
             products.withElements(source..<source + count) { products in
               if step == 1 {
@@ -107,7 +105,7 @@ struct Im2colConvolution: Sendable {
           matrix.fill(target + end, count - end, with: 0)
           let from = source + (x + first) * step + start
           if step == 1 {
-            matrix.copy(end - first, from: input.elements.span, at: from, to: target + first)
+            matrix.copy(end - first, from: input.span, at: from, to: target + first)
           } else {
             for index in 0..<end - first {
               matrix[target + first + index] = input.elements[from + index * step]

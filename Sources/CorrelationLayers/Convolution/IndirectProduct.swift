@@ -16,7 +16,7 @@ struct PackedWeights<Scalar: FourierScalar>: Sendable {
     for first in stride(from: 0, to: rowCount, by: 8) {
       let rows = min(8, rowCount - first)
       let start = (kernels.lowerBound + first) * taps
-      let source = weights.elements.span.extracting(start..<start + rows * taps)
+      let source = weights.span.extracting(start..<start + rows * taps)
       memory.withElements(first * taps..<(first + 8) * taps) { block in
         for tap in 0..<taps {
           for row in 0..<rows { block[tap * 8 + row] = source[row * taps + tap] }

@@ -84,7 +84,7 @@ struct PolyphasePlanes: Sendable {
       let line = base + (row % s) * t * planeCount + row / s * columns
       if t == 1 {
         memory.copy(
-          filled.count, from: maps.elements.span, at: from + filled.lowerBound,
+          filled.count, from: maps.span, at: from + filled.lowerBound,
           to: line + filled.lowerBound)
         continue
       }
@@ -94,7 +94,7 @@ struct PolyphasePlanes: Sendable {
         let end = max(first, (max(filled.upperBound - phase, 0) + t - 1) / t)
         let target = line + phase * planeCount
         memory.withElements(target + first..<target + end) { span in
-          let elements = maps.elements.span
+          let elements = maps.span
           var source = from + phase + first * t
           for index in span.indices {
             span[index] = elements[source]

@@ -8,35 +8,82 @@ internal import ComputeSupport
 /// The weights have as many kernels as the input has channels: input channels x output channels /
 /// groups x rows x columns. There are `(rows - 1)·s - top - bottom + d·(R - 1) + 1 + outputPadding`
 /// rows, and columns likewise.
-public struct TransposedConvolutionLayer: Hashable, Sendable {
+public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
   /// The convolution layer that this one is the transpose of: from this one's output to its input.
   public let transpose: ConvolutionLayer
   /// How many rows and columns there are at the end of the output beyond those that are needed:
   /// which of the shapes that the transpose maps to the same one is meant.
-  public let outputPadding: Extent
+  public let outputPadding: ConvolutionLayer.Extent
 
   /// Creates a layer; the padding is what is cut off the output.
   ///
-  /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` if a parameter of the
-  ///   transpose is out of range, or the output padding is negative or not below the larger of
-  ///   stride and dilation.
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if a parameter of the transpose is out of
+  ///   range, or the output padding is negative or not below the larger of stride and dilation.
   public init(
-    stride: Extent = Extent(1), padding: Padding = Padding(0), dilation: Extent = Extent(1),
-    groups: Int = 1, outputPadding: Extent = Extent(0)
+    stride: ConvolutionLayer.Extent = 1, padding: ConvolutionLayer.Padding = 0,
+    dilation: ConvolutionLayer.Extent = 1, groups: Int = 1,
+    outputPadding: ConvolutionLayer.Extent = 0
   ) throws(LayerError) {
-    transpose = try ConvolutionLayer(
-      stride: stride, padding: padding, dilation: dilation, groups: groups)
+    try self.init(
+      transposing: ConvolutionLayer(
+        stride: stride, padding: padding, dilation: dilation, groups: groups),
+      outputPadding: outputPadding)
+  }
+
+  /// Creates the layer whose output has `outputSize` rows and columns.
+  ///
+  /// What the full output has beyond them is cut off on both sides, as equally as possible; what it
+  /// lacks is output padding.
+  ///
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if a parameter is out of range, or the
+  ///   output is too large for the output padding to make up for.
+  package init(
+    inputSize: ConvolutionLayer.Extent, kernelSize: ConvolutionLayer.Extent,
+    outputSize: ConvolutionLayer.Extent, stride: ConvolutionLayer.Extent = 1,
+    dilation: ConvolutionLayer.Extent = 1, groups: Int = 1,
+    outputPadding: ConvolutionLayer.Extent = 0, extraAtStart: Bool = true
+  ) throws(LayerError) {
+    func surplus(
+      _ input: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ extra: Int, _ output: Int
+    ) throws(LayerError) -> Int {
+      try checkSizes(input, kernel, stride, dilation)
+      try check(.outputSize, output)
+      return (input - 1) * stride + dilation * (kernel - 1) + 1 + extra - output
+    }
+    let rows = try surplus(
+      inputSize.rows, kernelSize.rows, stride.rows, dilation.rows, outputPadding.rows,
+      outputSize.rows)
+    let columns = try surplus(
+      inputSize.columns, kernelSize.columns, stride.columns, dilation.columns,
+      outputPadding.columns, outputSize.columns)
+    try self.init(
+      stride: stride,
+      padding: .init(rows: max(rows, 0), columns: max(columns, 0), extraAtStart: extraAtStart),
+      dilation: dilation, groups: groups,
+      outputPadding: .init(
+        rows: outputPadding.rows + max(-rows, 0), columns: outputPadding.columns + max(-columns, 0))
+    )
+  }
+
+  /// Decodes a layer.
+  ///
+  /// - Throws: as the initializers from parameters, and what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      transposing: values.decode(ConvolutionLayer.self, forKey: .transpose),
+      outputPadding: values.decode(ConvolutionLayer.Extent.self, forKey: .outputPadding))
+  }
+
+  private init(
+    transposing transpose: ConvolutionLayer, outputPadding: ConvolutionLayer.Extent
+  ) throws(LayerError) {
+    let (stride, dilation) = (transpose.stride, transpose.dilation)
     for (value, limit) in [
       (outputPadding.rows, max(stride.rows, dilation.rows)),
       (outputPadding.columns, max(stride.columns, dilation.columns)),
-    ] {
-      guard 0..<limit ~= value else {
-        throw .invalidParameter(
-          name: "the output padding",
-          requirement: "at least 0 and below the larger of stride and dilation, \(limit)",
-          actual: value)
-      }
-    }
+    ] { try check(.outputPadding, value, from: 0, to: limit - 1) }
+    self.transpose = transpose
     self.outputPadding = outputPadding
   }
 
@@ -48,36 +95,36 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
     for input: FeatureMapShape, weights: FeatureMapShape
   ) throws(LayerError) -> FeatureMapShape {
     guard input.channels == weights.images else {
-      throw .wrongChannels(role: "the input", expected: weights.images, actual: input.channels)
+      throw .wrongChannelCount(expected: weights.images, actual: input.channels)
     }
     guard input.rows >= 1, input.columns >= 1, weights.rows >= 1, weights.columns >= 1 else {
       throw .noOutput(
         input: input, needed: 1,
-        available: min(input.rows, input.columns, weights.rows, weights.columns),
-        axis: "rows and columns of input and weights")
+        available: .init(
+          rows: min(input.rows, weights.rows), columns: min(input.columns, weights.columns)))
     }
     func length(
-      _ count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ cut: Int, _ extra: Int,
-      _ axis: String
+      _ count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ extra: Int
     ) throws(LayerError) -> Int {
-      let full =
-        try checkedElementCount([count, stride]) - stride
+      try checkedElementCount([count, stride]) - stride
         + checkedElementCount([kernel, dilation]) - dilation + 1 + extra
-      guard full - cut >= 1 else {
-        throw .noOutput(input: input, needed: cut + 1, available: full, axis: axis)
-      }
-      return full - cut
     }
-    let padding = transpose.padding
-    return try FeatureMapShape(
-      images: input.images,
-      channels: checkedElementCount([weights.channels, transpose.groups]),
-      rows: length(
+    let full = ConvolutionLayer.Extent(
+      rows: try length(
         input.rows, weights.rows, transpose.stride.rows, transpose.dilation.rows,
-        padding.top + padding.bottom, outputPadding.rows, "rows"),
-      columns: length(
+        outputPadding.rows),
+      columns: try length(
         input.columns, weights.columns, transpose.stride.columns, transpose.dilation.columns,
-        padding.left + padding.right, outputPadding.columns, "columns"))
+        outputPadding.columns))
+    let padding = transpose.padding
+    let cut = (rows: padding.top + padding.bottom, columns: padding.left + padding.right)
+    guard full.rows > cut.rows, full.columns > cut.columns else {
+      throw .noOutput(
+        input: input, needed: .init(rows: cut.rows + 1, columns: cut.columns + 1), available: full)
+    }
+    return try FeatureMapShape(
+      images: input.images, channels: checkedElementCount([weights.channels, transpose.groups]),
+      rows: full.rows - cut.rows, columns: full.columns - cut.columns)
   }
 
   /// The layer's output: see ``ConvolutionLayer/forward(_:weights:bias:method:threads:)``.
@@ -89,20 +136,35 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
     _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
     method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let shape = try outputShape(for: input.shape, weights: weights.shape)
-    try checkBias(bias, kernels: shape.channels)
-    return try geometry(shape, input.shape, weights.shape).adjoint(
+    try geometry(input, weights, bias).adjoint(
       input, weights, bias: bias, method: method, threads: threadCount(threads))
+  }
+
+  /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
+  ///
+  /// - Throws: as there, and ``LayerError/wrongElementCount(expected:actual:)``.
+  public func forward<Scalar: FourierScalar, Out>(
+    _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
+    method: ConvolutionLayer.Method? = nil, threads: Int? = nil, into output: inout Out
+  ) throws(LayerError)
+  where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
+    let geometry = try geometry(input, weights, bias)
+    try write(geometry.input, into: &output) { out throws(LayerError) in
+      guard out.count > 0 else { return }
+      out.fill(0, out.count, with: 0)
+      try geometry.runAdjoint(
+        input, weights, bias, method: method, into: out, threads: threadCount(threads))
+    }
   }
 
   /// The gradient of a loss with respect to the input: the convolution of the output gradient.
   ///
   /// - Throws: ``LayerError`` if the shapes do not go together.
   public func inputGradient<Scalar: FourierScalar>(
-    _ outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
+    outputGradient: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>,
     inputShape: FeatureMapShape, method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try check(outputGradient, inputShape, weights.shape)
+    try outputGradient.checkIsGradient(of: outputShape(for: inputShape, weights: weights.shape))
     // The transpose may have more rows than the input, by what the output padding adds: none, as
     // it stays below the stride, unless the dilation is larger.
     let full = try transpose.forward(
@@ -114,30 +176,24 @@ public struct TransposedConvolutionLayer: Hashable, Sendable {
   ///
   /// - Throws: ``LayerError`` if the shapes do not go together.
   public func weightGradient<Scalar: FourierScalar>(
-    _ input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
+    input: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
     weightShape: FeatureMapShape, method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try check(outputGradient, input.shape, weightShape)
+    try outputGradient.checkIsGradient(of: outputShape(for: input.shape, weights: weightShape))
     let shape = try transpose.outputShape(for: outputGradient.shape, weights: weightShape)
     return try transpose.weightGradient(
-      outputGradient, outputGradient: input.resized(to: shape), weightShape: weightShape,
+      input: outputGradient, outputGradient: input.resized(to: shape), weightShape: weightShape,
       method: method, threads: threads)
   }
 
-  private func check<Scalar>(
-    _ gradient: FeatureMaps<Scalar>, _ input: FeatureMapShape, _ weights: FeatureMapShape
-  ) throws(LayerError) {
-    let shape = try outputShape(for: input, weights: weights)
-    guard gradient.shape == shape else {
-      throw .wrongShape(role: "the output gradient", expected: shape, actual: gradient.shape)
-    }
-  }
-
   /// The transpose's geometry, with an output of exactly the shape of this layer's input.
-  private func geometry(
-    _ output: FeatureMapShape, _ input: FeatureMapShape, _ weights: FeatureMapShape
+  private func geometry<Scalar>(
+    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?
   ) throws(LayerError) -> ConvolutionGeometry {
-    try ConvolutionGeometry(transpose, input: output, weights: weights).cropped(to: input)
+    let output = try outputShape(for: input.shape, weights: weights.shape)
+    try checkBias(bias, kernels: output.channels)
+    return try ConvolutionGeometry(transpose, input: output, weights: weights.shape)
+      .cropped(to: input.shape)
   }
 }
 
@@ -146,12 +202,12 @@ extension FeatureMaps {
   fileprivate func resized(to shape: FeatureMapShape) -> Self {
     guard shape != self.shape else { return self }
     var result = FeatureMaps(shape: shape, repeating: 0)
-    for image in 0..<shape.images {
-      for channel in 0..<shape.channels {
-        for row in 0..<min(shape.rows, self.shape.rows) {
-          for column in 0..<min(shape.columns, self.shape.columns) {
-            result[image, channel, row, column] = self[image, channel, row, column]
-          }
+    for plane in 0..<shape.images * shape.channels {
+      for row in 0..<min(shape.rows, self.shape.rows) {
+        let target = (plane * shape.rows + row) * shape.columns
+        let source = (plane * self.shape.rows + row) * self.shape.columns
+        for column in 0..<min(shape.columns, self.shape.columns) {
+          result.elements[target + column] = elements[source + column]
         }
       }
     }

@@ -1,10 +1,10 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// The correlation layer by maps of products and sums over windows of these maps.
+/// The correlation layer by maps of products and sums over patches of these maps.
 ///
-/// For each displacement, Σ_c f(a, b) is computed once for every element that a window holds, and
-/// then summed over the windows: neighbouring windows share the products, and the cost hardly
+/// For each displacement, Σ_c f(a, b) is computed once for every element that a patch holds, and
+/// then summed over the patches: neighbouring patches share the products, and the cost hardly
 /// depends on K. The sums are built by doubling (see `window_sums.h`) and never by subtraction.
 struct BoxCorrelation: Sendable {
   let geometry: CorrelationGeometry
@@ -13,14 +13,13 @@ struct BoxCorrelation: Sendable {
   private let sharedRows: Int
   /// How many displacements of a row a unit of work computes.
   private let blockColumns: Int
-  /// How many rows of windows a unit of work computes.
+  /// How many rows of patches a unit of work computes.
   private let blockRows: Int
 
   init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
     self.geometry = geometry
     self.skipsPadding = skipsPadding
-    let layer = geometry.layer
-    sharedRows = geometry.inputShape.channels >= 4 ? min(3, geometry.vertical.displacements) : 1
+    sharedRows = geometry.input.channels >= 4 ? min(3, geometry.vertical.displacements) : 1
     let blocks = (geometry.horizontal.displacements + 6) / 7
     blockColumns = (geometry.horizontal.displacements + blocks - 1) / blocks
     // As many rows as keep the maps in the second-level cache, but enough for what neighbouring
@@ -28,8 +27,8 @@ struct BoxCorrelation: Sendable {
     let fitting =
       Self.mapElements / (sharedRows * blockColumns * geometry.horizontal.span)
     let rows = max(
-      1 + (fitting - layer.kernelSize) / layer.stride,
-      (3 * layer.kernelSize + layer.stride - 1) / layer.stride, 4)
+      1 + (fitting - geometry.kernelSize) / geometry.stride,
+      (3 * geometry.kernelSize + geometry.stride - 1) / geometry.stride, 4)
     // Blocks of one size, to within a row: for the threads, and for what is computed twice.
     let rowBlocks = (geometry.vertical.outputs + rows - 1) / rows
     blockRows = (geometry.vertical.outputs + rowBlocks - 1) / rowBlocks
@@ -67,7 +66,7 @@ struct BoxCorrelation: Sendable {
     }
   }
 
-  /// What a unit of work computes: some displacements for some rows of windows.
+  /// What a unit of work computes: some displacements for some rows of patches.
   private struct Block {
     let firstRow: Int
     let firstColumn: Int
@@ -82,9 +81,9 @@ struct BoxCorrelation: Sendable {
     let wide: DoubleAccumulators<Scalar>?
 
     init(_ method: BoxCorrelation, channels: Int) {
-      let layer = method.geometry.layer
+      let geometry = method.geometry
       let span = method.geometry.horizontal.span
-      mapStride = ((method.blockRows - 1) * layer.stride + layer.kernelSize) * span
+      mapStride = ((method.blockRows - 1) * geometry.stride + geometry.kernelSize) * span
       maps = SharedBuffer(unwritten: method.sharedRows * method.blockColumns * mapStride)
       sums = SharedBuffer(unwritten: (method.blockRows + 1) * span)
       wide =
@@ -94,19 +93,19 @@ struct BoxCorrelation: Sendable {
     }
   }
 
-  /// Computes the maps Σ_c f(a, b) for a block's displacements and the rows of its windows.
+  /// Computes the maps Σ_c f(a, b) for a block's displacements and the rows of its patches.
   private func multiply<Scalar: FourierScalar>(
     _ block: Block, _ storeA: PaddedRows<Scalar>, _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets,
     _ scratch: Scratch<Scalar>
   ) {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
-    let top = block.outputs.lowerBound * layer.stride
-    let rowCount = (block.outputs.count - 1) * layer.stride + layer.kernelSize
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let top = block.outputs.lowerBound * geometry.stride
+    let rowCount = (block.outputs.count - 1) * geometry.stride + geometry.kernelSize
     let members = min(sharedRows, vertical.displacements - block.firstRow)
     let columns = min(blockColumns, horizontal.displacements - block.firstColumn)
     let span = horizontal.span
-    let step = layer.displacementStride
-    let function: PairFunction<Scalar> = layer.comparison == .product ? .product : .difference
+    let step = geometry.displacementStride
+    let function: PairFunction<Scalar> = geometry.isProduct ? .product : .difference
     // Row `line` of b's store (less the first displacement) meets row line - m · step of a's for
     // the m-th displacement.
     for line in top..<top + rowCount + (members - 1) * step {
@@ -120,7 +119,7 @@ struct BoxCorrelation: Sendable {
         }
       }
       let imageRow = vertical.first - vertical.reach + rowOfB
-      if skipsPadding && !(0..<geometry.inputShape.rows ~= imageRow) {
+      if skipsPadding && !(0..<geometry.input.rows ~= imageRow) {
         for row in outRows { scratch.maps.fill(row, span, with: 0) }
         continue
       }
@@ -142,25 +141,25 @@ struct BoxCorrelation: Sendable {
     }
   }
 
-  /// Sums a block's maps over its windows.
+  /// Sums a block's maps over its patches.
   private func sum<Scalar: FourierScalar>(
     _ block: Block, image: Int, _ scratch: Scratch<Scalar>, into out: SharedBuffer<Scalar>
   ) {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let kernels = Scalar.kernels
     for member in 0..<min(sharedRows, vertical.displacements - block.firstRow) {
       for column in 0..<min(blockColumns, horizontal.displacements - block.firstColumn) {
         let channel =
           (block.firstRow + member) * horizontal.displacements + block.firstColumn + column
         let target =
-          ((image * geometry.outputShape.channels + channel) * vertical.outputs
+          ((image * geometry.output.channels + channel) * vertical.outputs
             + block.outputs.lowerBound) * horizontal.outputs
         unsafe kernels.windowSums(
           scratch.maps.address(
             (member * blockColumns + column) * scratch.mapStride, scratch.mapStride),
-          horizontal.span, layer.kernelSize, layer.stride,
+          horizontal.span, geometry.kernelSize, geometry.stride,
           out.address(target, block.outputs.count * horizontal.outputs), block.outputs.count,
-          horizontal.outputs, horizontal.outputs, Scalar(geometry.windowCount),
+          horizontal.outputs, horizontal.outputs, Scalar(geometry.patchCount),
           scratch.sums.address(0, scratch.sums.count))
       }
     }

@@ -3,7 +3,7 @@ internal import ComputeSupport
 
 // The weights that the elements of one input are multiplied by, to give the gradient of the other.
 extension BoxCorrelationGradient {
-  /// Whose gradient is computed: that of the input whose windows stay, or of the displaced one.
+  /// Whose gradient is computed: that of the input whose patches stay, or of the displaced one.
   enum Input {
     case first
     case second
@@ -20,7 +20,7 @@ extension BoxCorrelationGradient {
 
     init(_ gradient: BoxCorrelationGradient, rows: Int) {
       let geometry = gradient.geometry
-      columnStride = geometry.inputShape.columns
+      columnStride = geometry.input.columns
       displacementRowStride = geometry.horizontal.displacements * columnStride
       rowStride =
         (geometry.vertical.displacements + 2 * (gradient.sharedRows - 1)) * displacementRowStride
@@ -30,7 +30,7 @@ extension BoxCorrelationGradient {
 
   /// Where the weights of a row are, and what they are multiplied by.
   func taps<Scalar>(_ weights: Weights<Scalar>, _ store: PaddedRows<Scalar>) -> TapOffsets {
-    let step = geometry.layer.displacementStride
+    let step = geometry.displacementStride
     var (tapsA, tapsB): ([Int], [Int]) = ([], [])
     for line in 0..<geometry.vertical.displacements + sharedRows - 1 {
       for column in 0..<geometry.horizontal.displacements {
@@ -46,38 +46,38 @@ extension BoxCorrelationGradient {
     _ weights: Weights<Scalar>, at index: Int, for input: Input, row: Int,
     from spread: SharedBuffer<Scalar>
   ) {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let kernels = Scalar.kernels
     for y in 0..<vertical.displacements {
       let start =
         index * weights.rowStride + (y + sharedRows - 1) * weights.displacementRowStride
       weights.memory.fill(start, weights.displacementRowStride, with: 0)
-      // For the second input the displacements run backwards, and its elements met windows
+      // For the second input the displacements run backwards, and its elements met patches
       // that stand a displacement away.
-      let down = (y - vertical.radius) * layer.displacementStride
+      let down = (y - vertical.radius) * geometry.displacementStride
       let line = (input == .first ? row : row + down) - vertical.first
       guard 0..<vertical.span ~= line else { continue }
       let displacementRow = input == .first ? y : vertical.displacements - 1 - y
-      // The windows that hold the line start at most K - 1 lines before it.
-      let earliest = max(line - layer.kernelSize + 1, 0)
-      let firstWindow = (earliest + layer.stride - 1) / layer.stride
-      let lastWindow = min(line / layer.stride, vertical.outputs - 1)
-      guard firstWindow <= lastWindow else { continue }
+      // The patches that hold the line start at most K - 1 lines before it.
+      let earliest = max(line - geometry.kernelSize + 1, 0)
+      let firstPatch = (earliest + geometry.stride - 1) / geometry.stride
+      let lastPatch = min(line / geometry.stride, vertical.outputs - 1)
+      guard firstPatch <= lastPatch else { continue }
       for x in 0..<horizontal.displacements {
-        let across = (x - horizontal.radius) * layer.displacementStride
+        let across = (x - horizontal.radius) * geometry.displacementStride
         let displacementColumn = input == .first ? x : horizontal.displacements - 1 - x
-        // Column X of the input is column X + shift of the windows' span.
+        // Column X of the input is column X + shift of the patches' span.
         let shift = (input == .first ? 0 : across) - horizontal.first
         let columns =
           max(
             0, -shift)..<max(
-            max(0, -shift), min(geometry.inputShape.columns, horizontal.span - shift))
+            max(0, -shift), min(geometry.input.columns, horizontal.span - shift))
         let target = start + x * weights.columnStride + columns.lowerBound
-        for window in firstWindow...lastWindow {
+        for patch in firstPatch...lastPatch {
           let source =
-            ((window * vertical.displacements + displacementRow) * horizontal.displacements
+            ((patch * vertical.displacements + displacementRow) * horizontal.displacements
               + displacementColumn) * horizontal.span + columns.lowerBound + shift
-          if window == firstWindow {
+          if patch == firstPatch {
             weights.memory.copy(columns.count, from: spread, at: source, to: target)
           } else if !columns.isEmpty {
             unsafe kernels.add(

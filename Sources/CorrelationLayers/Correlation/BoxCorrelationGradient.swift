@@ -3,8 +3,8 @@ internal import FourierTransform
 
 /// The backward pass of the correlation layer, as the transpose of ``BoxCorrelation``.
 ///
-/// The gradient of a window's output is the gradient of each of its elements' products. Summed over
-/// the windows that hold element (y, x) of a, the output gradients of displacement d give a weight
+/// The gradient of a patch's output is the gradient of each of its elements' products. Summed over
+/// the patches that hold element (y, x) of a, the output gradients of displacement d give a weight
 /// w[d, y, x], and then
 ///
 ///     ∂a[c, y, x] = Σ_d w[d, y, x] · b[c, y + dy, x + dx]
@@ -14,7 +14,7 @@ internal import FourierTransform
 /// displacements negated, so that one body does both. The weights of a few rows at a time are made,
 /// used for all channels, and forgotten.
 ///
-/// Elements that no window holds have zero weights, so that all numbers must be finite.
+/// Elements that no patch holds have zero weights, so that all numbers must be finite.
 struct BoxCorrelationGradient: Sendable {
   let geometry: CorrelationGeometry
   let skipsPadding: Bool
@@ -27,8 +27,8 @@ struct BoxCorrelationGradient: Sendable {
     // Sharing multiplies the other input's rows by zero weights beyond the first and the last
     // displacement, which costs time where displacements are few.
     sharedRows =
-      geometry.vertical.displacements >= 5 && geometry.inputShape.channels >= 4
-        && geometry.layer.displacementStride <= 8 ? 3 : 1
+      geometry.vertical.displacements >= 5 && geometry.input.channels >= 4
+        && geometry.displacementStride <= 8 ? 3 : 1
   }
 
   func run<Scalar: FourierScalar>(
@@ -41,8 +41,8 @@ struct BoxCorrelationGradient: Sendable {
       Part(self, .second, centre: b, other: a, image: image, out: outB),
     ]
     PaddedRows.fill(parts.map(\.store), threads: threads)
-    let step = geometry.layer.displacementStride
-    let rowCount = geometry.inputShape.rows
+    let step = geometry.displacementStride
+    let rowCount = geometry.input.rows
     let blockRows = sharedRows == 1 ? 1 : sharedRows * step
     let units = (rowCount + blockRows - 1) / blockRows
     let scratch = (0..<max(1, min(threads, 2 * units))).map { _ in
@@ -85,27 +85,27 @@ struct BoxCorrelationGradient: Sendable {
       let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
       store = PaddedRows(
         other, image: image,
-        rows: -vertical.reach..<geometry.inputShape.rows + vertical.reach,
-        columns: -horizontal.reach..<geometry.inputShape.columns + horizontal.reach,
+        rows: -vertical.reach..<geometry.input.rows + vertical.reach,
+        columns: -horizontal.reach..<geometry.input.columns + horizontal.reach,
         leavesPaddedRows: gradient.skipsPadding)
     }
   }
 
-  /// The output gradients divided by the number of elements of a window and summed over the windows
-  /// that hold a column, for one row of windows after another: displacement by displacement, each
+  /// The output gradients divided by the number of elements of a patch and summed over the patches
+  /// that hold a column, for one row of patches after another: displacement by displacement, each
   /// ``CorrelationAxis/span`` columns.
   private func spread<Scalar: FourierScalar>(
     _ outputGradient: FeatureMaps<Scalar>, image: Int, threads: Int
   ) -> SharedBuffer<Scalar> {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
-    let (size, span) = (layer.kernelSize, horizontal.span)
-    let channels = geometry.outputShape.channels
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (size, span) = (geometry.kernelSize, horizontal.span)
+    let channels = geometry.output.channels
     let result = SharedBuffer<Scalar>(unwritten: vertical.outputs * channels * span)
     let padded = span + size - 1
     let scratch = (0..<max(1, min(threads, vertical.outputs))).map { _ in
       SharedBuffer<Scalar>(unwritten: padded)
     }
-    let divisor = Scalar(geometry.windowCount)
+    let divisor = Scalar(geometry.patchCount)
     let kernels = Scalar.kernels
     forEachPiece(vertical.outputs, threads: threads) { row, thread in
       let line = scratch[thread]
@@ -113,20 +113,20 @@ struct BoxCorrelationGradient: Sendable {
         let source =
           ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
         let target = (row * channels + channel) * span
-        let gradients = outputGradient.elements.span.extracting(
+        let gradients = outputGradient.span.extracting(
           source..<source + horizontal.outputs)
-        if size == 1 && layer.stride == 1 {
+        if size == 1 && geometry.stride == 1 {
           result.withElements(target..<target + span) { result in
             for column in result.indices { result[column] = gradients[column] / divisor }
           }
           continue
         }
-        // Windows' gradients stand at their first columns; the windows that hold a column start at
+        // Windows' gradients stand at their first columns; the patches that hold a column start at
         // most K - 1 columns before it.
         line.fill(0, padded, with: 0)
         line.withElements(size - 1..<padded) { line in
           for column in gradients.indices {
-            line[column * layer.stride] = gradients[column] / divisor
+            line[column * geometry.stride] = gradients[column] / divisor
           }
         }
         unsafe kernels.rowSums(
@@ -141,9 +141,9 @@ struct BoxCorrelationGradient: Sendable {
     _ rows: [Int], _ part: Part<Scalar>, _ weights: Weights<Scalar>, firstRow: Int,
     _ taps: TapOffsets, image: Int
   ) {
-    let shape = geometry.inputShape
+    let shape = geometry.input
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let step = geometry.layer.displacementStride
+    let step = geometry.displacementStride
     // The lines of displacements whose rows of the other input are not padding.
     var lines = 0..<vertical.displacements + rows.count - 1
     if skipsPadding {
@@ -175,17 +175,15 @@ struct BoxCorrelationGradient: Sendable {
           rows[0] * part.store.rowStride + $0 * part.store.channelStride
         },
         outRows: outRows(channels), width: shape.columns)
-      switch geometry.layer.comparison {
-      case .product:
-        job.run(
-          .product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
-      case .absoluteDifference:
-        part.centre.elements.span.withShared { centre in
+      guard geometry.isProduct else {
+        part.centre.span.withShared { centre in
           job.run(
             .sign(centre: centre, reversed: part.input == .second), weights.memory,
             part.store.memory, into: part.out, taps: taps, range: range)
         }
+        continue
       }
+      job.run(.product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
     }
   }
 

@@ -29,7 +29,7 @@ private enum Times {
   static let rowSum = 0.05
   /// One step of doubling.
   static let doubling = 0.22
-  /// Adding a row of windows' gradients to the weights of a row of an input, for each element: 0.11 on
+  /// Adding a row of patches' gradients to the weights of a row of an input, for each element: 0.11 on
   /// a Zen 4 core, where the box method was passed over for one that took 1.3 times as long.
   static let weightRow = 0.11
   /// Copying an element of an input.
@@ -43,8 +43,8 @@ private enum Times {
 }
 
 extension CorrelationGeometry {
-  /// The nanoseconds of one transform of a window, with what is copied in and multiplied.
-  private var windowTransform: Double {
+  /// The nanoseconds of one transform of a patch, with what is copied in and multiplied.
+  private var patchTransform: Double {
     let lengths = transformLengths
     return Double(lengths.rows) * Double(lengths.columns)
       * ((TransformCost.nanoseconds(length: lengths.rows)
@@ -53,20 +53,20 @@ extension CorrelationGeometry {
 
   /// The method of the backward pass that is predicted to be the fastest.
   func gradientMethod() -> CorrelationLayer.Method {
-    guard layer.comparison == .product else { return .box }
-    let channels = Double(inputShape.channels)
+    guard isProduct else { return .box }
+    let channels = Double(input.channels)
     let displacements = Double(vertical.displacements * horizontal.displacements)
-    let lanes = Double((inputShape.columns + 15) / 16 * 16 * inputShape.rows)
-    let windowsOfLine = Double((layer.kernelSize + layer.stride - 1) / layer.stride)
+    let lanes = Double((input.columns + 15) / 16 * 16 * input.rows)
+    let patchesOfLine = Double((kernelSize + stride - 1) / stride)
     let spans = Double(horizontal.span * vertical.outputs)
     let box =
       2 * displacements * lanes
-      * (channels * (inputShape.channels >= 4 ? Times.sharedProduct : Times.product)
-        + windowsOfLine * Times.weightRow)
+      * (channels * (input.channels >= 4 ? Times.sharedProduct : Times.product)
+        + patchesOfLine * Times.weightRow)
       + displacements * spans * Times.doubling
     let fft =
       Times.plan + Double(vertical.outputs * horizontal.outputs)
-      * ((4 * channels + 1) * windowTransform + displacements * Times.pick)
+      * ((4 * channels + 1) * patchTransform + displacements * Times.pick)
     return fft < box ? .fft : .box
   }
 
@@ -74,9 +74,9 @@ extension CorrelationGeometry {
   ///
   /// Double precision is taken to double everything.
   func costs() -> CorrelationCosts {
-    let size = layer.kernelSize
-    let channels = Double(inputShape.channels)
-    let images = Double(inputShape.images)
+    let size = kernelSize
+    let channels = Double(input.channels)
+    let images = Double(input.images)
     let displacements = Double(vertical.displacements * horizontal.displacements)
     let copies =
       images * channels * Times.copy
@@ -86,28 +86,28 @@ extension CorrelationGeometry {
 
     // Whole vectors are computed, of which a row may need the smaller part.
     let lanes = Double((horizontal.outputs + 15) / 16 * 16 * vertical.outputs)
-    let shares = layer.displacementStride % layer.stride == 0 && inputShape.channels >= 4
+    let shares = displacementStride % stride == 0 && input.channels >= 4
     let direct =
       copies + images * displacements * lanes
       * (Double(size * size) * channels * (shares ? Times.sharedProduct : Times.product)
         + Times.output + Double(size - 1) * Times.pass)
 
-    let shared = inputShape.channels >= 4 ? Times.sharedProduct : Times.product
+    let shared = input.channels >= 4 ? Times.sharedProduct : Times.product
     let spans = Double((horizontal.span + 15) / 16 * 16 * vertical.span)
     // One step to double for each binary digit, and one to take the sum for each that is 1.
     let steps = Double(size.bitWidth - size.leadingZeroBitCount - 1 + size.nonzeroBitCount)
-    let stride = Double(layer.stride)
+    let stride = Double(self.stride)
     let rowSums =
-      size <= 5 * layer.stride ? Double(size) / stride * Times.rowSum : steps * Times.doubling
+      size <= 5 * self.stride ? Double(size) / stride * Times.rowSum : steps * Times.doubling
     let box =
       copies + images * displacements * spans
       * (channels * shared + Times.map + rowSums + steps * Times.doubling / stride)
 
     var fft: Double?
-    if layer.comparison == .product {
+    if isProduct {
       fft =
         copies + Times.plan + images * Double(vertical.outputs * horizontal.outputs)
-        * ((2 * channels + 1) * windowTransform + displacements * Times.pick)
+        * ((2 * channels + 1) * patchTransform + displacements * Times.pick)
     }
     return CorrelationCosts(direct: direct, box: box, fft: fft)
   }

@@ -3,24 +3,24 @@ internal import ComputeSupport
 
 /// The displacement-limited correlation layer of optical-flow and stereo networks.
 ///
-/// It compares windows of one feature map with displaced windows of another and has one output
+/// It compares patches of one feature map with displaced patches of another and has one output
 /// channel for each displacement. With kernel size K, displacements d = (dy, dx) that are the
 /// multiples of ``displacementStride`` up to ``maxDisplacement`` in either direction (dx fastest,
-/// negative first), and windows whose top left corners are ``stride`` apart,
+/// negative first), and patches whose top left corners are ``stride`` apart,
 ///
 ///     output[n, d, i, j] = 1/(K²·C) · Σ_{c, h, w < K} f(a[n, c, y + h, x + w],
 ///                                                       b[n, c, y + dy + h, x + dx + w])
 ///
 /// where y = i · stride + maxDisplacement.rows - padding (x likewise), both inputs are zero outside
 /// their borders, and f(a, b) is a · b or |a - b|. There are
-/// `ceil((rows + 2 · padding - 2 · (maxDisplacement.rows + (K - 1)/2)) / stride)` rows of windows,
+/// `ceil((rows + 2 · padding - 2 · (maxDisplacement.rows + (K - 1)/2)) / stride)` rows of patches,
 /// and columns likewise.
 ///
 /// The definition is FlowNet's (Dosovitskiy et al., 2015, section 3); strides, borders and the order
 /// of the channels are those of MXNet's `Correlation` operator, whose numbers it gives.
-public struct CorrelationLayer: Hashable, Sendable {
+public struct CorrelationLayer: Hashable, Codable, Sendable {
   /// How two elements are compared.
-  public enum Comparison: Hashable, Sendable, CaseIterable {
+  public enum Comparison: String, Codable, Sendable, CaseIterable {
     /// a · b
     case product
     /// |a - b|
@@ -28,23 +28,23 @@ public struct CorrelationLayer: Hashable, Sendable {
   }
 
   /// A way of computing the layer.
-  public enum Method: String, Hashable, Sendable, CaseIterable {
+  public enum Method: String, Codable, Sendable, CaseIterable {
     /// K² · C products for each output.
     case direct
-    /// One map of products for each displacement, shared by all windows, and sums over windows of
+    /// One map of products for each displacement, shared by all patches, and sums over patches of
     /// it: about min(stride, K)² · C products for each output.
     case box
-    /// One transform of each window and of its surroundings: for products alone, where windows lie
-    /// far apart and displacements are many. Its error grows with the norms of the windows and not
+    /// One transform of each patch and of its surroundings: for products alone, where patches lie
+    /// far apart and displacements are many. Its error grows with the norms of the patches and not
     /// with the single output.
     case fft
   }
 
-  /// The number of rows and of columns of a window: odd.
+  /// The number of rows and of columns of a patch: odd.
   public let kernelSize: Int
   /// The largest displacement. No vertical displacement at all makes the layer that of stereo.
-  public let maxDisplacement: Extent
-  /// The distance between windows ("stride1").
+  public let maxDisplacement: ConvolutionLayer.Extent
+  /// The distance between patches ("stride1").
   public let stride: Int
   /// The distance between displacements ("stride2").
   public let displacementStride: Int
@@ -55,22 +55,20 @@ public struct CorrelationLayer: Hashable, Sendable {
 
   /// Creates a layer.
   ///
-  /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` if the kernel size is even
-  ///   or below 1, a stride is below 1, or a displacement or the padding is negative.
+  /// - Throws: ``LayerError`` if the kernel size is even or below 1, a stride is below 1, or a
+  ///   displacement or the padding is negative.
   public init(
-    kernelSize: Int = 1, maxDisplacement: Extent, stride: Int = 1, displacementStride: Int = 1,
-    padding: Int = 0, comparison: Comparison = .product
+    kernelSize: Int = 1, maxDisplacement: ConvolutionLayer.Extent, stride: Int = 1,
+    displacementStride: Int = 1, padding: Int = 0, comparison: Comparison = .product
   ) throws(LayerError) {
     guard kernelSize % 2 == 1, 1...largestParameter ~= kernelSize else {
-      throw .invalidParameter(
-        name: "the kernel size", requirement: "odd and at least 1", actual: kernelSize)
+      throw .evenKernelSize(kernelSize)
     }
-    for value in [maxDisplacement.rows, maxDisplacement.columns] {
-      try checkParameter("the maximal displacement", value, from: 0)
-    }
-    try checkParameter("stride 1", stride, from: 1)
-    try checkParameter("stride 2", displacementStride, from: 1)
-    try checkParameter("the padding", padding, from: 0)
+    try check(.maxDisplacement, maxDisplacement.rows, from: 0)
+    try check(.maxDisplacement, maxDisplacement.columns, from: 0)
+    try check(.stride, stride)
+    try check(.displacementStride, displacementStride)
+    try check(.padding, padding, from: 0)
     self.kernelSize = kernelSize
     self.maxDisplacement = maxDisplacement
     self.stride = stride
@@ -79,37 +77,38 @@ public struct CorrelationLayer: Hashable, Sendable {
     self.comparison = comparison
   }
 
-  /// Creates a layer with the same displacements along both axes.
+  /// Decodes a layer.
   ///
-  /// - Throws: as ``init(kernelSize:maxDisplacement:stride:displacementStride:padding:comparison:)``
-  public init(
-    kernelSize: Int = 1, maxDisplacement: Int, stride: Int = 1, displacementStride: Int = 1,
-    padding: Int = 0, comparison: Comparison = .product
-  ) throws(LayerError) {
+  /// - Throws: as the initializer from parameters, and what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Int { try values.decode(Int.self, forKey: key) }
     try self.init(
-      kernelSize: kernelSize,
-      maxDisplacement: Extent(rows: maxDisplacement, columns: maxDisplacement), stride: stride,
-      displacementStride: displacementStride, padding: padding, comparison: comparison)
+      kernelSize: number(.kernelSize),
+      maxDisplacement: values.decode(ConvolutionLayer.Extent.self, forKey: .maxDisplacement),
+      stride: number(.stride), displacementStride: number(.displacementStride),
+      padding: number(.padding),
+      comparison: values.decode(Comparison.self, forKey: .comparison))
   }
 
   /// The displacement of an output channel.
   ///
   /// - Precondition: there is such a channel.
-  public func displacement(ofChannel channel: Int) -> Extent {
+  public func displacement(ofChannel channel: Int) -> ConvolutionLayer.Extent {
     let across = 2 * (maxDisplacement.columns / displacementStride) + 1
     let down = 2 * (maxDisplacement.rows / displacementStride) + 1
     precondition(0 <= channel && channel / across < down, "there is no channel \(channel)")
-    return Extent(
+    return ConvolutionLayer.Extent(
       rows: (channel / across - down / 2) * displacementStride,
       columns: (channel % across - across / 2) * displacementStride)
   }
 
   /// The shape of the output for inputs of `shape`.
   ///
-  /// - Throws: ``LayerError/noOutput(input:needed:available:axis:)`` if no window fits, and
+  /// - Throws: ``LayerError/noOutput(input:needed:available:)`` if no patch fits, and
   ///   ``LayerError/invalidShape(_:)`` if the output has too many elements.
   public func outputShape(for shape: FeatureMapShape) throws(LayerError) -> FeatureMapShape {
-    try CorrelationGeometry(self, shape).outputShape
+    try geometry(shape).output
   }
 
   /// The method that the forward pass takes where none is named, for finite inputs of `shape`: the
@@ -117,19 +116,19 @@ public struct CorrelationLayer: Hashable, Sendable {
   ///
   /// - Throws: as ``outputShape(for:)``.
   public func plannedMethod(for shape: FeatureMapShape) throws(LayerError) -> Method {
-    try CorrelationGeometry(self, shape).costs().method
+    try geometry(shape).costs().method
   }
 
   /// The layer's output for `a` and `b`, which have the same shape.
   ///
   /// The error of an output is at most about 150 units of rounding times the mean of |f|, whatever
   /// the size of the sum, by the methods `direct` and `box`. A NaN or an infinity reaches exactly
-  /// the outputs whose windows hold it.
+  /// the outputs whose patches hold it.
   ///
   /// - Parameters:
   ///   - method: How to compute it; by default the fastest, as predicted.
-  ///   - threads: How many threads may work on it; by default one for each core. The result's bits
-  ///     do not depend on it.
+  ///   - threads: How many threads may work on it; by default one for each processor. The result's
+  ///     bits do not depend on it.
   /// - Throws: ``LayerError``: shapes that differ, no output, or a method that does not exist for
   ///   the comparison.
   @specialized(where Scalar == Float)
@@ -137,36 +136,56 @@ public struct CorrelationLayer: Hashable, Sendable {
   public func forward<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let geometry = try checkedGeometry(a, b)
-    let threads = threadCount(threads)
-    guard method != .fft || comparison == .product else {
-      throw .unavailableMethod(operation: "the absolute difference", method: "fft")
+    let geometry = try checkedGeometry(a, b, method)
+    let elements = try makeSharedArray(count: geometry.output.elementCount, isWritten: true) {
+      out throws(LayerError) in
+      try run(geometry, a, b, method, into: out, threads: threadCount(threads))
     }
-    let shape = geometry.outputShape
-    guard shape.elementCount > 0, a.shape.elementCount > 0 else {
+    return FeatureMaps(checked: geometry.output, elements)
+  }
+
+  /// Writes the output of ``forward(_:_:method:threads:)`` into the caller's memory.
+  ///
+  /// - Throws: as there, and ``LayerError/wrongElementCount(expected:actual:)``.
+  public func forward<Scalar: FourierScalar, Out>(
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, method: Method? = nil,
+    threads: Int? = nil, into output: inout Out
+  ) throws(LayerError)
+  where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
+    let geometry = try checkedGeometry(a, b, method)
+    try write(geometry.output, into: &output) { out throws(LayerError) in
+      try run(geometry, a, b, method, into: out, threads: threadCount(threads))
+    }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func run<Scalar: FourierScalar>(
+    _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
+    _ method: Method?, into out: SharedBuffer<Scalar>, threads: Int
+  ) throws(LayerError) {
+    guard geometry.output.elementCount > 0, a.shape.elementCount > 0 else {
       // No channels: the mean over nothing is taken to be 0.
-      return FeatureMaps(shape: shape, repeating: 0)
+      return out.fill(0, out.count, with: 0)
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
-    let isFinite = areFinite([a, b], threads: threads)
+    let isFinite = a.areFinite(threads: threads) && b.areFinite(threads: threads)
+    let skipsPadding = isFinite && geometry.isProduct
     var method = method ?? geometry.costs().method
     if method == .fft && !isFinite { method = .box }
-    let elements = try makeSharedArray(count: shape.elementCount, isWritten: true) {
-      out throws(LayerError) in
-      for image in 0..<shape.images {
-        switch method {
-        case .direct:
-          DirectCorrelation(geometry, skipsPadding: isFinite && comparison == .product)
-            .run(a, b, image: image, into: out, threads: threads)
-        case .box:
-          BoxCorrelation(geometry, skipsPadding: isFinite && comparison == .product)
-            .run(a, b, image: image, into: out, threads: threads)
-        case .fft:
-          try FFTCorrelation(geometry).run(a, b, image: image, into: out, threads: threads)
-        }
+    for image in 0..<geometry.output.images {
+      switch method {
+      case .direct:
+        DirectCorrelation(geometry, skipsPadding: skipsPadding)
+          .run(a, b, image: image, into: out, threads: threads)
+      case .box:
+        BoxCorrelation(geometry, skipsPadding: skipsPadding)
+          .run(a, b, image: image, into: out, threads: threads)
+      case .fft:
+        try FFTCorrelation(geometry: geometry)
+          .run(a, b, image: image, into: out, threads: threads)
       }
     }
-    return FeatureMaps(checked: shape, elements)
   }
 
   /// The gradients of a loss with respect to `a` and `b`, given that with respect to the output.
@@ -176,29 +195,25 @@ public struct CorrelationLayer: Hashable, Sendable {
   /// - Parameters:
   ///   - method: How to compute them; by default the faster of `box` and `fft`, as predicted.
   ///     `direct` follows the definition literally, and numbers that are not finite take it always.
-  ///   - threads: How many threads may work on it; by default one for each core. The result's bits
-  ///     do not depend on it.
-  /// - Throws: ``LayerError``: shapes that differ or do not go with the layer, or a method that does not
-  ///   exist for the comparison.
+  ///   - threads: How many threads may work on it; by default one for each processor. The result's
+  ///     bits do not depend on it.
+  /// - Throws: ``LayerError``: shapes that differ or do not go with the layer, or a method that does
+  ///   not exist for the comparison.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func backward<Scalar: FourierScalar>(
-    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
+  public func inputGradients<Scalar: FourierScalar>(
+    a: FeatureMaps<Scalar>, b: FeatureMaps<Scalar>, outputGradient: FeatureMaps<Scalar>,
     method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> (a: FeatureMaps<Scalar>, b: FeatureMaps<Scalar>) {
-    let geometry = try checkedGeometry(a, b)
+    let geometry = try checkedGeometry(a, b, method)
     let threads = threadCount(threads)
-    guard method != .fft || comparison == .product else {
-      throw .unavailableMethod(operation: "the absolute difference", method: "fft")
+    guard outputGradient.shape == geometry.output else {
+      throw .wrongOutputGradient(expected: geometry.output, actual: outputGradient.shape)
     }
-    guard outputGradient.shape == geometry.outputShape else {
-      throw .wrongShape(
-        role: "the output gradient", expected: geometry.outputShape, actual: outputGradient.shape)
-    }
-    guard a.shape.elementCount > 0, geometry.outputShape.elementCount > 0 else {
+    guard a.shape.elementCount > 0, geometry.output.elementCount > 0 else {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
-    let isFinite = areFinite([a, b, outputGradient], threads: threads)
+    let isFinite = [a, b, outputGradient].allSatisfy { $0.areFinite(threads: threads) }
     let method = isFinite ? method ?? geometry.gradientMethod() : .direct
     let isWritten = method != .fft
     var forB: [Scalar] = []
@@ -215,7 +230,7 @@ public struct CorrelationLayer: Hashable, Sendable {
             try FFTCorrelationGradient(geometry: geometry).run(
               a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
           } else {
-            BoxCorrelationGradient(geometry, skipsPadding: comparison == .product).run(
+            BoxCorrelationGradient(geometry, skipsPadding: geometry.isProduct).run(
               a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
           }
         }
@@ -225,11 +240,18 @@ public struct CorrelationLayer: Hashable, Sendable {
   }
 
   private func checkedGeometry<Scalar>(
-    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>
+    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ method: Method?
   ) throws(LayerError) -> CorrelationGeometry {
-    guard a.shape == b.shape else {
-      throw .wrongShape(role: "the second input", expected: a.shape, actual: b.shape)
-    }
-    return try CorrelationGeometry(self, a.shape)
+    guard a.shape == b.shape else { throw .differentInputs(a.shape, b.shape) }
+    let geometry = try geometry(a.shape)
+    guard method != .fft || comparison == .product else { throw .unavailableMethod(.fft) }
+    return geometry
+  }
+
+  private func geometry(_ input: FeatureMapShape) throws(LayerError) -> CorrelationGeometry {
+    try CorrelationGeometry(
+      kernelSize: kernelSize, maxDisplacement: maxDisplacement, stride: stride,
+      displacementStride: displacementStride, padding: padding,
+      isProduct: comparison == .product, input: input)
   }
 }

@@ -3,45 +3,45 @@ internal import FourierTransform
 
 /// The correlation layer by its definition: K² · C products for each output.
 ///
-/// Sixteen neighbouring windows (of one row) are computed in the lanes of a vector. All rows of
-/// windows whose displaced windows lie on the same rows of b are computed at once, where the strides
+/// Sixteen neighbouring patches (of one row) are computed in the lanes of a vector. All rows of
+/// patches whose displaced patches lie on the same rows of b are computed at once, where the strides
 /// allow it, so that b is loaded once for them. What they need of a and b stays in the second-level
-/// cache: a unit of work has as few columns as that takes, and goes on to the rows of windows that
+/// cache: a unit of work has as few columns as that takes, and goes on to the rows of patches that
 /// meet most of the same rows of a.
 struct DirectCorrelation: Sendable {
   let geometry: CorrelationGeometry
   let skipsPadding: Bool
-  /// How many rows of windows are computed at once.
+  /// How many rows of patches are computed at once.
   private let sharedRows: Int
-  /// How many rows of windows further up the next displacement's windows lie on the same rows of b.
+  /// How many rows of patches further up the next displacement's patches lie on the same rows of b.
   private let sharedStep: Int
-  /// How many windows of a row a unit of work computes.
+  /// How many patches of a row a unit of work computes.
   private let blockColumns: Int
 
   init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
     self.geometry = geometry
     self.skipsPadding = skipsPadding
-    let (layer, vertical) = (geometry.layer, geometry.vertical)
-    let channels = geometry.inputShape.channels
-    let shares = layer.displacementStride % layer.stride == 0 && channels >= 4
-    sharedStep = shares ? layer.displacementStride / layer.stride : 0
-    // The rows of a that m rows of windows meet: at most m · K, and m - 1 steps and K more.
+    let vertical = geometry.vertical
+    let channels = geometry.input.channels
+    let shares = geometry.displacementStride % geometry.stride == 0 && channels >= 4
+    sharedStep = shares ? geometry.displacementStride / geometry.stride : 0
+    // The rows of a that m rows of patches meet: at most m · K, and m - 1 steps and K more.
     let vector = 16 * channels
     let fitting = max(Self.cachedElements / vector, 1)
     let members = max(
-      fitting / layer.kernelSize,
-      (fitting - layer.kernelSize) / max(layer.displacementStride, 1) + 1)
+      fitting / geometry.kernelSize,
+      (fitting - geometry.kernelSize) / max(geometry.displacementStride, 1) + 1)
     sharedRows = shares ? min(max(members / 3 * 3, 3), vertical.displacements) : 1
     let rows = min(
-      sharedRows * layer.kernelSize,
-      (sharedRows - 1) * layer.displacementStride + layer.kernelSize)
+      sharedRows * geometry.kernelSize,
+      (sharedRows - 1) * geometry.displacementStride + geometry.kernelSize)
     blockColumns = min(max(fitting / rows, 1) * 16, geometry.horizontal.outputs)
   }
 
-  /// How many elements of a the rows of windows may need that are computed at once: 512 KB in single
+  /// How many elements of a the rows of patches may need that are computed at once: 512 KB in single
   /// precision, half of a second-level cache.
   private static var cachedElements: Int { 1 << 17 }
-  /// How many rows of windows a unit of work covers.
+  /// How many rows of patches a unit of work covers.
   private static var rowsOfUnit: Int { 8 }
   /// How many products are summed in `Scalar`, in parts of 64, before sums continue in `Double`.
   static var productsInScalar: Int { 1024 }
@@ -52,7 +52,7 @@ struct DirectCorrelation: Sendable {
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let (storeA, storeB) = PaddedRows.pair(
-      geometry, a, b, image: image, phaseCount: geometry.layer.stride,
+      geometry, a, b, image: image, phaseCount: geometry.stride,
       leavesPaddedRows: skipsPadding, threads: threads)
     let taps = self.taps(storeA, storeB)
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
@@ -65,7 +65,7 @@ struct DirectCorrelation: Sendable {
     let chunks = (lines + Self.rowsOfUnit - 1) / Self.rowsOfUnit
     let units = groups * columnBlocks * chunks
     let wide =
-      geometry.windowCount > Self.productsInScalar
+      geometry.patchCount > Self.productsInScalar
       ? DoubleAccumulators<Scalar>.scratch(
         rows: sharedRows * horizontal.displacements, width: blockColumns,
         threads: min(threads, units)) : []
@@ -73,7 +73,7 @@ struct DirectCorrelation: Sendable {
       let column = unit / chunks % columnBlocks * blockColumns
       let block = Block(
         firstRow: unit / (chunks * columnBlocks) * sharedRows,
-        windows: column..<min(column + blockColumns, horizontal.outputs))
+        patches: column..<min(column + blockColumns, horizontal.outputs))
       let start = unit % chunks * Self.rowsOfUnit
       for line in order[start..<min(start + Self.rowsOfUnit, lines)] {
         compute(
@@ -83,17 +83,17 @@ struct DirectCorrelation: Sendable {
     }
   }
 
-  /// What a unit of work computes: some displacement rows for some columns of windows.
+  /// What a unit of work computes: some displacement rows for some columns of patches.
   private struct Block {
     let firstRow: Int
-    let windows: Range<Int>
+    let patches: Range<Int>
   }
 
-  /// The offsets of the elements in one column of a window: rows outermost, channels within.
+  /// The offsets of the elements in one column of a patch: rows outermost, channels within.
   private func taps<Scalar>(_ a: PaddedRows<Scalar>, _ b: PaddedRows<Scalar>) -> TapOffsets {
     var (tapsA, tapsB): ([Int], [Int]) = ([], [])
-    for row in 0..<geometry.layer.kernelSize {
-      for channel in 0..<geometry.inputShape.channels {
+    for row in 0..<geometry.kernelSize {
+      for channel in 0..<geometry.input.channels {
         tapsA.append(row * a.rowStride + channel * a.channelStride)
         tapsB.append(row * b.rowStride + channel * b.channelStride)
       }
@@ -101,57 +101,57 @@ struct DirectCorrelation: Sendable {
     return TapOffsets(a: tapsA, b: tapsB)
   }
 
-  /// Computes, for each member m of a block's displacement rows, the windows' row
+  /// Computes, for each member m of a block's displacement rows, the patches' row
   /// `line - m · sharedStep`: all of them meet the same rows of b.
   private func compute<Scalar: FourierScalar>(
     _ line: Int, _ block: Block, image: Int, _ storeA: PaddedRows<Scalar>,
     _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets, into out: SharedBuffer<Scalar>,
     wide: DoubleAccumulators<Scalar>?
   ) {
-    let (layer, vertical) = (geometry.layer, geometry.vertical)
-    // Those whose row of windows exists.
+    let vertical = geometry.vertical
+    // Those whose row of patches exists.
     let step = max(sharedStep, 1)
     let first = max(line - vertical.outputs + step, 0) / step
     let last = min(line / step + 1, sharedRows, vertical.displacements - block.firstRow)
     let members = first..<max(first, last)
     guard !members.isEmpty else { return }
-    let rowOfB = line * layer.stride + block.firstRow * layer.displacementStride
+    let rowOfB = line * geometry.stride + block.firstRow * geometry.displacementStride
     let kernelRows = self.kernelRows(rowOfB: rowOfB)
-    let columns = kernelRows.isEmpty ? 0..<0 : displacementColumns(block.windows)
+    let columns = kernelRows.isEmpty ? 0..<0 : displacementColumns(block.patches)
     let all = 0..<geometry.horizontal.displacements
     for skipped in [all.prefix(upTo: columns.lowerBound), all.suffix(from: columns.upperBound)] {
       for row in outRows(line, block, members, skipped, image: image) {
-        out.fill(row, block.windows.count, with: 0)
+        out.fill(row, block.patches.count, with: 0)
       }
     }
     guard !columns.isEmpty else { return }
-    let channels = geometry.inputShape.channels
+    let channels = geometry.input.channels
     let range = kernelRows.lowerBound * channels..<kernelRows.upperBound * channels
     var job = PairSums(
       aRows: [], bRows: [], outRows: outRows(line, block, members, columns, image: image),
-      width: block.windows.count)
-    for column in 0..<layer.kernelSize {
+      width: block.patches.count)
+    for column in 0..<geometry.kernelSize {
       job.aRows = members.map {
-        (line - $0 * sharedStep) * layer.stride * storeA.rowStride
-          + storeA.offset(ofColumn: column) + block.windows.lowerBound
+        (line - $0 * sharedStep) * geometry.stride * storeA.rowStride
+          + storeA.offset(ofColumn: column) + block.patches.lowerBound
       }
       job.bRows = columns.map {
         rowOfB * storeB.rowStride
-          + storeB.offset(ofColumn: column + $0 * layer.displacementStride)
-          + block.windows.lowerBound
+          + storeB.offset(ofColumn: column + $0 * geometry.displacementStride)
+          + block.patches.lowerBound
       }
       let function: PairFunction<Scalar> =
-        layer.comparison == .product ? .product : .difference
+        geometry.isProduct ? .product : .difference
       if let wide {
         wide.add(job, function, storeA.memory, storeB.memory, taps, range, isFirst: column == 0)
       } else {
         job.accumulates = column > 0
-        job.divisor = column == layer.kernelSize - 1 ? Double(geometry.windowCount) : 1
+        job.divisor = column == geometry.kernelSize - 1 ? Double(geometry.patchCount) : 1
         job.run(function, storeA.memory, storeB.memory, into: out, taps: taps, range: range)
       }
     }
     wide?.divide(
-      by: geometry.windowCount, into: out, rows: job.outRows, width: block.windows.count)
+      by: geometry.patchCount, into: out, rows: job.outRows, width: block.patches.count)
   }
 
   /// Where the outputs of a line go: for each member the displacements in `columns`.
@@ -168,7 +168,7 @@ struct DirectCorrelation: Sendable {
         + columns.lowerBound
       var place =
         channel * plane + (line - member * sharedStep) * horizontal.outputs
-        + block.windows.lowerBound
+        + block.patches.lowerBound
       for _ in columns {
         rows.append(place)
         place += plane
@@ -177,31 +177,31 @@ struct DirectCorrelation: Sendable {
     return rows
   }
 
-  /// The rows of the windows that start at `rowOfB` of b's store and do not lie in the padding.
+  /// The rows of the patches that start at `rowOfB` of b's store and do not lie in the padding.
   private func kernelRows(rowOfB: Int) -> Range<Int> {
-    let all = 0..<geometry.layer.kernelSize
+    let all = 0..<geometry.kernelSize
     guard skipsPadding else { return all }
     let top = geometry.vertical.first - geometry.vertical.reach + rowOfB
     return all.clamped(
       to: min(
         max(-top, 0), all.upperBound)..<max(
-          min(geometry.inputShape.rows - top, all.upperBound), min(max(-top, 0), all.upperBound)))
+          min(geometry.input.rows - top, all.upperBound), min(max(-top, 0), all.upperBound)))
   }
 
-  /// The displacements along a row by which not all of `windows` lie in the padding.
-  private func displacementColumns(_ windows: Range<Int>) -> Range<Int> {
+  /// The displacements along a row by which not all of `patches` lie in the padding.
+  private func displacementColumns(_ patches: Range<Int>) -> Range<Int> {
     let all = 0..<geometry.horizontal.displacements
     guard skipsPadding else { return all }
-    let layer = geometry.layer
-    // The undisplaced windows' first and last columns of the image.
-    let first = geometry.horizontal.first + windows.lowerBound * layer.stride
+    // The undisplaced patches' first and last columns of the image.
+    let first = geometry.horizontal.first + patches.lowerBound * geometry.stride
     let last =
-      geometry.horizontal.first + (windows.upperBound - 1) * layer.stride + layer.kernelSize - 1
-    let step = layer.displacementStride
+      geometry.horizontal.first + (patches.upperBound - 1) * geometry.stride + geometry.kernelSize
+      - 1
+    let step = geometry.displacementStride
     let radius = geometry.horizontal.radius
     let touching = all.filter {
       let shift = ($0 - radius) * step
-      return last + shift >= 0 && first + shift < geometry.inputShape.columns
+      return last + shift >= 0 && first + shift < geometry.input.columns
     }
     guard let low = touching.first, let high = touching.last else { return 0..<0 }
     return low..<high + 1

@@ -13,13 +13,13 @@ struct DirectCorrelationGradient: Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
     intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) {
-    let count = geometry.inputShape.planeCount
-    let planes = geometry.inputShape.images * geometry.inputShape.channels
+    let count = geometry.input.planeCount
+    let planes = geometry.input.images * geometry.input.channels
     forEachPiece(planes, threads: threads) { plane, _ in
       let range = plane * count..<(plane + 1) * count
       let (sumsA, sumsB) = sums(
-        a.elements.span.extracting(range), b.elements.span.extracting(range), outputGradient,
-        image: plane / geometry.inputShape.channels)
+        a.span.extracting(range), b.span.extracting(range), outputGradient,
+        image: plane / geometry.input.channels)
       for index in 0..<count {
         outA[range.lowerBound + index] = Scalar(sumsA[index])
         outB[range.lowerBound + index] = Scalar(sumsB[index])
@@ -33,32 +33,34 @@ struct DirectCorrelationGradient: Sendable {
   private func sums<Scalar: FourierScalar>(
     _ a: Span<Scalar>, _ b: Span<Scalar>, _ outputGradient: FeatureMaps<Scalar>, image: Int
   ) -> (a: [Double], b: [Double]) {
-    let (layer, vertical, horizontal) = (geometry.layer, geometry.vertical, geometry.horizontal)
-    let (rows, columns) = (geometry.inputShape.rows, geometry.inputShape.columns)
-    let isProduct = layer.comparison == .product
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (rows, columns) = (geometry.input.rows, geometry.input.columns)
     var sumsA = [Double](repeating: 0, count: a.count)
     var sumsB = sumsA
-    let gradients = outputGradient.elements.span
+    let gradients = outputGradient.span
     var index = image * outputGradient.shape.channels * outputGradient.shape.planeCount
     for channel in 0..<outputGradient.shape.channels {
-      let displacement = layer.displacement(ofChannel: channel)
+      let down =
+        (channel / horizontal.displacements - vertical.radius) * geometry.displacementStride
+      let across =
+        (channel % horizontal.displacements - horizontal.radius) * geometry.displacementStride
       for i in 0..<vertical.outputs {
         for j in 0..<horizontal.outputs {
-          let gradient = Double(gradients[index]) / Double(geometry.windowCount)
+          let gradient = Double(gradients[index]) / Double(geometry.patchCount)
           index += 1
-          for h in 0..<layer.kernelSize {
-            for w in 0..<layer.kernelSize {
-              let y = vertical.first + i * layer.stride + h
-              let x = horizontal.first + j * layer.stride + w
-              let (otherY, otherX) = (y + displacement.rows, x + displacement.columns)
+          for h in 0..<geometry.kernelSize {
+            for w in 0..<geometry.kernelSize {
+              let y = vertical.first + i * geometry.stride + h
+              let x = horizontal.first + j * geometry.stride + w
+              let (otherY, otherX) = (y + down, x + across)
               let isInA = 0..<rows ~= y && 0..<columns ~= x
               let isInB = 0..<rows ~= otherY && 0..<columns ~= otherX
               let left = isInA ? Double(a[y * columns + x]) : 0
               let right = isInB ? Double(b[otherY * columns + otherX]) : 0
               let sign: Double = left >= right ? 1 : -1
-              if isInA { sumsA[y * columns + x] += gradient * (isProduct ? right : sign) }
+              if isInA { sumsA[y * columns + x] += gradient * (geometry.isProduct ? right : sign) }
               if isInB {
-                sumsB[otherY * columns + otherX] += gradient * (isProduct ? left : -sign)
+                sumsB[otherY * columns + otherX] += gradient * (geometry.isProduct ? left : -sign)
               }
             }
           }

@@ -2,11 +2,11 @@ internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
 
-/// The transforms of a correlation layer's windows: of each window, and of its surroundings in the
+/// The transforms of a correlation layer's patches: of each patch, and of its surroundings in the
 /// other input, which reach as far as the displacements do.
 ///
 /// Transforms of at least K + 2 · reach elements keep apart what belongs to different displacements:
-/// window element t meets element t + d + reach, which is below K + 2 · reach.
+/// patch element t meets element t + d + reach, which is below K + 2 · reach.
 struct PatchTransforms<Scalar: FourierScalar>: Sendable {
   let transform: RealTransform<Scalar>
   private let geometry: CorrelationGeometry
@@ -35,22 +35,22 @@ struct PatchTransforms<Scalar: FourierScalar>: Sendable {
       spectra: (0..<3).map { _ in SharedBuffer(unwritten: transform.spectrumCount) })
   }
 
-  /// Transforms one channel of the window at (`top`, `left`) of the windows' span.
-  func window(
+  /// Transforms one channel of the patch at (`top`, `left`) of the patches' span.
+  func patch(
     _ channel: Int, top: Int, left: Int, _ scratch: Scratch,
     into target: SharedBuffer<Complex<Scalar>>
   ) {
-    let size = geometry.layer.kernelSize
+    let size = geometry.kernelSize
     copy(
       storeA, channel, rows: top..<top + size, columns: left..<left + size, scratch, into: target)
   }
 
-  /// Transforms what one channel of the second input has around that window.
+  /// Transforms what one channel of the second input has around that patch.
   func surroundings(
     _ channel: Int, top: Int, left: Int, _ scratch: Scratch,
     into target: SharedBuffer<Complex<Scalar>>
   ) {
-    let size = geometry.layer.kernelSize
+    let size = geometry.kernelSize
     copy(
       storeB, channel, rows: top..<top + size + 2 * geometry.vertical.reach,
       columns: left..<left + size + 2 * geometry.horizontal.reach, scratch, into: target)
@@ -83,11 +83,11 @@ extension SharedBuffer {
 }
 
 extension CorrelationGeometry {
-  /// The numbers of rows and columns of the transforms of windows.
+  /// The numbers of rows and columns of the transforms of patches.
   var transformLengths: (rows: Int, columns: Int) {
     (
-      TransformCost.bestLength(atLeast: layer.kernelSize + 2 * vertical.reach),
-      TransformCost.bestLength(atLeast: layer.kernelSize + 2 * horizontal.reach)
+      TransformCost.bestLength(atLeast: kernelSize + 2 * vertical.reach),
+      TransformCost.bestLength(atLeast: kernelSize + 2 * horizontal.reach)
     )
   }
 }

@@ -1,3 +1,4 @@
+public import Convolution
 public import FourierTransform
 
 /// A matrix of which only the numbers that are not zero by construction are kept, row by row
@@ -11,11 +12,11 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
   /// The number of columns.
   public let columns: Int
   /// Where each row's numbers begin, and where the last one's end: `rows + 1` offsets.
-  public let rowStarts: [Int]
+  let rowStarts: [Int]
   /// The columns of the numbers.
-  public let columnIndices: [Int]
+  let columnIndices: [Int]
   /// The numbers.
-  public let values: [Scalar]
+  let values: [Scalar]
 
   /// Creates a matrix from its rows: for each number its column and its value, no column twice.
   init(columns: Int, rows: [[(column: Int, value: Scalar)]]) {
@@ -68,10 +69,9 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
   /// The matrix written out.
   ///
   /// - Throws: ``LayerError/invalidShape(_:)`` if it has too many elements.
-  public func dense() throws(LayerError) -> DenseMatrix<Scalar> {
-    let count = try checkedElementCount([rows, columns])
-    var result = DenseMatrix(
-      checkedRows: rows, columns: columns, [Scalar](repeating: 0, count: count))
+  public func dense() throws(LayerError) -> Matrix<Scalar> {
+    _ = try checkedElementCount([rows, columns])
+    var result = Matrix<Scalar>(repeating: 0, rows: rows, columns: columns)
     for row in 0..<rows {
       for index in rowStarts[row]..<rowStarts[row + 1] {
         result[row, columnIndices[index]] = values[index]
@@ -88,13 +88,13 @@ extension SparseMatrix {
   /// Its product with the signal is the valid part, `signalLength - kernel.count + 1` numbers. The
   /// rows of a convolution are those of the reversed kernel.
   ///
-  /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` if the kernel is empty or
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if the kernel is empty or
   ///   longer than the signal.
   public static func toeplitz(
     kernel: [Scalar], signalLength: Int
   ) throws(LayerError) -> SparseMatrix {
     try blockToeplitz(
-      kernel: DenseMatrix(rows: 1, columns: kernel.count, elements: kernel), imageRows: 1,
+      kernel: Matrix(rows: 1, columns: kernel.count, elements: kernel), imageRows: 1,
       imageColumns: signalLength)
   }
 
@@ -103,16 +103,16 @@ extension SparseMatrix {
   ///
   /// Its product with an image's numbers, row by row, is the valid part.
   ///
-  /// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)`` if the kernel is empty or
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if the kernel is empty or
   ///   larger than the image, and ``LayerError/invalidShape(_:)`` for sizes that overflow.
   public static func blockToeplitz(
-    kernel: DenseMatrix<Scalar>, imageRows: Int, imageColumns: Int
+    kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
     try checkKernel(kernel, imageRows, imageColumns)
-    let windows = (imageRows - kernel.rows + 1, imageColumns - kernel.columns + 1)
-    _ = try checkedElementCount([windows.0, windows.1, kernel.rows, kernel.columns])
-    let rows = (0..<windows.0 * windows.1).map { window in
-      let (y, x) = (window / windows.1, window % windows.1)
+    let patches = (imageRows - kernel.rows + 1, imageColumns - kernel.columns + 1)
+    _ = try checkedElementCount([patches.0, patches.1, kernel.rows, kernel.columns])
+    let rows = (0..<patches.0 * patches.1).map { patch in
+      let (y, x) = (patch / patches.1, patch % patches.1)
       return (0..<kernel.rows * kernel.columns).map { place in
         let (u, v) = (place / kernel.columns, place % kernel.columns)
         return (column: (y + u) * imageColumns + x + v, value: kernel.elements[place])
@@ -124,17 +124,17 @@ extension SparseMatrix {
   /// The doubly block circulant matrix of the correlation with `kernel` of images of the given
   /// size that continue at the opposite edge: square, with a row for each element of the image.
   ///
-  /// The Fourier transform diagonalises it, which is why transforms convolve. The rows of windows
+  /// The Fourier transform diagonalises it, which is why transforms convolve. The rows of patches
   /// that do not cross an edge are those of ``blockToeplitz(kernel:imageRows:imageColumns:)``.
   ///
   /// - Throws: as ``blockToeplitz(kernel:imageRows:imageColumns:)``.
   public static func blockCirculant(
-    kernel: DenseMatrix<Scalar>, imageRows: Int, imageColumns: Int
+    kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
     try checkKernel(kernel, imageRows, imageColumns)
     _ = try checkedElementCount([imageRows, imageColumns, kernel.rows, kernel.columns])
-    let rows = (0..<imageRows * imageColumns).map { window in
-      let (y, x) = (window / imageColumns, window % imageColumns)
+    let rows = (0..<imageRows * imageColumns).map { patch in
+      let (y, x) = (patch / imageColumns, patch % imageColumns)
       return (0..<kernel.rows * kernel.columns).map { place in
         let row = (y + place / kernel.columns) % imageRows
         let column = (x + place % kernel.columns) % imageColumns
@@ -145,16 +145,11 @@ extension SparseMatrix {
   }
 
   private static func checkKernel(
-    _ kernel: DenseMatrix<Scalar>, _ rows: Int, _ columns: Int
+    _ kernel: Matrix<Scalar>, _ rows: Int, _ columns: Int
   ) throws(LayerError) {
-    for (name, length, limit) in [
-      ("the number of rows of the kernel", kernel.rows, rows),
-      ("the number of columns of the kernel", kernel.columns, columns),
-    ] {
-      guard length >= 1, length <= limit else {
-        throw .invalidParameter(
-          name: name, requirement: "from 1 to that of the image, \(limit)", actual: length)
-      }
+    for (length, limit) in [(kernel.rows, rows), (kernel.columns, columns)] {
+      try check(.inputSize, limit)
+      try check(.kernelSize, length, to: limit)
     }
   }
 }

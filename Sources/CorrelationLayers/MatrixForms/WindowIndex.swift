@@ -1,3 +1,4 @@
+public import Convolution
 public import FourierTransform
 
 /// Where the elements of a kernel's windows stand in a flattened image: the "window index" way of
@@ -13,27 +14,28 @@ public struct WindowIndex: Sendable, Equatable {
   /// The place of the first element of each window: columns fastest, then rows.
   public let origins: [Int]
   /// The number of elements of an image.
-  public let imageCount: Int
+  let imageCount: Int
 
-  /// Creates the index of all windows of `kernelRows` by `kernelColumns` in images of the given
+  /// Creates the index of all windows of `kernelSize` in images of the given
   /// size, `stride` apart.
   ///
   /// - Throws: ``LayerError`` if no window fits or a size is out of range.
   public init(
-    channels: Int = 1, rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int,
-    stride: Extent = Extent(1)
+    channels: Int = 1, rows: Int, columns: Int, kernelSize: ConvolutionLayer.Extent,
+    stride: ConvolutionLayer.Extent = 1
   ) throws(LayerError) {
     let geometry = try ConvolutionGeometry(
       ConvolutionLayer(stride: stride),
       input: FeatureMapShape(images: 1, channels: channels, rows: rows, columns: columns),
       weights: FeatureMapShape(
-        images: 1, channels: channels, rows: kernelRows, columns: kernelColumns))
+        images: 1, channels: channels, rows: kernelSize.rows, columns: kernelSize.columns))
+    let kernelCount = kernelSize.rows * kernelSize.columns
     imageCount = channels * rows * columns
     window = (0..<geometry.tapCount).map { tap in
       let (channel, place) = (
-        tap / (kernelRows * kernelColumns), tap % (kernelRows * kernelColumns)
+        tap / kernelCount, tap % kernelCount
       )
-      return (channel * rows + place / kernelColumns) * columns + place % kernelColumns
+      return (channel * rows + place / kernelSize.columns) * columns + place % kernelSize.columns
     }
     origins = (0..<geometry.output.planeCount).map { index in
       let (y, x) = (index / geometry.output.columns, index % geometry.output.columns)
@@ -49,7 +51,7 @@ public struct WindowIndex: Sendable, Equatable {
   /// - Throws: ``LayerError/wrongElementCount(expected:actual:)``.
   public func gather<Scalar: FourierScalar>(
     _ image: [Scalar]
-  ) throws(LayerError) -> DenseMatrix<Scalar> {
+  ) throws(LayerError) -> Matrix<Scalar> {
     guard image.count == imageCount else {
       throw .wrongElementCount(expected: imageCount, actual: image.count)
     }
@@ -58,6 +60,6 @@ public struct WindowIndex: Sendable, Equatable {
     for place in window {
       for origin in origins { elements.append(image[origin + place]) }
     }
-    return DenseMatrix(checkedRows: window.count, columns: origins.count, elements)
+    return Matrix(rows: window.count, columns: origins.count, elements: elements)
   }
 }

@@ -3,7 +3,7 @@ internal import FourierTransform
 
 /// The size of a batch of feature maps: images, channels, rows and columns, as frameworks order
 /// them ("NCHW").
-public struct FeatureMapShape: Hashable, Sendable, CustomStringConvertible {
+public struct FeatureMapShape: Hashable, Codable, Sendable, CustomStringConvertible {
   /// The number of images in the batch.
   public let images: Int
   /// The number of channels of an image.
@@ -23,6 +23,18 @@ public struct FeatureMapShape: Hashable, Sendable, CustomStringConvertible {
     self.channels = channels
     self.rows = rows
     self.columns = columns
+  }
+
+  /// Decodes a shape.
+  ///
+  /// - Throws: as ``init(images:channels:rows:columns:)``, and what the decoder throws.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      images: values.decode(Int.self, forKey: .images),
+      channels: values.decode(Int.self, forKey: .channels),
+      rows: values.decode(Int.self, forKey: .rows),
+      columns: values.decode(Int.self, forKey: .columns))
   }
 
   /// The number of elements of the batch.
@@ -68,3 +80,22 @@ func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
 }
 
 private let storableElements = physicalMemory / 8
+
+/// Lets `body` write feature maps of `shape` into the memory of `output`.
+///
+/// - Throws: ``LayerError/wrongElementCount(expected:actual:)``, and what `body` throws.
+func write<Scalar, Out>(
+  _ shape: FeatureMapShape, into output: inout Out,
+  _ body: (SharedBuffer<Scalar>) throws(LayerError) -> Void
+) throws(LayerError)
+where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
+  var span = output._mutableSpan()
+  guard span.count == shape.elementCount else {
+    throw .wrongElementCount(expected: shape.elementCount, actual: span.count)
+  }
+  var failure: LayerError?
+  span.withShared { out in
+    do throws(LayerError) { try body(out) } catch { failure = error }
+  }
+  if let failure { throw failure }
+}

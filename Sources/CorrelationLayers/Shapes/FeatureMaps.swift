@@ -6,10 +6,19 @@ internal import Synchronization
 public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
   /// The size of the batch.
   public let shape: FeatureMapShape
-  /// The numbers: image by image, channel by channel, row by row.
-  public private(set) var elements: [Scalar]
+  private var storage: [Scalar]
 
-  /// Creates feature maps of `shape` from their numbers.
+  /// The numbers: image by image, channel by channel, row by row; as many as the shape has.
+  public var elements: [Scalar] {
+    get { storage }
+    // In place: an observer of stored elements would make a copy of all for each that is set.
+    _modify {
+      defer { precondition(storage.count == shape.elementCount, "feature maps keep their size") }
+      yield &storage
+    }
+  }
+
+  /// Creates feature maps of `shape` from an array of their numbers, which is not copied.
   ///
   /// - Throws: ``LayerError/wrongElementCount(expected:actual:)``.
   public init(shape: FeatureMapShape, elements: [Scalar]) throws(LayerError) {
@@ -19,6 +28,18 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
     self.init(checked: shape, elements)
   }
 
+  /// Creates feature maps of `shape` from their numbers.
+  ///
+  /// - Throws: ``LayerError/wrongElementCount(expected:actual:)``.
+  public init<Samples>(
+    shape: FeatureMapShape, elements: borrowing Samples
+  ) throws(LayerError)
+  where Samples: ContiguousSamples & ~Copyable & ~Escapable, Samples.Element == Scalar {
+    let span = elements.span
+    let copy = makeArray(count: span.count) { copyElements(span, into: &$0) }
+    try self.init(shape: shape, elements: copy)
+  }
+
   /// Creates feature maps of `shape` whose numbers are all `value`.
   public init(shape: FeatureMapShape, repeating value: Scalar) {
     self.init(checked: shape, [Scalar](repeating: value, count: shape.elementCount))
@@ -26,15 +47,15 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
 
   init(checked shape: FeatureMapShape, _ elements: [Scalar]) {
     self.shape = shape
-    self.elements = elements
+    storage = elements
   }
 
   /// The number at a place.
   ///
   /// - Precondition: the place lies within the shape.
   public subscript(image: Int, channel: Int, row: Int, column: Int) -> Scalar {
-    get { elements[offset(image, channel, row, column)] }
-    set { elements[offset(image, channel, row, column)] = newValue }
+    get { storage[offset(image, channel, row, column)] }
+    set { storage[offset(image, channel, row, column)] = newValue }
   }
 
   private func offset(_ image: Int, _ channel: Int, _ row: Int, _ column: Int) -> Int {
@@ -44,27 +65,22 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
       "(\(image), \(channel), \(row), \(column)) lies outside \(shape)")
     return ((image * shape.channels + channel) * shape.rows + row) * shape.columns + column
   }
-}
 
-/// Whether none of the numbers of several maps is a NaN or an infinity.
-func areFinite<Scalar: FourierScalar>(_ maps: [FeatureMaps<Scalar>], threads: Int) -> Bool {
-  // Parts that take about as long to read as a thread takes to wake up.
-  let part = 1 << 17
-  let parts = maps.map { ($0.elements.count + part - 1) / part }
-  let areFinite = Atomic<Bool>(true)
-  forEachPiece(parts.reduce(0, +), threads: threads) { unit, _ in
-    var (unit, index) = (unit, 0)
-    while unit >= parts[index] {
-      unit -= parts[index]
-      index += 1
-    }
-    unsafe maps[index].elements.withUnsafeBufferPointer { elements in
-      guard let start = elements.baseAddress else { return }
-      let count = min(part, elements.count - unit * part)
-      if unsafe Scalar.kernels.allFinite(start + unit * part, count) == 0 {
-        areFinite.store(false, ordering: .relaxed)
+  /// The numbers, for reading.
+  var span: Span<Scalar> { @_lifetime(borrow self) get { storage.span } }
+
+  /// Whether none of the numbers is a NaN or an infinity.
+  func areFinite(threads: Int) -> Bool {
+    // Parts that take about as long to read as a thread takes to wake up.
+    let parts = (0..<storage.count).pieces(of: 1 << 17)
+    let areFinite = Atomic<Bool>(true)
+    forEachPiece(parts.count, threads: threads) { index, _ in
+      let part = storage.span.extracting(parts[index])
+      let isFinite = unsafe part.withUnsafeBufferPointer {
+        unsafe Scalar.kernels.allFinite($0.baseAddress, $0.count) != 0
       }
+      if !isFinite { areFinite.store(false, ordering: .relaxed) }
     }
+    return areFinite.load(ordering: .relaxed)
   }
-  return areFinite.load(ordering: .relaxed)
 }

@@ -1,5 +1,29 @@
 /// What can be wrong with a request to a layer.
-public enum LayerError: Error, Equatable, CustomStringConvertible {
+public enum LayerError: Error, Hashable {
+  /// A number that a layer is made with.
+  public enum Parameter: Sendable {
+    /// The rows or columns of an input that a padding is asked for.
+    case inputSize
+    /// The rows or columns of a kernel.
+    case kernelSize
+    /// The rows or columns that an output is to have.
+    case outputSize
+    /// The distance between patches.
+    case stride
+    /// The distance between displacements.
+    case displacementStride
+    /// The distance between the elements under neighbouring weights.
+    case dilation
+    /// The zeros on one side.
+    case padding
+    /// The rows or columns at the end of a transposed convolution.
+    case outputPadding
+    /// The largest displacement.
+    case maxDisplacement
+    /// The number of groups of channels.
+    case groups
+  }
+
   /// A shape has a negative size, or more elements than can be counted.
   case invalidShape([Int])
   /// The numbers that are needed at once do not fit into this machine's memory.
@@ -7,16 +31,27 @@ public enum LayerError: Error, Equatable, CustomStringConvertible {
   /// There are more or fewer numbers than the shape has places.
   case wrongElementCount(expected: Int, actual: Int)
   /// A parameter is outside its range.
-  case invalidParameter(name: String, requirement: String, actual: Int)
-  /// Two shapes must be equal and are not.
-  case wrongShape(role: String, expected: FeatureMapShape, actual: FeatureMapShape)
-  /// The layer's windows do not fit into the padded input.
-  case noOutput(input: FeatureMapShape, needed: Int, available: Int, axis: String)
-  /// The number of channels does not go with the weights or the groups.
-  case wrongChannels(role: String, expected: Int, actual: Int)
-  /// The operation has no such method.
-  case unavailableMethod(operation: String, method: String)
+  case outOfRange(Parameter, allowed: ClosedRange<Int>, actual: Int)
+  /// The kernel of a correlation layer has no middle.
+  case evenKernelSize(Int)
+  /// Channels or kernels cannot be divided into so many groups.
+  case unevenGroups(groups: Int, count: Int)
+  /// The two inputs of a correlation layer have different shapes.
+  case differentInputs(FeatureMapShape, FeatureMapShape)
+  /// The gradient with respect to the output does not have the output's shape.
+  case wrongOutputGradient(expected: FeatureMapShape, actual: FeatureMapShape)
+  /// No patch fits into the padded input, or nothing is left of the output.
+  case noOutput(
+    input: FeatureMapShape, needed: ConvolutionLayer.Extent, available: ConvolutionLayer.Extent)
+  /// The number of an input's channels does not go with the weights and the groups.
+  case wrongChannelCount(expected: Int, actual: Int)
+  /// There is not one number of the bias for each kernel.
+  case wrongBiasCount(expected: Int, actual: Int)
+  /// The absolute difference has no such method.
+  case unavailableMethod(CorrelationLayer.Method)
+}
 
+extension LayerError: CustomStringConvertible {
   /// The problem in one sentence, with the expected and the actual.
   public var description: String {
     switch self {
@@ -27,17 +62,41 @@ public enum LayerError: Error, Equatable, CustomStringConvertible {
       "needs memory for \(elements) numbers at once, and this machine has it for \(limit)"
     case .wrongElementCount(let expected, let actual):
       "the shape has \(expected) elements, not \(actual)"
-    case .invalidParameter(let name, let requirement, let actual):
-      "\(name) must be \(requirement), not \(actual)"
-    case .wrongShape(let role, let expected, let actual):
-      "\(role) must have the shape \(expected), not \(actual)"
-    case .noOutput(let input, let needed, let available, let axis):
-      "an input of \(input) gives no output: a window needs \(needed) \(axis), and there are "
-        + "\(available) with the padding"
-    case .wrongChannels(let role, let expected, let actual):
-      "\(role) must have \(expected) channels, not \(actual)"
-    case .unavailableMethod(let operation, let method):
-      "\(operation) has no method \(method)"
+    case .outOfRange(let parameter, let allowed, let actual):
+      "\(name(of: parameter)) must be from \(allowed.lowerBound) to \(allowed.upperBound), "
+        + "not \(actual)"
+    case .evenKernelSize(let actual):
+      "the kernel size must be odd and at least 1, not \(actual)"
+    case .unevenGroups(let groups, let count):
+      "the number of channels or kernels must be a multiple of the \(groups) groups, not \(count)"
+    case .differentInputs(let expected, let actual):
+      "the second input must have the shape \(expected), not \(actual)"
+    case .wrongOutputGradient(let expected, let actual):
+      "the output gradient must have the shape \(expected), not \(actual)"
+    case .noOutput(let input, let needed, let available):
+      "an input of \(input) gives no output: a patch needs \(needed.rows)x\(needed.columns), and "
+        + "there are \(available.rows)x\(available.columns) with the padding"
+    case .wrongChannelCount(let expected, let actual):
+      "the input must have \(expected) channels, not \(actual)"
+    case .wrongBiasCount(let expected, let actual):
+      "the bias must have \(expected) channels, not \(actual)"
+    case .unavailableMethod(let method):
+      "the absolute difference has no method \(method)"
+    }
+  }
+
+  private func name(of parameter: Parameter) -> String {
+    switch parameter {
+    case .inputSize: "a size"
+    case .kernelSize: "the size of the kernel"
+    case .outputSize: "the output size"
+    case .stride: "the stride"
+    case .displacementStride: "the displacement stride"
+    case .dilation: "the dilation"
+    case .padding: "the padding"
+    case .outputPadding: "the output padding"
+    case .maxDisplacement: "the maximal displacement"
+    case .groups: "the number of groups"
     }
   }
 }
@@ -47,11 +106,11 @@ public enum LayerError: Error, Equatable, CustomStringConvertible {
 let largestParameter = 1 << 30
 
 /// Checks that a parameter lies within `least` and ``largestParameter``.
-///
-/// - Throws: ``LayerError/invalidParameter(name:requirement:actual:)``.
-func checkParameter(_ name: String, _ value: Int, from least: Int) throws(LayerError) {
-  guard least...largestParameter ~= value else {
-    throw .invalidParameter(
-      name: name, requirement: "from \(least) to \(largestParameter)", actual: value)
+func check(
+  _ parameter: LayerError.Parameter, _ value: Int, from least: Int = 1,
+  to most: Int = largestParameter
+) throws(LayerError) {
+  guard least...most ~= value else {
+    throw .outOfRange(parameter, allowed: least...most, actual: value)
   }
 }

@@ -54,7 +54,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     copiedRows = leavesPaddedRows || isZero ? inside : rows
   }
 
-  /// The two stores of a correlation layer: what its windows hold of `a`, and what they meet of `b`
+  /// The two stores of a correlation layer: what its patches hold of `a`, and what they meet of `b`
   /// by all displacements.
   static func pair(
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
@@ -119,7 +119,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
         memory.fill(start + filled.count, columns.upperBound - filled.upperBound, with: 0)
       }
       memory.copy(
-        filled.count, from: maps.elements.span, at: source + filled.lowerBound, to: start)
+        filled.count, from: maps.span, at: source + filled.lowerBound, to: start)
       return
     }
     if !isZero { memory.fill(target, channelStride, with: 0) }
@@ -131,7 +131,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
       let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
       let line = target + phase * phaseLength
       memory.withElements(line + first..<line + end) { span in
-        let elements = maps.elements.span
+        let elements = maps.span
         var place = source + columns.lowerBound + phase + first * phaseCount
         for index in span.indices {
           span[index] = elements[place]

@@ -18,13 +18,14 @@ struct ConvolutionLayerCommand: ParsableCommand {
     try options.run { input, weights, isSignal throws(LayerError) in
       let stride = options.stride.resolved(forSignals: isSignal, neutral: 1)
       let dilation = options.dilation.resolved(forSignals: isSignal, neutral: 1)
-      let padding: Padding =
+      let padding: ConvolutionLayer.Padding =
         switch options.padding {
         case .zeros(let zeros): zeros.resolved(forSignals: isSignal)
-        case .same(let bias):
+        case .same(let extraAtStart):
           try .same(
-            rows: input.rows, columns: input.columns, kernelRows: weights.rows,
-            kernelColumns: weights.columns, stride: stride, dilation: dilation, bias: bias)
+            inputSize: .init(rows: input.rows, columns: input.columns),
+            kernelSize: .init(rows: weights.rows, columns: weights.columns), stride: stride,
+            dilation: dilation, extraAtStart: extraAtStart)
         }
       return try ConvolutionLayer(
         stride: stride, padding: padding, dilation: dilation, groups: options.groups)

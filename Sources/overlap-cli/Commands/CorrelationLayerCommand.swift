@@ -92,8 +92,8 @@ struct CorrelationLayerCommand: ParsableCommand {
           try layer.forward(a, b, method: method.method, threads: outputs.common.threads), output)
       }
       if let outputGradient {
-        let gradients = try layer.backward(
-          a, b, outputGradient: outputGradient, method: method.method,
+        let gradients = try layer.inputGradients(
+          a: a, b: b, outputGradient: outputGradient, method: method.method,
           threads: outputs.common.threads)
         if let gradient1 { files.add(gradients.a, gradient1) }
         if let gradient2 { files.add(gradients.b, gradient2) }

@@ -39,27 +39,27 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
     let dilation = options.dilation.resolved(forSignals: isSignal, neutral: 1)
     let extra = outputPadding.resolved(forSignals: isSignal, neutral: 0)
     var size = outputSize?.resolved(forSignals: isSignal, neutral: 1)
-    var bias = Padding.Bias.beginning
-    var padding = Padding(0)
+    var extraAtStart = true
+    var padding: ConvolutionLayer.Padding = 0
     switch options.padding {
-    case .same(let side):
+    case .same(let isAtStart):
       // As many outputs as the transpose, with the same padding, maps to the input's size.
-      bias = side
+      extraAtStart = isAtStart
       if size == nil {
         let (rows, overflows) = input.rows.multipliedReportingOverflow(by: stride.rows)
         let (columns, alsoOverflows) = input.columns.multipliedReportingOverflow(
           by: stride.columns)
-        size = overflows || alsoOverflows ? Extent(-1) : Extent(rows: rows, columns: columns)
+        size = overflows || alsoOverflows ? .init(-1) : .init(rows: rows, columns: columns)
       }
     case .zeros(let zeros):
       padding = zeros.resolved(forSignals: isSignal)
     }
     if let size {
       return try TransposedConvolutionLayer(
-        inputSize: Extent(rows: input.rows, columns: input.columns),
-        kernelSize: Extent(rows: weights.rows, columns: weights.columns), outputSize: size,
+        inputSize: .init(rows: input.rows, columns: input.columns),
+        kernelSize: .init(rows: weights.rows, columns: weights.columns), outputSize: size,
         stride: stride, dilation: dilation, groups: options.groups, outputPadding: extra,
-        bias: bias)
+        extraAtStart: extraAtStart)
     }
     return try TransposedConvolutionLayer(
       stride: stride, padding: padding, dilation: dilation, groups: options.groups,

@@ -109,7 +109,8 @@ extension CommandFailure {
   /// What a layer says about the arrays in `files`, or about its parameters.
   init(_ error: LayerError, files: String...) {
     switch error {
-    case .invalidParameter, .unavailableMethod: self.init(.usage, error.description)
+    case .outOfRange, .evenKernelSize, .unevenGroups, .unavailableMethod:
+      self.init(.usage, error.description)
     default: self.init(.invalidData, "\(files.joined(separator: ", ")): \(error)")
     }
   }

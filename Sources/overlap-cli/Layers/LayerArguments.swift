@@ -10,21 +10,21 @@ private func numbers(_ argument: String) -> [Int]? {
 
 /// A number for each axis: `H,W`, or one number for both.
 struct ExtentArgument: ExpressibleByArgument {
-  let extent: Extent
+  let extent: ConvolutionLayer.Extent
   /// Whether there was one number only.
   let isSingle: Bool
 
   init?(argument: String) {
     guard let numbers = numbers(argument), 1...2 ~= numbers.count else { return nil }
-    extent = Extent(rows: numbers[0], columns: numbers[numbers.count - 1])
+    extent = .init(rows: numbers[0], columns: numbers[numbers.count - 1])
     isSingle = numbers.count == 1
   }
 
   var defaultValueDescription: String { "\(extent.rows)" }
 
   /// The numbers for maps, or for signals, which have one axis: its row takes `neutral`.
-  func resolved(forSignals: Bool, neutral: Int) -> Extent {
-    forSignals && isSingle ? Extent(rows: neutral, columns: extent.columns) : extent
+  func resolved(forSignals: Bool, neutral: Int) -> ConvolutionLayer.Extent {
+    forSignals && isSingle ? .init(rows: neutral, columns: extent.columns) : extent
   }
 }
 
@@ -32,37 +32,37 @@ struct ExtentArgument: ExpressibleByArgument {
 /// `same-upper` and `same-lower` for as many as keep the size.
 enum PaddingArgument: ExpressibleByArgument {
   case zeros(Zeros)
-  case same(Padding.Bias)
+  case same(extraAtStart: Bool)
 
   /// A number of zeros for each side.
   struct Zeros {
-    let padding: Padding
+    let padding: ConvolutionLayer.Padding
     /// Whether there was one number only.
     let isSingle: Bool
 
-    init(_ padding: Padding, isSingle: Bool = false) {
+    init(_ padding: ConvolutionLayer.Padding, isSingle: Bool = false) {
       self.padding = padding
       self.isSingle = isSingle
     }
 
     /// The zeros for maps, or for signals, which one number does not pad with rows.
-    func resolved(forSignals: Bool) -> Padding {
-      forSignals && isSingle ? Padding(rows: 0, columns: padding.left) : padding
+    func resolved(forSignals: Bool) -> ConvolutionLayer.Padding {
+      forSignals && isSingle ? .init(rows: 0, columns: padding.left) : padding
     }
   }
 
   init?(argument: String) {
     switch argument {
-    case "same-upper": self = .same(.end)
-    case "same-lower": self = .same(.beginning)
+    case "same-upper": self = .same(extraAtStart: false)
+    case "same-lower": self = .same(extraAtStart: true)
     default:
       guard let numbers = numbers(argument) else { return nil }
       switch numbers.count {
-      case 1: self = .zeros(Zeros(Padding(numbers[0]), isSingle: true))
-      case 2: self = .zeros(Zeros(Padding(rows: numbers[0], columns: numbers[1])))
+      case 1: self = .zeros(Zeros(.init(rows: numbers[0], columns: numbers[0]), isSingle: true))
+      case 2: self = .zeros(Zeros(.init(rows: numbers[0], columns: numbers[1])))
       case 4:
         self = .zeros(
-          Zeros(Padding(top: numbers[0], left: numbers[1], bottom: numbers[2], right: numbers[3])))
+          Zeros(.init(top: numbers[0], left: numbers[1], bottom: numbers[2], right: numbers[3])))
       default: return nil
       }
     }
@@ -103,7 +103,7 @@ struct LayerOptions: ParsableArguments {
       "Zeros around the input (for conv-transpose2d: cut off the output): one number, H,W, "
         + "T,L,B,R, same-upper or same-lower.",
       valueName: "t,l,b,r"))
-  var padding = PaddingArgument.zeros(.init(Padding(0), isSingle: true))
+  var padding = PaddingArgument.zeros(.init(0, isSingle: true))
 
   @Option(
     parsing: .unconditional,
@@ -141,7 +141,7 @@ struct LayerOptions: ParsableArguments {
 
 extension ExtentArgument {
   init(both: Int) {
-    extent = Extent(both)
+    extent = .init(both)
     isSingle = true
   }
 }

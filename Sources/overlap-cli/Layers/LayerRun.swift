@@ -9,12 +9,12 @@ protocol WeightedLayer {
   ) throws(LayerError) -> FeatureMaps<Element>
 
   func inputGradient<Element: LayerElement>(
-    _ outputGradient: FeatureMaps<Element>, weights: FeatureMaps<Element>,
+    outputGradient: FeatureMaps<Element>, weights: FeatureMaps<Element>,
     inputShape: FeatureMapShape, method: ConvolutionLayer.Method?, threads: Int?
   ) throws(LayerError) -> FeatureMaps<Element>
 
   func weightGradient<Element: LayerElement>(
-    _ input: FeatureMaps<Element>, outputGradient: FeatureMaps<Element>,
+    input: FeatureMaps<Element>, outputGradient: FeatureMaps<Element>,
     weightShape: FeatureMapShape, method: ConvolutionLayer.Method?, threads: Int?
   ) throws(LayerError) -> FeatureMaps<Element>
 }
@@ -58,19 +58,19 @@ extension LayerOptions {
       if let gradient, let inputGradient {
         results.add(
           try layer.inputGradient(
-            gradient, weights: weights, inputShape: input.shape, method: method,
+            outputGradient: gradient, weights: weights, inputShape: input.shape, method: method,
             threads: outputs.common.threads),
           inputGradient, asSignals: isSignal)
       }
       if let gradient, let weightGradient {
         results.add(
           try layer.weightGradient(
-            input, outputGradient: gradient, weightShape: weights.shape, method: method,
+            input: input, outputGradient: gradient, weightShape: weights.shape, method: method,
             threads: outputs.common.threads),
           weightGradient, asSignals: isSignal)
       }
       if let gradient, let biasGradient {
-        results.add(ConvolutionLayer.biasGradient(gradient), biasGradient)
+        results.add(ConvolutionLayer.biasGradient(outputGradient: gradient), biasGradient)
       }
     } catch {
       throw CommandFailure(error, files: files.input.path, files.weight.path)

@@ -1,0 +1,24 @@
+extension ConvolutionLayer {
+  /// A number for each of the two axes of a feature map; a literal stands for the same number for
+  /// both.
+  public struct Extent: Hashable, Codable, Sendable {
+    /// Along the rows' index: vertically.
+    public var rows: Int
+    /// Along the columns' index: horizontally.
+    public var columns: Int
+
+    /// Creates an extent.
+    public init(rows: Int, columns: Int) {
+      self.rows = rows
+      self.columns = columns
+    }
+  }
+}
+
+extension ConvolutionLayer.Extent: ExpressibleByIntegerLiteral {
+  /// Creates an extent with the same number for both axes.
+  public init(_ both: Int) { self.init(rows: both, columns: both) }
+
+  /// Creates an extent with the same number for both axes.
+  public init(integerLiteral both: Int) { self.init(both) }
+}
