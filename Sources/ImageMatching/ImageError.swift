@@ -1,7 +1,9 @@
+internal import ComputeSupport
+
 /// Why an image, or a pair of them, cannot be matched or registered.
 public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// Which of two images is meant.
-  public enum Role: String, Sendable {
+  public enum Role: Sendable {
     /// What is looked for.
     case template
     /// Where it is looked for.
@@ -13,8 +15,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
 
     fileprivate var name: String {
       switch self {
-      case .template, .image: rawValue
-      case .reference, .moving: rawValue + " image"
+      case .template, .image: "\(self)"
+      case .reference, .moving: "\(self) image"
       }
     }
   }
@@ -30,6 +32,9 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// Two images that have to be of one size are not.
   case differentSizes(rows: Int, columns: Int, otherRows: Int, otherColumns: Int)
 
+  /// The work was done in `runCancellable(progress:_:)`, and its task was cancelled.
+  case cancelled
+
   /// The problem in one sentence, with the expected and the actual.
   public var description: String {
     switch self {
@@ -43,6 +48,12 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .differentSizes(let rows, let columns, let otherRows, let otherColumns):
       "the images have to be of one size, not \(rows) x \(columns) and "
         + "\(otherRows) x \(otherColumns)"
+    case .cancelled: "the work was cancelled"
     }
   }
+}
+
+/// Throws if the work has been cancelled: what was computed since is not to be looked at.
+func checkCancellation() throws(ImageError) {
+  if WorkMonitor.isCancelled { throw .cancelled }
 }

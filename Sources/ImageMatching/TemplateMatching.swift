@@ -58,8 +58,10 @@ public func normalizedCrossCorrelation<Element: FourierScalar>(
   let middle = columnMeans(scene, everyRow: 1 + scene.rows / 256).sorted()[scene.columns / 2]
   let shifted = subtract(middle, from: scene, threads: threads)
   let products = correlate(shifted, centred, mode: .valid, threads: threads)
-  return normalise(
+  let scores = normalise(
     products, shifted, template.rows, template.columns, energy: energy, threads: threads)
+  try checkCancellation()
+  return scores
 }
 
 /// The best places of a template in an image, the best first, none within half a template's size of

@@ -67,8 +67,11 @@ public func estimateTranslation<Element: FourierScalar>(
     threads: threadCount(threads))
 
   let peak = images.tapered.crossSpectrum.phasePeak()
+  try checkCancellation()
   let overlap = images.overlap(shift: (Double(peak.row), Double(peak.column)))
-  let rest = overlap.tapered.crossSpectrum.refinedShift()
+  let spectrum = overlap.tapered.crossSpectrum
+  try checkCancellation()
+  let rest = spectrum.refinedShift()
   let shift = (row: Double(peak.row) + rest.row, column: Double(peak.column) + rest.column)
 
   // Every pixel was a shift that could have been found, and each was refined, by about as much as
@@ -76,6 +79,7 @@ public func estimateTranslation<Element: FourierScalar>(
   let shiftCount = 4 * Double(reference.count)
   let common = images.overlap(shift: shift)
   let evidence = TranslationEvidence(common.reference, common.moving, threads: images.threads)
+  try checkCancellation()
   return ImageTranslation(
     rowShift: shift.row, columnShift: shift.column, peakRatio: peak.ratio,
     falseAlarmProbability: min(1, Double.exp(evidence.logProbability + Double.log(shiftCount))))

@@ -12,13 +12,7 @@ struct DriftTests {
     let straight = scene.recording(from: 0, seconds: seconds + 2, rate: rate)
     let step = 1 / (1 + drift)
     let warp = TimeWarp(start: -delay * step * rate, step: step)
-    let outputs = 0..<Int(seconds * rate)
-    let needed = warp.inputRange(for: outputs)
-    let input = needed.map { straight.indices.contains($0) ? straight[$0] : 0 }
-    var result = [Float](repeating: 0, count: outputs.count)
-    var target = result.mutableSpan
-    warp.apply(input.span, outputs: outputs, into: &target)
-    return result
+    return warp.apply(to: straight, count: Int(seconds * rate))
   }
 
   @Test("are measured with an honest standard error", arguments: [0.0, 20, -200, 1000])
@@ -79,10 +73,7 @@ struct TimeWarpTests {
   func identity() {
     let signal = whiteNoise(500, seed: 41)
     let warp = TimeWarp(start: 100, step: 1)
-    let needed = warp.inputRange(for: 0..<200)
-    var result = [Float](repeating: 0, count: 200)
-    var target = result.mutableSpan
-    warp.apply(Array(signal[needed]).span, outputs: 0..<200, into: &target)
+    let result = warp.apply(to: signal, count: 200)
     for index in 0..<200 { #expect(abs(result[index] - signal[100 + index]) < 1e-6) }
   }
 
@@ -92,12 +83,8 @@ struct TimeWarpTests {
     let signal = scene.recording(from: 0, seconds: 1.5, rate: 8000)
     let expected = scene.recording(from: (1000 + start) / 8000, seconds: 1, rate: 8000)
     let warp = TimeWarp(start: 1000 + start, step: 1)
-    let outputs = 0..<2000
-    var result = [Float](repeating: 0, count: outputs.count)
-    var target = result.mutableSpan
-    warp.apply(
-      Array(signal[warp.inputRange(for: outputs)]).span, outputs: outputs, into: &target)
-    for index in outputs { #expect(abs(result[index] - expected[index]) < 2e-4) }
+    let result = warp.apply(to: signal, count: 2000)
+    for index in result.indices { #expect(abs(result[index] - expected[index]) < 2e-4) }
   }
 }
 

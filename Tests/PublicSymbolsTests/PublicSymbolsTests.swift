@@ -47,7 +47,7 @@ import Testing
         let kind = $0.kind.identifier.replacing("swift.", with: "")
         return "\(kind) \($0.pathComponents.joined(separator: "."))"
       }
-    }.sorted()
+    }.filter { !$0.hasSuffix(".init(from:)") }.sorted()
   }
 
   private func extractSymbolGraphs(of module: String, into folder: URL) throws {

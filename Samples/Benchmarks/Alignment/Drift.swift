@@ -40,13 +40,8 @@ struct Drift: ParsableCommand {
       let step = 1 / (1 + drift * 1e-6)
       // An event at the scene's time t is at t + delay + drift · t in the other.
       let warp = TimeWarp(start: -delay * step * Double(rate), step: step)
-      let needed = warp.inputRange(for: 0..<count)
-      let input = needed.map { scene.indices.contains($0) ? scene[$0] : 0 }
-      var other = [Float](repeating: 0, count: count)
-      var target = other.mutableSpan
-      warp.apply(input.span, outputs: 0..<count, into: &target)
       let reference = mixed(Array(scene[..<count]), dice.normals(count), snr: snr)
-      other = mixed(other, dice.normals(count), snr: snr)
+      let other = mixed(warp.apply(to: scene, count: count), dice.normals(count), snr: snr)
       let clock = ContinuousClock()
       let start = clock.now
       let found = try estimateDelay(

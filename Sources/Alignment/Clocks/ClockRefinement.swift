@@ -1,9 +1,9 @@
 import RealModule
 
 /// At most this many segments, 95 s at 44.1 kHz: more would not make a delay more certain than what
-/// clocks and rooms do to it.
+/// clocks and rooms do to it. Judged.
 private let segmentLimit = 64
-/// The delay is found to a few samples on these.
+/// The delay is found to a few samples on these. Judged.
 private let locatingSegmentLimit = 6
 /// A line through fewer segments than this could not leave any out.
 private let driftSegmentCount = 8

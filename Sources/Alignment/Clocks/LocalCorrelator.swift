@@ -2,30 +2,30 @@ import ComputeSupport
 import ComplexModule
 import FourierTransform
 
-/// Correlates a stretch of one decimated signal with a longer one of another, both whitened.
+/// Correlates a segment of one decimated signal with a longer one of another, both whitened.
 struct LocalCorrelator: Sendable {
   /// The number of lags that one correlation gives.
   let lagCount: Int
   private let band: SearchBand
-  private let stretch: Int
+  private let segmentLength: Int
   private let transform: RealTransform<Float>
 
-  /// Prepares correlations of stretches of `stretch` samples at `lagCount` lags or a few more.
-  init(stretch: Int, lagCount: Int, _ band: SearchBand) {
-    self.stretch = stretch
+  /// Prepares correlations of segments of `segment` samples at `lagCount` lags or a few more.
+  init(segmentLength: Int, lagCount: Int, _ band: SearchBand) {
+    self.segmentLength = segmentLength
     self.band = band
-    transform = realTransform(fastTransformLength(atLeast: stretch + lagCount))
-    self.lagCount = transform.length - stretch
+    transform = realTransform(fastTransformLength(atLeast: segmentLength + lagCount))
+    self.lagCount = transform.length - segmentLength
   }
 
-  /// The whitened spectrum of samples from `start` on: `stretch` of them, or all that fit.
+  /// The whitened spectrum of samples from `start` on: `segment` of them, or all that fit.
   func spectrum(
-    _ signal: [Float], from start: Int, isStretch: Bool
+    _ signal: [Float], from start: Int, isSegment: Bool
   ) -> AlignedBuffer<Complex<Float>> {
     var samples = AlignedBuffer<Float>(repeating: 0, count: transform.length)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
-    let wanted = start..<start + (isStretch ? stretch : transform.length)
+    let wanted = start..<start + (isSegment ? segmentLength : transform.length)
     let inside = wanted.clamped(to: 0..<signal.count)
     guard !inside.isEmpty else { return spectrum }
     samples.load(
@@ -42,14 +42,12 @@ struct LocalCorrelator: Sendable {
   /// The highest magnitude among the first ``lagCount`` lags: its lag and fraction, its sign, and
   /// its height in root mean squares.
   func peak(
-    _ first: borrowing AlignedBuffer<Complex<Float>>,
+    _ first: consuming AlignedBuffer<Complex<Float>>,
     _ second: borrowing AlignedBuffer<Complex<Float>>
   ) -> (lag: Double, score: Double, polarity: Int) {
-    var product = AlignedBuffer<Complex<Float>>(
-      repeating: .zero, count: transform.spectrumCount)
     var samples = AlignedBuffer<Float>(repeating: 0, count: transform.length)
-    multiply(first, second, into: &product)
-    transform.inverse(&product, &samples)
+    first.conjugateAndMultiply(with: second)
+    transform.inverse(&first, &samples)
     let values = samples.span
     var best = 0
     var squares: Float = 0
@@ -63,20 +61,5 @@ struct LocalCorrelator: Sendable {
       Double(best) + parabolicOffset(values, at: best), Double(abs(values[best]) / level),
       values[best] < 0 ? -1 : 1
     )
-  }
-}
-
-/// conj(first) · second.
-private func multiply(
-  _ first: borrowing AlignedBuffer<Complex<Float>>,
-  _ second: borrowing AlignedBuffer<Complex<Float>>,
-  into product: inout AlignedBuffer<Complex<Float>>
-) {
-  let (x, y) = (first.span, second.span)
-  var target = product.mutableSpan
-  for bin in target.indices {
-    let (a, b) = x[bin].rawStorage
-    let (u, v) = y[bin].rawStorage
-    target[bin] = Complex(a * u + b * v, a * v - b * u)
   }
 }

@@ -2,44 +2,46 @@ import ComputeSupport
 import RealModule
 
 /// Finds recordings whose clocks differ: in a long recording the delay then changes by more than
-/// a correlation over the whole of it can bear, but short stretches still agree with a line.
+/// a correlation over the whole of it can bear, but short segments still agree with a line.
 enum SkewSearch {
-  /// Samples of a stretch. At 1000 ppm the delay changes by 8 of them within it, which leaves a peak
-  /// of 11 standard deviations.
-  static var stretch: Int { 8192 }
+  /// Samples of a segment. At 1000 ppm the delay changes by 8 of them within it, which leaves a peak
+  /// of √8192 / 8 = 11 standard deviations.
+  static var segmentLength: Int { 8192 }
+  /// Judged, as are the other numbers here; the run Drift holds them.
   private static var probeCount: Int { 24 }
   private static var candidateCount: Int { 2 }
-  /// How far a stretch's delay may be from the line, in decimated samples.
+  /// How far a segment's delay may be from the line, in decimated samples.
   private static var tolerance: Double { 8 }
-  /// Fewer stretches than this agree by chance.
+  /// Fewer segments than this agree by chance.
   private static var smallestAgreement: Int { 5 }
 
-  /// Searches every lag for stretches of the first signal in the second, and for a line that they
+  /// Searches every lag for segments of the first signal in the second, and for a line that they
   /// lie on.
   ///
   /// - Complexity: O(n log b) for n samples and blocks of b.
   static func search(_ signals: DecimatedPair, lags: ClosedRange<Int>) -> Found? {
     let (first, second, rate) = (signals.first, signals.second, signals.rate)
-    guard min(first.count, second.count) >= smallestAgreement * stretch else { return nil }
-    let probes = min(probeCount, first.count / stretch)
-    let starts = (0..<probes).map { ($0 * 2 + 1) * (first.count - stretch) / (2 * probes) }
-    let correlator = LocalCorrelator(stretch: stretch, lagCount: 3 * stretch, signals.band)
+    guard min(first.count, second.count) >= smallestAgreement * segmentLength else { return nil }
+    let probes = min(probeCount, first.count / segmentLength)
+    let starts = (0..<probes).map { ($0 * 2 + 1) * (first.count - segmentLength) / (2 * probes) }
+    let correlator = LocalCorrelator(
+      segmentLength: segmentLength, lagCount: 3 * segmentLength, signals.band)
     // Blocks of the second signal; each is compared with all probes.
     let hop = correlator.lagCount
-    let blocks = (second.count + stretch + hop - 1) / hop
+    let blocks = (second.count + segmentLength + hop - 1) / hop
     let found = parallelMap(blocks, threads: signals.threads) { block -> [DelayPoint?] in
-      let position = block * hop - stretch
-      let spectrum = correlator.spectrum(second, from: position, isStretch: false)
+      let position = block * hop - segmentLength
+      let spectrum = correlator.spectrum(second, from: position, isSegment: false)
       return starts.map { start in
         guard position - start + hop > lags.lowerBound, position - start < lags.upperBound else {
           return nil
         }
-        let probe = correlator.spectrum(first, from: start, isStretch: true)
+        let probe = correlator.spectrum(first, from: start, isSegment: true)
         let peak = correlator.peak(probe, spectrum)
         let lag = Double(position - start) + peak.lag
         guard lag >= Double(lags.lowerBound), lag <= Double(lags.upperBound) else { return nil }
         return DelayPoint(
-          time: (Double(start) + Double(stretch) / 2) / rate, delay: lag / rate,
+          time: (Double(start) + Double(segmentLength) / 2) / rate, delay: lag / rate,
           score: peak.score, polarity: peak.polarity)
       }
     }
@@ -60,7 +62,7 @@ enum SkewSearch {
     let agreeing = Set(members.map { points[$0].time }).count
     guard agreeing >= smallestAgreement else { return nil }
     let sum = members.reduce(0) { $0 + points[$1].polarity }
-    // Two of the stretches give the line, whose skew is allowed; each further one falls upon it
+    // Two of the segments give the line, whose skew is allowed; each further one falls upon it
     // with a probability of the tolerance's share of all lags, in any of its candidates.
     let share = min(
       1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
@@ -79,14 +81,14 @@ enum SkewSearch {
       peakRatio: peakRatio(points, members, tolerance: width))
   }
 
-  /// A line that stretches lie on.
+  /// A line that segments lie on.
   struct Found {
     var line: ClockModel
     var polarity: Int
-    /// A bound of the probability that stretches of unrelated signals, each of which is found
+    /// A bound of the probability that segments of unrelated signals, each of which is found
     /// anywhere, lie on any line.
     var falseAlarmProbability: Double
-    /// How well the line's stretches fit on it, over how well the same ones fit on another.
+    /// How well the line's segments fit on it, over how well the same ones fit on another.
     var peakRatio: Double
   }
 
@@ -104,7 +106,7 @@ enum SkewSearch {
     return other > 0 ? min(largestPeakRatio, sum / other) : largestPeakRatio
   }
 
-  /// The delays of stretches all along what overlaps by any of `lines`: where each is most alike, of
+  /// The delays of segments all along what overlaps by any of `lines`: where each is most alike, of
   /// all delays within `reach` seconds of the first line, or within ``jumpReach`` of another.
   static func track(
     _ signals: DecimatedPair, lines: [ClockModel], reach: Double, limit: Int
@@ -113,22 +115,23 @@ enum SkewSearch {
     let overlaps = lines.map(signals.overlap)
     let from = overlaps.map(\.from).min() ?? 0
     let available = Int(((overlaps.map(\.to).max() ?? 0) - from) * rate)
-    // At least eight stretches, of 50 ms at the least, to tell a skew from a jump.
-    let stretch = min(Self.stretch, available / 8)
-    guard stretch >= max(256, Int(0.05 * rate)) else { return [] }
-    let count = min(limit, available / stretch)
+    // At least eight segments, of 50 ms at the least, to tell a skew from a jump.
+    let segmentLength = min(Self.segmentLength, available / 8)
+    guard segmentLength >= max(256, Int(0.05 * rate)) else { return [] }
+    let count = min(limit, available / segmentLength)
     let origin = Int(from * rate)
     var points: [DelayPoint] = []
     for (number, line) in lines.enumerated() {
       let lagReach = max(8, Int(((number == 0 ? reach : jumpReach) * rate).rounded(.up)))
-      let correlator = LocalCorrelator(stretch: stretch, lagCount: 2 * lagReach + 1, signals.band)
+      let correlator = LocalCorrelator(
+        segmentLength: segmentLength, lagCount: 2 * lagReach + 1, signals.band)
       let found = parallelMap(count, threads: signals.threads) { index in
-        let start = origin + (available - stretch) * index / max(1, count - 1)
-        let time = (Double(start) + Double(stretch) / 2) / rate
+        let start = origin + (available - segmentLength) * index / max(1, count - 1)
+        let time = (Double(start) + Double(segmentLength) / 2) / rate
         let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
-        let probe = correlator.spectrum(signals.first, from: start, isStretch: true)
+        let probe = correlator.spectrum(signals.first, from: start, isSegment: true)
         let peak = correlator.peak(
-          probe, correlator.spectrum(signals.second, from: start + lag, isStretch: false))
+          probe, correlator.spectrum(signals.second, from: start + lag, isSegment: false))
         return DelayPoint(
           time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
           polarity: peak.polarity)

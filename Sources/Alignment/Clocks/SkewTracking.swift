@@ -1,8 +1,9 @@
-/// A skew is taken for real from this many of its standard errors on.
+/// A skew is taken for real from this many of its standard errors on. Judged.
 private let clearSkew = 6.0
-/// Stretches that are looked at along the overlap.
-private let stretchLimit = 64
-/// The largest of a stretch's lags is about 4 standard deviations of chance.
+/// Segments that are looked at along the overlap. Judged.
+private let segmentLimit = 64
+/// The largest of a segment's lags is about 4 standard deviations of chance.
+/// Judged.
 private let smallestScore = 6.0
 
 /// Follows the delay along the overlap on the decimated signals: the line, if it has a clear skew,
@@ -23,10 +24,10 @@ func trackSkew(
     ClockModel(offset: $0.position / rate, skew: line.skew)
   }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
   let points = SkewSearch.track(
-    signals, lines: [line] + others, reach: reach, limit: stretchLimit
+    signals, lines: [line] + others, reach: reach, limit: segmentLimit
   ).filter { $0.score > smallestScore && $0.polarity == polarity }
-  // A peak's place, and what the clocks' difference smears it by within a stretch.
-  let tolerance = (2 + 0.5 * abs(line.skew) * Double(SkewSearch.stretch)) / rate
+  // A peak's place, and what the clocks' difference smears it by within a segment.
+  let tolerance = (2 + 0.5 * abs(line.skew) * Double(SkewSearch.segmentLength)) / rate
   func inPieces(_ pieces: [DelayEstimate.Piece], _ flat: ClockModel) -> [DelayEstimate.Piece] {
     let coherence = PhaseCoherence(signals)
     let found = pieces.count > 1 ? pieces : halves(flat, jumps, coherence, rate, polarity)
@@ -78,7 +79,7 @@ func trackSkew(
   return (skew ?? flat, pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start })
 }
 
-/// The two pieces of the first jump that is one, where stretches are too faint to be followed.
+/// The two pieces of the first jump that is one, where segments are too faint to be followed.
 private func halves(
   _ line: ClockModel, _ jumps: [LagSearch.Peak], _ coherence: PhaseCoherence, _ rate: Double,
   _ polarity: Int
@@ -132,8 +133,8 @@ private func divided(
       coherence.overlap(lag: peak(first).lag, by: .first).lowerBound,
       coherence.overlap(lag: peak(last).lag, by: .first).upperBound
     )
-    // As far as the stretches reach whose middles are known.
-    let half = Double(SkewSearch.stretch) / 2 / rate
+    // As far as the segments reach whose middles are known.
+    let half = Double(SkewSearch.segmentLength) / 2 / rate
     result[0].start = max(first.start - half, Double(whole.0) / rate)
     result[result.count - 1].end = min(last.end + half, Double(whole.1) / rate)
   }

@@ -4,7 +4,7 @@
 /// ``DelayEstimate/isReliable(atMost:)``.
 public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   /// Which of the two signals is meant.
-  public enum Role: String, Sendable {
+  public enum Role: Sendable {
     /// The one that stays where it is.
     case reference
     /// The one whose delay is sought.
@@ -23,18 +23,20 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   case invalidOption(String)
   /// The source of a signal failed.
   case sourceFailed(role: Role, any Error)
+  /// The work was done in `runCancellable(progress:_:)`, and its task was cancelled.
+  case cancelled
 
   /// The shortest signal that can be aligned, in seconds: below it there are fewer independent
   /// values than a delay's significance needs.
   static var shortestDuration: Double { 0.01 }
 
   /// The signal that the error is about, if it is one of them.
-  public var role: Role? {
+  package var role: Role? {
     switch self {
     case .tooShort(let role, _, _), .silent(let role), .notFinite(let role, _),
       .invalidSampleRate(let role, _), .sourceFailed(let role, _):
       role
-    case .invalidOption: nil
+    case .invalidOption, .cancelled: nil
     }
   }
 
@@ -49,6 +51,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
     case .invalidSampleRate(_, let rate): "a sample rate must be positive, not \(plain(rate))"
     case .invalidOption(let problem): problem
     case .sourceFailed(_, let error): "\(error)"
+    case .cancelled: "the work was cancelled"
     }
   }
 

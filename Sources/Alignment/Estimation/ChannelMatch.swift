@@ -1,3 +1,5 @@
+import ComputeSupport
+
 /// The channels of two recordings that match best, and how they lie.
 public struct ChannelMatch: Sendable, Equatable, Codable {
   /// The index of the reference's channel, from 0 on.
@@ -57,6 +59,7 @@ private let largestChannelPairCount = 16
 private func best(
   of pairs: [(Int, Int)], _ estimate: (Int, Int) throws(AlignmentError) -> DelayEstimate
 ) throws(AlignmentError) -> ChannelMatch {
+  WorkMonitor.expect(steps: pairs.count)
   var best: ChannelMatch?
   var silence: AlignmentError?
   for (first, second) in pairs {

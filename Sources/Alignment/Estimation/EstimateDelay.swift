@@ -1,3 +1,4 @@
+internal import ComputeSupport
 public import FourierTransform
 
 /// How much later the same events come in `other` than in `reference`, to a fraction of a sample.
@@ -12,14 +13,18 @@ public import FourierTransform
 ///   - options: Where to search.
 /// - Returns: The best delay, whether it is reliable or not.
 /// - Throws: ``AlignmentError``
-/// - Complexity: O(n log n) time and O(n) memory at the low rate, for n samples in both.
+/// - Complexity: O(n log n) time and O(n) memory at the low rate, for n samples in both. Inside of
+///   `runCancellable(progress:_:)` it ends after the stage of its work in which it is cancelled.
 public func estimateDelay(
   of other: some SampleSource, from reference: some SampleSource,
   options: AlignmentOptions = AlignmentOptions()
 ) throws(AlignmentError) -> DelayEstimate {
+  let stages = WorkStages(count: 5)
   let context = try SearchContext(reference: reference, other: other, options)
+  try stages.end()
   // From here on the order of the signals is one that does not depend on their roles.
-  return context.isOrdered ? try context.estimate() : try context.exchanged.estimate().swapped
+  return context.isOrdered
+    ? try context.estimate(stages) : try context.exchanged.estimate(stages).swapped
 }
 
 /// How much later the same events come in `other` than in `reference`: two arrays, or slices or
@@ -37,17 +42,28 @@ where
     from: ArraySource(reference, sampleRate: sampleRate), options: options)
 }
 
+extension WorkStages {
+  /// Ends a stage; throws if the work has been cancelled.
+  fileprivate func end() throws(AlignmentError) {
+    if endStage() { throw .cancelled }
+  }
+}
+
 extension SearchContext {
   /// The delay of the second signal to the first: see the page at ``BestMatch``.
-  fileprivate func estimate() throws(AlignmentError) -> DelayEstimate {
+  fileprivate func estimate(
+    _ stages: borrowing WorkStages
+  ) throws(AlignmentError) -> DelayEstimate {
     let rate = band.rate
     var match = bestMatch(signals, lags: lags, weighting: options.weighting)
+    try stages.end()
     var peaks = PeakDisambiguation(match, signals, lagCount: lags.count)
     for _ in 0..<LagSearch.peakCount {
       guard let peak = peaks.betterPeak, let other = match.choosing(peak, signals) else { break }
       match = other
       peaks = PeakDisambiguation(match, signals, lagCount: lags.count)
     }
+    try stages.end()
     let best = match.peak
     var line = ClockModel(offset: best.position / rate)
     var result = DelayEstimate(
@@ -77,7 +93,9 @@ extension SearchContext {
         }
       }
     }
+    try stages.end()
     try refine(line, jumps: jumps, &result)
+    try stages.end()
     if isBest, !jumps.isEmpty, !result.pieces.isEmpty {
       result.peakRatio = peaks.ratio { peak in
         result.pieces.contains { abs($0.delay - Double(peak.lag) / rate) < LagSearch.peakSpacing }

@@ -1,5 +1,31 @@
 import RealModule
 
+// The evidence of a match: which question is asked in which order, and what answers it.
+//
+// 1. Which lags are worth a look? `LagSearch`: the highest peaks of the generalised correlation, in
+//    units of its deviation at nearby lags, and the largest ones farther away than rooms reflect.
+// 2. Is a peak chance? `MatchEvidence` (with `EvidenceCells`): a self-normalised sum over cells of time
+//    and frequency, whose distribution is bounded whatever the signals are. Times the number of
+//    chances it gives the false-alarm probability, for the peak with the most evidence (`bestMatch`).
+//    Where both signals hold the same spectral lines, it is measured by the evidence at other lags
+//    (`MatchEvidence.spread`).
+// 3. Is an echo or another period nearby as good? The margin of `BestMatch` over the next peak.
+// 4. Is a peak far away as good? `PeakDisambiguation` compares the best peak with each of the others:
+//    a. `PhaseCoherence`: how alike are the signals at one lag, block by block of time?
+//    b. `PeakComparison`: do the two lags compete, or is each right in a part of the time (a jump)?
+//    c. `PeakVerdict`: which of two that compete is right, and how sure is that? What is alike where
+//       both overlap decides, if it differs clearly; else the evidence for the one lag against the
+//       other, in which what repeats itself cancels; else the overlap.
+//    The smallest ratio is the peak ratio. If another peak is the better one, it takes the best one's
+//    place, and the question is asked again.
+// 5. If the match is not conclusive: do short segments lie on a line, with clocks that differ?
+//    `SkewSearch`, with a false-alarm probability of its own; the smaller one counts, twice.
+// 6. Does the delay change or jump along the overlap? `trackSkew`, for which b. confirms each jump.
+//
+// What a threshold rests on is said beside it: a run of AlignmentBenchmarks (Unrelated: pairs of
+// sounds that have nothing in common; Related: one scene in two rooms; Accuracy; Drift), a test, a
+// source or a derivation. The others are judged, and say so.
+
 /// The lag that two signals support best, and how probable that would be by chance.
 package struct BestMatch: Sendable {
   var peak: LagSearch.Peak
@@ -19,7 +45,7 @@ package struct BestMatch: Sendable {
   var margin = Double.infinity
 
   /// Of the sums of evidence of two peaks, each with a variance of about one, the larger is the
-  /// wrong one too often unless it is larger by this. In 530 pairs of 5 s at 0 dB, in rooms whose
+  /// wrong one too often unless it is larger by this. Run Related: in 530 pairs of 5 s at 0 dB, whose
   /// reflections were up to 3 dB louder than the direct sound, all 3 that were accepted and wrong
   /// (two by 13 and 19 ms) were within it, and 15 of 491 that were right.
   package static var smallestMargin: Double { 1.5 }
@@ -57,14 +83,16 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
   max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
-/// Below this nothing is gained by looking at the band with another emphasis.
+/// Below this nothing is gained by looking at the band with another emphasis. Judged: the square of
+/// what a command accepts, and more.
 let conclusiveProbability = 1e-15
 /// Evidence that would be less probable than this by chance is beyond what a few lines in both
-/// spectra can do, and is not compared with that of other lags: lines make it 2.3 times as large at
-/// most in 150 pairs of music with hum, and 2.3 times 6.3, the evidence of a thousandth chance among
+/// spectra can do, and is not compared with that of other lags. Run Unrelated: lines make it 2.3 times
+/// as large at most in 150 pairs of music with hum, and 2.3 times 6.3, the evidence of a thousandth chance among
 /// millions, is this.
 private let certainProbability = 1e-40
-/// Times a peak's height bounds its evidence, which a peak smeared by two rooms exceeds a little.
+/// Times a peak's height bounds its evidence, which a peak smeared by two rooms exceeds a
+/// little. Judged.
 private let heightFactor = 1.25
 /// What is reported for anything less probable: a bound of zero would be a promise.
 private let smallestProbability = 1e-300

@@ -44,7 +44,7 @@ struct CellSums {
 
   init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
 
-  /// Adds the cells of a stretch: `bandCount` of each moment.
+  /// Adds the cells of a segment: `bandCount` of each moment.
   mutating func add(_ cells: [CellProducts], bandCount: Int) {
     for (index, cell) in cells.enumerated() {
       if index > 0 && index % (cellsPerBlock * bandCount) == 0 { endBlock() }
@@ -66,7 +66,7 @@ struct CellProduct {
   var floor: Float = 0
 
   /// Where a sound is a copy, what is left of the difference is the interpolation's, and always of
-  /// one sign: 1 % of the products, against 5 %.
+  /// one sign: 1 % of the products, against 5 %. Derived from the decimator's errors; the 5 % are judged.
   private static var floorFactor: Float { 0.05 }
 
   mutating func subtract(_ other: CellProduct, sign: Float) {
@@ -110,7 +110,7 @@ struct CellCorrelator {
 
   var bandCount: Int { bounds.count - 1 }
 
-  /// The cells of two stretches, ``bandCount`` of each moment.
+  /// The cells of two segments, ``bandCount`` of each moment.
   func products(
     _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>
   ) -> [CellProducts] {
@@ -130,11 +130,8 @@ struct CellCorrelator {
         var products: Float = 0
         var roots: Float = 0
         for bin in bounds[band]..<bounds[band + 1] {
-          let (a, b) = p[bin].rawStorage
-          let (u, v) = q[bin].rawStorage
+          let (real, imaginary) = p[bin].crossProduct(q[bin])
           let (c, s) = rotation[bin].rawStorage
-          let real = a * u + b * v
-          let imaginary = a * v - b * u
           let inPhase = real * c - imaginary * s
           products += inPhase
           let magnitude = (real * real + imaginary * imaginary).squareRoot()

@@ -2,10 +2,10 @@ import ComputeSupport
 
 /// What spectral lines that both signals hold do to the evidence of a match.
 extension MatchEvidence {
-  /// Other lags that are looked at: they tell a standard deviation to an eighth.
+  /// Other lags that are looked at: they tell a standard deviation to 1 / √(2 · 32), an eighth.
   private static var spreadCount: Int { 32 }
   /// How far they are from the lag and from one another, in seconds: farther than a room's first
-  /// reflections, and not in step with mains of 50 or 60 Hz.
+  /// reflections, and not in step with mains of 50 or 60 Hz. Judged.
   private static var spreadDistance: Double { 0.15 }
   private static var spreadStep: Double { 0.0431 }
 

@@ -6,7 +6,7 @@ import RealModule
 /// How strongly two signals support one lag, as a self-normalised sum over cells of time and
 /// frequency.
 ///
-/// The signals are cut at the lag into stretches of some seconds, each whitened as finely as it
+/// The signals are cut at the lag into segments of some seconds, each whitened as finely as it
 /// resolves (so that hum and held notes have no weight), and these into cells of about
 /// ``cellDuration`` by a sixteenth of the band. With s the sum of the products in phase in a cell, or
 /// of these divided by the root of their magnitudes, the evidence is T = Σs / sqrt(Σs²). If the
@@ -33,24 +33,28 @@ package struct MatchEvidence {
 
   /// About a syllable's attack, in seconds: long enough for the differences of two rooms to be
   /// smaller than a cell. Signals with fewer than ``cellCount`` of these are cut into shorter ones,
-  /// down to half of that.
+  /// down to half of that. Runs Related and Unrelated: cells half as long and wide as before found
+  /// more short recordings in different rooms, and no more that are unrelated.
   static var cellDuration: Double { 0.025 }
-  /// T cannot exceed the square root of the number of cells.
+  /// T cannot exceed the square root of the number of cells. Judged: 89 is far beyond any threshold.
   static var cellCount: Int { 8000 }
   /// A syllable, or two, in seconds: there are ``blockCount`` blocks where they are not shorter or
-  /// longer than this.
+  /// longer than this. Judged.
   static var blockDuration: ClosedRange<Double> { 0.1...0.5 }
   static var blockCount: Double { 40 }
   /// A recording that is itself no longer than some syllables is cut into this many all the same: it
-  /// may have as much to say as a long one.
+  /// may have as much to say as a long one. Judged.
   static var leastBlockCount: Double { 20 }
   /// Times the blocks' T bounds that of the cells: 9 blocks that agree, and nothing in the others,
-  /// pass for 7.5 standard deviations.
+  /// pass for 7.5 standard deviations. Run Unrelated: without it voices that share snippets pass.
   static var blockFactor: Double { 2.5 }
-  /// Stretches that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
-  static var stretchDuration: Double { 8 }
+  /// Segments that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
+  /// Judged.
+  static var segmentDuration: Double { 8 }
+  /// See ``cellDuration``.
   static var bandCount: Int { 16 }
-  /// Stretches are spread evenly over an overlap that is longer than this many samples.
+  /// Segments are spread evenly over an overlap that is longer than this many samples.
+  /// Judged: a minute and a half at 12 kHz leaves no doubt of a match.
   static var sampleLimit: Int { 1 << 20 }
 
   /// The evidence for a peak: ``score``, positive if it is for the peak and its polarity.
@@ -81,7 +85,7 @@ package struct MatchEvidence {
     }
     let length =
       min(
-        (end - start) / cell, max(4, Int(Self.stretchDuration * rate) / cell)) * cell
+        (end - start) / cell, max(4, Int(Self.segmentDuration * rate) / cell)) * cell
     let available = (end - start) / length
     let used = max(1, min(available, Self.sampleLimit / length))
     let whitening = realTransform(length)

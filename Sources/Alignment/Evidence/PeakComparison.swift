@@ -19,7 +19,8 @@ package struct PeakComparison {
   /// before it.
   let jump: (place: Int, isFirstBefore: Bool)?
 
-  /// Blocks that are compared: their mean is good to some per cent even of a coherence of 0.1.
+  /// Blocks that are compared: their mean is good to some per cent even of a coherence of
+  /// 0.1. Judged, as is all below; the tests of edited recordings hold it.
   private static var blockCount: Int { 64 }
   /// On each side of a jump the right lag is clearer than this many standard deviations of chance.
   private static var clear: Double { 6 }

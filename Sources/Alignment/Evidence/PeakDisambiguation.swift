@@ -15,7 +15,7 @@ struct PeakDisambiguation {
   private let coherence: PhaseCoherence
   private var rivals: [Rival] = []
 
-  /// Blocks that place a peak between two samples.
+  /// Blocks that place a peak between two samples. As many as are compared.
   private static var blockCount: Int { 64 }
 
   /// The phase transform prefers the largest overlap of a sound that repeats itself by more than the

@@ -10,6 +10,8 @@ struct PeakVerdict {
   /// Whether the second peak is the better one.
   let isForOther: Bool
 
+  // These are judged; the tests of loops with and without a voice over them hold them.
+
   /// A difference of this many standard deviations decides.
   private static var decisiveMargin: Double { 5 }
   /// So does a difference of coherence by this.

@@ -125,11 +125,8 @@ package struct PhaseCoherence: Sendable {
     var sum = Block()
     let unit = 2 * Double.pi / Double(length)
     for (bin, phasor) in zip(bins, rotation) {
-      let (a, b) = p[bin].rawStorage
-      let (u, v) = q[bin].rawStorage
+      let (real, imaginary) = p[bin].crossProduct(q[bin])
       let (c, s) = phasor.rawStorage
-      let real = a * u + b * v
-      let imaginary = a * v - b * u
       let magnitude = (real * real + imaginary * imaginary).squareRoot()
       if magnitude > .leastNormalMagnitude {
         let cosine = scale * Double((real * c - imaginary * s) / magnitude)

@@ -1,3 +1,5 @@
+import ComputeSupport
+
 /// Aligns any number of recordings of one event.
 ///
 /// All pairs are compared, so that a recording need not have anything in common with the reference as
@@ -20,6 +22,7 @@ public func alignGroup(
     throw .invalidOption(
       "the reference must be one of the \(recordings.count) recordings, not number \(reference)")
   }
+  WorkMonitor.expect(steps: recordings.count * (recordings.count - 1) / 2)
   var links: [GroupAlignment.Link] = []
   var failures: [Int: AlignmentError] = [:]
   for first in recordings.indices {

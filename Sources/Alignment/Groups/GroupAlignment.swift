@@ -110,11 +110,11 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     rates = hasDrift ? clockFit.values : rates
     places.links = trusted.map { $0.placeDifference(rates) }
     let placeFit = places.robustLeastSquares()
-    let routes = Routes(count: count, from: reference, trusted)
+    let routes = Route.all(count: count, from: reference, trusted)
     self.reference = reference
     self.links = links
     members = (0..<count).map { index in
-      guard let route = routes.route(to: index) else { return nil }
+      guard let route = routes[index] else { return nil }
       let scale = Double.exp(rates[index])
       let delay = placeFit.values[index] * scale
       let error = placeFit.deviations[index] * scale
@@ -173,20 +173,23 @@ private let smallestDriftError = 1e-10
 /// A nanosecond, in seconds: no estimate of real recordings is surer.
 private let smallestDelayError = 1e-9
 
-/// The most reliable ways from one recording to all others.
-private struct Routes {
-  struct Route {
-    var members: [Int]
-    var falseAlarmProbability = 0.0
-    var peakRatio = largestPeakRatio
-    var polarity = 1
+/// A way from the reference to a recording over links.
+private struct Route {
+  var members: [Int]
+  var falseAlarmProbability = 0.0
+  var peakRatio = largestPeakRatio
+  var polarity = 1
+
+  /// Surer, or as sure and shorter.
+  func isBetter(than other: Route) -> Bool {
+    falseAlarmProbability != other.falseAlarmProbability
+      ? falseAlarmProbability < other.falseAlarmProbability
+      : members.count < other.members.count
   }
 
-  private var routes: [Route?]
-
-  /// By Bellman & Ford.
-  init(count: Int, from start: Int, _ links: [GroupAlignment.Link]) {
-    routes = [Route?](repeating: nil, count: count)
+  /// The most reliable routes from one recording to all (Bellman & Ford).
+  static func all(count: Int, from start: Int, _ links: [GroupAlignment.Link]) -> [Route?] {
+    var routes = [Route?](repeating: nil, count: count)
     routes[start] = Route(members: [start])
     for _ in 0..<count {
       for link in links {
@@ -200,16 +203,6 @@ private struct Routes {
         }
       }
     }
-  }
-
-  func route(to index: Int) -> Route? { routes[index] }
-}
-
-extension Routes.Route {
-  /// Surer, or as sure and shorter.
-  fileprivate func isBetter(than other: Self) -> Bool {
-    falseAlarmProbability != other.falseAlarmProbability
-      ? falseAlarmProbability < other.falseAlarmProbability
-      : members.count < other.members.count
+    return routes
   }
 }

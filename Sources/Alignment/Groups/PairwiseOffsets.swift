@@ -120,5 +120,5 @@ struct PairwiseOffsets {
   }
 }
 
-/// By then the reweighting of some dozens of links has settled.
+/// By then the reweighting of some dozens of links has settled. Judged.
 private let iterationCount = 40

@@ -32,14 +32,15 @@ package struct CoherenceWeights {
   /// Short segments have few frequencies in so many groups, and what the weights err by is lost: where
   /// that is wider than ``leastReach``, this many frequencies on each side are looked at, but no more
   /// than lie within ``widestPart`` of the frequency itself. At 4096 samples of speech-shaped noise,
-  /// 0 dB, the error then is 1.06 times the bound, and not 1.09.
+  /// 0 dB, the error then is 1.06 times the bound, and not 1.09 (run
+  /// Accuracy).
   private static var wantedFrequencies: Int { 128 }
   private static var widestPart: Double { 1.0 / 6 }
   /// Times as many groups tell whether a segment's own estimate is more than noise, so that several
-  /// independent values do.
+  /// independent values do. Judged.
   private static var trustFactor: Int { 4 }
   /// All segments together are averaged over at least this many values, but never over more than an
-  /// eighth of the band.
+  /// eighth of the band. Judged.
   private static var pooledValues: Int { 4096 }
 
   package init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {

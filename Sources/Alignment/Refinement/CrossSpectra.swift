@@ -100,14 +100,11 @@ package struct CrossSpectra: Sendable {
       secondPower = firstPower
       var rotor = Rotor(step: phaseStep)
       for bin in 0..<binCount {
-        let (a, b) = x[bin].rawStorage
-        let (u, v) = y[bin].rawStorage
         let (c, s): (Float, Float) = rotor.next()
-        let real = a * u + b * v
-        let imaginary = a * v - b * u
+        let (real, imaginary) = x[bin].crossProduct(y[bin])
         cross[bin] = Complex(real * c - imaginary * s, real * s + imaginary * c)
-        firstPower[bin] = a * a + b * b
-        secondPower[bin] = u * u + v * v
+        firstPower[bin] = x[bin].crossProduct(x[bin]).real
+        secondPower[bin] = y[bin].crossProduct(y[bin]).real
       }
       func clear(_ bin: Int) {
         cross[bin] = .zero

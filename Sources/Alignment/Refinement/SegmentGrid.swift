@@ -16,10 +16,11 @@ package struct SegmentGrid: Sendable {
   let duration: Double
 
   /// A segment's samples: 1.5 s at 44.1 kHz. Much longer than any room's reverberation, and short
-  /// enough to follow a clock that drifts.
+  /// enough to follow a clock that drifts. Judged.
   static var targetLength: Int { 65_536 }
 
   /// Below half the lower rate this many frequencies are mostly what the segments' ends fold over.
+  /// Judged.
   private static var foldedBins: Int { 6 }
 
   /// Lays at most `limit` segments evenly over the part that overlaps by `line`; nil where the

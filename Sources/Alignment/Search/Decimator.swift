@@ -24,7 +24,7 @@ struct Decimator {
 
   /// A phase off by half of 1/64 of an input sample is -36 dB of error at the band's upper edge.
   private static var phaseCount: Int { 64 }
-  /// Zero crossings of the sinc on each side.
+  /// Zero crossings of the sinc on each side. Judged by what folds back; see above.
   private static var lobes: Double { 5 }
 
   init(from inputRate: Double, to outputRate: Double, expectedCount: Int) {

@@ -56,7 +56,7 @@ struct GeneralizedCorrelation: ~Copyable {
     profile = BandProfile(spectra.first.powers, spectra.second.powers, band)
     var cross = spectra.first.spectrum
     let other = spectra.second.spectrum
-    cross.multiply(with: other)
+    cross.conjugateAndMultiply(with: other)
     phases = cross
     product = other
     samples = AlignedBuffer<Float>(repeating: 0, count: 0)
@@ -99,19 +99,6 @@ struct GeneralizedCorrelation: ~Copyable {
   /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
   func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
     body(samples.span, origin)
-  }
-}
-
-extension AlignedBuffer<Complex<Float>> {
-  /// Multiplies the conjugates of the elements with `other`'s.
-  fileprivate mutating func multiply(with other: borrowing AlignedBuffer<Complex<Float>>) {
-    let y = other.span
-    var c = mutableSpan
-    for bin in c.indices {
-      let (a, b) = c[bin].rawStorage
-      let (u, v) = y[bin].rawStorage
-      c[bin] = Complex(a * u + b * v, a * v - b * u)
-    }
   }
 }
 

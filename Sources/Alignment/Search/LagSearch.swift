@@ -28,11 +28,12 @@ package struct LagSearch {
   /// The largest magnitudes farther than ``separation`` from the first peak and from one another.
   let rivals: [Peak]
 
-  /// Peaks nearer to one another than this are one peak's ripples.
+  /// Peaks nearer to one another than this are one peak's ripples. Judged.
   static var peakSpacing: Double { 0.005 }
   /// Reflections in a room arrive within this time, in seconds: a peak farther away is another
-  /// alignment.
+  /// alignment. Judged.
   static var separation: Double { 0.1 }
+  /// Judged: each costs a pass over all lags.
   static var peakCount: Int { 4 }
 
   /// Finds the peaks among the lags `lags`, in decimated samples; `origin` is the index of lag 0.
@@ -47,31 +48,40 @@ package struct LagSearch {
       lags.lowerBound + origin..<lags.upperBound + origin + 1)
     lagCount = allowed.count
     let scale = LocalScale(of: allowed, isLocal: isLocal)
-    let spacing = max(1, Int(Self.peakSpacing * rate))
-    var found: [Peak] = []
-    for _ in 0..<Self.peakCount {
-      var best = -1
-      var bestScore: Float = 0
-      scale.forEachBlock { range, inverse in
-        for index in range {
-          let score = abs(allowed[index]) * inverse
-          if score > bestScore {
-            let lag = index + lags.lowerBound
-            if found.allSatisfy({ abs($0.lag - lag) > spacing }) {
-              bestScore = score
-              best = index
+    /// The highest values that are farther than `distance` from `kept` and from one another.
+    func pick(farther distance: Double, than kept: [Peak], in scale: LocalScale) -> [Peak] {
+      let spacing = max(1, Int(distance * rate))
+      var found = kept
+      while found.count < kept.count + Self.peakCount {
+        var best = (index: -1, height: Float(0))
+        scale.forEachBlock { range, inverse in
+          for index in range {
+            let height = abs(allowed[index]) * inverse
+            if height > best.height {
+              let lag = index + lags.lowerBound
+              if found.allSatisfy({ abs($0.lag - lag) > spacing }) { best = (index, height) }
             }
           }
         }
+        guard best.index >= 0 else { break }
+        found.append(
+          Peak(
+            lag: best.index + lags.lowerBound, fraction: parabolicOffset(allowed, at: best.index),
+            value: allowed[best.index], score: Double(best.height)))
       }
-      guard best >= 0 else { break }
-      found.append(
-        Peak(
-          lag: best + lags.lowerBound, fraction: parabolicOffset(allowed, at: best),
-          value: allowed[best], score: Double(bestScore)))
+      return Array(found.dropFirst(kept.count))
     }
-    peaks = found
-    rivals = found.first.map { Self.rivals(of: $0, allowed, scale, lags.lowerBound, rate) } ?? []
+    peaks = pick(farther: Self.peakSpacing, than: [], in: scale)
+    guard let first = peaks.first else {
+      rivals = []
+      return
+    }
+    rivals = pick(farther: Self.separation, than: [first], in: .one(count: lagCount)).map {
+      var rival = $0
+      rival.score = Double(
+        abs($0.value) * scale.inverse(at: $0.lag - lags.lowerBound))
+      return rival
+    }
   }
 
   /// All peaks found that are neither `chosen` nor its ripples nor one another's, those of the
@@ -82,32 +92,6 @@ package struct LagSearch {
       kept, peak in
       if ([chosen] + kept).allSatisfy({ abs($0.lag - peak.lag) > spacing }) { kept.append(peak) }
     }
-  }
-
-  private static func rivals(
-    of best: Peak, _ values: Span<Float>, _ scale: LocalScale, _ origin: Int, _ rate: Double
-  ) -> [Peak] {
-    let excluded = max(1, Int(separation * rate))
-    var rivals: [Peak] = []
-    for _ in 0..<peakCount {
-      var largest: Float = 0
-      var position = -1
-      for index in values.indices where abs(values[index]) > largest {
-        let lag = index + origin
-        if abs(lag - best.lag) > excluded,
-          rivals.allSatisfy({ abs($0.lag - lag) > excluded })
-        {
-          largest = abs(values[index])
-          position = index
-        }
-      }
-      guard position >= 0 else { break }
-      rivals.append(
-        Peak(
-          lag: position + origin, fraction: parabolicOffset(values, at: position),
-          value: values[position], score: Double(largest * scale.inverse(at: position))))
-    }
-    return rivals
   }
 }
 
@@ -150,6 +134,11 @@ struct LocalScale {
     self.bounds = bounds
     scales = raw.map { max($0, floor, .leastNormalMagnitude) }
   }
+
+  /// A scale that changes nothing.
+  static func one(count: Int) -> LocalScale { LocalScale(bounds: [0, count], scales: [1]) }
+
+  private init(bounds: [Int], scales: [Float]) { (self.bounds, self.scales) = (bounds, scales) }
 
   /// 1 / the standard deviation at one index.
   func inverse(at index: Int) -> Float {

@@ -48,7 +48,7 @@ package struct SearchBand: Sendable {
   }
 }
 
-/// Below this frequency, in Hz, recordings hold wind, handling and mains.
+/// Below this frequency, in Hz, recordings hold wind, handling and mains. Judged.
 private let lowestFrequency = 60.0
 
 /// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
@@ -81,9 +81,9 @@ private func searchRate(
   return lower / divisor
 }
 
-/// Samples of both signals together: 12 s each at 44.1 kHz.
+/// Samples of both signals together: 12 s each at 44.1 kHz. Judged by time.
 private let wholeBandSampleLimit = 1_048_576.0
-/// 2^24 samples of both signals together: transforms of 64 MB.
+/// 2^24 samples of both signals together: transforms of 64 MB. Judged by memory.
 private let searchSampleLimit = 16_777_216.0
-/// In Hz: below, there is not enough of speech left.
+/// In Hz: below, there is not enough of speech left. Judged.
 private let lowestSearchRate = 1300.0

@@ -35,6 +35,28 @@ extension RealTransform<Float> {
   }
 }
 
+extension Complex<Float> {
+  /// The product of the conjugate with `other`, by its parts: a cross-spectrum's element.
+  @inline(__always)
+  func crossProduct(_ other: Complex) -> (real: Float, imaginary: Float) {
+    let (a, b) = rawStorage
+    let (u, v) = other.rawStorage
+    return (a * u + b * v, a * v - b * u)
+  }
+}
+
+extension AlignedBuffer<Complex<Float>> {
+  /// Multiplies the conjugates of the elements with `other`'s.
+  mutating func conjugateAndMultiply(with other: borrowing AlignedBuffer) {
+    let y = other.span
+    var x = mutableSpan
+    for bin in x.indices {
+      let product = x[bin].crossProduct(y[bin])
+      x[bin] = Complex(product.real, product.imaginary)
+    }
+  }
+}
+
 extension AlignedBuffer<Float> {
   /// Sets the elements to `values` from `offset` on, without their mean and with soft ends, and to
   /// zero elsewhere.
@@ -74,6 +96,7 @@ extension AlignedBuffer<Float> {
   }
 }
 
+/// Judged: 0.1 s at 12 kHz.
 private let softSamples = 1024
 
 /// The samples over which the ends of a signal of `count` samples rise.

@@ -62,8 +62,10 @@ package func whiten(
   }
 }
 
-/// Times the mean magnitude: what noise exceeds with a probability of 17 %.
+/// Times the mean magnitude: what noise exceeds with a probability of 17 %
+/// (Rayleigh: exp(-π/4 · 1.5²)). Judged.
 private let standsOut: Float = 1.5
 
 /// Neighbourhoods of this many Hz on each side: narrower than speech's harmonics are apart.
+/// Judged.
 let whiteningReach = 10.0

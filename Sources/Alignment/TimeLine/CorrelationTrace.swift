@@ -54,7 +54,7 @@ package func correlationTrace(
   return best?.trace ?? CorrelationTrace(columns: [], nearby: [], chances: 1)
 }
 
-/// In seconds, on either side of a delay.
+/// In seconds, on either side of a delay. Judged by eye.
 private let nearbyReach = 0.01
 
 /// The trace of a correlation at the lags `lags`.

@@ -1,7 +1,7 @@
-/// The smallest and the largest value of a stretch of a signal or of a correlation: one column of a
+/// The smallest and the largest value of a segment of a signal or of a correlation: one column of a
 /// picture.
 package struct EnvelopeColumn: Sendable, Equatable {
-  /// The middle of the stretch, in seconds.
+  /// The middle of the segment, in seconds.
   package var position: Double
   /// The smallest value.
   package var lowest: Float

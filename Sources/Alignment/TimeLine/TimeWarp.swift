@@ -1,4 +1,5 @@
-import RealModule
+public import FourierTransform
+internal import RealModule
 
 /// Reads a signal at other times: output sample n is the band-limited signal at the input position
 /// `start + n · step`, in samples.
@@ -9,9 +10,9 @@ import RealModule
 /// whole position with a step of 1 it is the identity.
 public struct TimeWarp: Sendable {
   /// The input position of output sample 0.
-  public let start: Double
+  package let start: Double
   /// Input samples from one output sample to the next.
-  public let step: Double
+  package let step: Double
   /// The filter's length on each side, in input samples.
   private let halfWidth: Int
   /// The filter at ``phaseCount`` + 1 fractions of a sample, one after the other.
@@ -44,8 +45,34 @@ public struct TimeWarp: Sendable {
     }
   }
 
+  /// Prepares what puts a recording on the time line of the reference that it was aligned with, at
+  /// `outputRate` samples a second: the reference's own rate keeps them sample for sample together.
+  public init(aligning estimate: DelayEstimate, inputRate: Double, outputRate: Double) {
+    self.init(
+      start: estimate.delayAtStart * inputRate,
+      step: (1 + (estimate.drift?.rate ?? 0)) * inputRate / outputRate)
+  }
+
+  /// The first `count` output samples of a whole signal, which is 0 before its start and after its
+  /// end.
+  ///
+  /// - Complexity: O(64 · count), and more in proportion where the step exceeds 1.
+  public func apply<Samples>(to signal: borrowing Samples, count: Int) -> [Float]
+  where Samples: ContiguousSamples & ~Copyable & ~Escapable, Samples.Element == Float {
+    let samples = signal.span
+    let needed = inputRange(for: 0..<count)
+    var input = [Float](repeating: 0, count: needed.count)
+    for index in needed.clamped(to: 0..<samples.count) {
+      input[index - needed.lowerBound] = samples[index]
+    }
+    var result = [Float](repeating: 0, count: count)
+    var target = result.mutableSpan
+    apply(input.span, outputs: 0..<count, into: &target)
+    return result
+  }
+
   /// The input samples that are needed for a range of output samples.
-  public func inputRange(for outputs: Range<Int>) -> Range<Int> {
+  package func inputRange(for outputs: Range<Int>) -> Range<Int> {
     guard !outputs.isEmpty else { return 0..<0 }
     let first = Int((start + Double(outputs.lowerBound) * step).rounded(.down))
     let last = Int((start + Double(outputs.upperBound - 1) * step).rounded(.down))
@@ -55,7 +82,7 @@ public struct TimeWarp: Sendable {
   /// Computes the output samples `outputs` from `input`, which holds ``inputRange(for:)``.
   ///
   /// - Complexity: O(64 · outputs), and more in proportion where `step` exceeds 1.
-  public func apply(
+  package func apply(
     _ input: Span<Float>, outputs: Range<Int>, into target: inout MutableSpan<Float>
   ) {
     let origin = inputRange(for: outputs).lowerBound
