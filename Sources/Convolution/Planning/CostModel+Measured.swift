@@ -48,44 +48,15 @@ extension CostModel {
   }
 }
 
-/// The fastest of some rounds of a few milliseconds: noise only ever adds.
-func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
-  let clock = ContinuousClock()
-  body()
-  var best = Double.infinity
-  for _ in 0..<rounds {
-    var repetitions = 0
-    let start = clock.now
-    var elapsed = Duration.zero
-    repeat {
-      body()
-      repetitions += 1
-      elapsed = clock.now - start
-    } while elapsed < .milliseconds(2)
-    best = min(best, elapsed / .seconds(1) / Double(repetitions))
-  }
-  return best
-}
-
-/// A signal in which nothing needs care.
-func noise<Element: SignalElement>(_ count: Int) -> [Element] {
-  var state: UInt32 = 1
-  return (0..<count).map { _ in
-    // A linear congruential generator (Knuth, MMIX's low half): any noise will do.
-    state = state &* 1_664_525 &+ 1_013_904_223
-    return Element(exactly: Int(state >> 16) + 1) ?? .zero
-  }
-}
-
 private func measuredCosts<Element: SignalElement>(
   _ type: Element.Type, _ largest: Int
 ) -> CostModel.Costs {
-  let signal: [Element] = noise(1 << 14)
-  let taps: [Element] = noise(256)
-  let full = seconds { _ = convolve(signal, taps, method: .direct, threads: 1) }
+  let signal: [Element] = Timing.noise(1 << 14)
+  let taps: [Element] = Timing.noise(256)
+  let full = Timing.seconds { _ = convolve(signal, taps, method: .direct, threads: 1) }
   let product = full / Double((signal.count + taps.count - 1) * taps.count)
   let small = Array(signal[..<32])
-  let directCall = seconds { _ = convolve(small, [small[0]], method: .direct, threads: 1) }
+  let directCall = Timing.seconds { _ = convolve(small, [small[0]], method: .direct, threads: 1) }
 
   var step: [Double] = []
   for index in 0..<TransformLengths.measuredCount {
@@ -94,7 +65,7 @@ private func measuredCosts<Element: SignalElement>(
     step.append(stepSeconds(Element.self, length) / Double(length))
   }
   // A call is a transform of the kernel, one step, and the rest, which is what is wanted.
-  let all = seconds { _ = convolve(small, small, method: .fft, threads: 1) }
+  let all = Timing.seconds { _ = convolve(small, small, method: .fft, threads: 1) }
   let index = TransformLengths.index(atLeast: 2 * small.count - 1)
   let transformCall = max(0, all - 1.5 * step[index] * Double(TransformLengths.length(at: index)))
   return CostModel.Costs(
@@ -105,13 +76,13 @@ private func measuredCosts<Element: SignalElement>(
 private func stepSeconds<Element: SignalElement>(
   _ type: Element.Type, _ length: Int
 ) -> Double {
-  let kernel = PreparedKernel<Element>(noise(max(1, length / 4)))
+  let kernel = PreparedKernel<Element>(Timing.noise(max(1, length / 4)))
   let convolver = BlockConvolver(kernel, length: length)
   var scratch = convolver.makeScratch()
-  let samples: [Element] = noise(length)
+  let samples: [Element] = Timing.noise(length)
   var results = [Element](repeating: .zero, count: length - kernel.count + 1)
   var output = results.mutableSpan
-  return seconds(rounds: length > 1 << 17 ? 2 : 5) {
+  return Timing.seconds(rounds: length > 1 << 17 ? 2 : 5) {
     let block = Block(of: samples.span, 0..<length, orPadded: Span())
     convolver.convolve(block, from: kernel.count - 1, into: &output, in: &scratch)
   }
@@ -142,7 +113,7 @@ private func measuredFreshByte() -> Double {
   // More than is ever kept for the next buffer.
   let count = 1 << 26
   precondition(AlignedBuffer<UInt8>.isFresh(count: count))
-  return seconds {
+  return Timing.seconds {
     var buffer = unsafe AlignedBuffer<UInt8>(uninitialized: count)
     var bytes = buffer.mutableSpan
     // Once a page, of the smallest that there are.

@@ -38,7 +38,7 @@ private struct MatrixTiming<Element: SignalElement> {
   private var kind: ElementKind { ElementKind(Element.self) }
 
   private func noise(_ rows: Int, _ columns: Int) -> Matrix<Element> {
-    Matrix(rows: rows, columns: columns, elements: Convolution.noise(rows * columns))
+    Matrix(rows: rows, columns: columns, elements: Timing.noise(rows * columns))
   }
 
   /// Seconds of a convolution of an image, for as many results as it has elements.
@@ -46,7 +46,7 @@ private struct MatrixTiming<Element: SignalElement> {
     _ rows: Int, _ columns: Int, _ kernel: Matrix<Element>, _ method: ConvolutionMethod?
   ) -> Double {
     let image = noise(rows, columns)
-    return Convolution.seconds(rounds: 3) {
+    return Timing.seconds(rounds: 3) {
       _ = convolve(image, kernel, mode: .same, method: method, threads: 1)
     }
   }
@@ -82,7 +82,7 @@ private struct MatrixTiming<Element: SignalElement> {
     let (side, narrow) = (256, 32)
     let call = seconds(1, 1, noise(1, 1), .separable)
     func perRow(_ columns: Int, _ taps: Int) -> Double {
-      let column: [Element] = Convolution.noise(taps)
+      let column: [Element] = Timing.noise(taps)
       let kernel = Matrix(column.map { a in column.map { a * $0 } })
       let search = SeparableKernel<Element>.secondsPerTap * Double(taps * taps)
       return max(0, seconds(side, columns, kernel, .separable) - call - search) / Double(side)
@@ -97,7 +97,7 @@ private struct MatrixTiming<Element: SignalElement> {
   /// Seconds of a block whose kernel has a quarter of its rows and columns.
   private func block(_ rows: Int, _ columns: Int) -> Double {
     let kernel = MatrixKernel(noise(max(1, rows / 4), max(1, columns / 4)))
-    let convolver = MatrixBlockConvolver(kernel, rows: rows, columns: columns)
+    let convolver = BlockConvolver2D(kernel, rows: rows, columns: columns)
     var scratch = convolver.makeScratch()
     let image = noise(rows, columns)
     let region = MatrixRegion(
@@ -106,11 +106,11 @@ private struct MatrixTiming<Element: SignalElement> {
     var output = results.mutableSpan
     return image.elements.span.withShared { samples in
       output.withShared { output in
-        let block = MatrixBlock(
+        let block = Block2D(
           of: ExtendedImage(elements: samples, rows: rows, columns: columns, boundary: .zero),
           row: 0, column: 0, rows: rows, columns: columns, results: region,
           kernelRows: kernel.rows, kernelColumns: kernel.columns)
-        return Convolution.seconds(rounds: 3) {
+        return Timing.seconds(rounds: 3) {
           convolver.convolve(
             block, convolver.content(of: block, threads: 1), into: output,
             rowStride: region.columns.count, &scratch, threads: 1)

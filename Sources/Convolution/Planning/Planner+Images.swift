@@ -85,7 +85,7 @@ extension Planner {
     }
     let once = costs.transformCall + job.preparation * best.seconds
     let (threads, seconds) = shared(
-      best.seconds, pieces: best.rows / MatrixBlockConvolver<Float>.rowsOfPiece,
+      best.seconds, pieces: best.rows / BlockConvolver2D<Float>.rowsOfPiece,
       threads: job.threads)
     return Candidate(
       method: .fft, block: (job.region.rows.count, job.region.columns.count),

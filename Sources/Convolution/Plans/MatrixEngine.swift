@@ -7,7 +7,7 @@ internal import FourierTransform
 final class MatrixEngine<Element: SignalElement>: Sendable {
   let kernel: MatrixKernel<Element>
   /// By the sizes of their transforms.
-  private let convolvers = KeptValues<TransformSize, MatrixBlockConvolver<Element>>()
+  private let convolvers = KeptValues<TransformSize, BlockConvolver2D<Element>>()
   /// What was found when the kernel's factors were looked for.
   private let factors = KeptValues<Bool, SeparableKernel<Element>?>()
 
@@ -80,11 +80,11 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     }
   }
 
-  private func convolver(_ choice: MethodChoice) -> MatrixBlockConvolver<Element> {
+  private func convolver(_ choice: MethodChoice) -> BlockConvolver2D<Element> {
     convolvers.value(
       of: TransformSize(rows: choice.transformRows, columns: choice.transformColumns)
     ) {
-      MatrixBlockConvolver(
+      BlockConvolver2D(
         kernel, rows: choice.transformRows, columns: choice.transformColumns,
         threads: choice.threads)
     }

@@ -7,9 +7,9 @@ extension SeparableConvolution2D {
   /// The first pass over the rows of `window`.
   func filterRows(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
-    into target: inout MutableSpan<Element>, columns: Int, in rooms: inout Rooms
+    into target: inout MutableSpan<Element>, columns: Int, in scratch: inout PassScratch
   ) {
-    let distance = Self.distance(columns)
+    let stride = Self.rowStride(columns)
     let clamped = window.rows.clamped(to: 0..<image.rows)
     // The last rows of a band may all lie beyond the image.
     let known = clamped.isEmpty ? window.rows.prefix(0) : clamped
@@ -17,26 +17,26 @@ extension SeparableConvolution2D {
       window.rows.lowerBound..<known.lowerBound, known.upperBound..<window.rows.upperBound,
     ] {
       let beyond = MatrixRegion(rows: rows, columns: window.columns)
-      let from = (rows.lowerBound - window.rows.lowerBound) * distance
+      let from = (rows.lowerBound - window.rows.lowerBound) * stride
       if case .zero = image.boundary {
         // Rows of zeros stay zeros: the taps are finite.
         for row in 0..<rows.count {
-          let start = from + row * distance
+          let start = from + row * stride
           var line = target._mutatingExtracting(start..<(start + columns))
           line.update(repeating: .zero)
         }
       } else {
         filterCopies(
-          image, beyond, pass, into: &target, from: from, columns: columns, distance: distance,
-          in: &rooms)
+          image, beyond, pass, into: &target, from: from, columns: columns, stride: stride,
+          in: &scratch)
       }
     }
     guard !known.isEmpty else { return }
-    let from = (known.lowerBound - window.rows.lowerBound) * distance
-    let own = MatrixRegion(rows: known, columns: window.columns)
+    let from = (known.lowerBound - window.rows.lowerBound) * stride
+    let inside = MatrixRegion(rows: known, columns: window.columns)
     if let grouped = pass.grouped, !window.columns.clamped(to: 0..<image.columns).isEmpty {
       var lines = target._mutatingExtracting(from...)
-      filterRows(image, own, grouped, into: &lines, columns: columns, in: &rooms)
+      filterRows(image, inside, grouped, into: &lines, columns: columns, in: &scratch)
       return
     }
     // Rows of the image as they are, and copies of what only columns at the edges need.
@@ -47,39 +47,39 @@ extension SeparableConvolution2D {
       let end = first + (known.count - 1) * image.columns + middle.count + kernel.columns - 1
       let start = from + middle.lowerBound - results.lowerBound
       var lines = target._mutatingExtracting(
-        start..<(start + (known.count - 1) * distance + middle.count))
+        start..<(start + (known.count - 1) * stride + middle.count))
       pass.filterRows(
         image.elements.span.extracting(first..<end), rowStride: image.columns, into: &lines,
-        rowStride: distance, rows: known.count, columns: middle.count, scratch: &rooms.pass)
+        rowStride: stride, rows: known.count, columns: middle.count, scratch: &scratch.sums)
     }
     for edge in [left, right] where !edge.isEmpty {
       let part = MatrixRegion(rows: known, columns: pass.window(of: edge))
       filterCopies(
         image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
-        columns: edge.count, distance: distance, in: &rooms)
+        columns: edge.count, stride: stride, in: &scratch)
     }
   }
 
   /// The first pass with grouped taps over rows of the image, which are continued at their ends.
   private func filterRows(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ grouped: GroupedTaps<Element>,
-    into target: inout MutableSpan<Element>, columns: Int, in rooms: inout Rooms
+    into target: inout MutableSpan<Element>, columns: Int, in scratch: inout PassScratch
   ) {
     let own = window.columns.clamped(to: 0..<image.columns)
     let before = own.lowerBound - window.columns.lowerBound
     let after = window.columns.upperBound - own.upperBound
     let count = window.rows.count * (before + after)
-    if rooms.ends.count < count {
-      rooms.ends = [Element](repeating: .zero, count: count)
+    if scratch.ends.count < count {
+      scratch.ends = [Element](repeating: .zero, count: count)
     }
-    var ends = rooms.ends.mutableSpan
+    var ends = scratch.ends.mutableSpan
     image.copyEnds(of: window, around: own, into: &ends)
     let first = window.rows.lowerBound * image.columns + own.lowerBound
     let end = first + (window.rows.count - 1) * image.columns + own.count
     grouped.filterRows(
       image.elements.span.extracting(first..<end), rowStride: image.columns,
-      ends: rooms.ends.span, before: before, after: after, into: &target,
-      rowStride: Self.distance(columns), rows: window.rows.count, columns: columns)
+      ends: scratch.ends.span, before: before, after: after, into: &target,
+      rowStride: Self.rowStride(columns), rows: window.rows.count, columns: columns)
   }
 
   /// Results of the first pass that need samples beyond the left edge of the image, none such, and
@@ -100,20 +100,20 @@ extension SeparableConvolution2D {
   /// - Parameter place: where in `target` the first result goes.
   private func filterCopies(
     _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
-    into target: inout MutableSpan<Element>, from place: Int, columns: Int, distance: Int,
-    in rooms: inout Rooms
+    into target: inout MutableSpan<Element>, from place: Int, columns: Int, stride: Int,
+    in scratch: inout PassScratch
   ) {
     for rows in window.rows.pieces(of: Self.gatheredRows) {
       let part = MatrixRegion(rows: rows, columns: window.columns)
-      gather(image, part, into: &rooms.samples)
-      var scratch = rooms.pass.taken()
-      let start = place + (rows.lowerBound - window.rows.lowerBound) * distance
+      gather(image, part, into: &scratch.samples)
+      var sums = scratch.sums.taken()
+      let start = place + (rows.lowerBound - window.rows.lowerBound) * stride
       var lines = target._mutatingExtracting(
-        start..<(start + (rows.count - 1) * distance + columns))
+        start..<(start + (rows.count - 1) * stride + columns))
       pass.filterRows(
-        rooms.samples.span, rowStride: Self.distance(part.columns.count), into: &lines,
-        rowStride: distance, rows: rows.count, columns: columns, scratch: &scratch)
-      rooms.pass = scratch
+        scratch.samples.span, rowStride: Self.rowStride(part.columns.count), into: &lines,
+        rowStride: stride, rows: rows.count, columns: columns, scratch: &sums)
+      scratch.sums = sums
     }
   }
 
@@ -121,14 +121,14 @@ extension SeparableConvolution2D {
   private func gather(
     _ image: ExtendedImage<Element>, _ band: MatrixRegion, into samples: inout [Element]
   ) {
-    let distance = Self.distance(band.columns.count)
-    if samples.count < band.rows.count * distance {
-      samples = [Element](repeating: .zero, count: band.rows.count * distance)
+    let stride = Self.rowStride(band.columns.count)
+    if samples.count < band.rows.count * stride {
+      samples = [Element](repeating: .zero, count: band.rows.count * stride)
     }
     var target = samples.mutableSpan
     for (index, row) in band.rows.enumerated() {
       var line = target._mutatingExtracting(
-        (index * distance)..<(index * distance + band.columns.count))
+        (index * stride)..<(index * stride + band.columns.count))
       image.copy(row: row, columns: band.columns, into: &line)
     }
   }

@@ -8,7 +8,7 @@ extension SeparableConvolution2D {
   /// From one row of what the first pass gives to the next: an odd number of four cache lines, so that
   /// the rows that the second takes are spread evenly over the first-level cache and do not displace
   /// each other.
-  static func distance(_ width: Int) -> Int {
+  static func rowStride(_ width: Int) -> Int {
     let fours = (width + 4 * line - 1) / (4 * line)
     return (fours | 1) * 4 * line
   }
@@ -26,11 +26,11 @@ extension SeparableConvolution2D {
   }
 
   /// One thread's memory: what the first pass gave for each term, what the second has made of it, and
-  /// rooms to work in.
-  struct Workspace: ~Copyable {
+  /// what a pass works in.
+  struct Scratch: ~Copyable {
     var filtered = InlineArray<2, SlidingRows> { _ in SlidingRows() }
     var sums = InlineArray<2, ColumnSums> { _ in ColumnSums() }
-    var rooms = Rooms()
+    var pass = PassScratch()
 
     /// Prepares for a piece of whose first results each term needs the rows of the image from `rows` on.
     mutating func begin(_ rows: [Int]) {
@@ -38,13 +38,13 @@ extension SeparableConvolution2D {
     }
   }
 
-  /// Results of one term, some rows of the image, what continues some at their ends, and scratch for a
+  /// Results of one term, some rows of the image, what continues some at their ends, and the sums of a
   /// pass.
-  struct Rooms {
+  struct PassScratch {
     var results: [Element] = []
     var samples: [Element] = []
     var ends: [Element] = []
-    var pass: [Element] = []
+    var sums: [Element] = []
   }
 
   /// The last rows that the first pass gave of a strip, in memory that they move down through, and

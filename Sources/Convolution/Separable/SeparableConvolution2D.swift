@@ -59,14 +59,14 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     let streams =
       terms.count == 1
       && region.count * MemoryLayout<Element>.stride >= DirectConvolution2D<Element>.streamedBytes
-    forEachPiece(pieces.count, threads: threads, scratch: { Workspace() }) { index, workspace in
+    forEachPiece(pieces.count, threads: threads, scratch: { Scratch() }) { index, scratch in
       let (rows, columns) = pieces[index]
-      workspace.begin(terms.map { $0.column.window(of: rows).lowerBound })
+      scratch.begin(terms.map { $0.column.window(of: rows).lowerBound })
       for rows in rows.pieces(of: Self.bandRows) {
         let band = MatrixRegion(rows: rows, columns: columns)
         output.withElements(region.place(of: band)) {
           convolve(
-            image, band, into: &$0, rowStride: region.columns.count, in: &workspace,
+            image, band, into: &$0, rowStride: region.columns.count, in: &scratch,
             streams: streams)
         }
       }
@@ -75,7 +75,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
 
   private func convolve(
     _ image: ExtendedImage<Element>, _ band: MatrixRegion,
-    into output: inout MutableSpan<Element>, rowStride: Int, in workspace: inout Workspace,
+    into output: inout MutableSpan<Element>, rowStride: Int, in scratch: inout Scratch,
     streams: Bool
   ) {
     var areFinite = true
@@ -83,11 +83,11 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
       let isTermFinite =
         index == 0
         ? filter(
-          image, band, term, &workspace.filtered[index], &workspace.sums[index], into: &output,
-          rowStride: rowStride, in: &workspace.rooms, streams: streams)
+          image, band, term, &scratch.filtered[index], &scratch.sums[index], into: &output,
+          rowStride: rowStride, in: &scratch.pass, streams: streams)
         : add(
-          image, band, term, &workspace.filtered[index], &workspace.sums[index], to: &output,
-          rowStride: rowStride, in: &workspace.rooms)
+          image, band, term, &scratch.filtered[index], &scratch.sums[index], to: &output,
+          rowStride: rowStride, in: &scratch.pass)
       areFinite = areFinite && isTermFinite
     }
     guard !areFinite else { return }
@@ -96,7 +96,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     // would give NaN where their sum has none.
     guard terms.count == 1, let term = terms.first?.plain else {
       return direct.convolve(
-        image, band, into: &output, rowStride: rowStride, scratch: &workspace.rooms.pass)
+        image, band, into: &output, rowStride: rowStride, scratch: &scratch.pass.sums)
     }
     let first = term.column.window(of: band.rows).lowerBound
     var filtered = SlidingRows()
@@ -104,7 +104,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     filtered.rows = first..<first
     _ = filter(
       image, band, term, &filtered, &sums, into: &output, rowStride: rowStride,
-      in: &workspace.rooms,
+      in: &scratch.pass,
       streams: streams)
   }
 
@@ -113,26 +113,26 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums,
     into output: inout MutableSpan<Element>, rowStride: Int,
-    in rooms: inout Rooms, streams: Bool
+    in scratch: inout PassScratch, streams: Bool
   ) -> Bool {
-    let (width, distance) = (band.columns.count, Self.distance(band.columns.count))
+    let (width, filteredStride) = (band.columns.count, Self.rowStride(band.columns.count))
     let columns = term.row.window(of: band.columns)
     let window = MatrixRegion(rows: term.column.nextRows(of: band.rows), columns: columns)
     guard let grouped = term.column.grouped else {
       slide(
-        &filtered, image, to: window, term.row, width, beside: output.span, in: &rooms)
+        &filtered, image, to: window, term.row, width, beside: output.span, in: &scratch)
       return Element.filterColumns(
-        filtered.elements.span.extracting(filtered.start...), rowStride: distance,
+        filtered.elements.span.extracting(filtered.start...), rowStride: filteredStride,
         term.column.taps.span, symmetry: term.column.symmetry, into: &output,
         rowStride: rowStride, rows: band.rows.count, columns: width, streams: streams,
-        scratch: &rooms.pass)
+        scratch: &scratch.sums)
     }
     if filtered.rows.isEmpty {
       // The first band of a piece.
       let above = grouped.nextRows(of: grouped.beginning(above: band.rows.lowerBound))
       slide(
         &filtered, image, to: MatrixRegion(rows: above, columns: columns), term.row, width,
-        beside: output.span, in: &rooms)
+        beside: output.span, in: &scratch)
       let lead = (Self.line - output.span.offset(fromMultipleOf: 64)) % Self.line
       kept.lead = lead
       let size = grouped.sumsCount(columns: width)
@@ -142,14 +142,14 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
       }
       var sums = kept.elements.mutableSpan
       grouped.beginColumns(
-        filtered.elements.span.extracting(filtered.start...), rowStride: distance,
+        filtered.elements.span.extracting(filtered.start...), rowStride: filteredStride,
         columns: width, lead: lead, sums: &sums)
     }
-    slide(&filtered, image, to: window, term.row, width, beside: output.span, in: &rooms)
+    slide(&filtered, image, to: window, term.row, width, beside: output.span, in: &scratch)
     let lead = kept.lead
     var sums = kept.elements.mutableSpan
     return grouped.filterColumns(
-      filtered.elements.span.extracting(filtered.start...), rowStride: distance,
+      filtered.elements.span.extracting(filtered.start...), rowStride: filteredStride,
       into: &output, rowStride: rowStride, rows: band.rows.count, columns: width, lead: lead,
       streams: streams, sums: &sums)
   }
@@ -159,23 +159,23 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums, to output: inout MutableSpan<Element>,
     rowStride: Int,
-    in rooms: inout Rooms
+    in scratch: inout PassScratch
   ) -> Bool {
     let width = band.columns.count
-    var results = rooms.results.taken()
+    var results = scratch.results.taken()
     if results.count < band.count {
       results = [Element](repeating: .zero, count: band.count)
     }
     var sums = results.mutableSpan
     let areFinite = filter(
-      image, band, term, &filtered, &kept, into: &sums, rowStride: width, in: &rooms,
+      image, band, term, &filtered, &kept, into: &sums, rowStride: width, in: &scratch,
       streams: false)
     for row in 0..<band.rows.count {
       for column in 0..<width {
         output[row * rowStride + column] += sums[row * width + column]
       }
     }
-    rooms.results = results
+    scratch.results = results
     return areFinite
   }
 
@@ -184,21 +184,21 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
   /// - Parameter results: where those of the second pass go.
   private func slide(
     _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: MatrixRegion,
-    _ pass: Pass, _ width: Int, beside results: Span<Element>, in rooms: inout Rooms
+    _ pass: Pass, _ width: Int, beside results: Span<Element>, in scratch: inout PassScratch
   ) {
-    let distance = Self.distance(width)
+    let stride = Self.rowStride(width)
     // Grouped taps reach up to three rows further to either side.
-    let scratch = (2 * Self.bandRows + kernel.rows + 6) * distance + 4 * Self.line
-    if filtered.elements.count < scratch {
+    let size = (2 * Self.bandRows + kernel.rows + 6) * stride + 4 * Self.line
+    if filtered.elements.count < size {
       // Rows are written before they are read, and what is beside them does not show.
-      filtered.elements = unsafe AlignedBuffer(uninitialized: scratch)
+      filtered.elements = unsafe AlignedBuffer(uninitialized: size)
     }
     let front = Self.front(of: filtered.elements.span, for: results)
     // The rows that are there already; none at the beginning.
-    let kept = (filtered.rows.upperBound - window.rows.lowerBound) * distance
-    let passed = (window.rows.lowerBound - filtered.rows.lowerBound) * distance
+    let kept = (filtered.rows.upperBound - window.rows.lowerBound) * stride
+    let passed = (window.rows.lowerBound - filtered.rows.lowerBound) * stride
     let shared = (filtered.start + passed)..<(filtered.start + passed + kept)
-    let end = shared.lowerBound + window.rows.count * distance
+    let end = shared.lowerBound + window.rows.count * stride
     if filtered.rows.isEmpty || end > filtered.elements.count {
       var elements = filtered.elements.mutableSpan
       elements.move(shared, to: front)
@@ -212,6 +212,6 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     let next = filtered.start + kept
     var target = filtered.elements.mutableSpan
     var lines = target._mutatingExtracting(next...)
-    filterRows(image, fresh, pass, into: &lines, columns: width, in: &rooms)
+    filterRows(image, fresh, pass, into: &lines, columns: width, in: &scratch)
   }
 }

@@ -41,17 +41,17 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
       switch transform.kind {
       case .plain(let plain):
         var packed = AlignedBuffer<Complex<Scalar>>(repeating: .zero, count: transform.count)
-        var numbers = packed.mutableSpan
+        var values = packed.mutableSpan
         Element.pack(
-          kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &numbers)
-        cannotFail { () throws(TransformError) in try plain.forward(numbers.span, into: &spectrum) }
+          kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &values)
+        cannotFail { () throws(TransformError) in try plain.forward(values.span, into: &spectrum) }
       case .fourStep(let steps):
-        var own = steps.makeScratch()
+        var scratch = steps.makeScratch()
         kernel.finiteTaps.span.withShared { taps in
-          Self.forwardColumns(steps, taps, factor, &spectrum, &own, threads)
+          Self.forwardColumns(steps, taps, factor, &spectrum, &scratch, threads)
         }
-        Self.forEachRow(steps, &spectrum, &own, threads) { _, numbers, scratch in
-          steps.forwardRow(&numbers, in: &scratch)
+        Self.forEachRow(steps, &spectrum, &scratch, threads) { _, values, scratch in
+          steps.forwardRow(&values, in: &scratch)
         }
       }
     }

@@ -5,19 +5,19 @@ internal import VectorKernels
 
 /// A complex transform as many short ones that stay in the first-level cache.
 ///
-/// With M = R · C the numbers are seen as R rows of C. Forward: a transform along each column, a
-/// turn of each number by exp(-2πi · column · row / M), a transform along each row. That leaves the
+/// With M = R · C the values are seen as R rows of C. Forward: a transform along each column, a product
+/// of each value with its twiddle factor exp(-2πi · column · row / M), a transform along each row. That leaves the
 /// frequencies in another order, which a product of two spectra does not mind: neither the
 /// transposition nor the reversal of digits that would sort them is ever done. See D. H. Bailey,
 /// "FFTs in external or hierarchical memory", Journal of Supercomputing 4 (1990).
 ///
 /// Rows are FFTW's, at the lengths at which it is fastest. Columns are done in vector kernels, many
-/// side by side, which also pack samples into numbers as they read them, and take the results out as
-/// they write them: see `column_transforms.h`. So each number is read from memory three times in a
+/// side by side, which also pack samples as they read them, and take the results out as
+/// they write them: see `column_transforms.h`. So each value is read from memory three times in a
 /// whole convolution.
 struct FourStepTransform<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
-  typealias Number = Complex<Scalar>
+  typealias Value = Complex<Scalar>
 
   /// Rows, and so the length of the transforms along columns.
   let rows: Int
@@ -28,10 +28,10 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   private let tables: [Scalar]
   private let job: vk_column_job
 
-  /// The distance of rows in memory. Eight numbers more than a row has, because rows at a distance
-  /// of a power of two would all fall into the same few lines of the caches.
+  /// The stride of rows in memory. Eight values more than a row has, because rows at a stride of a
+  /// power of two would all fall into the same few lines of the caches.
   private var rowStride: Int { columns + 8 }
-  /// The numbers that a transform takes in memory, the unused ones between rows too.
+  /// The values that a transform takes in memory, the unused ones between rows too.
   var storage: Int { rows * rowStride }
   /// Where a row lies in memory.
   func place(ofRow row: Int) -> Range<Int> {
@@ -50,9 +50,9 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     rowTransform = try .shared(length: columns, rigor: rigor)
     let isReal = Element.packedCount(2) == 1
     var tables: [Scalar] = []
-    func add(_ number: Number) {
-      tables.append(number.rawStorage.x)
-      tables.append(number.rawStorage.y)
+    func add(_ value: Value) {
+      tables.append(value.rawStorage.x)
+      tables.append(value.rawStorage.y)
     }
     var job = vk_column_job()
     (job.rows, job.columns, job.row_distance) = (rows, columns, columns + 8)
@@ -68,22 +68,22 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     // packing weights come in here, and exp(-2πi · c · k / M) for complex ones.
     let count = rows * columns
     let frequencies = (0..<rows).map { Self.frequency(ofRow: $0, of: rows) }
-    func turn(_ frequency: Int, _ column: Int) -> Number {
+    func twiddle(_ frequency: Int, _ column: Int) -> Value {
       rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 4 * count)
     }
-    func halfTurn(_ frequency: Int, _ column: Int) -> Complex<Double> {
+    func halfTwiddle(_ frequency: Int, _ column: Int) -> Complex<Double> {
       rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 8 * count)
     }
     let middle = Self.stripWidth / 2
     job.strip_turns = tables.count
     for strip in 0..<(columns / Self.stripWidth) {
-      for frequency in frequencies { add(turn(frequency, strip * Self.stripWidth + middle)) }
+      for frequency in frequencies { add(twiddle(frequency, strip * Self.stripWidth + middle)) }
     }
     job.lane_turns = tables.count
     for frequency in frequencies {
       let steps = (0..<Self.stripWidth).map { lane -> Complex<Double> in
         // exp(iφ) - 1 = 2i sin(φ/2) exp(iφ/2)
-        let half: Complex<Double> = halfTurn(frequency, lane - middle)
+        let half: Complex<Double> = halfTwiddle(frequency, lane - middle)
         return Complex(-2 * half.imaginary * half.imaginary, 2 * half.imaginary * half.real)
       }
       tables += steps.map { Scalar($0.real) }
@@ -107,7 +107,7 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     return levels
   }
 
-  /// The frequency that a transform along a column of `size` numbers leaves in a row: each level
+  /// The frequency that a transform along a column of `size` values leaves in a row: each level
   /// sorts by a digit, lowest first.
   private static func frequency(ofRow row: Int, of size: Int) -> Int {
     guard size > 1 else { return 0 }
@@ -122,15 +122,15 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   }
 
   /// The first half of a forward transform of `factor` times the samples, for some strips of
-  /// columns: the transformed and turned columns go to `numbers`. Where `samples` ends, zeros follow.
+  /// columns: the transformed columns, times their twiddle factors, go to `values`. Where `samples` ends, zeros follow.
   func forwardColumns(
     _ strips: Range<Int>, of samples: Span<Element>, by factor: Scalar,
-    in scratch: inout FourStepScratch<Scalar>, into numbers: inout MutableSpan<Number>
+    in scratch: inout FourStepScratch<Scalar>, into values: inout MutableSpan<Value>
   ) {
-    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    precondition(strips.upperBound <= self.strips && values.count >= storage)
     var tile = scratch.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
-      unsafe withPointers(tables.span, samples, &numbers) { tables, x, z, _ in
+      unsafe withPointers(tables.span, samples, &values) { tables, x, z, _ in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
           unsafe Scalar.kernels.columnsForward(
@@ -143,53 +143,53 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
 
   /// The second half of a forward transform, for one row.
   func forwardRow(
-    _ numbers: inout MutableSpan<Number>, in scratch: inout FourStepScratch<Scalar>
+    _ values: inout MutableSpan<Value>, in scratch: inout FourStepScratch<Scalar>
   ) {
     var spectrum = scratch.row.mutableSpan
-    transform(numbers.span, into: &spectrum)
-    for index in numbers.indices { numbers[index] = spectrum[index] }
+    transform(values.span, into: &spectrum)
+    for index in values.indices { values[index] = spectrum[index] }
   }
 
   /// For one row: the second half of a forward transform, the product with `factors`, and the first
   /// half of the inverse.
   func filterRow(
-    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
+    _ values: inout MutableSpan<Value>, by factors: Span<Value>,
     in scratch: inout FourStepScratch<Scalar>
   ) {
     var spectrum = scratch.row.mutableSpan
-    transform(numbers.span, into: &spectrum)
+    transform(values.span, into: &spectrum)
     Scalar.multiply(&spectrum, by: factors)
-    inverse(&spectrum, into: &numbers)
+    inverse(&spectrum, into: &values)
   }
 
-  /// The same with two kernels; the second one's numbers go to `second`.
+  /// The same with two kernels; the second one's values go to `second`.
   func filterRow(
-    _ numbers: inout MutableSpan<Number>, by factors: Span<Number>,
-    _ second: inout MutableSpan<Number>, by others: Span<Number>,
+    _ values: inout MutableSpan<Value>, by factors: Span<Value>,
+    _ second: inout MutableSpan<Value>, by others: Span<Value>,
     in scratch: inout FourStepScratch<Scalar>
   ) {
     var spectrum = scratch.row.mutableSpan
-    transform(numbers.span, into: &spectrum)
+    transform(values.span, into: &spectrum)
     // Until it is transformed back, the second product waits in the place of the first's result.
-    for index in numbers.indices { numbers[index] = spectrum[index] }
-    Scalar.multiply(&numbers, by: others)
-    inverse(&numbers, into: &second)
+    for index in values.indices { values[index] = spectrum[index] }
+    Scalar.multiply(&values, by: others)
+    inverse(&values, into: &second)
     Scalar.multiply(&spectrum, by: factors)
-    inverse(&spectrum, into: &numbers)
+    inverse(&spectrum, into: &values)
   }
 
   /// The second half of an unscaled inverse transform, for some strips: writes those of the results
   /// `results` of the block that they hold, times `factor`, to `output`.
   func inverseColumns(
-    _ strips: Range<Int>, of numbers: Span<Number>, by factor: Scalar,
+    _ strips: Range<Int>, of values: Span<Value>, by factor: Scalar,
     in scratch: inout FourStepScratch<Scalar>, results: Range<Int>,
     into output: inout MutableSpan<Element>
   ) {
-    precondition(strips.upperBound <= self.strips && numbers.count >= storage)
+    precondition(strips.upperBound <= self.strips && values.count >= storage)
     precondition(output.count == results.count)
     var tile = scratch.tile.mutableSpan
     unsafe withUnsafePointer(to: job) { job in
-      unsafe withPointers(tables.span, numbers, &output) { tables, z, y, count in
+      unsafe withPointers(tables.span, values, &output) { tables, z, y, count in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
           unsafe Scalar.kernels.columnsInverse(
@@ -202,14 +202,14 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
 
   // The lengths are the transform's own: they cannot fail.
 
-  private func transform(_ samples: Span<Number>, into spectrum: inout MutableSpan<Number>) {
+  private func transform(_ samples: Span<Value>, into spectrum: inout MutableSpan<Value>) {
     cannotFail { () throws(TransformError) in
       try rowTransform.forward(samples, into: &spectrum)
     }
   }
 
   private func inverse(
-    _ spectrum: inout MutableSpan<Number>, into samples: inout MutableSpan<Number>
+    _ spectrum: inout MutableSpan<Value>, into samples: inout MutableSpan<Value>
   ) {
     cannotFail { () throws(TransformError) in
       try rowTransform.unscaledInverse(consuming: &spectrum, into: &samples)

@@ -16,17 +16,17 @@ struct TwiddleTable<Scalar: FourierScalar>: Sendable {
 
   /// Makes the tables of `count` factors, with p = `stepNumerator` and q = `denominator`.
   ///
-  /// - Complexity: O(√`count`) up to 2¹⁶ numbers, O(`count`) beyond.
+  /// - Complexity: O(√`count`) up to 2¹⁶ factors, O(`count`) beyond.
   init(count: Int, stepNumerator: Int, denominator: Int) {
     self.count = count
     var fineCount = 16
     while fineCount < 256 && fineCount * fineCount < count { fineCount *= 2 }
     self.fineCount = fineCount
-    let number = { (step: Int) in
+    let factor = { (step: Int) in
       rootOfUnity(step * stepNumerator, denominator: denominator) as Complex<Scalar>
     }
-    coarse = stride(from: 0, to: count, by: fineCount).map(number)
-    fine = (0..<min(fineCount, count)).map(number)
+    coarse = stride(from: 0, to: count, by: fineCount).map(factor)
+    fine = (0..<min(fineCount, count)).map(factor)
   }
 
   /// Lets C read the tables.
@@ -40,9 +40,9 @@ struct TwiddleTable<Scalar: FourierScalar>: Sendable {
   }
 }
 
-/// The number exp(2πi · `step` / `denominator`), correct to one rounding.
+/// exp(2πi · `step` / `denominator`), correct to one rounding.
 ///
-/// Whole quarters of a turn are taken off first, so that the angle's own rounding is small.
+/// Whole right angles are taken off first, so that the angle's own rounding is small.
 func rootOfUnity<Scalar: FourierScalar>(_ step: Int, denominator: Int) -> Complex<Scalar> {
   let (quarter, rest) = (4 * (step % denominator)).quotientAndRemainder(dividingBy: denominator)
   // The angle and its error: of the quotient, of π/2, which has 0x1.1a62633145c07p-54 more than

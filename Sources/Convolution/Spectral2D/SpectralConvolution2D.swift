@@ -14,7 +14,7 @@ internal import FourierTransform
 /// small that they stay in the second-level cache: O(results · log(block)) time, and memory of a
 /// block for each thread.
 struct SpectralConvolution2D<Element: SignalElement>: Sendable {
-  let convolvers: [MatrixBlockConvolver<Element>]
+  let convolvers: [BlockConvolver2D<Element>]
 
   private typealias ComplexBuffer = AlignedBuffer<Complex<Element.Scalar>>
 
@@ -60,14 +60,14 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
   /// The block that has the results `part`.
   private func block(
     _ image: ExtendedImage<Element>, _ part: MatrixRegion, _ method: ConvolutionMethod
-  ) -> MatrixBlock<Element> {
+  ) -> Block2D<Element> {
     let (kernel, transform) = (convolvers[0].kernel, convolvers[0].transform)
     var (row, column) = (
       part.rows.lowerBound - kernel.rows + 1, part.columns.lowerBound - kernel.columns + 1
     )
     // The whole image begins where its samples do, unless what is beyond the edges takes part.
     if method == .fft, case .zero = image.boundary { (row, column) = (0, 0) }
-    return MatrixBlock(
+    return Block2D(
       of: image, row: row, column: column, rows: transform.rows, columns: transform.columns,
       results: part.relative(toRow: row, column: column), kernelRows: kernel.rows,
       kernelColumns: kernel.columns)
@@ -75,7 +75,7 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
 
   /// Writes the results of a block, which are `part` of the `region` that each of `outputs` holds.
   private func convolve(
-    _ block: MatrixBlock<Element>, _ part: MatrixRegion, of region: MatrixRegion,
+    _ block: Block2D<Element>, _ part: MatrixRegion, of region: MatrixRegion,
     into outputs: [SharedBuffer<Element>], _ scratch: inout ComplexBuffer,
     _ spectrumBuffer: inout ComplexBuffer, threads: Int
   ) {
@@ -93,12 +93,12 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
     }
     var spectrum = spectrumBuffer.mutableSpan
     spectrum.withShared { spectrum in
-      MatrixBlockConvolver.writeSpectrum(
+      BlockConvolver2D.writeSpectrum(
         of: block, by: powerOfTwo(-exponent), convolvers[0].transform, into: spectrum,
         &scratch, threads: threads)
       for (convolver, output) in zip(convolvers, outputs) {
-        convolver.writeResults(
-          of: block, spectrum: spectrum, exponent: exponent, into: output.part(place),
+        convolver.convolve(
+          block, exponent: exponent, spectrum: spectrum, into: output.part(place),
           rowStride: rowStride, &scratch, threads: threads)
       }
     }

@@ -3,7 +3,7 @@ internal import ComplexModule
 internal import FourierTransform
 
 // See MixedBlock.swift.
-extension MatrixBlockConvolver {
+extension BlockConvolver2D {
   /// The magnitudes of a block.
   private struct Magnitudes: Sendable {
     /// The largest; not finite if a sample is not.
@@ -52,7 +52,7 @@ extension MatrixBlockConvolver {
 
   /// Looks at the magnitudes of a block, by cells that are so small that the samples of every
   /// result hold at least one.
-  func content(of block: MatrixBlock<Element>, threads: Int) -> BlockContent {
+  func content(of block: Block2D<Element>, threads: Int) -> BlockContent {
     guard !block.samples.isEmpty else { return .zeros }
     let rows = Bands(
       samples: block.samples.rows, results: block.results.rows, taps: kernel.rows)
@@ -73,7 +73,7 @@ extension MatrixBlockConvolver {
   }
 
   private func magnitudes(
-    _ block: MatrixBlock<Element>, _ rows: Bands, _ band: Int, _ columns: Bands
+    _ block: Block2D<Element>, _ rows: Bands, _ band: Int, _ columns: Bands
   ) -> Magnitudes {
     let samples = block.samples.columns
     let components = Element.scalarCount
@@ -111,7 +111,7 @@ extension MatrixBlockConvolver {
 
   /// Writes the results of a block with this content to `output`, whose rows lie `rowStride` apart.
   func convolve(
-    _ block: MatrixBlock<Element>, _ content: BlockContent, into output: SharedBuffer<Element>,
+    _ block: Block2D<Element>, _ content: BlockContent, into output: SharedBuffer<Element>,
     rowStride: Int, _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
     if case .ordinary(let exponent) = content {
@@ -131,7 +131,7 @@ extension MatrixBlockConvolver {
   }
 
   private func convolvedMixed(
-    _ block: MatrixBlock<Element>, _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ block: Block2D<Element>, _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) -> [Element] {
     var mixed = MixedBlock(
       kernel: kernel, rows: block.samples.rows.upperBound,
@@ -153,7 +153,7 @@ extension MatrixBlockConvolver {
       layer.withShared { layer in
         let image = ExtendedImage(
           elements: layer, rows: layer.count / columns, columns: columns, boundary: .zero)
-        let part = MatrixBlock(
+        let part = Block2D(
           of: image, row: 0, column: 0, rows: transform.rows, columns: transform.columns,
           results: block.results, kernelRows: kernel.rows, kernelColumns: kernel.columns)
         target.withShared { target in

@@ -3,7 +3,7 @@ internal import ComplexModule
 internal import FourierTransform
 
 /// A block of an image that is to be convolved, and the results that are wanted of it.
-struct MatrixBlock<Element: SignalElement>: Sendable {
+struct Block2D<Element: SignalElement>: Sendable {
   let image: ExtendedImage<Element>
   /// The row and the column of the image that are the block's first.
   let row: Int
@@ -45,9 +45,9 @@ struct MatrixBlock<Element: SignalElement>: Sendable {
 /// is as in one dimension; see BlockConvolver.swift.
 ///
 /// - Complexity: O(P Q log(P Q)) for a block of P rows and Q columns.
-struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
+struct BlockConvolver2D<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
-  typealias Transform = MatrixTransform<Element>
+  typealias Transform = BlockTransform2D<Element>
 
   let kernel: MatrixKernel<Element>
   let transform: Transform
@@ -68,53 +68,48 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
     self.transform = transform
     let factor: Scalar =
       powerOfTwo(-kernel.taps.exponent) / (Scalar(rows) * Scalar(transform.packedColumns))
-    kernelSpectrum = kernel.taps.finiteTaps.span.withShared { taps in
-      let image = ExtendedImage(
-        elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
-      let all = MatrixRegion(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
-      let block = MatrixBlock(
-        of: image, row: 0, column: 0, rows: rows, columns: columns, results: all,
-        kernelRows: rows, kernelColumns: columns)
-      return Self.spectrum(of: block, by: factor, transform, threads: threads)
-    }
-  }
-
-  /// Memory for one block at a time.
-  func makeScratch() -> AlignedBuffer<Complex<Scalar>> {
-    unsafe AlignedBuffer(uninitialized: transform.rows * transform.rowStride)
-  }
-
-  /// The spectrum of a block's samples times `factor`.
-  private static func spectrum(
-    of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform, threads: Int
-  ) -> Spectrum<Scalar> {
-    Spectrum(count: transform.spectrumCount) { spectrum in
-      var scratchBuffer = unsafe AlignedBuffer<Complex<Scalar>>(
-        uninitialized: transform.rows * transform.rowStride)
-      spectrum.withShared {
-        writeSpectrum(of: block, by: factor, transform, into: $0, &scratchBuffer, threads: threads)
+    kernelSpectrum = Spectrum(count: transform.spectrumCount) { spectrum in
+      var rowsBuffer = Self.makeScratch(transform)
+      kernel.taps.finiteTaps.span.withShared { taps in
+        let image = ExtendedImage(
+          elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
+        let all = MatrixRegion(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
+        let block = Block2D(
+          of: image, row: 0, column: 0, rows: rows, columns: columns, results: all,
+          kernelRows: rows, kernelColumns: columns)
+        spectrum.withShared {
+          Self.writeSpectrum(
+            of: block, by: factor, transform, into: $0, &rowsBuffer, threads: threads)
+        }
       }
     }
   }
 
+  /// Memory for the rows of one block at a time.
+  func makeScratch() -> AlignedBuffer<Complex<Scalar>> { Self.makeScratch(transform) }
+
+  private static func makeScratch(_ transform: Transform) -> AlignedBuffer<Complex<Scalar>> {
+    unsafe AlignedBuffer(uninitialized: transform.rows * transform.rowStride)
+  }
+
   /// Writes the spectrum of a block's samples times `factor`, column by column.
   static func writeSpectrum(
-    of block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform,
+    of block: Block2D<Element>, by factor: Scalar, _ transform: Transform,
     into spectrum: SharedBuffer<Complex<Scalar>>,
-    _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ rowsBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
-    var numbers = scratchBuffer.mutableSpan
-    numbers.withShared { numbers in
-      forwardRows(block, by: factor, transform, into: numbers, threads)
+    var values = rowsBuffer.mutableSpan
+    values.withShared { values in
+      forwardRows(block, by: factor, transform, into: values, threads)
       forEachPiece(
         transform.strips, threads: threads, scratch: { Transform.Scratch(transform) }
       ) { strip, scratch in
-        numbers.withAllElements { numbers in
+        values.withAllElements { values in
           transform.forwardStrip(
-            strip, of: numbers.span, present: block.samples.rows, in: &scratch
+            strip, of: values.span, present: block.samples.rows, in: &scratch
           ) { column, line in
-            spectrum.withElements(transform.place(ofColumn: column)) { target in
-              for index in target.indices { target[index] = line[index] }
+            spectrum.withElements(transform.place(ofColumn: column)) {
+              copyElements(line.span, into: &$0)
             }
           }
         }
@@ -122,64 +117,48 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
     }
   }
 
-  /// Writes the results of a block whose samples times 2^-`exponent` have the spectrum `spectrum`,
-  /// as ``convolve(_:exponent:into:rowStride:_:threads:)`` does.
-  func writeResults(
-    of block: MatrixBlock<Element>, spectrum: SharedBuffer<Complex<Scalar>>, exponent: Int,
-    into output: SharedBuffer<Element>, rowStride: Int,
-    _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
-  ) {
-    var numbers = scratchBuffer.mutableSpan
-    numbers.withShared { numbers in
-      forEachPiece(
-        transform.strips, threads: threads, scratch: { Transform.Scratch(transform) }
-      ) { strip, scratch in
-        transform.fillStrip(strip, in: &scratch) { column, line in
-          let place = transform.place(ofColumn: column)
-          spectrum.withElements(place) { source in
-            for index in source.indices { line[index] = source[index] }
-          }
-          kernelSpectrum.withValues { Scalar.multiply(&line, by: $0.extracting(place)) }
-        }
-        numbers.withAllElements { numbers in
-          transform.inverseStrip(
-            strip, into: &numbers, wanted: block.results.rows, in: &scratch)
-        }
-      }
-      inverseRows(block, exponent: exponent, numbers, output, rowStride, threads)
-    }
-  }
-
   /// Convolves the samples times 2^-`exponent`, and writes the block's results scaled back to
   /// `output`, whose rows lie `rowStride` apart.
+  ///
+  /// - Parameter spectrum: what ``writeSpectrum(of:by:_:into:_:threads:)`` gave for the samples; nil
+  ///   if they are still to be transformed.
   func convolve(
-    _ block: MatrixBlock<Element>, exponent: Int, into output: SharedBuffer<Element>,
-    rowStride: Int, _ scratchBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ block: Block2D<Element>, exponent: Int, spectrum: SharedBuffer<Complex<Scalar>>? = nil,
+    into output: SharedBuffer<Element>, rowStride: Int,
+    _ rowsBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
-    var numbers = scratchBuffer.mutableSpan
-    numbers.withShared { numbers in
-      Self.forwardRows(block, by: powerOfTwo(-exponent), transform, into: numbers, threads)
+    var values = rowsBuffer.mutableSpan
+    values.withShared { values in
+      if spectrum == nil {
+        Self.forwardRows(block, by: powerOfTwo(-exponent), transform, into: values, threads)
+      }
       forEachPiece(
         transform.strips, threads: threads, scratch: { Transform.Scratch(transform) }
       ) { strip, scratch in
-        numbers.withAllElements { numbers in
-          transform.forwardStrip(
-            strip, of: numbers.span, present: block.samples.rows, in: &scratch
-          ) { column, line in
+        values.withAllElements { values in
+          func filter(_ column: Int, _ line: inout MutableSpan<Complex<Scalar>>) {
             let place = transform.place(ofColumn: column)
+            if let spectrum { copyElements(spectrum.part(place).span, into: &line) }
             kernelSpectrum.withValues { Scalar.multiply(&line, by: $0.extracting(place)) }
           }
+          if spectrum == nil {
+            transform.forwardStrip(
+              strip, of: values.span, present: block.samples.rows, in: &scratch
+            ) { filter($0, &$1) }
+          } else {
+            transform.fillStrip(strip, in: &scratch) { filter($0, &$1) }
+          }
           transform.inverseStrip(
-            strip, into: &numbers, wanted: block.results.rows, in: &scratch)
+            strip, into: &values, wanted: block.results.rows, in: &scratch)
         }
       }
-      inverseRows(block, exponent: exponent, numbers, output, rowStride, threads)
+      inverseRows(block, exponent: exponent, values, output, rowStride, threads)
     }
   }
 
   private static func forwardRows(
-    _ block: MatrixBlock<Element>, by factor: Scalar, _ transform: Transform,
-    into numbers: SharedBuffer<Complex<Scalar>>, _ threads: Int
+    _ block: Block2D<Element>, by factor: Scalar, _ transform: Transform,
+    into values: SharedBuffer<Complex<Scalar>>, _ threads: Int
   ) {
     let pieces = block.samples.rows.pieces(of: rowsOfPiece)
     // A row is read from its first column on, so that its samples keep their place in the block.
@@ -189,7 +168,7 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
     ) { piece, scratch in
       for row in pieces[piece] {
         let start = row * transform.rowStride
-        numbers.withElements(start..<(start + transform.packedColumns)) { target in
+        values.withElements(start..<(start + transform.packedColumns)) { target in
           var line: [Element] = []
           swap(&line, &scratch.line)
           block.image.withRow(block.row + row, columns: columns, scratch: &line) { samples in
@@ -202,7 +181,7 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
   }
 
   private func inverseRows(
-    _ block: MatrixBlock<Element>, exponent: Int, _ numbers: SharedBuffer<Complex<Scalar>>,
+    _ block: Block2D<Element>, exponent: Int, _ values: SharedBuffer<Complex<Scalar>>,
     _ output: SharedBuffer<Element>, _ rowStride: Int, _ threads: Int
   ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.taps.exponent)
@@ -214,10 +193,10 @@ struct MatrixBlockConvolver<Element: SignalElement>: Sendable {
       for row in pieces[piece] {
         let start = row * transform.rowStride
         let target = (row - results.rows.lowerBound) * rowStride
-        numbers.withElements(start..<(start + transform.packedColumns)) { numbers in
+        values.withElements(start..<(start + transform.packedColumns)) { values in
           output.withElements(target..<(target + results.columns.count)) { line in
             transform.inverseRow(
-              &numbers, by: factor, columns: results.columns, into: &line, in: &scratch)
+              &values, by: factor, columns: results.columns, into: &line, in: &scratch)
             guard rest != 1 else { return }
             for index in line.indices { line[index] = line[index].scaled(by: rest) }
           }
