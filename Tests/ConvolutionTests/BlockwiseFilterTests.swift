@@ -53,21 +53,21 @@ import TestSupport
   }
 
   @Test func signalsOverTheirNorm() throws {
-    #expect(unitNorm([3, 4] as [Float]) == [0.6, 0.8])
+    #expect(normalized([3, 4] as [Float]) == [0.6, 0.8])
     // Two roundings: of the reciprocal and of the product.
-    let complex = try #require(unitNorm([Complex<Double>(0, -3), Complex(4, 0)]))
+    let complex = try #require(normalized([Complex<Double>(0, -3), Complex(4, 0)]))
     #expect((complex[0] - Complex(0, -0.6)).largestPart < 0x1p-51)
     #expect((complex[1] - Complex(0.8, 0)).largestPart < 0x1p-51)
     // Squares of these are infinite, or zero.
     for scale in [0x1p1020, 0x1p-1070] {
-      let unit = try #require(unitNorm([3 * scale, -4 * scale]))
+      let unit = try #require(normalized([3 * scale, -4 * scale]))
       #expect(abs(unit[0] - 0.6) < 0x1p-51)
       #expect(abs(unit[1] + 0.8) < 0x1p-51)
     }
-    #expect(unitNorm([Float.leastNonzeroMagnitude, 0]) == [1, 0])
-    #expect(unitNorm([0, 0] as [Float]) == nil)
-    #expect(unitNorm([] as [Float]) == nil)
-    #expect(unitNorm([1, .infinity] as [Double]) == nil)
-    #expect(unitNorm([Float.nan]) == nil)
+    #expect(normalized([Float.leastNonzeroMagnitude, 0]) == [1, 0])
+    #expect(normalized([0, 0] as [Float]) == nil)
+    #expect(normalized([] as [Float]) == nil)
+    #expect(normalized([1, .infinity] as [Double]) == nil)
+    #expect(normalized([Float.nan]) == nil)
   }
 }

@@ -39,7 +39,7 @@ import TestSupport
     let expectedCorrelation = directConvolution(signal, kernel.reversed())
     let (x, h) = (signal.map { T($0) }, kernel.map { T($0) })
     let bound = bound(x, h, exact: method == .direct)
-    for mode in ConvolutionMode.allCases {
+    for mode in [ConvolutionMode.full, .same, .valid] {
       let range = mode.range(signalCount: n, kernelCount: m)
       for (actual, expected) in [
         (convolve(x, h, mode: mode, method: method), expected[range]),
@@ -70,7 +70,7 @@ import TestSupport
     }
     let (x, h) = (narrow(signal), narrow(kernel))
     let bound = bound(components(x), components(h), exact: method == .direct)
-    for mode in ConvolutionMode.allCases {
+    for mode in [ConvolutionMode.full, .same, .valid] {
       let range = mode.range(signalCount: n, kernelCount: m)
       for (actual, expected) in [
         (convolve(x, h, mode: mode, method: method), expected[range]),

@@ -13,7 +13,7 @@ import Testing
     #expect(gradients.kernel == [12, 23, 34])
   }
 
-  @Test(arguments: ConvolutionMode.allCases)
+  @Test(arguments: [ConvolutionMode.full, .same, .valid])
   func everySmallCaseAgreesWithTheDefinition(_ mode: ConvolutionMode) throws {
     var generator = SeededGenerator(seed: 1)
     func numbers(_ count: Int) -> [Complex<Double>] {
@@ -60,7 +60,7 @@ import Testing
     let signal = (0..<3000).map { _ in generator.normal() }
     let kernel = (0..<700).map { _ in generator.normal() }
     func inner(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-    for mode in ConvolutionMode.allCases {
+    for mode in [ConvolutionMode.full, .same, .valid] {
       let correlation = correlate(signal, kernel, mode: mode)
       let delta = correlation.map { _ in generator.normal() }
       let gradients = try correlationGradients(signal, kernel, outputGradient: delta, mode: mode)
@@ -80,6 +80,6 @@ import Testing
         [1, 2, 3] as [Float], [1, 2], outputGradient: [1, 2, 3], mode: .valid)
     }
     let empty = try convolutionGradients([] as [Float], [1, 2], outputGradient: [])
-    #expect(empty == ConvolutionGradients(signal: [], kernel: [0, 0]))
+    #expect(empty.signal == [] && empty.kernel == [0, 0])
   }
 }

@@ -59,7 +59,7 @@ struct GroupedTapsTests {
         let half = (columns > 100 ? 0 : (5 * index + 7 * round) % 24, (11 * index + 6 * round) % 24)
         let kernel = product(pyramid(half.0), pyramid(half.1))
         let image = smallIntegers(rows, columns, &generator)
-        let mode = ConvolutionMode.allCases[(index + round) % 3]
+        let mode = [ConvolutionMode.full, .same, .valid][(index + round) % 3]
         // An image that lies inside the kernel may be the one that slides, and is no exact product.
         let isExact = kernel.rows < rows || kernel.columns < columns
         let units = isExact ? 0 : 64 * Double(kernel.elements.reduce(0, +) * 9)

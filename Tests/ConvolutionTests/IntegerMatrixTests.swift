@@ -6,7 +6,7 @@ import Testing
 @Suite struct IntegerMatrixTests {
   private static let methods = ConvolutionMethod.choices
 
-  private func compare<I: ExactInteger>(
+  private func compare<I: FixedWidthInteger & Sendable>(
     _ range: ClosedRange<I>, _ shape: (Int, Int, Int, Int), _ method: ConvolutionMethod?
   ) throws {
     var generator = SeededGenerator(seed: UInt64(shape.0 * 100 + shape.3))
@@ -58,7 +58,7 @@ import Testing
     for boundary in [Boundary<Int32>.zero, .wrap, .constant(-3)] {
       let all = try correlate(image, kernel, boundary: boundary)
       let some = try correlate(
-        image, kernel, rowLags: -3...1, columnLags: 0...5, boundary: boundary)
+        image, kernel, mode: .lags(-3...1), columnMode: .lags(0...5), boundary: boundary)
       for row in -3...1 {
         for column in 0...5 {
           let wanted = row >= -1 && column <= 3 ? all[row + 1, column + 1] : 0
@@ -68,7 +68,7 @@ import Testing
     }
     let large: Matrix<Int> = [[Int.max, 0, 0, 1]]
     #expect(throws: ConvolutionError.self) { try correlate(large, [[2, 1]]) }
-    let some = try correlate(large, [[2, 1]], rowLags: 0...0, columnLags: 1...3)
+    let some = try correlate(large, [[2, 1]], mode: .lags(0...0), columnMode: .lags(1...3))
     #expect(some == [[0, 1, 2]])
   }
 

@@ -21,7 +21,7 @@ import Testing
           Int.random(in: 1...13, using: &generator), Int.random(in: 1...20, using: &generator)))
     }
     for (seed, shape) in shapes.enumerated() {
-      for mode in ConvolutionMode.allCases {
+      for mode in [ConvolutionMode.full, .same, .valid] {
         compare(shape, mode, boundary, method, Float.self, UInt64(seed))
         compareComplex(shape, mode, boundary, method, Double.self, UInt64(seed))
       }
@@ -37,7 +37,7 @@ import Testing
     let kernel = Matrix(column.map { c in row.map { c * $0 } })
     for (rows, columns) in [(1, 1), (3, 40), (66, 20), (3, 530)] {
       let image = smallIntegers(rows, columns, &generator)
-      for mode in ConvolutionMode.allCases {
+      for mode in [ConvolutionMode.full, .same, .valid] {
         let wanted = expected(image, kernel, mode, boundary, constant: 3, zero: 0, *)
         let actual = convolve(
           image.map { Double($0) }, kernel.map { Double($0) }, mode: mode,

@@ -27,7 +27,9 @@ import Testing
     #expect(image.elements.filter { $0 != 0 } == [2, 1])
   }
 
-  @Test(arguments: ConvolutionMode.allCases) func emptiesGiveNothing(mode: ConvolutionMode) {
+  @Test(arguments: [ConvolutionMode.full, .same, .valid]) func emptiesGiveNothing(
+    mode: ConvolutionMode
+  ) {
     let empty = Matrix<Float>(rows: 0, columns: 5, elements: [])
     let image: Matrix<Float> = [[1, 2], [3, 4]]
     #expect(convolve(empty, image, mode: mode).isEmpty)
@@ -141,12 +143,12 @@ import Testing
     #expect(
       convolve(image, kernel, mode: .same, boundary: .wrap, method: method, threads: 3) == one)
     let plan = try MatrixConvolutionPlan(
-      convolvingWith: kernel, mode: .same, boundary: .wrap, method: method, threads: 2,
+      kernel: kernel, mode: .same, boundary: .wrap, method: method, threads: 2,
       expectedUses: 1)
     #expect(plan.apply(to: image) == one)
     #expect(plan.apply(to: image) == one)
     #expect(throws: ConvolutionError.emptyKernel) {
-      try MatrixConvolutionPlan(convolvingWith: Matrix<Float>(rows: 0, columns: 0, elements: []))
+      try MatrixConvolutionPlan(kernel: Matrix<Float>(rows: 0, columns: 0, elements: []))
     }
   }
 
@@ -158,7 +160,7 @@ import Testing
     let image = Matrix(rows: rows, columns: 45, elements: elements)
     let row: [Double] = [1, 2, 3]
     let kernel = Matrix((0..<31).map { tap in row.map { $0 * Double(tap % 4 + 1) } })
-    for mode in ConvolutionMode.allCases {
+    for mode in [ConvolutionMode.full, .same, .valid] {
       let passes = convolve(image, kernel, mode: mode, method: .separable, threads: 1)
       let direct = convolve(image, kernel, mode: mode, method: .direct, threads: 1)
       #expect(passes.map { $0.rounded() } == direct)

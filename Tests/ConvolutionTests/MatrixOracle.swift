@@ -87,6 +87,7 @@ func expected<T: AdditiveArithmetic>(
     (rows, columns) = (
       (min(n.0, m.0) - 1)..<max(n.0, m.0), (min(n.1, m.1) - 1)..<max(n.1, m.1)
     )
+  case .lags(let lags): (rows, columns) = (Range(lags), Range(lags))
   }
   let edge = mode == .valid ? .zero : boundary
   var elements: [T] = []

@@ -41,7 +41,7 @@ import Testing
                 boundary: boundary, method: method)
               // 12 pairs of a mode and a type; 5 methods and 6 boundaries have other periods.
               for pair in Self.testsAll ? 0..<12 : (turn * 7 % 12)..<(turn * 7 % 12 + 1) {
-                let mode = ConvolutionMode.allCases[pair % 3]
+                let mode = [ConvolutionMode.full, .same, .valid][pair % 3]
                 let wanted =
                   method == .separable
                   ? (mode == .valid ? plainProduct : productSums)
@@ -225,6 +225,7 @@ private struct SmallCase {
     case .valid:
       guard (n >= m && k >= l) || (n <= m && k <= l) else { return (0..<0, 0..<0) }
       return (min(n, m) - 1..<max(n, m), min(k, l) - 1..<max(k, l))
+    case .lags(let lags): return (Range(lags), Range(lags))
     }
   }
 }

@@ -18,7 +18,7 @@ import TestSupport
     let expected = directConvolution(signal, kernel)
     let finite = signal.filter(\.isFinite), taps = kernel.filter(\.isFinite)
     let bound = 16 * Double.ulpOfOne * norm(finite) * norm(taps)
-    for mode in ConvolutionMode.allCases {
+    for mode in [ConvolutionMode.full, .same, .valid] {
       let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
       let actual = convolve(signal, kernel, mode: mode, method: method)
       for (index, (a, e)) in zip(actual, expected[range]).enumerated()

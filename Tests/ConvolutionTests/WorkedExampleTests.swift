@@ -45,7 +45,7 @@ import Testing
   @Test func numpysConventions() {
     #expect(correlate([1, 2, 3], [0, 1, 0.5], mode: .same) == [2, 3.5, 3])
     #expect(correlate([1, 2, 3], [0, 1, 0.5], mode: .full) == [0.5, 2, 3.5, 3, 0])
-    let lags = correlation(of: [1, 2, 3], with: [0, 1, 0.5])
+    let lags = Correlation(of: [1, 2, 3], with: [0, 1, 0.5])
     #expect(lags.lags == -2..<3)
     #expect(lags[lag: -1] == 2)
     #expect(lags.peakLag == 0)
@@ -57,7 +57,9 @@ import Testing
       try convolve([-1, 2, 3, -2, 0, 1, 2], [2, 4, -1, 1], mode: .same).prefix(3) == [0, 15, 5])
   }
 
-  @Test(arguments: ConvolutionMode.allCases) func emptyInputsGiveNothing(mode: ConvolutionMode) {
+  @Test(arguments: [ConvolutionMode.full, .same, .valid]) func emptyInputsGiveNothing(
+    mode: ConvolutionMode
+  ) {
     #expect(convolve([Double](), [1], mode: mode).isEmpty)
     #expect(convolve([1.0], [Double](), mode: mode).isEmpty)
     #expect(correlate([Float](), [Float](), mode: mode).isEmpty)

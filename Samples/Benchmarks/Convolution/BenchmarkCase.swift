@@ -70,7 +70,7 @@ struct BenchmarkCase: Sendable {
     let (operation, mode) = (job.operation, job.mode)
     if let maxLag = job.maxLag {
       return { _ in
-        correlate(signal, kernel, lags: -maxLag...maxLag, threads: threads).count
+        correlate(signal, kernel, mode: .lags(-maxLag...maxLag), threads: threads).count
       }
     }
     return { method in

@@ -41,7 +41,7 @@ struct Bank: ParsableCommand {
         "images", size,
         together: {
           try MatrixConvolutionPlan(
-            convolvingWith: kernels[0], mode: .same, threads: options.threads, expectedUses: count
+            kernel: kernels[0], mode: .same, threads: options.threads, expectedUses: count
           ).apply(to: scenes)
         },
         apart: { scenes.map { convolve($0, kernels[0], mode: .same, threads: options.threads) } })

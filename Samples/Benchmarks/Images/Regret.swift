@@ -91,7 +91,7 @@ struct Regret: ParsableCommand {
     let choice =
       separable
       ? try MatrixConvolutionPlan(
-        convolvingWith: kernel, mode: mode, threads: options.threads, expectedUses: 1
+        kernel: kernel, mode: mode, threads: options.threads, expectedUses: 1
       ).choice(rows: size, columns: size)
       : Planner.shared.choose(
         dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,

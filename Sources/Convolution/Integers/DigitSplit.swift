@@ -10,17 +10,19 @@ struct DigitSplit {
   /// - Parameter signalCount: the most samples that a transform is made of.
   /// - Parameter transformCount: the most numbers of a transform.
   /// - Parameter isDirect: whether sums are made term by term, of which every partial one is exact.
-  init<Integer: ExactInteger>(
+  init<Integer: FixedWidthInteger>(
     _ signal: [Integer], _ kernel: [Integer], signalCount: Int, kernelCount: Int,
     transformCount: Int, isDirect: Bool
-  ) {
+  ) throws(ConvolutionError) {
     let count = Double(min(signalCount, kernelCount))
+    try Self.check(signal)
+    try Self.check(kernel)
     let widest = max(Self.width(of: signal), Self.width(of: kernel))
     let length = Double(transformCount)
     // The error of a convolution by FFT is at most 13 u log₂N ‖x‖ ‖h‖ in the first order (Brent,
     // Percival and Zimmermann, "Error bounds on complex floating-point multiplication",
     // Mathematics of Computation 76 (2007), theorem 5, with twiddle factors correct to u); 16 and
-    // two more for the packing's weights leave scratch for the higher orders. Products of digits are
+    // two more for the packing's weights leave room for the higher orders. Products of digits are
     // below 2^(2b - 2), and no result is made of more than `count`.
     let unit = Double.ulpOfOne / 2
     let relative = isDirect ? unit : 16 * unit * (Double.log2(length) + 2)
@@ -35,18 +37,29 @@ struct DigitSplit {
   }
 
   /// The bits of the largest magnitude, and one for the sign.
-  private static func width<Integer: ExactInteger>(of values: [Integer]) -> Int {
-    var all: Int64 = 0
+  private static func width<Integer: FixedWidthInteger>(of values: [Integer]) -> Int {
+    var all: Int128 = 0
     for value in values {
-      let wide = Int64(truncatingIfNeeded: value)
+      let wide = Int128(truncatingIfNeeded: value)
       all |= wide < 0 ? ~wide : wide
     }
     // A power of two of a digit, such as -2^15 in 16 bits, is in its range too.
-    return 64 - all.leadingZeroBitCount + 1
+    return 128 - all.leadingZeroBitCount + 1
+  }
+
+  /// Refuses what is neither an `Int64` nor a `UInt64`: the digits' own arithmetic has 128 bits.
+  private static func check<Integer: FixedWidthInteger>(
+    _ values: [Integer]
+  ) throws(ConvolutionError) {
+    guard Integer.bitWidth > 64 else { return }
+    for (index, value) in values.enumerated()
+    where Int64(exactly: value) == nil && UInt64(exactly: value) == nil {
+      throw .integerTooLarge(index: index)
+    }
   }
 
   /// The digits of each value, from -2^(b-1) to 2^(b-1) - 1, lowest first.
-  func digits<Integer: ExactInteger>(of values: [Integer]) -> [[Double]] {
+  func digits<Integer: FixedWidthInteger>(of values: [Integer]) -> [[Double]] {
     let count = (Self.width(of: values) + bits - 1) / bits + (Self.width(of: values) > bits ? 1 : 0)
     var digits = [[Double]](repeating: [], count: count)
     for place in digits.indices { digits[place].reserveCapacity(values.count) }

@@ -1,5 +1,5 @@
 /// What can be wrong with a request for a convolution.
-public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
+public enum ConvolutionError: Error, Hashable, CustomStringConvertible {
   /// A kernel must have at least one sample.
   case emptyKernel
   /// The caller's buffer does not have one element for each result.
@@ -12,6 +12,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
   case invalidLatency(Int)
   /// An integer result does not fit the result's type.
   case overflow(index: Int)
+  /// An integer is beyond the range of `Int64` and of `UInt64`.
+  case integerTooLarge(index: Int)
 
   /// The problem in one sentence, with the expected and the actual.
   public var description: String {
@@ -28,6 +30,8 @@ public enum ConvolutionError: Error, Equatable, CustomStringConvertible {
       "a filter's latency must be at least 0 samples, not \(latency)"
     case .overflow(let index):
       "result \(index) of this integer convolution is beyond the range of Int"
+    case .integerTooLarge(let index):
+      "integer \(index) of an input has more than 64 bits"
     }
   }
 }

@@ -7,34 +7,83 @@
 /// | `full` | n + m - 1 | all, 0 ..< n + m - 1 |
 /// | `same` | n | from (m - 1) / 2, integer division |
 /// | `valid` | max(n, m) - min(n, m) + 1 | from min(n, m) - 1: the shorter lies inside the longer |
+/// | `lags(a...b)` | b - a + 1 | of a correlation lag k is number k + m - 1, of a convolution number k |
 ///
-/// With an empty signal or kernel every mode gives an empty result. These are the conventions of
+/// With an empty signal or kernel the first three give an empty result. They are the conventions of
 /// SciPy's `convolve` and `correlate`, and those of NumPy's except that there `same` has the length
-/// of the longer argument.
-public enum ConvolutionMode: String, Sendable, Hashable, CaseIterable {
+/// of the longer argument. `lags` gives a value for each lag, zero where the two do not overlap.
+public enum ConvolutionMode: Sendable, Hashable, Codable {
   /// Every result to which at least one product contributes.
   case full
   /// As many results as the signal has samples, centred on the full ones.
   case same
   /// The results for which the shorter input lies wholly inside the longer.
   case valid
-
-  /// The indices, within the full result, of this mode's results.
-  public func range(signalCount n: Int, kernelCount m: Int) -> Range<Int> {
-    guard n > 0, m > 0 else { return 0..<0 }
-    switch self {
-    case .full: return 0..<(n + m - 1)
-    case .same: return ((m - 1) / 2)..<((m - 1) / 2 + n)
-    case .valid: return (min(n, m) - 1)..<max(n, m)
-    }
-  }
+  /// The results at these lags, in samples.
+  case lags(ClosedRange<Int>)
 
   /// The lags, in samples, of this mode's results of a correlation.
   ///
   /// Lag k is at index k + m - 1 of the full result; full has the lags -(m - 1) ... n - 1.
   public func lags(signalCount n: Int, kernelCount m: Int) -> Range<Int> {
+    if case .lags(let lags) = self { return Range(lags) }
     let indices = range(signalCount: n, kernelCount: m)
     guard !indices.isEmpty else { return 0..<0 }
     return (indices.lowerBound - (m - 1))..<(indices.upperBound - (m - 1))
+  }
+
+  /// The indices, within the full convolution, of this mode's results; of lags those of a
+  /// convolution, some of which may lie outside of it.
+  package func range(signalCount n: Int, kernelCount m: Int) -> Range<Int> {
+    if case .lags(let lags) = self { return Range(lags) }
+    guard n > 0, m > 0 else { return 0..<0 }
+    switch self {
+    case .same: return ((m - 1) / 2)..<((m - 1) / 2 + n)
+    case .valid: return (min(n, m) - 1)..<max(n, m)
+    case .full, .lags: return 0..<(n + m - 1)
+    }
+  }
+
+  /// The wanted results along one axis.
+  func results(
+    _ operation: Operation, signalCount n: Int, kernelCount m: Int
+  ) -> WantedResults {
+    var wanted = range(signalCount: n, kernelCount: m)
+    if case .lags = self, operation == .correlation {
+      wanted = (wanted.lowerBound + m - 1)..<(wanted.upperBound + m - 1)
+    }
+    let all = n > 0 && m > 0 ? 0..<(n + m - 1) : 0..<0
+    return WantedResults(wanted: wanted, present: wanted.clamped(to: all))
+  }
+}
+
+/// Where lag 0 is: a correlation is the convolution with the kernel's reversed conjugate.
+enum Operation: Sendable, Hashable {
+  case convolution
+  case correlation
+}
+
+/// The results along one axis that are wanted, by their index in the full convolution.
+struct WantedResults: Sendable, Hashable {
+  /// What is wanted.
+  let wanted: Range<Int>
+  /// What of it has products; the rest is zero.
+  let present: Range<Int>
+
+  var count: Int { wanted.count }
+  var isComplete: Bool { wanted.count == present.count }
+  /// Zeros before the first result that is present.
+  var leading: Int { present.isEmpty ? 0 : present.lowerBound - wanted.lowerBound }
+
+  /// Writes zeros where nothing is present, and lets `body` write the rest.
+  func write<Element: AdditiveArithmetic>(
+    into output: inout MutableSpan<Element>, _ body: (inout MutableSpan<Element>) -> Void
+  ) {
+    let inside = leading..<(leading + present.count)
+    for index in 0..<inside.lowerBound { output[index] = .zero }
+    for index in inside.upperBound..<output.count { output[index] = .zero }
+    guard !inside.isEmpty else { return }
+    var part = output._mutatingExtracting(inside)
+    body(&part)
   }
 }

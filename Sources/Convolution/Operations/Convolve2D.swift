@@ -12,6 +12,8 @@ internal import ComplexModule
 /// does not show in the result beyond its rounding: NaN and infinities reach the results they are a
 /// part of and no others.
 ///
+/// - Parameter mode: which results are wanted along the rows and the columns.
+/// - Parameter columnMode: which columns are wanted, where that is another part than of the rows.
 /// - Parameter method: nil for the fastest, or the one to use whatever it costs.
 /// - Parameter threads: how many to use at most. The result has the same bits on any number.
 /// - Returns: the wanted results; none if either input is empty.
@@ -22,13 +24,14 @@ internal import ComplexModule
 @specialized(where Element == Complex<Double>)
 public func convolve<Element: SignalElement>(
   _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
+  columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> Matrix<Element> {
-  convolve(
-    image, kernel, region: mode.region(image: image, kernel: kernel),
-    boundary: mode == .valid ? .zero : boundary.simplified, method: method,
-    threads: threadCount(threads))
+  let results = WantedResults2D(.convolution, mode, columnMode, image: image, kernel: kernel)
+  return results.placed(
+    convolve(
+      image, kernel, region: results.region, boundary: results.boundary(boundary),
+      method: method, threads: threadCount(threads)))
 }
 
 /// The results `region` of the full convolution.
@@ -46,7 +49,7 @@ func convolve<Element: SignalElement>(
   let engine = MatrixEngine(small)
   let choice = engine.choose(
     rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
-    threads: max(1, threads), uses: 1)
+    threads: threads, uses: 1)
   return engine.apply(to: large, region, boundary, choice)
 }
 
@@ -62,12 +65,14 @@ func convolve<Element: SignalElement>(
 @specialized(where Element == Complex<Double>)
 public func correlate<Element: SignalElement>(
   _ image: Matrix<Element>, _ kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
+  columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
+  method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> Matrix<Element> {
-  convolve(
-    image, kernel.reversedConjugate, mode: mode, boundary: boundary, method: method,
-    threads: threads)
+  let results = WantedResults2D(.correlation, mode, columnMode, image: image, kernel: kernel)
+  return results.placed(
+    convolve(
+      image, kernel.reversedConjugate, region: results.region,
+      boundary: results.boundary(boundary), method: method, threads: threadCount(threads)))
 }
 
 extension Boundary where Element: SignalElement {

@@ -3,16 +3,12 @@ public import FourierTransform
 /// The gradients of a loss with respect to a signal and a kernel.
 public struct ConvolutionGradients<Element: SignalElement>: Sendable, Equatable {
   /// With respect to the signal: as many elements as it has.
-  public var signal: [Element]
+  public let signal: [Element]
   /// With respect to the kernel: as many elements as it has.
-  public var kernel: [Element]
-
-  /// Creates gradients.
-  public init(signal: [Element], kernel: [Element]) {
-    self.signal = signal
-    self.kernel = kernel
-  }
+  public let kernel: [Element]
 }
+
+extension ConvolutionGradients: Codable where Element: Codable {}
 
 /// The gradients of a loss with respect to the inputs of
 /// ``correlate(_:_:mode:method:threads:)``, given that with respect to its results.
@@ -24,14 +20,22 @@ public struct ConvolutionGradients<Element: SignalElement>: Sendable, Equatable 
 ///
 /// - Throws: ``ConvolutionError/wrongGradientCount(expected:actual:)``.
 /// - Complexity: that of two correlations.
-public func correlationGradients<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], outputGradient: [Element],
-  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
-) throws(ConvolutionError) -> ConvolutionGradients<Element> {
+public func correlationGradients<Element: SignalElement, Signal, Kernel, Gradient>(
+  _ signal: borrowing Signal, _ kernel: borrowing Kernel, outputGradient: borrowing Gradient,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
+) throws(ConvolutionError) -> ConvolutionGradients<Element>
+where
+  Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  Gradient: ContiguousSamples<Element> & ~Copyable & ~Escapable
+{
+  let (signal, kernel) = (signal._array(), kernel._array())
+  let outputGradient = outputGradient._array()
   let lags = mode.lags(signalCount: signal.count, kernelCount: kernel.count)
-  try check(outputGradient.count, lags.count)
-  guard !lags.isEmpty else { return zeroGradients(signal.count, kernel.count) }
+  try checkGradient(outputGradient.count, lags.count)
+  guard !lags.isEmpty, !signal.isEmpty, !kernel.isEmpty else {
+    return zeroGradients(signal.count, kernel.count)
+  }
   return ConvolutionGradients(
     // signal[s] met kernel[t] at lag s - t: Σ_k δ[k] · kernel[s - k].
     signal: part(
@@ -51,14 +55,24 @@ public func correlationGradients<Element: SignalElement>(
 ///
 /// - Throws: ``ConvolutionError/wrongGradientCount(expected:actual:)``.
 /// - Complexity: that of two correlations.
-public func convolutionGradients<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], outputGradient: [Element],
-  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
-) throws(ConvolutionError) -> ConvolutionGradients<Element> {
-  let range = mode.range(signalCount: signal.count, kernelCount: kernel.count)
-  try check(outputGradient.count, range.count)
-  guard !range.isEmpty else { return zeroGradients(signal.count, kernel.count) }
+public func convolutionGradients<Element: SignalElement, Signal, Kernel, Gradient>(
+  _ signal: borrowing Signal, _ kernel: borrowing Kernel, outputGradient: borrowing Gradient,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
+) throws(ConvolutionError) -> ConvolutionGradients<Element>
+where
+  Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  Gradient: ContiguousSamples<Element> & ~Copyable & ~Escapable
+{
+  let (signal, kernel) = (signal._array(), kernel._array())
+  let outputGradient = outputGradient._array()
+  let range = mode.results(
+    .convolution, signalCount: signal.count, kernelCount: kernel.count
+  ).wanted
+  try checkGradient(outputGradient.count, range.count)
+  guard !range.isEmpty, !signal.isEmpty, !kernel.isEmpty else {
+    return zeroGradients(signal.count, kernel.count)
+  }
   // Σ_i δ[i] · conj(other[i - j]): lag j - range.lowerBound of δ ⋆ other.
   return ConvolutionGradients(
     signal: part(
@@ -69,7 +83,7 @@ public func convolutionGradients<Element: SignalElement>(
       from: signal.count - 1 - range.lowerBound, count: kernel.count))
 }
 
-private func check(_ actual: Int, _ expected: Int) throws(ConvolutionError) {
+private func checkGradient(_ actual: Int, _ expected: Int) throws(ConvolutionError) {
   guard actual == expected else {
     throw .wrongGradientCount(expected: expected, actual: actual)
   }

@@ -17,6 +17,7 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// FFTW has no wisdom for this machine, enough of them earn it the time to measure its plans.
   public let expectedUses: Int
 
+  private let operation: Operation
   private let engine: ConvolutionEngine<Element>
 
   /// The samples of the kernel.
@@ -25,12 +26,32 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// Prepares for convolutions with `kernel`.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init(
-    convolvingWith kernel: [Element], mode: ConvolutionMode = .full,
-    method: ConvolutionMethod? = nil, threads: Int? = nil,
-    expectedUses: Int = 100
+  public init<Kernel>(
+    kernel: borrowing Kernel, mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
+    threads: Int? = nil, expectedUses: Int = 100
+  ) throws(ConvolutionError)
+  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    try self.init(.convolution, kernel._array(), mode, method, threads, expectedUses)
+  }
+
+  /// Prepares for correlations with `kernel`; see ``correlate(_:_:mode:method:threads:)``.
+  ///
+  /// - Throws: ``ConvolutionError/emptyKernel``.
+  public init<Kernel>(
+    correlatingWith kernel: borrowing Kernel, mode: ConvolutionMode = .full,
+    method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
+  ) throws(ConvolutionError)
+  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    try self.init(
+      .correlation, reversedConjugate(kernel._array()), mode, method, threads, expectedUses)
+  }
+
+  private init(
+    _ operation: Operation, _ kernel: [Element], _ mode: ConvolutionMode,
+    _ method: ConvolutionMethod?, _ threads: Int?, _ expectedUses: Int
   ) throws(ConvolutionError) {
     guard !kernel.isEmpty else { throw .emptyKernel }
+    self.operation = operation
     self.mode = mode
     self.method = method
     self.threads = threadCount(threads)
@@ -38,23 +59,8 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
     engine = ConvolutionEngine(kernel, uses: max(1, expectedUses))
   }
 
-  /// Prepares for correlations with `kernel`; see ``correlate(_:_:mode:method:threads:)``.
-  ///
-  /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init(
-    correlatingWith kernel: [Element], mode: ConvolutionMode = .full,
-    method: ConvolutionMethod? = nil, threads: Int? = nil,
-    expectedUses: Int = 100
-  ) throws(ConvolutionError) {
-    try self.init(
-      convolvingWith: reversedConjugate(kernel), mode: mode, method: method, threads: threads,
-      expectedUses: expectedUses)
-  }
-
   /// The number of results for a signal of `signalCount` samples.
-  public func resultCount(signalCount: Int) -> Int {
-    mode.range(signalCount: signalCount, kernelCount: kernelCount).count
-  }
+  public func resultCount(signalCount: Int) -> Int { results(signalCount).count }
 
   /// How a signal of `signalCount` samples would be convolved.
   public func choice(signalCount: Int) -> MethodChoice {
@@ -67,43 +73,64 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   ///
   /// ```swift
   /// var results = [Float](repeating: 0, count: plan.resultCount(signalCount: signal.count))
-  /// var target = results.mutableSpan
-  /// try plan.apply(to: signal.span, into: &target)
+  /// try plan.apply(to: signal, into: &results)
   /// ```
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
-  @specialized(where Element == Complex<Float>)
-  @specialized(where Element == Complex<Double>)
-  public func apply(
-    to signal: Span<Element>, into output: inout MutableSpan<Element>
-  ) throws(ConvolutionError) {
-    let job = job(signal.count)
-    guard output.count == job.range.count else {
-      throw .wrongOutputCount(expected: job.range.count, actual: output.count)
-    }
-    engine.convolve(
-      signal, range: job.range, Planner.shared.choose(job, method: method), into: &output)
+  public func apply<Signal, Output>(
+    to signal: borrowing Signal, into output: inout Output
+  ) throws(ConvolutionError)
+  where
+    Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  {
+    var target = output._mutableSpan()
+    try apply(to: signal.span, into: &target)
   }
 
   /// The results for `signal`; none if it is empty.
+  public func apply<Signal>(to signal: borrowing Signal) -> [Element]
+  where Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    let samples = signal._array()
+    return makeArray(count: resultCount(signalCount: samples.count)) { output in
+      write(samples.span, into: &output)
+    }
+  }
+
+  /// Writes the results for `signal` to `output`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  public func apply(to signal: [Element]) -> [Element] {
+  package func apply(
+    to signal: Span<Element>, into output: inout MutableSpan<Element>
+  ) throws(ConvolutionError) {
+    try check(output.count, resultCount(signalCount: signal.count))
+    write(signal, into: &output)
+  }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  private func write(_ signal: Span<Element>, into output: inout MutableSpan<Element>) {
     let job = job(signal.count)
-    return makeArray(count: job.range.count) { output in
-      engine.convolve(
-        signal.span, range: job.range, Planner.shared.choose(job, method: method), into: &output)
+    let choice = Planner.shared.choose(job, method: method)
+    let results = results(signal.count)
+    guard !results.isComplete else {
+      return engine.convolve(signal, range: job.range, choice, into: &output)
     }
+    // A mode of lags, some of which have no products.
+    results.write(into: &output) { engine.convolve(signal, range: job.range, choice, into: &$0) }
+  }
+
+  private func results(_ signalCount: Int) -> WantedResults {
+    mode.results(operation, signalCount: signalCount, kernelCount: kernelCount)
   }
 
   private func job(_ signalCount: Int) -> Planner.Job {
     Planner.Job(
       kind: ElementKind(Element.self), signalCount: signalCount, kernelCount: kernelCount,
-      range: mode.range(signalCount: signalCount, kernelCount: kernelCount), threads: threads,
-      uses: expectedUses)
+      range: results(signalCount).present, threads: threads, uses: expectedUses)
   }
 }

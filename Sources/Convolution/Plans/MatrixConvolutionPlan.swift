@@ -9,6 +9,8 @@ internal import ComplexModule
 public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// Which of the results are wanted.
   public let mode: ConvolutionMode
+  /// Which columns of the results are wanted.
+  public let columnMode: ConvolutionMode
   /// What images are beyond their edges.
   public let boundary: Boundary<Element>
   /// The method asked for; nil lets the planner choose for each image's size.
@@ -18,6 +20,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// How many images are expected: the more, the less the kernel's preparation counts.
   public let expectedUses: Int
 
+  private let operation: Operation
   let engine: MatrixEngine<Element>
 
   /// The rows of the kernel.
@@ -27,39 +30,51 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
 
   /// Prepares for convolutions with `kernel`.
   ///
+  /// - Parameter columnMode: which columns of the results are wanted, where that is another part
+  ///   than of the rows.
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
-    convolvingWith kernel: Matrix<Element>, mode: ConvolutionMode = .full,
+    kernel: Matrix<Element>, mode: ConvolutionMode = .full, columnMode: ConvolutionMode? = nil,
     boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
+    try self.init(
+      .convolution, kernel, mode, columnMode, boundary, method, threads, expectedUses)
+  }
+
+  /// Prepares for correlations with `kernel`; see
+  /// ``correlate(_:_:mode:columnMode:boundary:method:threads:)``.
+  ///
+  /// - Throws: ``ConvolutionError/emptyKernel``.
+  public init(
+    correlatingWith kernel: Matrix<Element>, mode: ConvolutionMode = .full,
+    columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
+    method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
+  ) throws(ConvolutionError) {
+    try self.init(
+      .correlation, kernel.reversedConjugate, mode, columnMode, boundary, method, threads,
+      expectedUses)
+  }
+
+  init(
+    _ operation: Operation, _ kernel: Matrix<Element>, _ mode: ConvolutionMode,
+    _ columnMode: ConvolutionMode?, _ boundary: Boundary<Element>, _ method: ConvolutionMethod?,
+    _ threads: Int?, _ expectedUses: Int
+  ) throws(ConvolutionError) {
     guard !kernel.isEmpty else { throw .emptyKernel }
+    self.operation = operation
     self.mode = mode
-    self.boundary = mode == .valid ? .zero : boundary.simplified
+    self.columnMode = columnMode ?? mode
+    self.boundary = self.mode == .valid && self.columnMode == .valid ? .zero : boundary.simplified
     self.method = method
     self.threads = threadCount(threads)
     self.expectedUses = max(1, expectedUses)
     engine = MatrixEngine(kernel)
   }
 
-  /// Prepares for correlations with `kernel`; see
-  /// ``correlate(_:_:mode:boundary:method:threads:)``.
-  ///
-  /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init(
-    correlatingWith kernel: Matrix<Element>, mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-    threads: Int? = nil, expectedUses: Int = 100
-  ) throws(ConvolutionError) {
-    try self.init(
-      convolvingWith: kernel.reversedConjugate, mode: mode, boundary: boundary, method: method,
-      threads: threads, expectedUses: expectedUses)
-  }
-
   /// The rows and columns of the results for an image of `rows` by `columns`.
   public func resultSize(rows: Int, columns: Int) -> (rows: Int, columns: Int) {
-    let region = region(rows, columns)
-    return (region.rows.count, region.columns.count)
+    results(rows, columns).size
   }
 
   /// How an image of `rows` by `columns` would be convolved.
@@ -77,12 +92,15 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
   public func apply(to image: Matrix<Element>) -> Matrix<Element> {
-    let region = region(image.rows, image.columns)
+    let results = results(image.rows, image.columns)
+    let region = results.region
     guard !region.isEmpty else {
-      return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
+      return results.placed(
+        Matrix(rows: region.rows.count, columns: region.columns.count, elements: []))
     }
-    return engine.apply(
-      to: image, region, boundary, choice(rows: image.rows, columns: image.columns))
+    return results.placed(
+      engine.apply(
+        to: image, region, boundary, choice(rows: image.rows, columns: image.columns)))
   }
 
   /// Writes the results for an image, given row by row, to `output`, row by row.
@@ -94,17 +112,33 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   /// - Parameter output: one element for each result; see ``resultSize(rows:columns:)``.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
+  public func apply<Image, Output>(
+    to image: borrowing Image, rows: Int, columns: Int, into output: inout Output
+  ) throws(ConvolutionError)
+  where
+    Image: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  {
+    var target = output._mutableSpan()
+    try apply(to: image.span, rows: rows, columns: columns, into: &target)
+  }
+
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  public func apply(
+  package func apply(
     to image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
     try checkImage(image.count, rows: rows, columns: columns)
-    let region = region(rows, columns)
-    guard output.count == region.count else {
-      throw .wrongOutputCount(expected: region.count, actual: output.count)
+    let results = results(rows, columns)
+    let region = results.region
+    try check(output.count, results.size.rows * results.size.columns)
+    guard results.isComplete else {
+      // A mode of lags, some of which have no products.
+      let image = Matrix(
+        rows: rows, columns: columns, elements: image.indices.map { image[$0] })
+      return copyElements(apply(to: image).elements.span, into: &output)
     }
     guard !region.isEmpty else { return }
     let choice = choice(rows: rows, columns: columns)
@@ -128,7 +162,9 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
 
   /// The same plan, with the same prepared kernel, for another number of threads.
   private init(of plan: MatrixConvolutionPlan, threads: Int) {
+    operation = plan.operation
     mode = plan.mode
+    columnMode = plan.columnMode
     boundary = plan.boundary
     method = plan.method
     self.threads = threads
@@ -136,9 +172,13 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
     engine = plan.engine
   }
 
-  func region(_ rows: Int, _ columns: Int) -> MatrixRegion {
-    mode.region(rows: rows, columns: columns, kernelRows, kernelColumns)
+  func results(_ rows: Int, _ columns: Int) -> WantedResults2D {
+    WantedResults2D(
+      operation, mode, columnMode, rows: rows, columns: columns, kernelRows: kernelRows,
+      kernelColumns: kernelColumns)
   }
+
+  func region(_ rows: Int, _ columns: Int) -> MatrixRegion { results(rows, columns).region }
 }
 
 /// Checks that an image of `rows` by `columns` has as many elements.

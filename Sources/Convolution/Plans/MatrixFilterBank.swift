@@ -13,23 +13,18 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
 
   /// Prepares for convolutions with each of `kernels`, whose sizes may differ.
   ///
-  /// The other parameters are those of
-  /// ``MatrixConvolutionPlan/init(convolvingWith:mode:boundary:method:threads:expectedUses:)``.
+  /// The other parameters are those of a ``MatrixConvolutionPlan``.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
-    convolvingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
+    kernels: [Matrix<Element>], mode: ConvolutionMode = .full, columnMode: ConvolutionMode? = nil,
     boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
-    var plans: [MatrixConvolutionPlan<Element>] = []
-    for kernel in kernels {
-      plans.append(
-        try MatrixConvolutionPlan(
-          convolvingWith: kernel, mode: mode, boundary: boundary, method: method,
-          threads: threads, expectedUses: expectedUses))
+    plans = try kernels.map { kernel throws(ConvolutionError) in
+      try MatrixConvolutionPlan(
+        .convolution, kernel, mode, columnMode, boundary, method, threads, expectedUses)
     }
-    self.plans = plans
   }
 
   /// Prepares for correlations with each of `kernels`, whose sizes may differ.
@@ -37,26 +32,37 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     correlatingWith kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-    boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-    threads: Int? = nil, expectedUses: Int = 100
+    columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
+    method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
-    try self.init(
-      convolvingWith: kernels.map(\.reversedConjugate), mode: mode, boundary: boundary,
-      method: method, threads: threads, expectedUses: expectedUses)
+    plans = try kernels.map { kernel throws(ConvolutionError) in
+      try MatrixConvolutionPlan(
+        .correlation, kernel.reversedConjugate, mode, columnMode, boundary, method, threads,
+        expectedUses)
+    }
   }
 
   /// The number of results of all kernels for an image of `rows` by `columns`.
   public func resultCount(rows: Int, columns: Int) -> Int {
-    plans.reduce(0) { $0 + $1.region(rows, columns).count }
+    plans.reduce(0) {
+      let size = $1.resultSize(rows: rows, columns: columns)
+      return $0 + size.rows * size.columns
+    }
   }
 
   /// The results of each kernel for an image, in the order of the kernels.
   public func apply(to image: Matrix<Element>) -> [Matrix<Element>] {
-    image.elements.span.withShared { samples in
+    guard areComplete(image.rows, image.columns) else { return plans.map { $0.apply(to: image) } }
+    return image.elements.span.withShared { samples in
       plans.indices.pieces(of: Self.mostTogether).flatMap { some in
         results(of: some, samples, image.rows, image.columns, [])
       }
     }
+  }
+
+  /// Whether all wanted results have products: a mode of lags may have some that have none.
+  private func areComplete(_ rows: Int, _ columns: Int) -> Bool {
+    plans.allSatisfy { $0.results(rows, columns).isComplete }
   }
 
   /// Kernels whose results are made at the same time.
@@ -89,13 +95,31 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
   /// - Parameter output: ``resultCount(rows:columns:)`` elements.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-  public func apply(
-    to image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
+  public func apply<Image, Output>(
+    to image: borrowing Image, rows: Int, columns: Int, into output: inout Output
+  ) throws(ConvolutionError)
+  where
+    Image: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  {
+    var target = output._mutableSpan()
+    try write(image.span, rows: rows, columns: columns, into: &target)
+  }
+
+  private func write(
+    _ image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
     try checkImage(image.count, rows: rows, columns: columns)
-    let expected = resultCount(rows: rows, columns: columns)
-    guard output.count == expected else {
-      throw .wrongOutputCount(expected: expected, actual: output.count)
+    try check(output.count, resultCount(rows: rows, columns: columns))
+    guard areComplete(rows, columns) else {
+      var start = 0
+      for plan in plans {
+        let size = plan.resultSize(rows: rows, columns: columns)
+        var part = output._mutatingExtracting(start..<(start + size.rows * size.columns))
+        try plan.apply(to: image, rows: rows, columns: columns, into: &part)
+        start += part.count
+      }
+      return
     }
     image.withShared { samples in
       output.withShared { output in
@@ -160,36 +184,4 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
       self.choice = choice
     }
   }
-}
-
-/// The convolutions of an image with each of several kernels, in their order.
-///
-/// Kernels of one size share the transforms of the image. For the other parameters see
-/// ``convolve(_:_:mode:boundary:method:threads:)``; the results are those of a
-/// ``MatrixConvolutionPlan`` for each kernel, to the bit.
-///
-/// - Throws: ``ConvolutionError/emptyKernel``.
-public func convolve<Element: SignalElement>(
-  _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
-) throws(ConvolutionError) -> [Matrix<Element>] {
-  try MatrixFilterBank(
-    convolvingWith: kernels, mode: mode, boundary: boundary, method: method, threads: threads,
-    expectedUses: 1
-  ).apply(to: image)
-}
-
-/// The correlations of an image with each of several kernels, in their order; see
-/// ``convolve(_:with:mode:boundary:method:threads:)``.
-///
-/// - Throws: ``ConvolutionError/emptyKernel``.
-public func correlate<Element: SignalElement>(
-  _ image: Matrix<Element>, with kernels: [Matrix<Element>], mode: ConvolutionMode = .full,
-  boundary: Boundary<Element> = .zero, method: ConvolutionMethod? = nil,
-  threads: Int? = nil
-) throws(ConvolutionError) -> [Matrix<Element>] {
-  try convolve(
-    image, with: kernels.map(\.reversedConjugate), mode: mode, boundary: boundary, method: method,
-    threads: threads)
 }

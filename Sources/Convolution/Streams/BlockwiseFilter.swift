@@ -1,3 +1,4 @@
+internal import ComputeSupport
 public import FourierTransform
 internal import ComplexModule
 
@@ -22,22 +23,41 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   /// Prepares a filter.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init(
-    kernel: [Element], method: ConvolutionMethod? = nil, threads: Int? = nil
-  ) throws(ConvolutionError) {
-    plan = try ConvolutionPlan(
-      convolvingWith: kernel, mode: .valid, method: method, threads: threads)
-    window = [Element](repeating: .zero, count: kernel.count - 1)
+  public init<Kernel>(
+    kernel: borrowing Kernel, method: ConvolutionMethod? = nil, threads: Int? = nil
+  ) throws(ConvolutionError)
+  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    plan = try ConvolutionPlan(kernel: kernel, mode: .valid, method: method, threads: threads)
+    window = [Element](repeating: .zero, count: plan.kernelCount - 1)
   }
 
   /// Takes the next samples and writes as many results.
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
+  public mutating func push<Samples, Output>(
+    _ samples: borrowing Samples, into output: inout Output
+  ) throws(ConvolutionError)
+  where
+    Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  {
+    var target = output._mutableSpan()
+    try push(samples.span, into: &target)
+  }
+
+  /// The results for the next samples, as many.
+  public mutating func push<Samples>(_ samples: borrowing Samples) -> [Element]
+  where Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    var output = [Element](repeating: .zero, count: samples.span.count)
+    cannotFail { () throws(ConvolutionError) in try push(samples, into: &output) }
+    return output
+  }
+
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  public mutating func push(
+  package mutating func push(
     _ samples: Span<Element>, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
     guard samples.count == output.count else {
@@ -53,13 +73,5 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
     // The window holds at least the kernel's length, so that mode valid gives a result a sample.
     try plan.apply(to: window.span.extracting(first: end), into: &output)
     for index in 0..<history { window[index] = window[index + samples.count] }
-  }
-
-  /// The results for the next samples, as many.
-  public mutating func push(_ samples: [Element]) -> [Element] {
-    var output = [Element](repeating: .zero, count: samples.count)
-    var target = output.mutableSpan
-    do { try push(samples.span, into: &target) } catch { preconditionFailure("\(error)") }
-    return output
   }
 }

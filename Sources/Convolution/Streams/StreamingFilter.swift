@@ -1,3 +1,4 @@
+internal import ComputeSupport
 internal import ComplexModule
 public import FourierTransform
 
@@ -41,7 +42,14 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   /// - Parameter latency: at least 0. More of it makes the filter cheaper, up to about the kernel's
   ///   length.
   /// - Throws: ``ConvolutionError/emptyKernel``, ``ConvolutionError/invalidLatency(_:)``.
-  public init(kernel: [Element], latency: Int = 0) throws(ConvolutionError) {
+  public init<Kernel>(
+    kernel: borrowing Kernel, latency: Int = 0
+  ) throws(ConvolutionError)
+  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    try self.init(taps: kernel._array(), latency: latency)
+  }
+
+  private init(taps kernel: [Element], latency: Int) throws(ConvolutionError) {
     guard !kernel.isEmpty else { throw .emptyKernel }
     guard 0...(Int.max >> 8) ~= latency else { throw .invalidLatency(latency) }
     self.kernel = kernel
@@ -70,11 +78,22 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   /// Takes the next samples and writes as many results.
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
+  public mutating func push<Samples, Output>(
+    _ samples: borrowing Samples, into output: inout Output
+  ) throws(ConvolutionError)
+  where
+    Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  {
+    var target = output._mutableSpan()
+    try push(samples.span, into: &target)
+  }
+
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  public mutating func push(
+  package mutating func push(
     _ samples: Span<Element>, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
     guard samples.count == output.count else {
@@ -92,10 +111,10 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   }
 
   /// The results for the next samples, as many.
-  public mutating func push(_ samples: [Element]) -> [Element] {
-    var output = [Element](repeating: .zero, count: samples.count)
-    var target = output.mutableSpan
-    do { try push(samples.span, into: &target) } catch { preconditionFailure("\(error)") }
+  public mutating func push<Samples>(_ samples: borrowing Samples) -> [Element]
+  where Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+    var output = [Element](repeating: .zero, count: samples.span.count)
+    cannotFail { () throws(ConvolutionError) in try push(samples, into: &output) }
     return output
   }
 

@@ -8,6 +8,16 @@ public protocol ContiguousSamples<Element>: ~Copyable, ~Escapable {
 
   /// The samples, for reading.
   var span: Span<Element> { @_lifetime(borrow self) get }
+
+  /// The samples as an array: those that are one are not copied.
+  func _array() -> [Element]
+}
+
+extension ContiguousSamples where Self: ~Copyable & ~Escapable {
+  /// A copy of the samples.
+  public func _array() -> [Element] {
+    unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
+  }
 }
 
 /// A value whose elements lie side by side in memory and can be written.
@@ -19,6 +29,9 @@ public protocol MutableContiguousSamples<Element>: ContiguousSamples, ~Copyable,
 }
 
 extension Array: MutableContiguousSamples {
+  /// The array itself.
+  public func _array() -> [Element] { self }
+
   /// The elements, for writing.
   @_lifetime(&self) public mutating func _mutableSpan() -> MutableSpan<Element> { mutableSpan }
 }

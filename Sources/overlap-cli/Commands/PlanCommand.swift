@@ -26,7 +26,7 @@ struct PlanCommand: ParsableCommand {
   var dtype: ElementKind = .float32
 
   @Option(help: "The part that is wanted: full, same or valid.")
-  var mode: ConvolutionMode = .full
+  var mode = ModeArgument.full
 
   @OptionGroup var common: CommonOptions
 
@@ -68,7 +68,7 @@ struct PlanCommand: ParsableCommand {
       max(signal.columns, kernel.columns), min(signal.columns, kernel.columns)
     )
     let choice = Planner.shared.choose(
-      dtype, signalCount: long, kernelCount: short, mode: mode, threads: common.threads)
+      dtype, signalCount: long, kernelCount: short, mode: mode.mode, threads: common.threads)
     let reason =
       switch choice.method {
       case .direct, .separable: "the sums themselves"
@@ -94,7 +94,7 @@ struct PlanCommand: ParsableCommand {
     }
     let choice = Planner.shared.choose(
       dtype, rows: signal.rows, columns: signal.columns, kernelRows: kernel.rows,
-      kernelColumns: kernel.columns, mode: mode, threads: common.threads)
+      kernelColumns: kernel.columns, mode: mode.mode, threads: common.threads)
     let transform = "\(choice.transformRows) x \(choice.transformColumns) samples"
     let reason =
       switch choice.method {
@@ -155,4 +155,3 @@ struct PlanSize: ExpressibleByArgument, CustomStringConvertible {
 }
 
 extension ElementKind: ExpressibleByArgument {}
-extension ConvolutionMode: ExpressibleByArgument {}

@@ -101,13 +101,13 @@ extension ConvolutionJob {
       return NumPyArray(
         shape: nil,
         apply(
-          try a.elements(Scalar.self, normalizes: normalizes),
+          mixed: try a.elements(Scalar.self, normalizes: normalizes),
           try b.elements(Complex<Scalar>.self, normalizes: normalizes)))
     case (true, false) where isSignal:
       return NumPyArray(
         shape: nil,
         apply(
-          try a.elements(Complex<Scalar>.self, normalizes: normalizes),
+          mixed: try a.elements(Complex<Scalar>.self, normalizes: normalizes),
           try b.elements(Scalar.self, normalizes: normalizes)))
     default: return try result(a, b, of: Complex<Scalar>.self)
     }
@@ -148,7 +148,7 @@ extension ConvolutionJob {
 func normalized<Element: SignalElement>(
   _ signal: [Element], _ path: String
 ) throws(SignalFileError) -> [Element] {
-  guard let unit = unitNorm(signal) else {
+  guard let unit = normalized(signal) else {
     throw .wrongShape(
       path: path, expected: "a finite signal that is not all zero",
       actual: signal.allSatisfy(\.hasFiniteParts) ? "zeros alone" : "NaN or infinity")

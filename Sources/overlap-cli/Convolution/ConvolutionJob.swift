@@ -44,102 +44,77 @@ struct ConvolutionJob {
   }
 
   /// The lags of the results along one dimension, of signals or images of `n` and `m` samples.
-  func lags(_ n: Int, _ m: Int) -> Range<Int> {
-    // Beyond these the two do not overlap.
-    if let maximumLag { return -min(maximumLag, m - 1)..<min(maximumLag, n - 1) + 1 }
-    return options.mode.lags(signalCount: n, kernelCount: m)
+  func lags(_ n: Int, _ m: Int) -> Range<Int> { mode(n, m).lags(signalCount: n, kernelCount: m) }
+
+  /// What is wanted along one dimension.
+  private func mode(_ n: Int, _ m: Int) -> ConvolutionMode {
+    // Beyond these lags the two do not overlap.
+    maximumLag.map { .lags(-min($0, m - 1)...min($0, n - 1)) } ?? options.mode.mode
   }
+
+  private var method: ConvolutionMethod? { options.method }
 }
 
 // What the job makes of two signals or matrices of any elements.
 extension ConvolutionJob {
   func apply<Element: SignalElement>(_ a: [Element], _ b: [Element]) -> [Element] {
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return choose(
-      { convolve(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, lags: ClosedRange(lags(a.count, b.count)), threads: threads) })
+    let mode = mode(a.count, b.count)
+    return switch operation {
+    case .convolve: convolve(a, b, mode: mode, method: method, threads: options.threads)
+    case .correlate: correlate(a, b, mode: mode, method: method, threads: options.threads)
+    }
   }
 
-  func apply<Scalar: FourierScalar>(
-    _ a: [Scalar], _ b: [Complex<Scalar>]
-  ) -> [Complex<Scalar>] {
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return choose(
-      { convolve(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, lags: ClosedRange(lags(a.count, b.count)), threads: threads) })
+  /// For real with complex samples.
+  func apply<A: SignalElement, B: SignalElement>(
+    mixed a: [A], _ b: [B]
+  ) -> [Complex<A.Scalar>] where A.Scalar == B.Scalar {
+    let mode = mode(a.count, b.count)
+    return switch operation {
+    case .convolve: convolve(a, b, mode: mode, method: method, threads: options.threads)
+    case .correlate: correlate(a, b, mode: mode, method: method, threads: options.threads)
+    }
   }
 
-  func apply<Scalar: FourierScalar>(
-    _ a: [Complex<Scalar>], _ b: [Scalar]
-  ) -> [Complex<Scalar>] {
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return choose(
-      { convolve(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, mode: mode, method: method, threads: threads) },
-      { correlate(a, b, lags: ClosedRange(lags(a.count, b.count)), threads: threads) })
-  }
-
-  func apply<Integer: ExactInteger>(
+  func apply<Integer: FixedWidthInteger>(
     _ a: [Integer], _ b: [Integer]
   ) throws(ConvolutionError) -> [Int64] {
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return try choose(
-      { () throws(ConvolutionError) in
-        try convolve(a, b, mode: mode, method: method, threads: threads)
-      },
-      { () throws(ConvolutionError) in
-        try correlate(a, b, mode: mode, method: method, threads: threads)
-      },
-      { () throws(ConvolutionError) in
-        try correlate(a, b, lags: ClosedRange(lags(a.count, b.count)), threads: threads)
+    let mode = mode(a.count, b.count)
+    let results =
+      switch operation {
+      case .convolve: try convolve(a, b, mode: mode, method: method, threads: options.threads)
+      case .correlate: try correlate(a, b, mode: mode, method: method, threads: options.threads)
       }
-    ).map { Int64($0) }
+    return results.map { Int64($0) }
   }
 
   func apply<Element: SignalElement>(
     _ a: Matrix<Element>, _ b: Matrix<Element>
   ) -> Matrix<Element> {
-    let edge = boundary.of(Element.self)
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return choose(
-      { convolve(a, b, mode: mode, boundary: edge, method: method, threads: threads) },
-      { correlate(a, b, mode: mode, boundary: edge, method: method, threads: threads) },
-      {
-        correlate(
-          a, b, rowLags: ClosedRange(lags(a.rows, b.rows)),
-          columnLags: ClosedRange(lags(a.columns, b.columns)), boundary: edge, threads: threads)
-      })
+    let (rows, columns) = (mode(a.rows, b.rows), mode(a.columns, b.columns))
+    let (edge, threads) = (boundary.of(Element.self), options.threads)
+    return switch operation {
+    case .convolve:
+      convolve(
+        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
+    case .correlate:
+      correlate(
+        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
+    }
   }
 
   func apply(
     _ a: Matrix<Int>, _ b: Matrix<Int>, _ edge: Boundary<Int>
   ) throws(ConvolutionError) -> Matrix<Int> {
-    let (mode, method, threads) = (options.mode, options.method, options.threads)
-    return try choose(
-      { () throws(ConvolutionError) in
-        try convolve(a, b, mode: mode, boundary: edge, method: method, threads: threads)
-      },
-      { () throws(ConvolutionError) in
-        try correlate(a, b, mode: mode, boundary: edge, method: method, threads: threads)
-      },
-      { () throws(ConvolutionError) in
-        try correlate(
-          a, b, rowLags: ClosedRange(lags(a.rows, b.rows)),
-          columnLags: ClosedRange(lags(a.columns, b.columns)), boundary: edge, threads: threads)
-      })
-  }
-
-  /// The one of three that was asked for.
-  private func choose<Result, Failure>(
-    _ convolved: () throws(Failure) -> Result, _ correlated: () throws(Failure) -> Result,
-    _ correlatedAtLags: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    switch operation {
-    case .convolve: try convolved()
-    case .correlate where maximumLag != nil: try correlatedAtLags()
-    case .correlate: try correlated()
+    let (rows, columns) = (mode(a.rows, b.rows), mode(a.columns, b.columns))
+    let threads = options.threads
+    return switch operation {
+    case .convolve:
+      try convolve(
+        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
+    case .correlate:
+      try correlate(
+        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
     }
   }
 }

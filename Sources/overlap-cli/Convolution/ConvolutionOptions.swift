@@ -11,7 +11,7 @@ struct ConvolutionOptions: ParsableArguments {
       The part that is wanted: full (everything), same (as long as the first) or valid (where the \
       shorter lies inside the longer).
       """)
-  var mode: ConvolutionMode = .full
+  var mode = ModeArgument.full
 
   @Option(name: .customLong("method"), help: "How to do it: auto, direct, fft or overlap-save.")
   var methodArgument = MethodArgument.auto

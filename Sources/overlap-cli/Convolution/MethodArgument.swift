@@ -23,3 +23,18 @@ extension ConvolutionMethod {
   /// The name that the command gives the method.
   var argument: String { self == .overlapSave ? "overlap-save" : rawValue }
 }
+
+/// `--mode` of `overlap convolve`, `overlap correlate` and `overlap plan`.
+enum ModeArgument: String, ExpressibleByArgument, CaseIterable {
+  case full
+  case same
+  case valid
+
+  var mode: ConvolutionMode {
+    switch self {
+    case .full: .full
+    case .same: .same
+    case .valid: .valid
+    }
+  }
+}

@@ -97,7 +97,7 @@ struct SoundInput {
       let count = try reader.read(into: &target)
       for channel in 0..<channelCount {
         for index in 0..<count { lane[index] = block[index * channelCount + channel] }
-        energies[channel] += energy(of: lane.span.extracting(first: count))
+        energies[channel] += sumOfSquares(lane.span.extracting(first: count))
       }
       if count < lane.count { return energies }
     }

@@ -1,61 +1,11 @@
 internal import ComputeSupport
 internal import ComplexModule
-public import FourierTransform
+internal import FourierTransform
 internal import RealModule
-
-/// The correlation of a signal with a kernel at some lags only: `Σ_t signal[t + k] · conj(kernel[t])`
-/// for each k of `lags`.
-///
-/// Lags at which the two do not overlap have the value zero. Where there are few of them the inputs
-/// are taken in stretches whose cross-spectra are added up, since all share one axis of lags, and
-/// transformed back once.
-///
-/// - Returns: a value for each lag, the lowest first; zeros if either input is empty.
-/// - Complexity: O(n log L) time and O(L) memory for L lags, or less if a direct sum is faster.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-@specialized(where Element == Complex<Float>)
-@specialized(where Element == Complex<Double>)
-public func correlate<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], lags: ClosedRange<Int>,
-  threads: Int? = nil
-) -> [Element] {
-  var values = [Element](repeating: .zero, count: lags.count)
-  guard !signal.isEmpty, !kernel.isEmpty else { return values }
-  let wanted = Range(lags).clamped(to: (1 - kernel.count)..<signal.count)
-  guard !wanted.isEmpty else { return values }
-  let first = wanted.lowerBound - lags.lowerBound
-  let found = correlate(signal, kernel, overlappingLags: wanted, threads: threadCount(threads))
-  for index in found.indices { values[first + index] = found[index] }
-  return values
-}
-
-/// The same for lags that all have products.
-private func correlate<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], overlappingLags lags: Range<Int>, threads: Int
-) -> [Element] {
-  let stretches = LagStretches(
-    lags: lags, signalCount: signal.count, kernelCount: kernel.count)
-  let range = (lags.lowerBound + kernel.count - 1)..<(lags.upperBound + kernel.count - 1)
-  let whole = Planner.shared.choose(
-    Planner.Job(
-      kind: ElementKind(Element.self), signalCount: max(signal.count, kernel.count),
-      kernelCount: min(signal.count, kernel.count), range: range, threads: 1, uses: 1),
-    method: nil)
-  // On one thread, as the planner compares methods.
-  let seconds = stretches.seconds(ElementKind(Element.self))
-  if seconds < whole.seconds[whole.method] ?? 0,
-    let scale = SpectrumScale(signal, kernel)
-  {
-    return stretches.correlate(signal, kernel, scale, threads: threads)
-  }
-  return convolve(
-    signal, reversedConjugate(kernel), range: range, method: nil, threads: threads)
-}
 
 /// The powers of two that take the inputs' peaks near 1; nil where something is not finite, which
 /// must not be transformed.
-private struct SpectrumScale {
+struct SpectrumScale {
   let signal: Int
   let kernel: Int
 
@@ -67,8 +17,9 @@ private struct SpectrumScale {
   }
 }
 
-/// How the inputs are cut.
-private struct LagStretches {
+/// A correlation at few lags, by stretches of the inputs whose cross-spectra are added up, since all
+/// share one axis of lags, and transformed back once.
+struct LagStretches {
   let lags: Range<Int>
   /// The kernel's samples that have a partner at one of the lags.
   let used: Range<Int>
@@ -95,7 +46,24 @@ private struct LagStretches {
   /// the sum has the same bits on any.
   private var groups: Int { min(8, count) }
 
-  func seconds(_ kind: ElementKind) -> Double {
+  /// How to scale the inputs, if this way is the fastest: on one thread, as the planner compares
+  /// methods. Nil where it is not, and where something is not finite, which must not be transformed.
+  ///
+  /// - Parameter range: the results in the full convolution.
+  func scale<Element: SignalElement>(
+    _ signal: [Element], _ kernel: [Element], _ range: Range<Int>
+  ) -> SpectrumScale? {
+    let kind = ElementKind(Element.self)
+    let whole = Planner.shared.choose(
+      Planner.Job(
+        kind: kind, signalCount: max(signal.count, kernel.count),
+        kernelCount: min(signal.count, kernel.count), range: range, threads: 1, uses: 1),
+      method: nil)
+    guard seconds(kind) < whole.seconds[whole.method] ?? 0 else { return nil }
+    return SpectrumScale(signal, kernel)
+  }
+
+  private func seconds(_ kind: ElementKind) -> Double {
     guard let costs = Planner.shared.model.costs[kind] else { return .infinity }
     // Two forward transforms take as long as a step's one there and one back.
     let step = costs.stepSeconds(at: TransformLengths.index(atLeast: transformLength))
@@ -103,21 +71,22 @@ private struct LagStretches {
   }
 
   func correlate<Element: SignalElement>(
-    _ signal: [Element], _ kernel: [Element], _ scale: SpectrumScale, threads: Int
-  ) -> [Element] {
+    _ signal: [Element], _ kernel: [Element], _ scale: SpectrumScale, threads: Int,
+    into output: inout MutableSpan<Element>
+  ) {
     let packedCount = Element.packedCount(transformLength)
     let perGroup = (count + groups - 1) / groups
     var sums = [Complex<Element.Scalar>](repeating: .zero, count: groups * packedCount)
     var target = sums.mutableSpan
     target.withShared { sums in
       forEachPiece(
-        groups, threads: threads, scratch: { LagWorkspace<Element>(length: transformLength) }
-      ) { group, workspace in
+        groups, threads: threads, scratch: { LagScratch<Element>(length: transformLength) }
+      ) { group, scratch in
         sums.withElements((group * packedCount)..<((group + 1) * packedCount)) { sum in
           var piece = group * perGroup
           while piece < min(count, (group + 1) * perGroup) {
             let from = used.lowerBound + piece * stretch
-            workspace.add(
+            scratch.add(
               from..<min(from + stretch, used.upperBound), of: kernel, signal, self, scale,
               to: &sum)
             piece += 1
@@ -127,13 +96,13 @@ private struct LagStretches {
     }
     var total = Array(sums[..<packedCount])
     for index in packedCount..<sums.count { total[index % packedCount] += sums[index] }
-    var workspace = LagWorkspace<Element>(length: transformLength)
-    return workspace.values(&total, self, scale)
+    var scratch = LagScratch<Element>(length: transformLength)
+    scratch.takeValues(&total, self, scale, into: &output)
   }
 }
 
 /// One thread's memory, and what is done in it.
-private struct LagWorkspace<Element: SignalElement> {
+private struct LagScratch<Element: SignalElement> {
   let weights: TwiddleTable<Element.Scalar>
   let transform: ComplexTransform<Element.Scalar>
   /// What is transformed next: a whole transform's samples.
@@ -195,29 +164,28 @@ private struct LagWorkspace<Element: SignalElement> {
     _ transform: ComplexTransform<Element.Scalar>, _ packed: inout [Complex<Element.Scalar>],
     _ spectrum: inout [Complex<Element.Scalar>]
   ) {
-    var numbers = packed.mutableSpan
+    var values = packed.mutableSpan
     var frequencies = spectrum.mutableSpan
-    Element.pack(samples.span, by: factor, weights, from: 0, into: &numbers)
+    Element.pack(samples.span, by: factor, weights, from: 0, into: &values)
     cannotFail { () throws(TransformError) in
-      try transform.forward(numbers.span, into: &frequencies)
+      try transform.forward(values.span, into: &frequencies)
     }
   }
 
   /// The values at the lags from the sum of all cross-spectra.
-  mutating func values(
-    _ sum: inout [Complex<Element.Scalar>], _ stretches: LagStretches, _ scale: SpectrumScale
-  ) -> [Element] {
+  mutating func takeValues(
+    _ sum: inout [Complex<Element.Scalar>], _ stretches: LagStretches, _ scale: SpectrumScale,
+    into output: inout MutableSpan<Element>
+  ) {
     Self.invert(transform, &sum, &packed)
     let (factor, rest): (Element.Scalar, Element.Scalar) =
       powerOfTwoFactors(scale.signal + scale.kernel)
     let first = stretches.stretch - 1
-    return makeArray(count: stretches.lags.count) { output in
-      Element.unpack(
-        packed.span, by: factor / Element.Scalar(packed.count), weights, from: 0,
-        results: first..<(first + output.count), into: &output)
-      guard rest != 1 else { return }
-      for index in output.indices { output[index] = output[index].scaled(by: rest) }
-    }
+    Element.unpack(
+      packed.span, by: factor / Element.Scalar(packed.count), weights, from: 0,
+      results: first..<(first + output.count), into: &output)
+    guard rest != 1 else { return }
+    for index in output.indices { output[index] = output[index].scaled(by: rest) }
   }
 
   private static func invert(
@@ -225,9 +193,9 @@ private struct LagWorkspace<Element: SignalElement> {
     _ packed: inout [Complex<Element.Scalar>]
   ) {
     var frequencies = sum.mutableSpan
-    var numbers = packed.mutableSpan
+    var values = packed.mutableSpan
     cannotFail { () throws(TransformError) in
-      try transform.unscaledInverse(consuming: &frequencies, into: &numbers)
+      try transform.unscaledInverse(consuming: &frequencies, into: &values)
     }
   }
 }

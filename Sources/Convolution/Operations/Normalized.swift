@@ -1,5 +1,5 @@
-public import FourierTransform
 internal import ComplexModule
+public import FourierTransform
 internal import RealModule
 
 /// A signal divided by its Euclidean norm `√Σ|x|²`; nil if that is 0, or a sample not finite.
@@ -9,7 +9,22 @@ internal import RealModule
 /// large nor very small samples are lost on the way.
 ///
 /// - Complexity: O(n).
-public func unitNorm<Element: SignalElement>(_ signal: [Element]) -> [Element]? {
+public func normalized<Signal>(_ signal: borrowing Signal) -> [Signal.Element]?
+where Signal: ContiguousSamples & ~Copyable & ~Escapable, Signal.Element: SignalElement {
+  normalizedSamples(signal._array())
+}
+
+/// A matrix divided by the Euclidean norm of its elements; nil if that is 0, or an element not
+/// finite. See ``normalized(_:)`` of a signal.
+///
+/// - Complexity: O(n).
+public func normalized<Element: SignalElement>(_ image: Matrix<Element>) -> Matrix<Element>? {
+  normalizedSamples(image.elements).map {
+    Matrix(rows: image.rows, columns: image.columns, elements: $0)
+  }
+}
+
+private func normalizedSamples<Element: SignalElement>(_ signal: [Element]) -> [Element]? {
   var largest = Element.Scalar.zero
   for sample in signal {
     guard sample.hasFiniteParts else { return nil }
@@ -23,16 +38,8 @@ public func unitNorm<Element: SignalElement>(_ signal: [Element]) -> [Element]? 
   let second = Element.Scalar(
     sign: .plus, exponent: .init(exponent - exponent / 2), significand: 1)
   let near = signal.map { $0.scaled(by: first).scaled(by: second) }
-  let factor = 1 / Element.Scalar(energy(of: near.span).squareRoot())
+  let factor = 1 / Element.Scalar(sumOfSquares(near.span).squareRoot())
   return near.map { $0.scaled(by: factor) }
-}
-
-/// A matrix divided by the Euclidean norm of its elements; nil if that is 0, or an element not
-/// finite. See ``unitNorm(_:)`` of a signal.
-///
-/// - Complexity: O(n).
-public func unitNorm<Element: SignalElement>(_ image: Matrix<Element>) -> Matrix<Element>? {
-  unitNorm(image.elements).map { Matrix(rows: image.rows, columns: image.columns, elements: $0) }
 }
 
 /// The sum of the squared magnitudes of samples, `Σ|x|²`: squares in the samples' own precision,
@@ -40,7 +47,7 @@ public func unitNorm<Element: SignalElement>(_ image: Matrix<Element>) -> Matrix
 ///
 /// - Complexity: O(n).
 @specialized(where Element == Float)
-public func energy<Element: SignalElement>(of signal: Span<Element>) -> Double {
+package func sumOfSquares<Element: SignalElement>(_ signal: Span<Element>) -> Double {
   var total = 0.0
   var start = 0
   while start < signal.count {
