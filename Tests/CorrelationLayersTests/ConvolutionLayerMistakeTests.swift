@@ -51,7 +51,8 @@ import Testing
     let input = try FeatureMaps<Float>.counting(1, 1, 2, 2)
     let weights = try FeatureMaps<Float>.counting(1, 1, 1, 1)
     #expect(throws: LayerError.invalidShape([1, 1, 2 * huge + 2, 2 * huge + 2])) {
-      try ConvolutionLayer(padding: .init(rows: huge, columns: huge)).forward(input, weights: weights)
+      try ConvolutionLayer(padding: .init(rows: huge, columns: huge)).forward(
+        input, weights: weights)
     }
     let long = try FeatureMapShape(images: 1, channels: 1, rows: huge, columns: 1)
     #expect(throws: LayerError.self) {

@@ -1,3 +1,4 @@
+internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
 
