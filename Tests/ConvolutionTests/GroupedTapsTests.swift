@@ -1,8 +1,7 @@
+import Convolution
 import FourierTransform
 import TestSupport
 import Testing
-
-@testable import Convolution
 
 @Suite("Taps that are the same backwards, in groups")
 struct GroupedTapsTests {

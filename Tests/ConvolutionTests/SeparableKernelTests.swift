@@ -1,9 +1,8 @@
+import Convolution
 import FourierTransform
 import ComplexModule
 import TestSupport
 import Testing
-
-@testable import Convolution
 
 @Suite("Kernels that are a sum of outer products are found")
 struct SeparableKernelTests {

@@ -1,13 +1,13 @@
-internal import FourierTransform
+package import FourierTransform
 
 /// A kernel of rows and columns, and what every method wants to know of it.
-struct MatrixKernel<Element: SignalElement>: Sendable {
+package struct MatrixKernel<Element: SignalElement>: Sendable {
   let rows: Int
   let columns: Int
   /// The elements, row by row, in the order of a convolution.
   let taps: PreparedKernel<Element>
 
-  init(_ kernel: Matrix<Element>) {
+  package init(_ kernel: Matrix<Element>) {
     (rows, columns) = (kernel.rows, kernel.columns)
     taps = PreparedKernel(kernel.elements)
   }

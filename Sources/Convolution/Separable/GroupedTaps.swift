@@ -1,5 +1,5 @@
 internal import ComputeSupport
-internal import FourierTransform
+package import FourierTransform
 internal import VectorKernels
 
 /// Taps that are the same backwards, as groups of seven neighbours that serve two results each.
@@ -18,14 +18,14 @@ internal import VectorKernels
 /// each group two results.
 ///
 /// The functions it keeps take addresses, which only its own methods give them.
-@safe struct GroupedTaps<Element: SignalElement>: Sendable {
+@safe package struct GroupedTaps<Element: SignalElement>: Sendable {
   /// p: the middle of each group and the three taps on either side of it, from the middle group on.
-  let taps: [Element]
+  package let taps: [Element]
   /// Taps on either side of the middle one, before they are filled up with zeros.
   private let half: Int
   // Of the table only these: copies of all of it would take longer than a short row.
 
-  var groups: Int { taps.count / 4 }
+  package var groups: Int { taps.count / 4 }
   /// Samples on either side of a result's own that it is made of.
   private var reach: Int { 4 * groups - 1 }
 
@@ -40,7 +40,7 @@ internal import VectorKernels
 
   /// Groups taps that are the same backwards; nil if there is an even number of them, or too many, or
   /// if rounding errors would grow, or if they are complex.
-  init?(_ symmetric: [Element]) {
+  package init?(_ symmetric: [Element]) {
     guard Element.isReal, symmetric.count % 2 == 1 else { return nil }
     let half = symmetric.count / 2
     let groups = half / 4 + 1

@@ -1,17 +1,17 @@
-internal import FourierTransform
+package import FourierTransform
 internal import RealModule
 
 /// A kernel as a sum of a few outer products of a column and a row.
-struct SeparableKernel<Element: SignalElement>: Sendable {
+package struct SeparableKernel<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
 
   /// One outer product: tap (a, b) is `column[a] · row[b]`.
-  struct Term: Sendable {
+  package struct Term: Sendable {
     var column: [Element]
     var row: [Element]
   }
 
-  let terms: [Term]
+  package let terms: [Term]
 
   /// Terms beyond which two passes are not tried: each is two passes over the image.
   static var mostTerms: Int { 2 }
@@ -27,7 +27,7 @@ struct SeparableKernel<Element: SignalElement>: Sendable {
   /// far below the others is not lost unless all of its row or column stands above it.
   ///
   /// - Complexity: O(taps) for each term.
-  init?(_ kernel: MatrixKernel<Element>) {
+  package init?(_ kernel: MatrixKernel<Element>) {
     guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= 32,
       !Self.isRuledOut(kernel)
     else { return nil }
@@ -55,7 +55,7 @@ struct SeparableKernel<Element: SignalElement>: Sendable {
   /// image. When the terms are taken out of a kernel that is such a sum, what is left of these taps
   /// is a few dozen times what they may be off, since full pivoting has no factors above 1: a
   /// thousand times that is left of other kernels only.
-  static func isRuledOut(_ kernel: MatrixKernel<Element>) -> Bool {
+  package static func isRuledOut(_ kernel: MatrixKernel<Element>) -> Bool {
     let (rows, columns) = (samples(of: kernel.rows), samples(of: kernel.columns))
     guard rows.count < kernel.rows && columns.count < kernel.columns else { return false }
     let taps = kernel.taps.taps

@@ -1,10 +1,8 @@
 import ComputeSupport
 import Testing
 
-@testable import Convolution
-
 /// How results are divided among threads.
-@Suite struct MatrixPieceTests {
+@Suite struct RangePieceTests {
   @Test(arguments: [0, 1, 3, 4, 5, 16, 17, 96, 97, 510, 700, 2046, 2048])
   func evenPiecesCoverAllInEqualParts(count: Int) {
     for (longest, step) in [(16, 4), (32, 4), (96, 4), (12, 12), (5, 1)] {
