@@ -2,11 +2,11 @@ internal import FourierTransform
 internal import ComputeSupport
 
 extension ConvolutionGeometry {
-  /// The gradient with respect to the weights: for each weight the sum, over all windows, of the
-  /// window's gradient times the element under the weight.
+  /// The gradient with respect to the weights: for each weight the sum, over all patches, of the
+  /// patch's gradient times the element under the weight.
   ///
   /// By `direct`, with the gradient's rows as far apart as those of the padded input, that is one
-  /// dot product of runs of lanes. The lanes between two rows have a gradient of zero, which is only
+  /// dot product of long runs. The elements between two rows have a gradient of zero, which is only
   /// good for finite elements; other inputs take the literal sum.
   func weightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
@@ -22,7 +22,7 @@ extension ConvolutionGeometry {
       let exchanged = try exchanged()
       let method = method ?? weightGradientCosts(exchanged).method
       guard method != .direct else {
-        return laneWeightGradient(input, gradient, into: out, threads: threads)
+        return directWeightGradient(input, gradient, into: out, threads: threads)
       }
       try exchanged.run(
         imagesAsChannels(input, groups: groups), imagesAsChannels(gradient, groups: 1), nil,
@@ -76,48 +76,48 @@ extension ConvolutionGeometry {
       elements: elements)
   }
 
-  /// How many lanes the dot products are summed in before these are added up.
-  private static var lanes: Int { 16 }
+  /// How many partial sums a dot product has, which are added up at the end.
+  private static var vectorWidth: Int { 16 }
   /// How many kernels and how many weights of each a unit of work computes: multiples of the
   /// kernel's tile of 3 x 7.
   private static var unitSize: (kernels: Int, weights: Int) { (12, 21) }
   /// How many times 16 elements are summed at once: few enough for 33 rows to stay in the cache.
   private static var tapsOfRun: Int { 64 }
 
-  private func laneWeightGradient<Scalar: FourierScalar>(
+  private func directWeightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
     threads: Int
   ) {
-    let lanes = Self.lanes
+    let vectorWidth = Self.vectorWidth
     let planes = PolyphasePlanes(vertical, horizontal)
     let offsets = planes.offsets(channels: groupChannels)
     // The gradient's rows, in whole vectors; the elements that the last ones meet have to exist.
     let run = (vertical.outputs - 1) * planes.columns + horizontal.outputs
-    let runTaps = (run + lanes - 1) / lanes
-    let gradientStride = runTaps * lanes
+    let runTaps = (run + vectorWidth - 1) / vectorWidth
+    let gradientStride = runTaps * vectorWidth
     let taps = TapOffsets(
-      a: (0..<runTaps).map { $0 * lanes }, b: (0..<runTaps).map { $0 * lanes })
+      a: (0..<runTaps).map { $0 * vectorWidth }, b: (0..<runTaps).map { $0 * vectorWidth })
     let kernelBlocks = (groupKernels + Self.unitSize.kernels - 1) / Self.unitSize.kernels
     let weightBlocks = (tapCount + Self.unitSize.weights - 1) / Self.unitSize.weights
     let blocks = kernelBlocks * weightBlocks
-    let sums = SharedBuffer<Scalar>(zeros: groups * groupKernels * tapCount * lanes)
+    let sums = SharedBuffer<Scalar>(zeros: groups * groupKernels * tapCount * vectorWidth)
     let stride =
-      planes.elementCount(channels: groupChannels) + lanes + groupKernels * gradientStride
+      planes.elementCount(channels: groupChannels) + vectorWidth + groupKernels * gradientStride
     for slab in slabs(elementCount: stride) {
-      let memory = SharedBuffer<Scalar>(zeros: slab.count * stride + lanes)
-      let gradientStart = planes.elementCount(channels: groupChannels) + lanes
+      let padded = SharedBuffer<Scalar>(zeros: slab.count * stride + vectorWidth)
+      let gradientStart = planes.elementCount(channels: groupChannels) + vectorWidth
       forEachPiece(slab.count, threads: threads) { unit, _ in
         let (image, group) = (slab.lowerBound + unit).quotientAndRemainder(dividingBy: groups)
         for channel in 0..<groupChannels {
           planes.fill(
-            memory, at: unit * stride, from: input, image: image,
+            padded, at: unit * stride, from: input, image: image,
             channel: group * groupChannels + channel, to: channel)
         }
         for kernel in 0..<groupKernels {
           let plane =
             (image * output.channels + group * groupKernels + kernel) * output.rows
           for row in 0..<output.rows {
-            memory.copy(
+            padded.copy(
               output.columns, from: gradient.span, at: (plane + row) * output.columns,
               to: unit * stride + gradientStart + kernel * gradientStride + row * planes.columns)
           }
@@ -136,12 +136,12 @@ extension ConvolutionGeometry {
             aRows: kernelRange.map { start + gradientStart + $0 * gradientStride },
             bRows: weightRange.map { start + offsets[$0] },
             outRows: kernelRange.flatMap { kernel in
-              weightRange.map { ((group * groupKernels + kernel) * tapCount + $0) * lanes }
+              weightRange.map { ((group * groupKernels + kernel) * tapCount + $0) * vectorWidth }
             },
-            width: lanes, accumulates: true)
+            width: vectorWidth, accumulates: true)
           for tap in Swift.stride(from: 0, to: runTaps, by: Self.tapsOfRun) {
             job.run(
-              .product, memory, memory, into: sums, taps: taps,
+              .product, padded, padded, into: sums, taps: taps,
               range: tap..<min(tap + Self.tapsOfRun, runTaps))
           }
         }
@@ -149,7 +149,7 @@ extension ConvolutionGeometry {
     }
     for weight in 0..<weights.elementCount {
       var sum = 0.0
-      for lane in 0..<lanes { sum += Double(sums[weight * lanes + lane]) }
+      for index in 0..<vectorWidth { sum += Double(sums[weight * vectorWidth + index]) }
       out[weight] = Scalar(sum)
     }
   }

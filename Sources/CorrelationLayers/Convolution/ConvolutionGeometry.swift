@@ -17,6 +17,8 @@ struct ConvolutionAxis: Sendable {
   var reach: Int { dilation * (kernel - 1) + 1 }
   /// How many elements of the padded input all patches span.
   var span: Int { (outputs - 1) * stride + reach }
+  /// The elements of the padded input that are the input's and lie in patches.
+  var filled: Range<Int> { (padding..<padding + length).clamped(to: 0..<span) }
 
   init(length: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int) {
     let steps = length + before + after - dilation * (kernel - 1) - 1

@@ -21,9 +21,9 @@ extension ConvolutionLayer {
     let count = geometry.output.planeCount
     let elements = try makeSharedArray(
       count: checkedElementCount([geometry.tapCount, count])
-    ) { memory throws(LayerError) in
+    ) { out throws(LayerError) in
       Im2colConvolution(geometry: geometry).gather(
-        input, group: group, patches: image * count..<(image + 1) * count, into: memory,
+        input, group: group, patches: image * count..<(image + 1) * count, into: out,
         stride: count)
     }
     return Matrix(rows: geometry.tapCount, columns: count, elements: elements)

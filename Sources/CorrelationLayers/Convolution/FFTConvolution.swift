@@ -8,7 +8,7 @@ internal import VectorKernels
 /// Each tile of each channel and each kernel is transformed once; a tile of an output is the inverse
 /// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
 /// length - reach are free of what wraps around. With a stride, all of a tile's outputs are computed
-/// and those between the windows are left out.
+/// and those between the patches are left out.
 struct FFTConvolution: Sendable {
   let geometry: ConvolutionGeometry
   private let tiles: TransformTiles
@@ -30,13 +30,14 @@ struct FFTConvolution: Sendable {
   ) throws(LayerError) {
     let transform = try RealTransform<Scalar>.planned(
       rows: tiles.vertical.length, columns: tiles.horizontal.length)
-    let layout = SpectrumLayout(transform.spectrumCount)
+    let blocks = TileScratch.blockCount(transform)
+    let elementCount = blocks * TileScratch<Scalar>.blockElements
     let scratch = (0..<threads).map { _ in TileScratch(transform) }
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
     // Parts of the batch, and of each group's kernels, whose spectra fit.
-    let imageSize = tiles.count * geometry.input.channels * layout.elementCount
+    let imageSize = tiles.count * geometry.input.channels * elementCount
     let imagesOfPart = max(1, min(input.shape.images, Self.mostElements / imageSize))
-    let kernelSize = geometry.groups * channels * layout.elementCount
+    let kernelSize = geometry.groups * channels * elementCount
     // Kernels that several parts of the batch need should better all be there.
     let mostOfKernels =
       imagesOfPart == input.shape.images ? Self.mostKernelElements : Self.mostElements
@@ -48,17 +49,16 @@ struct FFTConvolution: Sendable {
       let tileCount = images.count * tiles.count
       // [group][block][tile][channel]
       let inputSpectra = SharedBuffer<Scalar>(
-        unwritten: geometry.input.channels * tileCount * layout.elementCount)
+        unwritten: geometry.input.channels * tileCount * elementCount)
       forEachPiece(geometry.input.channels * tileCount, threads: threads) { unit, thread in
         let (channel, tile) = (unit / tileCount, unit % tileCount)
         load(
           input, image: images.lowerBound + tile / tiles.count, channel: channel,
-          tile: tile % tiles.count, scratch[thread], transform)
+          tile: tile % tiles.count, scratch[thread])
         let (group, c) = (channel / channels, channel % channels)
         scratch[thread].transform(
-          transform, to: inputSpectra,
-          at: (group * layout.blocks * tileCount * channels + tile * channels + c)
-            * layout.blockElements, stride: tileCount * channels * layout.blockElements)
+          to: inputSpectra, at: (group * blocks * tileCount + tile) * channels + c,
+          stride: tileCount * channels)
       }
       for firstKernel in stride(from: 0, to: kernels, by: kernelsOfPart) {
         let part = firstKernel..<min(firstKernel + kernelsOfPart, kernels)
@@ -66,24 +66,23 @@ struct FFTConvolution: Sendable {
         if let kernelSpectra, kernelsOfPart == kernels {
           spectra = kernelSpectra
         } else {
-          spectra = transformKernels(weights, part, transform, layout, scratch, threads)
+          spectra = transformKernels(weights, part, elementCount, scratch, threads)
           kernelSpectra = spectra
         }
         // [group][block][kernel][tile]
         let products = SharedBuffer<Scalar>(
-          unwritten: geometry.groups * part.count * tileCount * layout.elementCount)
+          unwritten: geometry.groups * part.count * tileCount * elementCount)
         multiply(
-          spectra, inputSpectra, into: products, kernels: part.count, tiles: tileCount, layout,
-          threads: threads)
+          spectra, inputSpectra, into: products, kernels: part.count, tiles: tileCount,
+          blocks: blocks, threads: threads)
         forEachPiece(
           geometry.groups * part.count * tileCount, threads: threads
         ) { unit, thread in
           let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
           let tile = unit % tileCount
           scratch[thread].invert(
-            transform, from: products,
-            at: (group * layout.blocks * part.count * tileCount + m * tileCount + tile)
-              * layout.blockElements, stride: part.count * tileCount * layout.blockElements)
+            from: products, at: (group * blocks * part.count + m) * tileCount + tile,
+            stride: part.count * tileCount)
           let kernel = group * kernels + part.lowerBound + m
           store(
             scratch[thread], into: out, image: images.lowerBound + tile / tiles.count,
@@ -95,12 +94,12 @@ struct FFTConvolution: Sendable {
 
   /// The spectra of some kernels of each group: [group][block][kernel][channel].
   private func transformKernels<Scalar: FourierScalar>(
-    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ transform: RealTransform<Scalar>,
-    _ layout: SpectrumLayout, _ scratch: [TileScratch<Scalar>], _ threads: Int
+    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ elementCount: Int,
+    _ scratch: [TileScratch<Scalar>], _ threads: Int
   ) -> SharedBuffer<Scalar> {
     let channels = geometry.groupChannels
     let spectra = SharedBuffer<Scalar>(
-      unwritten: geometry.groups * part.count * channels * layout.elementCount)
+      unwritten: geometry.groups * part.count * channels * elementCount)
     let (rows, columns) = (weights.shape.rows, weights.shape.columns)
     forEachPiece(geometry.groups * part.count * channels, threads: threads) { unit, thread in
       let (group, m) = (unit / (part.count * channels), unit / channels % part.count)
@@ -109,17 +108,18 @@ struct FFTConvolution: Sendable {
       let source = (kernel * channels + channel) * rows * columns
       let plane = scratch[thread].plane
       plane.fill(0, plane.count, with: 0)
+      let columnsOfPlane = scratch[thread].transform.columns
       for u in 0..<rows {
         for v in 0..<columns {
           plane[
-            u * geometry.vertical.dilation * transform.columns + v * geometry.horizontal.dilation] =
+            u * geometry.vertical.dilation * columnsOfPlane + v * geometry.horizontal.dilation] =
             weights.elements[source + u * columns + v]
         }
       }
+      let blocks = elementCount / TileScratch<Scalar>.blockElements
       scratch[thread].transform(
-        transform, to: spectra,
-        at: (group * layout.blocks * part.count * channels + m * channels + channel)
-          * layout.blockElements, stride: part.count * channels * layout.blockElements)
+        to: spectra, at: (group * blocks * part.count + m) * channels + channel,
+        stride: part.count * channels)
     }
     return spectra
   }
@@ -127,37 +127,36 @@ struct FFTConvolution: Sendable {
   /// Multiplies, block by block of the frequencies of each group, all kernels with all tiles.
   private func multiply<Scalar: FourierScalar>(
     _ kernelSpectra: SharedBuffer<Scalar>, _ inputSpectra: SharedBuffer<Scalar>,
-    into products: SharedBuffer<Scalar>, kernels: Int, tiles: Int, _ layout: SpectrumLayout,
-    threads: Int
+    into products: SharedBuffer<Scalar>, kernels: Int, tiles: Int, blocks: Int, threads: Int
   ) {
     let channels = geometry.groupChannels
-    let size = layout.blockElements
+    let size = TileScratch<Scalar>.blockElements
     let aRows = (0..<kernels).map { $0 * channels * size }
     let bRows = (0..<tiles).map { $0 * channels * size }
     let outRows = (0..<kernels * tiles).map { $0 * size }
     let (a, b, c) = (kernels * channels * size, tiles * channels * size, kernels * tiles * size)
-    forEachPiece(geometry.groups * layout.blocks, threads: threads) { unit, _ in
-      unsafe aRows.withUnsafeBufferPointer { aRows in
-        unsafe bRows.withUnsafeBufferPointer { bRows in
-          unsafe outRows.withUnsafeBufferPointer { outRows in
-            var job = unsafe vk_spectrum_job(
-              a_rows: aRows.baseAddress, a_count: kernels, b_rows: bRows.baseAddress,
-              b_count: tiles, out_rows: outRows.baseAddress, a_step: size, b_step: size,
-              tap_count: channels)
-            unsafe Scalar.kernels.spectrumProducts(
-              kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
-              products.address(unit * c, c), &job)
-          }
-        }
+    forEachPiece(geometry.groups * blocks, threads: threads) { unit, _ in
+      // Arrays are passed as pointers that are valid for the call.
+      func call(
+        _ aRows: UnsafePointer<Int>, _ bRows: UnsafePointer<Int>, _ outRows: UnsafePointer<Int>
+      ) {
+        var job = unsafe vk_spectrum_job(
+          a_rows: aRows, a_count: kernels, b_rows: bRows, b_count: tiles, out_rows: outRows,
+          a_step: size, b_step: size, tap_count: channels)
+        unsafe Scalar.kernels.spectrumProducts(
+          kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
+          products.address(unit * c, c), &job)
       }
+      unsafe call(aRows, bRows, outRows)
     }
   }
 
   /// Copies the part of a channel that a tile needs to the scratch plane.
   private func load<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, image: Int, channel: Int, tile: Int,
-    _ scratch: TileScratch<Scalar>, _ transform: RealTransform<Scalar>
+    _ scratch: TileScratch<Scalar>
   ) {
+    let transform = scratch.transform
     let top = tile / tiles.horizontal.count * tiles.vertical.outputs - geometry.vertical.padding
     let left =
       tile % tiles.horizontal.count * tiles.horizontal.outputs - geometry.horizontal.padding
@@ -185,30 +184,23 @@ struct FFTConvolution: Sendable {
     let top = tile / tiles.horizontal.count * tiles.vertical.outputs
     let left = tile % tiles.horizontal.count * tiles.horizontal.outputs
     let (down, across) = (geometry.vertical.stride, geometry.horizontal.stride)
-    let rows = windows(geometry.vertical, from: top, tiles.vertical.outputs)
-    let columns = windows(geometry.horizontal, from: left, tiles.horizontal.outputs)
+    let rows = patches(geometry.vertical, from: top, tiles.vertical.outputs)
+    let columns = patches(geometry.horizontal, from: left, tiles.horizontal.outputs)
     guard !columns.isEmpty else { return }
     let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
-    let (step, count) = (geometry.outputStrides.columnStride, columns.count)
+    let strides = geometry.outputStrides
     for row in rows {
-      let target =
-        geometry.outputStrides.row(row, channel: kernel, image: image) + columns.lowerBound * step
-      let source =
-        (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left
-      out.withElements(target..<target + (count - 1) * step + 1) { out in
-        scratch.plane.withElements(source..<source + (count - 1) * across + 1) { plane in
-          if step == 1 && across == 1 {
-            for index in 0..<count { out[index] = plane[index] * factor + added }
-          } else {
-            for index in 0..<count { out[index * step] = plane[index * across] * factor + added }
-          }
-        }
-      }
+      strides.write(
+        columns.count, of: scratch.plane,
+        at: (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left,
+        step: across, factor: factor, adding: added, to: out,
+        at: strides.row(row, channel: kernel, image: image)
+          + columns.lowerBound * strides.columnStride)
     }
   }
 
-  /// The windows that start among `count` elements of the padded input from `start` on.
-  private func windows(_ axis: ConvolutionAxis, from start: Int, _ count: Int) -> Range<Int> {
+  /// The patches that start among `count` elements of the padded input from `start` on.
+  private func patches(_ axis: ConvolutionAxis, from start: Int, _ count: Int) -> Range<Int> {
     let first = (start + axis.stride - 1) / axis.stride
     return first..<max(first, min((start + count - 1) / axis.stride + 1, axis.outputs))
   }

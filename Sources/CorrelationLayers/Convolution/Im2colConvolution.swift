@@ -32,16 +32,15 @@ struct Im2colConvolution: Sendable {
     }
     let blocks = (patches + width - 1) / width
     let units = geometry.groups * blocks
-    let scratch = (0..<max(1, min(units, threads))).map { _ in
+    forEachPiece(units, threads: threads) {
       (
         matrix: SharedBuffer<Scalar>(unwritten: taps * width + readBeyond),
         sums: SharedBuffer<Scalar>(unwritten: kernels * width)
       )
-    }
-    forEachPiece(units, threads: threads) { unit, thread in
+    } _: { unit, scratch in
       let (group, block) = (unit / blocks, unit % blocks)
       let range = block * width..<min((block + 1) * width, patches)
-      let (matrix, products) = scratch[thread]
+      let (matrix, products) = scratch
       gather(input, group: group, patches: range, into: matrix, stride: width)
       sums[group].run(
         rows: 0..<kernels, from: matrix, at: 0, width: range.count, into: products, at: 0,
@@ -54,18 +53,9 @@ struct Im2colConvolution: Sendable {
           let (image, place) = (patch / plane, patch % plane)
           let (row, column) = (place / rowLength, place % rowLength)
           let count = min(rowLength - column, range.upperBound - patch)
-          let source = m * width + patch - range.lowerBound
-          let step = strides.columnStride
-          let target = strides.row(row, channel: kernel, image: image) + column * step
-          out.withElements(target..<target + (count - 1) * step + 1) { out in
-            products.withElements(source..<source + count) { products in
-              if step == 1 {
-                for index in 0..<count { out[index] = products[index] + added }
-              } else {
-                for index in 0..<count { out[index * step] = products[index] + added }
-              }
-            }
-          }
+          strides.write(
+            count, of: products, at: m * width + patch - range.lowerBound, adding: added, to: out,
+            at: strides.row(row, channel: kernel, image: image) + column * strides.columnStride)
           patch += count
         }
       }
@@ -87,7 +77,7 @@ struct Im2colConvolution: Sendable {
       let across = tap % geometry.weights.columns * horizontal.dilation
       var patch = patches.lowerBound
       while patch < patches.upperBound {
-        // The patches of one row of windows, or what is left of them.
+        // The patches of one row of patches, or what is left of them.
         let (image, place) = (patch / output.planeCount, patch % output.planeCount)
         let (y, x) = (place / output.columns, place % output.columns)
         let count = min(output.columns - x, patches.upperBound - patch)
@@ -95,7 +85,7 @@ struct Im2colConvolution: Sendable {
         let row = y * vertical.stride + down - vertical.padding
         if 0..<shape.rows ~= row {
           let source = ((image * shape.channels + channel) * shape.rows + row) * shape.columns
-          // The windows whose column lies inside the image: x · stride + start in 0..<columns.
+          // The patches whose column lies inside the image: x · stride + start in 0..<columns.
           let start = across - horizontal.padding
           let step = horizontal.stride
           let first = min(max(start < 0 ? (step - 1 - start) / step - x : -x, 0), count)
@@ -103,14 +93,9 @@ struct Im2colConvolution: Sendable {
           let end = max(first, min((beyond <= 0 ? 0 : (beyond + step - 1) / step) - x, count))
           matrix.fill(target, first, with: 0)
           matrix.fill(target + end, count - end, with: 0)
-          let from = source + (x + first) * step + start
-          if step == 1 {
-            matrix.copy(end - first, from: input.span, at: from, to: target + first)
-          } else {
-            for index in 0..<end - first {
-              matrix[target + first + index] = input.elements[from + index * step]
-            }
-          }
+          matrix.copy(
+            end - first, each: step, of: input.span, at: source + (x + first) * step + start,
+            to: target + first)
         } else {
           matrix.fill(target, count, with: 0)
         }

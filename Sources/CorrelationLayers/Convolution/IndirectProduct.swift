@@ -4,7 +4,7 @@ internal import VectorKernels
 
 /// Weights in the order of the kernel: blocks of eight rows, in each block tap by tap.
 struct PackedWeights<Scalar: FourierScalar>: Sendable {
-  let memory: SharedBuffer<Scalar>
+  let elements: SharedBuffer<Scalar>
   let rowCount: Int
   let tapCount: Int
 
@@ -12,12 +12,12 @@ struct PackedWeights<Scalar: FourierScalar>: Sendable {
   init(_ weights: FeatureMaps<Scalar>, kernels: Range<Int>, taps: Int) {
     rowCount = kernels.count
     tapCount = taps
-    memory = SharedBuffer(zeros: (kernels.count + 7) / 8 * 8 * taps)
+    elements = SharedBuffer(zeros: (kernels.count + 7) / 8 * 8 * taps)
     for first in stride(from: 0, to: rowCount, by: 8) {
       let rows = min(8, rowCount - first)
       let start = (kernels.lowerBound + first) * taps
       let source = weights.span.extracting(start..<start + rows * taps)
-      memory.withElements(first * taps..<(first + 8) * taps) { block in
+      elements.withElements(first * taps..<(first + 8) * taps) { block in
         for tap in 0..<taps {
           for row in 0..<rows { block[tap * 8 + row] = source[row * taps + tap] }
         }
@@ -40,7 +40,7 @@ struct IndirectProduct<Scalar: FourierScalar>: Sendable {
     reach = taps.max() ?? 0
   }
 
-  /// Writes the sums of the rows in `rows` (from a multiple of eight on), `width` lanes each, to
+  /// Writes the sums of the rows in `rows` (from a multiple of eight on), `width` sums each, to
   /// `out` from `target` on, `stride` apart.
   func run(
     rows: Range<Int>, from source: SharedBuffer<Scalar>, at origin: Int, width: Int,
@@ -51,14 +51,15 @@ struct IndirectProduct<Scalar: FourierScalar>: Sendable {
     unsafe _ = source.address(origin, width + reach + readBeyond)
     let to = unsafe out.address(target, (rows.count - 1) * stride + width)
     let block = weights.tapCount * 8
-    let first = unsafe weights.memory.address(
+    let first = unsafe weights.elements.address(
       rows.lowerBound / 8 * block, (rows.count + 7) / 8 * block)
-    unsafe taps.withUnsafeBufferPointer { taps in
+    // An array is passed as a pointer that is valid for the call.
+    func call(_ taps: UnsafePointer<Int>) {
       var job = unsafe vk_weighted_job(
-        taps: taps.baseAddress, tap_count: taps.count, row_count: rows.count, width: width,
+        taps: taps, tap_count: self.taps.count, row_count: rows.count, width: width,
         block_stride: block, out_stride: stride, accumulate: 0)
-      unsafe Scalar.kernels.weightedRows(
-        first, source.address(origin, 0), to, &job)
+      unsafe Scalar.kernels.weightedRows(first, source.address(origin, 0), to, &job)
     }
+    unsafe call(taps)
   }
 }

@@ -1,3 +1,6 @@
+internal import ComputeSupport
+internal import FourierTransform
+
 /// Where the outputs of a layer go in the memory of the result.
 ///
 /// They need not be neighbours: each phase of a transposed convolution gives every `stride`-th row
@@ -32,4 +35,37 @@ struct OutputStrides: Sendable {
 
   /// Whether rows of `columns` outputs follow one another without gaps.
   func isDense(columns: Int) -> Bool { columnStride == 1 && rowStride == columns }
+
+  /// Writes `count` outputs of a row from column `first` on: every `step`-th element of `sums` from
+  /// `source` on, times `factor` and plus `added`.
+  func write<Scalar: FourierScalar>(
+    _ count: Int, of sums: SharedBuffer<Scalar>, at source: Int, step: Int = 1,
+    factor: Scalar = 1, adding added: Scalar, to out: SharedBuffer<Scalar>, at first: Int
+  ) {
+    guard count > 0 else { return }
+    let stride = columnStride
+    out.withElements(first..<first + (count - 1) * stride + 1) { out in
+      sums.withElements(source..<source + (count - 1) * step + 1) { sums in
+        if stride == 1 && step == 1 {
+          for index in 0..<count { out[index] = sums[index] * factor + added }
+        } else {
+          for index in 0..<count { out[index * stride] = sums[index * step] * factor + added }
+        }
+      }
+    }
+  }
+}
+
+extension SharedBuffer {
+  /// Copies every `step`-th of a span's elements from `source` on to `target` and what follows.
+  func copy(_ count: Int, each step: Int, of span: Span<Element>, at source: Int, to target: Int) {
+    guard step > 1 else { return copy(count, from: span, at: source, to: target) }
+    withElements(target..<target + count) { elements in
+      var place = source
+      for index in elements.indices {
+        elements[index] = span[place]
+        place += step
+      }
+    }
+  }
 }

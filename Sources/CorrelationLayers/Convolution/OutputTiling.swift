@@ -24,7 +24,7 @@ struct OutputTiling: Sendable {
     self.columns = columns
     self.lineStride = lineStride
     self.channels = channels
-    // Lanes come in vectors of 16 (and tiles of 48, whose remainder is cheaper than it looks).
+    // Sums come in vectors of 16 (and tiles of 48, whose remainder is cheaper than it looks).
     separatesRows = (columns + 15) / 16 * 16 < lineStride
     channelsOfTile = min(channels, 64)
     // Scratch memory of at most 512 KB in single precision; and several units for each image, for
@@ -43,10 +43,11 @@ struct OutputTiling: Sendable {
       rows: r..<min(r + rowsOfTile, rows), channels: c..<min(c + channelsOfTile, channels))
   }
 
-  /// Scratch memory for each thread.
-  func scratch<Scalar: FourierScalar>(_: Scalar.Type, threads: Int) -> [SharedBuffer<Scalar>] {
-    (0..<threads).map { _ in SharedBuffer(unwritten: channelsOfTile * rowsOfTile * lineStride) }
-  }
+  /// How many elements of scratch memory a tile takes.
+  var scratchCount: Int { channelsOfTile * rowsOfTile * lineStride }
+
+  /// Where a row of a tile's sums stands in the scratch memory; `line` counts its channels.
+  func offset(line: Int, row: Int) -> Int { (line * rowsOfTile + row) * lineStride }
 
   /// Sums one tile into `scratch`.
   func run<Scalar: FourierScalar>(
@@ -67,22 +68,6 @@ struct OutputTiling: Sendable {
         rows: tile.channels, from: source, at: first,
         width: (tile.rows.count - 1) * lineStride + columns, into: scratch, at: 0,
         stride: stride)
-    }
-  }
-
-  /// Copies one row of sums out, with `added` added and `step` elements apart.
-  func emit<Scalar: FourierScalar>(
-    _ scratch: SharedBuffer<Scalar>, line: Int, row: Int, adding added: Scalar,
-    to out: SharedBuffer<Scalar>,
-    at target: Int, step: Int
-  ) {
-    let source = (line * rowsOfTile + row) * lineStride
-    if step == 1 && added == 0 {
-      out.copy(columns, from: scratch, at: source, to: target)
-    } else {
-      for column in 0..<columns {
-        out[target + column * step] = scratch[source + column] + added
-      }
     }
   }
 }

@@ -3,7 +3,7 @@ internal import FourierTransform
 
 /// The channels of one group of one image as the convolution layer reads them: padded with zeros,
 /// and with rows and columns sorted by their remainders modulo the strides, so that what
-/// neighbouring windows read under one weight are neighbours.
+/// neighbouring patches read under one weight are neighbours.
 ///
 /// The element of channel c at row Y and column X of the padded image stands in plane
 /// (c, Y mod s, X mod t) at row Y / s and column X / t, for strides s and t.
@@ -40,9 +40,9 @@ struct PolyphasePlanes: Sendable {
   /// How many elements `channels` channels take, with what kernels may read beyond them.
   func elementCount(channels: Int) -> Int { channels * channelStride + readBeyond }
 
-  /// Where the element under weight (c, u, v) of the first window stands.
+  /// Where the element under weight (c, u, v) of the first patch stands.
   ///
-  /// That of the window at (y, x) stands `y · columns + x` further on.
+  /// That of the patch at (y, x) stands `y · columns + x` further on.
   func offset(channel: Int, u: Int, v: Int) -> Int {
     let (row, column) = (u * vertical.dilation, v * horizontal.dilation)
     let plane =
@@ -63,44 +63,25 @@ struct PolyphasePlanes: Sendable {
     return offsets
   }
 
-  /// Copies one channel, `source` of `maps`, to `memory` from `start` on, where there are zeros.
+  /// Copies one channel, `source` of `maps`, to `padded` from `start` on, where there are zeros.
   func fill<Scalar: FourierScalar>(
-    _ memory: SharedBuffer<Scalar>, at start: Int, from maps: FeatureMaps<Scalar>, image: Int,
+    _ padded: SharedBuffer<Scalar>, at start: Int, from maps: FeatureMaps<Scalar>, image: Int,
     channel source: Int, to channel: Int
   ) {
     let (s, t) = (vertical.stride, horizontal.stride)
-    let rows =
-      max(
-        vertical.padding, 0)..<max(
-        max(vertical.padding, 0), min(vertical.padding + vertical.length, vertical.span))
-    let filled =
-      max(
-        horizontal.padding, 0)..<max(
-        max(horizontal.padding, 0), min(horizontal.padding + horizontal.length, horizontal.span))
+    let filled = horizontal.filled
     let plane = (image * maps.shape.channels + source) * maps.shape.planeCount
     let base = start + channel * channelStride
-    for row in rows where usesRow[row % s] {
+    for row in vertical.filled where usesRow[row % s] {
       let from = plane + (row - vertical.padding) * maps.shape.columns - horizontal.padding
       let line = base + (row % s) * t * planeCount + row / s * columns
-      if t == 1 {
-        memory.copy(
-          filled.count, from: maps.span, at: from + filled.lowerBound,
-          to: line + filled.lowerBound)
-        continue
-      }
       for phase in 0..<t where usesColumn[phase] {
         // The columns phase, phase + t … that are filled.
         let first = (max(filled.lowerBound - phase, 0) + t - 1) / t
         let end = max(first, (max(filled.upperBound - phase, 0) + t - 1) / t)
-        let target = line + phase * planeCount
-        memory.withElements(target + first..<target + end) { span in
-          let elements = maps.span
-          var source = from + phase + first * t
-          for index in span.indices {
-            span[index] = elements[source]
-            source += t
-          }
-        }
+        padded.copy(
+          end - first, each: t, of: maps.span, at: from + phase + first * t,
+          to: line + phase * planeCount + first)
       }
     }
   }

@@ -42,27 +42,26 @@ struct BoxCorrelation: Sendable {
     threads: Int
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (storeA, storeB) = PaddedRows.pair(
+    let (paddedA, paddedB) = PaddedRows.pair(
       geometry, a, b, image: image, leavesPaddedRows: skipsPadding, threads: threads)
     let taps = TapOffsets(
-      a: (0..<a.shape.channels).map { $0 * storeA.channelStride },
-      b: (0..<b.shape.channels).map { $0 * storeB.channelStride })
+      a: (0..<a.shape.channels).map { $0 * paddedA.channelStride },
+      b: (0..<b.shape.channels).map { $0 * paddedB.channelStride })
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
     let columnBlocks = (horizontal.displacements + blockColumns - 1) / blockColumns
     let rowBlocks = (vertical.outputs + blockRows - 1) / blockRows
     let units = groups * columnBlocks * rowBlocks
-    let scratch = (0..<max(1, min(threads, units))).map { _ in
+    forEachPiece(units, threads: threads) {
       Scratch<Scalar>(self, channels: a.shape.channels)
-    }
-    forEachPiece(units, threads: threads) { unit, thread in
+    } _: { unit, scratch in
       let block = Block(
         firstRow: unit / (columnBlocks * rowBlocks) * sharedRows,
         firstColumn: unit / rowBlocks % columnBlocks * blockColumns,
         outputs: unit % rowBlocks
           * blockRows..<min(
             (unit % rowBlocks + 1) * blockRows, vertical.outputs))
-      multiply(block, storeA, storeB, taps, scratch[thread])
-      sum(block, image: image, scratch[thread], into: out)
+      multiply(block, paddedA, paddedB, taps, scratch)
+      sum(block, image: image, scratch, into: out)
     }
   }
 
@@ -78,7 +77,7 @@ struct BoxCorrelation: Sendable {
     let maps: SharedBuffer<Scalar>
     let mapStride: Int
     let sums: SharedBuffer<Scalar>
-    let wide: DoubleAccumulators<Scalar>?
+    let accumulators: DoubleAccumulators<Scalar>?
 
     init(_ method: BoxCorrelation, channels: Int) {
       let geometry = method.geometry
@@ -86,16 +85,16 @@ struct BoxCorrelation: Sendable {
       mapStride = ((method.blockRows - 1) * geometry.stride + geometry.kernelSize) * span
       maps = SharedBuffer(unwritten: method.sharedRows * method.blockColumns * mapStride)
       sums = SharedBuffer(unwritten: (method.blockRows + 1) * span)
-      wide =
+      accumulators =
         channels > DirectCorrelation.productsInScalar
-        ? DoubleAccumulators.scratch(
-          rows: method.sharedRows * method.blockColumns, width: span, threads: 1)[0] : nil
+        ? DoubleAccumulators(rows: method.sharedRows * method.blockColumns, width: span) : nil
     }
   }
 
   /// Computes the maps Σ_c f(a, b) for a block's displacements and the rows of its patches.
   private func multiply<Scalar: FourierScalar>(
-    _ block: Block, _ storeA: PaddedRows<Scalar>, _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets,
+    _ block: Block, _ paddedA: PaddedRows<Scalar>, _ paddedB: PaddedRows<Scalar>,
+    _ taps: TapOffsets,
     _ scratch: Scratch<Scalar>
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
@@ -106,7 +105,7 @@ struct BoxCorrelation: Sendable {
     let span = horizontal.span
     let step = geometry.displacementStride
     let function: PairFunction<Scalar> = geometry.isProduct ? .product : .difference
-    // Row `line` of b's store (less the first displacement) meets row line - m · step of a's for
+    // Row `line` of b's padded (less the first displacement) meets row line - m · step of a's for
     // the m-th displacement.
     for line in top..<top + rowCount + (members - 1) * step {
       let present = (0..<members).filter { top..<top + rowCount ~= line - $0 * step }
@@ -118,24 +117,24 @@ struct BoxCorrelation: Sendable {
             + (line - member * step - top) * span
         }
       }
-      let imageRow = vertical.first - vertical.reach + rowOfB
+      let imageRow = vertical.surroundings.lowerBound + rowOfB
       if skipsPadding && !(0..<geometry.input.rows ~= imageRow) {
         for row in outRows { scratch.maps.fill(row, span, with: 0) }
         continue
       }
       let job = PairSums(
-        aRows: present.map { (line - $0 * step) * storeA.rowStride },
+        aRows: present.map { (line - $0 * step) * paddedA.rowStride },
         bRows: (0..<columns).map {
-          rowOfB * storeB.rowStride + (block.firstColumn + $0) * step
+          rowOfB * paddedB.rowStride + (block.firstColumn + $0) * step
         },
         outRows: outRows, width: span)
-      if let wide = scratch.wide {
-        wide.add(
-          job, function, storeA.memory, storeB.memory, taps, 0..<taps.a.count, isFirst: true)
-        wide.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
+      if let accumulators = scratch.accumulators {
+        accumulators.add(
+          job, function, paddedA.elements, paddedB.elements, taps, 0..<taps.a.count, isFirst: true)
+        accumulators.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
       } else {
         job.run(
-          function, storeA.memory, storeB.memory, into: scratch.maps, taps: taps,
+          function, paddedA.elements, paddedB.elements, into: scratch.maps, taps: taps,
           range: 0..<taps.a.count)
       }
     }

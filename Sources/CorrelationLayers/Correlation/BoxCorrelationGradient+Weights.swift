@@ -13,7 +13,7 @@ extension BoxCorrelationGradient {
   /// displacement by displacement (with rows of zeros before the first and after the last row of
   /// displacements), column by column.
   struct Weights<Scalar: FourierScalar>: Sendable {
-    let memory: SharedBuffer<Scalar>
+    let elements: SharedBuffer<Scalar>
     let columnStride: Int
     let displacementRowStride: Int
     let rowStride: Int
@@ -24,21 +24,22 @@ extension BoxCorrelationGradient {
       displacementRowStride = geometry.horizontal.displacements * columnStride
       rowStride =
         (geometry.vertical.displacements + 2 * (gradient.sharedRows - 1)) * displacementRowStride
-      memory = SharedBuffer(zeros: rows * rowStride + readBeyond)
+      elements = SharedBuffer(zeros: rows * rowStride + readBeyond)
     }
   }
 
   /// Where the weights of a row are, and what they are multiplied by.
-  func taps<Scalar>(_ weights: Weights<Scalar>, _ store: PaddedRows<Scalar>) -> TapOffsets {
+  func taps<Scalar>(_ weights: Weights<Scalar>, _ padded: PaddedRows<Scalar>) -> TapOffsets {
     let step = geometry.displacementStride
-    var (tapsA, tapsB): ([Int], [Int]) = ([], [])
+    var taps = TapOffsets()
     for line in 0..<geometry.vertical.displacements + sharedRows - 1 {
       for column in 0..<geometry.horizontal.displacements {
-        tapsA.append(line * weights.displacementRowStride + column * weights.columnStride)
-        tapsB.append(line * step * store.rowStride + column * step)
+        taps.append(
+          a: line * weights.displacementRowStride + column * weights.columnStride,
+          b: line * step * padded.rowStride + column * step)
       }
     }
-    return TapOffsets(a: tapsA, b: tapsB)
+    return taps
   }
 
   /// Makes the weights of one row of an input.
@@ -51,7 +52,7 @@ extension BoxCorrelationGradient {
     for y in 0..<vertical.displacements {
       let start =
         index * weights.rowStride + (y + sharedRows - 1) * weights.displacementRowStride
-      weights.memory.fill(start, weights.displacementRowStride, with: 0)
+      weights.elements.fill(start, weights.displacementRowStride, with: 0)
       // For the second input the displacements run backwards, and its elements met patches
       // that stand a displacement away.
       let down = (y - vertical.radius) * geometry.displacementStride
@@ -68,21 +69,18 @@ extension BoxCorrelationGradient {
         let displacementColumn = input == .first ? x : horizontal.displacements - 1 - x
         // Column X of the input is column X + shift of the patches' span.
         let shift = (input == .first ? 0 : across) - horizontal.first
-        let columns =
-          max(
-            0, -shift)..<max(
-            max(0, -shift), min(geometry.input.columns, horizontal.span - shift))
+        let columns = (-shift..<horizontal.span - shift).clamped(to: 0..<geometry.input.columns)
         let target = start + x * weights.columnStride + columns.lowerBound
         for patch in firstPatch...lastPatch {
           let source =
             ((patch * vertical.displacements + displacementRow) * horizontal.displacements
               + displacementColumn) * horizontal.span + columns.lowerBound + shift
           if patch == firstPatch {
-            weights.memory.copy(columns.count, from: spread, at: source, to: target)
+            weights.elements.copy(columns.count, from: spread, at: source, to: target)
           } else if !columns.isEmpty {
             unsafe kernels.add(
               spread.address(source, columns.count),
-              weights.memory.address(target, columns.count), columns.count)
+              weights.elements.address(target, columns.count), columns.count)
           }
         }
       }

@@ -40,20 +40,18 @@ struct BoxCorrelationGradient: Sendable {
       Part(self, .first, centre: a, other: b, image: image, out: outA),
       Part(self, .second, centre: b, other: a, image: image, out: outB),
     ]
-    PaddedRows.fill(parts.map(\.store), threads: threads)
+    PaddedRows.fill(parts.map(\.padded), threads: threads)
     let step = geometry.displacementStride
     let rowCount = geometry.input.rows
     let blockRows = sharedRows == 1 ? 1 : sharedRows * step
     let units = (rowCount + blockRows - 1) / blockRows
-    let scratch = (0..<max(1, min(threads, 2 * units))).map { _ in
+    let taps = self.taps(Weights<Scalar>(self, rows: 0), parts[0].padded)
+    forEachPiece(2 * units, threads: threads) {
       Weights<Scalar>(self, rows: blockRows)
-    }
-    let taps = self.taps(scratch[0], parts[0].store)
-    forEachPiece(2 * units, threads: threads) { unit, thread in
+    } _: { unit, weights in
       let part = parts[unit / units]
       let first = unit % units * blockRows
       let rows = first..<min(first + blockRows, rowCount)
-      let weights = scratch[thread]
       for row in rows {
         fill(weights, at: row - first, for: part.input, row: row, from: spread)
       }
@@ -71,7 +69,7 @@ struct BoxCorrelationGradient: Sendable {
     /// The input that it is the gradient of.
     let centre: FeatureMaps<Scalar>
     /// The other input.
-    let store: PaddedRows<Scalar>
+    let padded: PaddedRows<Scalar>
     let out: SharedBuffer<Scalar>
 
     init(
@@ -81,12 +79,11 @@ struct BoxCorrelationGradient: Sendable {
       self.input = input
       self.centre = centre
       self.out = out
-      let geometry = gradient.geometry
-      let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-      store = PaddedRows(
-        other, image: image,
-        rows: -vertical.reach..<geometry.input.rows + vertical.reach,
-        columns: -horizontal.reach..<geometry.input.columns + horizontal.reach,
+      let (shape, vertical) = (gradient.geometry.input, gradient.geometry.vertical)
+      let reach = gradient.geometry.horizontal.reach
+      padded = PaddedRows(
+        other, image: image, rows: -vertical.reach..<shape.rows + vertical.reach,
+        columns: -reach..<shape.columns + reach,
         leavesPaddedRows: gradient.skipsPadding)
     }
   }
@@ -102,13 +99,11 @@ struct BoxCorrelationGradient: Sendable {
     let channels = geometry.output.channels
     let result = SharedBuffer<Scalar>(unwritten: vertical.outputs * channels * span)
     let padded = span + size - 1
-    let scratch = (0..<max(1, min(threads, vertical.outputs))).map { _ in
-      SharedBuffer<Scalar>(unwritten: padded)
-    }
     let divisor = Scalar(geometry.patchCount)
     let kernels = Scalar.kernels
-    forEachPiece(vertical.outputs, threads: threads) { row, thread in
-      let line = scratch[thread]
+    forEachPiece(vertical.outputs, threads: threads) {
+      SharedBuffer<Scalar>(unwritten: padded)
+    } _: { row, line in
       for channel in 0..<channels {
         let source =
           ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
@@ -121,7 +116,7 @@ struct BoxCorrelationGradient: Sendable {
           }
           continue
         }
-        // Windows' gradients stand at their first columns; the patches that hold a column start at
+        // Patches' gradients stand at their first columns; the patches that hold a column start at
         // most K - 1 columns before it.
         line.fill(0, padded, with: 0)
         line.withElements(size - 1..<padded) { line in
@@ -172,18 +167,19 @@ struct BoxCorrelationGradient: Sendable {
       let job = PairSums(
         aRows: aRows,
         bRows: channels.map {
-          rows[0] * part.store.rowStride + $0 * part.store.channelStride
+          rows[0] * part.padded.rowStride + $0 * part.padded.channelStride
         },
         outRows: outRows(channels), width: shape.columns)
       guard geometry.isProduct else {
         part.centre.span.withShared { centre in
           job.run(
-            .sign(centre: centre, reversed: part.input == .second), weights.memory,
-            part.store.memory, into: part.out, taps: taps, range: range)
+            .sign(centre: centre, reversed: part.input == .second), weights.elements,
+            part.padded.elements, into: part.out, taps: taps, range: range)
         }
         continue
       }
-      job.run(.product, weights.memory, part.store.memory, into: part.out, taps: taps, range: range)
+      job.run(
+        .product, weights.elements, part.padded.elements, into: part.out, taps: taps, range: range)
     }
   }
 

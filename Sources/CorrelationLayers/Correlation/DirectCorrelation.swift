@@ -51,10 +51,10 @@ struct DirectCorrelation: Sendable {
     threads: Int
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (storeA, storeB) = PaddedRows.pair(
+    let (paddedA, paddedB) = PaddedRows.pair(
       geometry, a, b, image: image, phaseCount: geometry.stride,
       leavesPaddedRows: skipsPadding, threads: threads)
-    let taps = self.taps(storeA, storeB)
+    let taps = self.taps(paddedA, paddedB)
     let groups = (vertical.displacements + sharedRows - 1) / sharedRows
     let columnBlocks = (horizontal.outputs + blockColumns - 1) / blockColumns
     // Lines a step apart meet all but one of the same rows of a, and follow one another.
@@ -64,21 +64,19 @@ struct DirectCorrelation: Sendable {
     }
     let chunks = (lines + Self.rowsOfUnit - 1) / Self.rowsOfUnit
     let units = groups * columnBlocks * chunks
-    let wide =
-      geometry.patchCount > Self.productsInScalar
-      ? DoubleAccumulators<Scalar>.scratch(
-        rows: sharedRows * horizontal.displacements, width: blockColumns,
-        threads: min(threads, units)) : []
-    forEachPiece(units, threads: threads) { unit, thread in
+    let needsDouble = geometry.patchCount > Self.productsInScalar
+    forEachPiece(units, threads: threads) {
+      needsDouble
+        ? DoubleAccumulators<Scalar>(
+          rows: sharedRows * horizontal.displacements, width: blockColumns) : nil
+    } _: { unit, accumulators in
       let column = unit / chunks % columnBlocks * blockColumns
       let block = Block(
         firstRow: unit / (chunks * columnBlocks) * sharedRows,
         patches: column..<min(column + blockColumns, horizontal.outputs))
       let start = unit % chunks * Self.rowsOfUnit
       for line in order[start..<min(start + Self.rowsOfUnit, lines)] {
-        compute(
-          line, block, image: image, storeA, storeB, taps, into: out,
-          wide: wide.isEmpty ? nil : wide[thread])
+        compute(line, block, image: image, paddedA, paddedB, taps, into: out, accumulators)
       }
     }
   }
@@ -91,22 +89,23 @@ struct DirectCorrelation: Sendable {
 
   /// The offsets of the elements in one column of a patch: rows outermost, channels within.
   private func taps<Scalar>(_ a: PaddedRows<Scalar>, _ b: PaddedRows<Scalar>) -> TapOffsets {
-    var (tapsA, tapsB): ([Int], [Int]) = ([], [])
+    var taps = TapOffsets()
     for row in 0..<geometry.kernelSize {
       for channel in 0..<geometry.input.channels {
-        tapsA.append(row * a.rowStride + channel * a.channelStride)
-        tapsB.append(row * b.rowStride + channel * b.channelStride)
+        taps.append(
+          a: row * a.rowStride + channel * a.channelStride,
+          b: row * b.rowStride + channel * b.channelStride)
       }
     }
-    return TapOffsets(a: tapsA, b: tapsB)
+    return taps
   }
 
   /// Computes, for each member m of a block's displacement rows, the patches' row
   /// `line - m · sharedStep`: all of them meet the same rows of b.
   private func compute<Scalar: FourierScalar>(
-    _ line: Int, _ block: Block, image: Int, _ storeA: PaddedRows<Scalar>,
-    _ storeB: PaddedRows<Scalar>, _ taps: TapOffsets, into out: SharedBuffer<Scalar>,
-    wide: DoubleAccumulators<Scalar>?
+    _ line: Int, _ block: Block, image: Int, _ paddedA: PaddedRows<Scalar>,
+    _ paddedB: PaddedRows<Scalar>, _ taps: TapOffsets, into out: SharedBuffer<Scalar>,
+    _ accumulators: DoubleAccumulators<Scalar>?
   ) {
     let vertical = geometry.vertical
     // Those whose row of patches exists.
@@ -132,25 +131,26 @@ struct DirectCorrelation: Sendable {
       width: block.patches.count)
     for column in 0..<geometry.kernelSize {
       job.aRows = members.map {
-        (line - $0 * sharedStep) * geometry.stride * storeA.rowStride
-          + storeA.offset(ofColumn: column) + block.patches.lowerBound
+        (line - $0 * sharedStep) * geometry.stride * paddedA.rowStride
+          + paddedA.offset(ofColumn: column) + block.patches.lowerBound
       }
       job.bRows = columns.map {
-        rowOfB * storeB.rowStride
-          + storeB.offset(ofColumn: column + $0 * geometry.displacementStride)
+        rowOfB * paddedB.rowStride
+          + paddedB.offset(ofColumn: column + $0 * geometry.displacementStride)
           + block.patches.lowerBound
       }
       let function: PairFunction<Scalar> =
         geometry.isProduct ? .product : .difference
-      if let wide {
-        wide.add(job, function, storeA.memory, storeB.memory, taps, range, isFirst: column == 0)
+      if let accumulators {
+        accumulators.add(
+          job, function, paddedA.elements, paddedB.elements, taps, range, isFirst: column == 0)
       } else {
         job.accumulates = column > 0
         job.divisor = column == geometry.kernelSize - 1 ? Double(geometry.patchCount) : 1
-        job.run(function, storeA.memory, storeB.memory, into: out, taps: taps, range: range)
+        job.run(function, paddedA.elements, paddedB.elements, into: out, taps: taps, range: range)
       }
     }
-    wide?.divide(
+    accumulators?.divide(
       by: geometry.patchCount, into: out, rows: job.outRows, width: block.patches.count)
   }
 
@@ -161,46 +161,36 @@ struct DirectCorrelation: Sendable {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     var rows: [Int] = []
     rows.reserveCapacity(members.count * columns.count)
-    let plane = vertical.outputs * horizontal.outputs
     for member in members {
-      let channel =
-        (image * vertical.displacements + block.firstRow + member) * horizontal.displacements
-        + columns.lowerBound
-      var place =
-        channel * plane + (line - member * sharedStep) * horizontal.outputs
-        + block.patches.lowerBound
-      for _ in columns {
-        rows.append(place)
-        place += plane
+      for column in columns {
+        let plane = geometry.outputPlane(image: image, row: block.firstRow + member, column: column)
+        rows.append(
+          (plane * vertical.outputs + line - member * sharedStep) * horizontal.outputs
+            + block.patches.lowerBound)
       }
     }
     return rows
   }
 
-  /// The rows of the patches that start at `rowOfB` of b's store and do not lie in the padding.
+  /// The rows of the patches that start at `rowOfB` of b's rows and do not lie in the padding.
   private func kernelRows(rowOfB: Int) -> Range<Int> {
     let all = 0..<geometry.kernelSize
     guard skipsPadding else { return all }
-    let top = geometry.vertical.first - geometry.vertical.reach + rowOfB
-    return all.clamped(
-      to: min(
-        max(-top, 0), all.upperBound)..<max(
-          min(geometry.input.rows - top, all.upperBound), min(max(-top, 0), all.upperBound)))
+    let top = geometry.vertical.surroundings.lowerBound + rowOfB
+    return (-top..<geometry.input.rows - top).clamped(to: all)
   }
 
   /// The displacements along a row by which not all of `patches` lie in the padding.
   private func displacementColumns(_ patches: Range<Int>) -> Range<Int> {
-    let all = 0..<geometry.horizontal.displacements
+    let (horizontal, step) = (geometry.horizontal, geometry.displacementStride)
+    let all = 0..<horizontal.displacements
     guard skipsPadding else { return all }
     // The undisplaced patches' first and last columns of the image.
-    let first = geometry.horizontal.first + patches.lowerBound * geometry.stride
+    let first = horizontal.first + patches.lowerBound * geometry.stride
     let last =
-      geometry.horizontal.first + (patches.upperBound - 1) * geometry.stride + geometry.kernelSize
-      - 1
-    let step = geometry.displacementStride
-    let radius = geometry.horizontal.radius
+      horizontal.first + (patches.upperBound - 1) * geometry.stride + geometry.kernelSize - 1
     let touching = all.filter {
-      let shift = ($0 - radius) * step
+      let shift = ($0 - horizontal.radius) * step
       return last + shift >= 0 && first + shift < geometry.input.columns
     }
     guard let low = touching.first, let high = touching.last else { return 0..<0 }

@@ -12,12 +12,11 @@ struct FFTCorrelation: Sendable {
     threads: Int
   ) throws(LayerError) {
     let patches = try PatchTransforms(geometry, a, b, image: image, threads: threads)
-    let scratch = (0..<max(1, min(threads, geometry.vertical.outputs))).map { _ in
+    forEachPiece(geometry.vertical.outputs, threads: threads) {
       patches.scratch()
-    }
-    forEachPiece(geometry.vertical.outputs, threads: threads) { row, thread in
+    } _: { row, scratch in
       for column in 0..<geometry.horizontal.outputs {
-        compute(row, column, image: image, patches, scratch[thread], into: out)
+        compute(row, column, image: image, patches, scratch, into: out)
       }
     }
   }

@@ -71,8 +71,8 @@ struct FFTCorrelationGradient: Sendable {
         row: vertical.first + top, column: horizontal.first + left, rows: size, columns: size)
 
       patches.patch(channel, top: top, left: left, scratch, into: spectrum)
-      spectrum.withElements(0..<spectrum.count) { spectrum in
-        gradient.withElements(0..<gradient.count) { gradient in
+      spectrum.withAllElements { spectrum in
+        gradient.withAllElements { gradient in
           for index in spectrum.indices { spectrum[index] *= gradient[index] }
         }
       }

@@ -10,8 +10,8 @@ internal import FourierTransform
 struct PatchTransforms<Scalar: FourierScalar>: Sendable {
   let transform: RealTransform<Scalar>
   private let geometry: CorrelationGeometry
-  private let storeA: PaddedRows<Scalar>
-  private let storeB: PaddedRows<Scalar>
+  private let paddedA: PaddedRows<Scalar>
+  private let paddedB: PaddedRows<Scalar>
 
   /// A thread's plane, and three spectra.
   struct Scratch: Sendable {
@@ -26,7 +26,7 @@ struct PatchTransforms<Scalar: FourierScalar>: Sendable {
     let lengths = geometry.transformLengths
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
     self.geometry = geometry
-    (storeA, storeB) = PaddedRows.pair(geometry, a, b, image: image, threads: threads)
+    (paddedA, paddedB) = PaddedRows.pair(geometry, a, b, image: image, threads: threads)
   }
 
   func scratch() -> Scratch {
@@ -42,7 +42,7 @@ struct PatchTransforms<Scalar: FourierScalar>: Sendable {
   ) {
     let size = geometry.kernelSize
     copy(
-      storeA, channel, rows: top..<top + size, columns: left..<left + size, scratch, into: target)
+      paddedA, channel, rows: top..<top + size, columns: left..<left + size, scratch, into: target)
   }
 
   /// Transforms what one channel of the second input has around that patch.
@@ -52,20 +52,20 @@ struct PatchTransforms<Scalar: FourierScalar>: Sendable {
   ) {
     let size = geometry.kernelSize
     copy(
-      storeB, channel, rows: top..<top + size + 2 * geometry.vertical.reach,
+      paddedB, channel, rows: top..<top + size + 2 * geometry.vertical.reach,
       columns: left..<left + size + 2 * geometry.horizontal.reach, scratch, into: target)
   }
 
   /// Transforms a part of one channel, surrounded by zeros.
   private func copy(
-    _ store: PaddedRows<Scalar>, _ channel: Int, rows: Range<Int>, columns: Range<Int>,
+    _ padded: PaddedRows<Scalar>, _ channel: Int, rows: Range<Int>, columns: Range<Int>,
     _ scratch: Scratch, into target: SharedBuffer<Complex<Scalar>>
   ) {
     scratch.plane.fill(0, transform.sampleCount, with: 0)
     for (index, row) in rows.enumerated() {
       scratch.plane.copy(
-        columns.count, from: store.memory,
-        at: row * store.rowStride + channel * store.channelStride + columns.lowerBound,
+        columns.count, from: padded.elements,
+        at: row * padded.rowStride + channel * padded.channelStride + columns.lowerBound,
         to: index * transform.columns)
     }
     transform.forward(scratch.plane, into: target)

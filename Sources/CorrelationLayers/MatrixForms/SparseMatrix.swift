@@ -109,16 +109,9 @@ extension SparseMatrix {
     kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
     try checkKernel(kernel, imageRows, imageColumns)
-    let patches = (imageRows - kernel.rows + 1, imageColumns - kernel.columns + 1)
-    _ = try checkedElementCount([patches.0, patches.1, kernel.rows, kernel.columns])
-    let rows = (0..<patches.0 * patches.1).map { patch in
-      let (y, x) = (patch / patches.1, patch % patches.1)
-      return (0..<kernel.rows * kernel.columns).map { place in
-        let (u, v) = (place / kernel.columns, place % kernel.columns)
-        return (column: (y + u) * imageColumns + x + v, value: kernel.elements[place])
-      }
-    }
-    return SparseMatrix(columns: imageRows * imageColumns, rows: rows)
+    return try patches(
+      kernel, rows: imageRows - kernel.rows + 1, columns: imageColumns - kernel.columns + 1,
+      imageRows, imageColumns)
   }
 
   /// The doubly block circulant matrix of the correlation with `kernel` of images of the given
@@ -132,16 +125,23 @@ extension SparseMatrix {
     kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
     try checkKernel(kernel, imageRows, imageColumns)
-    _ = try checkedElementCount([imageRows, imageColumns, kernel.rows, kernel.columns])
-    let rows = (0..<imageRows * imageColumns).map { patch in
-      let (y, x) = (patch / imageColumns, patch % imageColumns)
-      return (0..<kernel.rows * kernel.columns).map { place in
-        let row = (y + place / kernel.columns) % imageRows
-        let column = (x + place % kernel.columns) % imageColumns
+    return try patches(
+      kernel, rows: imageRows, columns: imageColumns, imageRows, imageColumns)
+  }
+
+  /// The kernel at the first `rows` by `columns` places of an image that goes on at the other edge.
+  private static func patches(
+    _ kernel: Matrix<Scalar>, rows: Int, columns: Int, _ imageRows: Int, _ imageColumns: Int
+  ) throws(LayerError) -> SparseMatrix {
+    _ = try checkedElementCount([rows, columns, kernel.rows, kernel.columns])
+    let matrixRows = (0..<rows * columns).map { patch in
+      (0..<kernel.rows * kernel.columns).map { place in
+        let row = (patch / columns + place / kernel.columns) % imageRows
+        let column = (patch % columns + place % kernel.columns) % imageColumns
         return (column: row * imageColumns + column, value: kernel.elements[place])
       }
     }
-    return SparseMatrix(columns: imageRows * imageColumns, rows: rows)
+    return SparseMatrix(columns: imageRows * imageColumns, rows: matrixRows)
   }
 
   private static func checkKernel(

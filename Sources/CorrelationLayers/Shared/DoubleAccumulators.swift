@@ -1,7 +1,7 @@
-internal import FourierTransform
 internal import ComputeSupport
+internal import FourierTransform
 
-/// Sums of very many products, continued in `Double` after each thousand.
+/// Sums of very many products, continued in `Double` after each thousand; one thread's scratch.
 ///
 /// Single precision alone would lose digits: the mean of 9 · 2¹⁸ products of 1.1 and 1.1 would come
 /// out as 1.23.
@@ -11,32 +11,24 @@ struct DoubleAccumulators<Scalar: FourierScalar>: Sendable {
   private let parts: SharedBuffer<Scalar>
   private let sums: SharedBuffer<Double>
 
-  /// Scratch memory for `rows` rows of sums, one for each thread.
-  static func scratch(rows: Int, width: Int, threads: Int) -> [Self] {
-    (0..<max(threads, 1)).map { _ in
-      Self(
-        stride: width, parts: SharedBuffer(unwritten: rows * width),
-        sums: SharedBuffer(unwritten: rows * width)
-      )
-    }
+  init(rows: Int, width: Int) {
+    stride = width
+    parts = SharedBuffer(unwritten: rows * width)
+    sums = SharedBuffer(unwritten: rows * width)
   }
 
-  /// Adds what `job` sums over `range`; its result rows are replaced by the scratch rows.
+  /// Adds what `pairs` sums over `range`; its result rows are replaced by scratch rows.
   func add(
-    _ job: PairSums, _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>,
-    _ b: SharedBuffer<Scalar>,
-    _ taps: TapOffsets, _ range: Range<Int>, isFirst: Bool
+    _ pairs: PairSums, _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>,
+    _ b: SharedBuffer<Scalar>, _ taps: TapOffsets, _ range: Range<Int>, isFirst: Bool
   ) {
-    var job = job
-    let count = job.outRows.count * stride
-    job.outRows = job.outRows.indices.map { $0 * stride }
-    job.accumulates = false
+    var pairs = pairs
+    let count = pairs.outRows.count * stride
+    pairs.outRows = pairs.outRows.indices.map { $0 * stride }
+    pairs.accumulates = false
     if isFirst { sums.fill(0, count, with: 0) }
-    for start in Swift.stride(
-      from: range.lowerBound, to: range.upperBound, by: DirectCorrelation.productsInScalar)
-    {
-      let end = min(start + DirectCorrelation.productsInScalar, range.upperBound)
-      job.run(function, a, b, into: parts, taps: taps, range: start..<end)
+    for part in range.pieces(of: DirectCorrelation.productsInScalar) {
+      pairs.run(function, a, b, into: parts, taps: taps, range: part)
       sums.withElements(0..<count) { sums in
         parts.withElements(0..<count) { parts in
           for index in sums.indices { sums[index] += Double(parts[index]) }

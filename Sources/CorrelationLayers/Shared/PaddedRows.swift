@@ -7,7 +7,7 @@ internal import ComputeSupport
 /// With a `phaseCount` of s the columns are sorted by their remainders modulo s, so that columns s
 /// apart are neighbours.
 struct PaddedRows<Scalar: FourierScalar>: Sendable {
-  let memory: SharedBuffer<Scalar>
+  let elements: SharedBuffer<Scalar>
   /// The distance between the rows of one channel.
   let rowStride: Int
   /// The distance between the channels of one row.
@@ -46,46 +46,43 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     channelStride = phaseLength * phaseCount + readBeyond
     rowStride = maps.shape.channels * channelStride
     let count = rows.count * rowStride + (readBeyond + 1) * phaseCount
-    memory = SharedBuffer(unwritten: count)
+    elements = SharedBuffer(unwritten: count)
     // Long memory is zeros already, and pages that stay so take none.
     isZero = SharedBuffer<Scalar>.isFresh(count: count)
-    if !isZero { memory.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
+    if !isZero { elements.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
     let inside = rows.clamped(to: 0..<maps.shape.rows)
     copiedRows = leavesPaddedRows || isZero ? inside : rows
   }
 
-  /// The two stores of a correlation layer: what its patches hold of `a`, and what they meet of `b`
+  /// The padded rows of the two inputs of a correlation layer: what its patches hold of `a`, and what they meet of `b`
   /// by all displacements.
   static func pair(
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
     image: Int, phaseCount: Int = 1, leavesPaddedRows: Bool = false, threads: Int
   ) -> (a: Self, b: Self) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let stores = (
+    let padded = (
       a: Self(
-        a, image: image, rows: vertical.first..<vertical.first + vertical.span,
-        columns: horizontal.first..<horizontal.first + horizontal.span, phaseCount: phaseCount),
+        a, image: image, rows: vertical.patches, columns: horizontal.patches,
+        phaseCount: phaseCount),
       b: Self(
-        b, image: image,
-        rows: vertical.first - vertical.reach..<vertical.first + vertical.span + vertical.reach,
-        columns: horizontal.first - horizontal.reach..<horizontal.first + horizontal.span
-          + horizontal.reach,
+        b, image: image, rows: vertical.surroundings, columns: horizontal.surroundings,
         phaseCount: phaseCount, leavesPaddedRows: leavesPaddedRows)
     )
-    fill([stores.a, stores.b], threads: threads)
-    return stores
+    fill([padded.a, padded.b], threads: threads)
+    return padded
   }
 
-  /// Copies what the stores are to hold.
-  static func fill(_ stores: [Self], threads: Int) {
-    let units = stores.map { ($0.copiedRows.count + rowsOfUnit - 1) / rowsOfUnit }
+  /// Copies what the padded rows are to hold.
+  static func fill(_ padded: [Self], threads: Int) {
+    let units = padded.map { ($0.copiedRows.count + rowsOfUnit - 1) / rowsOfUnit }
     forEachPiece(units.reduce(0, +), threads: threads) { unit, _ in
       var (unit, index) = (unit, 0)
       while unit >= units[index] {
         unit -= units[index]
         index += 1
       }
-      stores[index].fill(unit: unit)
+      padded[index].fill(unit: unit)
     }
   }
 
@@ -97,7 +94,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
         if 0..<maps.shape.rows ~= row {
           copy(plane: image * maps.shape.channels + channel, row: row, to: target)
         } else {
-          memory.fill(target, channelStride, with: 0)
+          elements.fill(target, channelStride, with: 0)
         }
       }
     }
@@ -109,39 +106,34 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     let source = (plane * maps.shape.rows + row) * maps.shape.columns
     let filled = columns.clamped(to: 0..<maps.shape.columns)
     guard !filled.isEmpty else {
-      if !isZero { memory.fill(target, phaseLength * phaseCount, with: 0) }
+      if !isZero { elements.fill(target, phaseLength * phaseCount, with: 0) }
       return
     }
     guard phaseCount > 1 else {
       let start = target + filled.lowerBound - columns.lowerBound
       if !isZero {
-        memory.fill(target, start - target, with: 0)
-        memory.fill(start + filled.count, columns.upperBound - filled.upperBound, with: 0)
+        elements.fill(target, start - target, with: 0)
+        elements.fill(start + filled.count, columns.upperBound - filled.upperBound, with: 0)
       }
-      memory.copy(
+      elements.copy(
         filled.count, from: maps.span, at: source + filled.lowerBound, to: start)
       return
     }
-    if !isZero { memory.fill(target, channelStride, with: 0) }
+    if !isZero { elements.fill(target, channelStride, with: 0) }
     for phase in 0..<phaseCount {
-      // The stored columns phase, phase + phaseCount … that lie inside the image.
+      // The copied columns phase, phase + phaseCount … that lie inside the image.
       let start = filled.lowerBound - columns.lowerBound - phase
       let first = (max(start, 0) + phaseCount - 1) / phaseCount
       let inside = filled.upperBound - columns.lowerBound - phase
       let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
       let line = target + phase * phaseLength
-      memory.withElements(line + first..<line + end) { span in
-        let elements = maps.span
-        var place = source + columns.lowerBound + phase + first * phaseCount
-        for index in span.indices {
-          span[index] = elements[place]
-          place += phaseCount
-        }
-      }
+      elements.copy(
+        end - first, each: phaseCount, of: maps.span,
+        at: source + columns.lowerBound + phase + first * phaseCount, to: line + first)
     }
   }
 
-  /// The place of a column within its row, counted from the first stored column.
+  /// The place of a column within its row, counted from the first one.
   func offset(ofColumn column: Int) -> Int {
     phaseCount == 1
       ? column : column % phaseCount * phaseLength + column / phaseCount

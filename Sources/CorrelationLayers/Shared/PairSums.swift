@@ -1,33 +1,23 @@
-internal import FourierTransform
 internal import ComputeSupport
+internal import FourierTransform
 internal import VectorKernels
 
 /// How many elements the kernels may read beyond the end of a row.
 let readBeyond = Int(VK_READ_BEYOND)
 
-/// The offsets of what the lane kernels add up, as arrays; see `lane_products.h` for the sum.
-///
-/// The taps are tables that many jobs share; a job uses a range of them.
+/// The offsets of what is summed for each pair of rows, which many calls share; a call uses a range
+/// of them.
 struct TapOffsets: Sendable {
-  let a: [Int]
-  let b: [Int]
+  var a: [Int] = []
+  var b: [Int] = []
 
-  /// The smallest and the largest offset of each table within `range`.
-  func bounds(_ range: Range<Int>) -> (a: ClosedRange<Int>, b: ClosedRange<Int>) {
-    (Self.bounds(a, range), Self.bounds(b, range))
-  }
-
-  private static func bounds(_ table: [Int], _ range: Range<Int>) -> ClosedRange<Int> {
-    var (low, high) = (table[range.lowerBound], table[range.lowerBound])
-    for index in range {
-      low = min(low, table[index])
-      high = max(high, table[index])
-    }
-    return low...high
+  mutating func append(a: Int, b: Int) {
+    self.a.append(a)
+    self.b.append(b)
   }
 }
 
-/// Which function of a and b the lane kernels sum.
+/// Which function of a and b is summed.
 enum PairFunction<Scalar: FourierScalar> {
   /// a · b
   case product
@@ -37,7 +27,8 @@ enum PairFunction<Scalar: FourierScalar> {
   case sign(centre: SharedBuffer<Scalar>, reversed: Bool)
 }
 
-/// One call of the lane kernels; the names are those of `lane_products.h`.
+/// Sums of a function over the taps, for each pair of a row of a and a row of b; see
+/// `lane_products.h` for the formula.
 struct PairSums {
   var aRows: [Int]
   var bRows: [Int]
@@ -47,52 +38,50 @@ struct PairSums {
   var divisor: Double = 1
   var accumulates = false
 
-  /// Runs the job over the taps in `range`.
+  /// Computes the sums over the taps in `range`.
   func run<Scalar: FourierScalar>(
     _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>, _ b: SharedBuffer<Scalar>,
     into out: SharedBuffer<Scalar>, taps: TapOffsets, range: Range<Int>
   ) {
     guard width > 0, !aRows.isEmpty, !bRows.isEmpty else { return }
     precondition(outRows.count == aRows.count * bRows.count)
-    precondition(range.lowerBound >= 0 && range.upperBound <= min(taps.a.count, taps.b.count))
-    if !range.isEmpty {
-      let bounds = taps.bounds(range)
-      for row in aRows {
-        unsafe _ = a.address(row + bounds.a.lowerBound, width + readBeyond)
-        unsafe _ = a.address(row + bounds.a.upperBound, width + readBeyond)
-      }
-      for row in bRows {
-        unsafe _ = b.address(row + bounds.b.lowerBound, width + readBeyond)
-        unsafe _ = b.address(row + bounds.b.upperBound, width + readBeyond)
+    check(a, aRows, taps.a[range])
+    check(b, bRows, taps.b[range])
+    for row in outRows { unsafe _ = out.address(row, width) }
+    if case .sign(let centre, _) = function {
+      for row in outRows { unsafe _ = centre.address(row, width) }
+    }
+    // Arrays are passed as pointers that are valid for the call.
+    func call(
+      _ aRows: UnsafePointer<Int>, _ bRows: UnsafePointer<Int>, _ outRows: UnsafePointer<Int>,
+      _ aTaps: UnsafePointer<Int>, _ bTaps: UnsafePointer<Int>
+    ) {
+      var job = unsafe vk_lane_job(
+        a_rows: aRows, a_count: self.aRows.count, b_rows: bRows, b_count: self.bRows.count,
+        out_rows: outRows, a_taps: aTaps + range.lowerBound, b_taps: bTaps + range.lowerBound,
+        tap_count: range.count, width: width, divisor: divisor, accumulate: accumulates ? 1 : 0)
+      let kernels = Scalar.kernels
+      let (from, with, to) = unsafe (a.address(0, 0), b.address(0, 0), out.address(0, 0))
+      switch function {
+      case .product: unsafe kernels.laneProducts(from, with, to, &job)
+      case .difference: unsafe kernels.laneDifferences(from, with, to, &job)
+      case .sign(let centre, let reversed):
+        unsafe kernels.laneSigns(from, with, centre.address(0, 0), to, &job, reversed ? 1 : 0)
       }
     }
-    for row in outRows { unsafe _ = out.address(row, width) }
-    unsafe aRows.withUnsafeBufferPointer { aRows in
-      unsafe bRows.withUnsafeBufferPointer { bRows in
-        unsafe outRows.withUnsafeBufferPointer { outRows in
-          unsafe taps.a.withUnsafeBufferPointer { aTaps in
-            unsafe taps.b.withUnsafeBufferPointer { bTaps in
-              var job = unsafe vk_lane_job(
-                a_rows: aRows.baseAddress, a_count: aRows.count, b_rows: bRows.baseAddress,
-                b_count: bRows.count, out_rows: outRows.baseAddress,
-                a_taps: aTaps.baseAddress.map { unsafe $0 + range.lowerBound },
-                b_taps: bTaps.baseAddress.map { unsafe $0 + range.lowerBound },
-                tap_count: range.count, width: width, divisor: divisor,
-                accumulate: accumulates ? 1 : 0)
-              let kernels = Scalar.kernels
-              let (from, with, to) = unsafe (a.address(0, 0), b.address(0, 0), out.address(0, 0))
-              switch function {
-              case .product: unsafe kernels.laneProducts(from, with, to, &job)
-              case .difference: unsafe kernels.laneDifferences(from, with, to, &job)
-              case .sign(let centre, let reversed):
-                for row in self.outRows { unsafe _ = centre.address(row, width) }
-                unsafe kernels.laneSigns(
-                  from, with, centre.address(0, 0), to, &job, reversed ? 1 : 0)
-              }
-            }
-          }
-        }
-      }
+    unsafe call(aRows, bRows, outRows, taps.a, taps.b)
+  }
+
+  /// Checks that all that is read exists.
+  private func check<Scalar>(
+    _ elements: SharedBuffer<Scalar>, _ rows: [Int], _ taps: ArraySlice<Int>
+  ) {
+    guard let first = taps.first else { return }
+    var (low, high) = (first, first)
+    for tap in taps { (low, high) = (min(low, tap), max(high, tap)) }
+    for row in rows {
+      unsafe _ = elements.address(row + low, width + readBeyond)
+      unsafe _ = elements.address(row + high, width + readBeyond)
     }
   }
 }

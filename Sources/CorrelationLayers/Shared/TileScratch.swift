@@ -1,52 +1,50 @@
-internal import ComputeSupport
 internal import ComplexModule
+internal import ComputeSupport
 internal import FourierTransform
 internal import VectorKernels
 
-/// How a spectrum is divided into the blocks of the kernel.
-struct SpectrumLayout: Sendable {
-  let blocks: Int
-  /// The elements of a block: real and imaginary parts.
-  let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
-
-  init(_ frequencies: Int) {
-    blocks = (frequencies + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
-  }
-
-  var elementCount: Int { blocks * blockElements }
-}
-
-/// A plane and a spectrum for one thread.
+/// A plane and its spectrum for one thread, and how spectra are divided into the blocks of the
+/// kernel.
 struct TileScratch<Scalar: FourierScalar>: Sendable {
+  let transform: RealTransform<Scalar>
   let plane: SharedBuffer<Scalar>
-  let spectrum: SharedBuffer<Complex<Scalar>>
+  private let spectrum: SharedBuffer<Complex<Scalar>>
 
   init(_ transform: RealTransform<Scalar>) {
+    self.transform = transform
     plane = SharedBuffer(unwritten: transform.sampleCount)
     spectrum = SharedBuffer(unwritten: transform.spectrumCount)
   }
 
-  /// Transforms the plane and writes its spectrum's blocks.
-  func transform(
-    _ transform: RealTransform<Scalar>, to blocks: SharedBuffer<Scalar>, at start: Int,
-    stride: Int
-  ) {
+  /// The number of blocks of a spectrum.
+  static func blockCount(_ transform: RealTransform<Scalar>) -> Int {
+    (transform.spectrumCount + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
+  }
+
+  /// The elements of a block: real and imaginary parts.
+  static var blockElements: Int { 2 * Int(VK_SPECTRUM_BLOCK) }
+
+  /// Where the blocks of a spectrum are, `stride` blocks apart.
+  private func blocks(
+    _ spectra: SharedBuffer<Scalar>, at block: Int, stride: Int
+  ) -> UnsafeMutablePointer<Scalar> {
+    let last = (Self.blockCount(transform) - 1) * stride
+    return unsafe spectra.address(block * Self.blockElements, (last + 1) * Self.blockElements)
+  }
+
+  /// Transforms the plane and writes its spectrum's blocks, from `block` on and `stride` apart.
+  func transform(to spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
     transform.forward(plane, into: spectrum)
-    let size = 2 * Int(VK_SPECTRUM_BLOCK)
-    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
     unsafe Scalar.kernels.spectrumSplit(
-      spectrum.pairs(), spectrum.count, blocks.address(start, last * stride + size), stride)
+      spectrum.pairs(), spectrum.count, blocks(spectra, at: block, stride: stride),
+      stride * Self.blockElements)
   }
 
   /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
-  func invert(
-    _ transform: RealTransform<Scalar>, from blocks: SharedBuffer<Scalar>, at start: Int,
-    stride: Int
-  ) {
-    let size = 2 * Int(VK_SPECTRUM_BLOCK)
-    let last = (spectrum.count - 1) / Int(VK_SPECTRUM_BLOCK)
+  func invert(from spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
     unsafe Scalar.kernels.spectrumJoin(
-      blocks.address(start, last * stride + size), stride, spectrum.count, spectrum.pairs())
+      blocks(spectra, at: block, stride: stride), stride * Self.blockElements, spectrum.count,
+      spectrum.pairs())
     transform.unscaledInverse(consuming: spectrum, into: plane)
   }
 }

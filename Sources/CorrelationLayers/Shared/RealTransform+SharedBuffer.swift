@@ -1,13 +1,11 @@
-internal import ComputeSupport
 internal import ComplexModule
+internal import ComputeSupport
 internal import FourierTransform
 
 extension DiscreteTransform where Element: FourierScalar {
   /// A transform of planes of `rows` by `columns`.
   static func planned(rows: Int, columns: Int) throws(LayerError) -> Self {
-    do {
-      return try Self(rows: rows, columns: columns)
-    } catch {
+    do { return try Self(rows: rows, columns: columns) } catch {
       throw .invalidShape([rows, columns])
     }
   }
@@ -16,13 +14,11 @@ extension DiscreteTransform where Element: FourierScalar {
   ///
   /// - Precondition: plane and spectrum have the transform's sizes.
   func forward(_ plane: SharedBuffer<Element>, into spectrum: SharedBuffer<Complex<Element>>) {
-    spectrum.withElements(0..<spectrum.count) { spectrum in
-      plane.withElements(0..<plane.count) { plane in
-        do throws(TransformError) {
-          try forward(plane.span, into: &spectrum)
-        } catch {
-          preconditionFailure("\(error)")
-        }
+    spectrum.withAllElements { spectrum in
+      do throws(TransformError) {
+        try forward(plane.span, into: &spectrum)
+      } catch {
+        preconditionFailure("\(error)")
       }
     }
   }
@@ -33,8 +29,8 @@ extension DiscreteTransform where Element: FourierScalar {
   func unscaledInverse(
     consuming spectrum: SharedBuffer<Complex<Element>>, into plane: SharedBuffer<Element>
   ) {
-    spectrum.withElements(0..<spectrum.count) { spectrum in
-      plane.withElements(0..<plane.count) { plane in
+    spectrum.withAllElements { spectrum in
+      plane.withAllElements { plane in
         do throws(TransformError) {
           try unscaledInverse(consuming: &spectrum, into: &plane)
         } catch {
