@@ -38,6 +38,7 @@ struct OutputStrides: Sendable {
 
   /// Writes `count` outputs of a row from column `first` on: every `step`-th element of `sums` from
   /// `source` on, times `factor` and plus `added`.
+  @inline(__always)
   func write<Scalar: FourierScalar>(
     _ count: Int, of sums: SharedBuffer<Scalar>, at source: Int, step: Int = 1,
     factor: Scalar = 1, adding added: Scalar, to out: SharedBuffer<Scalar>, at first: Int
@@ -58,6 +59,7 @@ struct OutputStrides: Sendable {
 
 extension SharedBuffer {
   /// Copies every `step`-th of a span's elements from `source` on to `target` and what follows.
+  @inline(__always)
   func copy(_ count: Int, each step: Int, of span: Span<Element>, at source: Int, to target: Int) {
     guard step > 1 else { return copy(count, from: span, at: source, to: target) }
     withElements(target..<target + count) { elements in

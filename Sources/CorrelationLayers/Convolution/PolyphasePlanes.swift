@@ -75,6 +75,11 @@ struct PolyphasePlanes: Sendable {
     for row in vertical.filled where usesRow[row % s] {
       let from = plane + (row - vertical.padding) * maps.shape.columns - horizontal.padding
       let line = base + (row % s) * t * planeCount + row / s * columns
+      if t == 1 {
+        padded.copy(
+          filled.count, from: maps.span, at: from + filled.lowerBound, to: line + filled.lowerBound)
+        continue
+      }
       for phase in 0..<t where usesColumn[phase] {
         // The columns phase, phase + t … that are filled.
         let first = (max(filled.lowerBound - phase, 0) + t - 1) / t
