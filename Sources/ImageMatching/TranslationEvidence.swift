@@ -30,8 +30,8 @@ struct TranslationEvidence {
     var (first, second) = (first, second)
     while true {
       logProbabilities.append(compare(first.middle, second.middle, threads))
-      guard let halves = zip(first.halved, second.halved) else { break }
-      (first, second) = halves
+      guard let half = first.halved, let other = second.halved else { break }
+      (first, second) = (half, other)
     }
     let best = logProbabilities.min() ?? 0
     logProbability = min(0, best + Double.log(Double(logProbabilities.count)))
@@ -43,11 +43,6 @@ struct TranslationEvidence {
 private let largestPart = 128
 /// An axis has as many pixels at least as neighbours are taken along it, twice over.
 private let leastExtent = 4
-
-private func zip<Value>(_ first: Value?, _ second: Value?) -> (Value, Value)? {
-  guard let first, let second else { return nil }
-  return (first, second)
-}
 
 extension Matrix<Double> {
   /// The part in the middle, if the whole is large.

@@ -2,6 +2,7 @@ import ComputeSupport
 import Alignment
 import ComplexModule
 import FourierTransform
+import TestSupport
 import Testing
 
 @Suite("A transform in parts")

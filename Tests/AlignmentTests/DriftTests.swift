@@ -26,7 +26,7 @@ struct DriftTests {
       seed: 33)
     let estimate = try estimateDelay(
       of: other, from: reference, sampleRate: rate,
-      options: AlignmentOptions(measuresDrift: true))
+      options: DelaySearchOptions(measuresDrift: true))
     #expect(estimate.isReliable(atMost: 1e-6))
     let drift = try #require(estimate.drift)
     #expect(abs(drift.rate * 1e6 - millionths) < 1)
@@ -36,7 +36,7 @@ struct DriftTests {
     #expect(drift.isSignificant == (millionths != 0))
     let back = try estimateDelay(
       of: reference, from: other, sampleRate: rate,
-      options: AlignmentOptions(measuresDrift: true))
+      options: DelaySearchOptions(measuresDrift: true))
     let inverse = try #require(back.drift)
     #expect(abs((1 + inverse.rate) * (1 + drift.rate) - 1) < 1e-12)
   }

@@ -20,7 +20,7 @@ struct EditedRecordingTests {
 
   private func estimate(
     _ other: [Float], from reference: [Float], snr: Double = 20,
-    options: AlignmentOptions = AlignmentOptions()
+    options: DelaySearchOptions = DelaySearchOptions()
   ) throws -> DelayEstimate {
     try estimateDelay(
       of: noisy(other, snr: snr, seed: 52), from: noisy(reference, snr: snr, seed: 53),
@@ -36,7 +36,7 @@ struct EditedRecordingTests {
     other.removeSubrange(cut..<cut + count)
     let found = try estimate(
       other, from: Array(scene[rate..<(21 * rate)]), snr: snr,
-      options: AlignmentOptions(measuresDrift: drift))
+      options: DelaySearchOptions(measuresDrift: drift))
     #expect(found.isReliable(atMost: 1e-6))
     try #require(found.pieces.count == 2)
     #expect(abs(found.pieces[0].delay - 1) < 1e-4)

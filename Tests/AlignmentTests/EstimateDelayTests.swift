@@ -87,7 +87,7 @@ struct EstimateDelayTests {
       noisy(scene.recording(from: 1 - delay, seconds: 1, rate: rate), snr: 30, seed: 17),
       sampleRate: rate)
     let line = ClockModel(offset: 0.1 - 1 / rate)
-    let context = try SearchContext(reference: first, other: second, AlignmentOptions())
+    let context = try SearchContext(reference: first, other: second, DelaySearchOptions())
     let grid = try #require(context.grid(along: line, limit: 1))
     let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
     let refined = DelayRefinement(spectra, polarity: -1, range: 0.001, nil)
@@ -117,11 +117,11 @@ struct EstimateDelayTests {
     let reference = scene.recording(from: 1, seconds: 3, rate: 8000)
     let other = scene.recording(from: 0, seconds: 3, rate: 8000)
     let near = try estimateDelay(
-      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumDelay: 0.5))
+      of: other, from: reference, sampleRate: 8000, options: DelaySearchOptions(maximumDelay: 0.5))
     #expect(abs(near.delay) <= 0.51)
     #expect(!near.isReliable(atMost: 1e-6))
     let far = try estimateDelay(
-      of: other, from: reference, sampleRate: 8000, options: AlignmentOptions(maximumDelay: 1))
+      of: other, from: reference, sampleRate: 8000, options: DelaySearchOptions(maximumDelay: 1))
     #expect(abs(far.delay - 1) < 1e-6)
     #expect(far.isReliable(atMost: 1e-6))
   }
@@ -203,7 +203,7 @@ struct AlignmentErrorTests {
     #expect(
       problem(good, good, rate: 0) == "the reference signal: a sample rate must be positive, not 0")
     #expect(
-      problem(good, good, options: AlignmentOptions(maximumDelay: -1))
+      problem(good, good, options: DelaySearchOptions(maximumDelay: -1))
         == "the largest delay must be zero or a positive number of seconds, not -1.0")
   }
 
@@ -213,7 +213,7 @@ struct AlignmentErrorTests {
 
   private func problem(
     _ reference: [Float], _ other: [Float], rate: Double = 8000,
-    options: AlignmentOptions = AlignmentOptions()
+    options: DelaySearchOptions = DelaySearchOptions()
   ) -> String? {
     do throws(AlignmentError) {
       _ = try estimateDelay(of: other, from: reference, sampleRate: rate, options: options)

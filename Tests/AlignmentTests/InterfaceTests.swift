@@ -45,7 +45,8 @@ struct AlignmentInterfaceTests {
       ofBestOf: [ArraySource(sound, sampleRate: 8000)],
       from: [ArraySource(sound, sampleRate: 8000)])
     #expect(try decoded(match) == match)
-    let options = AlignmentOptions(maximumDelay: 2, weighting: .smoothedCoherence, band: 100...900)
+    let options = DelaySearchOptions(
+      maximumDelay: 2, weighting: .smoothedCoherence, band: 100...900)
     #expect(try decoded(options) == options)
   }
 
@@ -74,7 +75,7 @@ struct AlignmentInterfaceTests {
     for threads in [-1, 0, 1, 3] {
       #expect(
         try estimateDelay(
-          of: sound, from: sound, sampleRate: 8000, options: AlignmentOptions(threads: threads))
+          of: sound, from: sound, sampleRate: 8000, options: DelaySearchOptions(threads: threads))
           == found)
     }
   }

@@ -45,16 +45,3 @@ struct Scene {
     }
   }
 }
-
-/// The recording with white noise of `-snr` dB added, its own for every seed.
-func noisy(_ recording: [Float], snr: Double, seed: UInt64) -> [Float] {
-  var generator = SeededGenerator(seed: seed)
-  let gain = Double.pow(10, -snr / 20)
-  return recording.map { $0 + Float(gain * generator.normal()) }
-}
-
-/// White noise.
-func whiteNoise(_ count: Int, seed: UInt64) -> [Float] {
-  var generator = SeededGenerator(seed: seed)
-  return (0..<count).map { _ in Float(generator.normal()) }
-}

@@ -1,4 +1,5 @@
 import Alignment
+import TestSupport
 import Testing
 
 @Suite("What pictures of an alignment show")
@@ -46,7 +47,7 @@ struct PictureTests {
       #expect(Double(max(-column.lowest, column.highest)) < limit)
     }
     let narrow = try correlationTrace(
-      of: other, from: reference, near: 5, options: AlignmentOptions(maximumDelay: 0.1))
+      of: other, from: reference, near: 5, options: DelaySearchOptions(maximumDelay: 0.1))
     #expect(narrow.columns.allSatisfy { abs($0.position) <= 0.1001 })
     #expect(narrow.nearby.isEmpty)
   }

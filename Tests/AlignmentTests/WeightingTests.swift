@@ -14,7 +14,7 @@ private let everyWeighting: [Weighting?] = [nil] + Weighting.allCases
 struct WeightingTests {
   @Test("all find the delay of ordinary material, either way", arguments: everyWeighting)
   func ordinary(weighting: Weighting?) throws {
-    let options = AlignmentOptions(weighting: weighting)
+    let options = DelaySearchOptions(weighting: weighting)
     for (seed, shape) in [(50, { _ in 1 }), (60, { 1 / (1 + $0 / 500) })]
       as [(UInt64, (Double) -> Double)]
     {
@@ -41,7 +41,7 @@ struct WeightingTests {
     for seed in UInt64(0)..<4 {
       let estimate = try estimateDelay(
         of: whiteNoise(16_000, seed: 300 + seed), from: whiteNoise(24_000, seed: 400 + seed),
-        sampleRate: 8000, options: AlignmentOptions(weighting: weighting))
+        sampleRate: 8000, options: DelaySearchOptions(weighting: weighting))
       #expect(!estimate.isReliable(atMost: 1e-3))
     }
   }
@@ -85,7 +85,7 @@ struct WeightingTests {
         sampleRate: 16_000)
     }
     let line = ClockModel(offset: 0)
-    let context = try SearchContext(reference: pair[0], other: pair[1], AlignmentOptions())
+    let context = try SearchContext(reference: pair[0], other: pair[1], DelaySearchOptions())
     let grid = try #require(context.grid(along: line, limit: 64))
     let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
     let coherence = CoherenceWeights(spectra, offset: 0, polarity: 1)
@@ -134,7 +134,7 @@ struct BandTests {
     func delay(_ band: ClosedRange<Double>?) throws -> DelayEstimate {
       try estimateDelay(
         of: recordings[1], from: recordings[0], sampleRate: 16_000,
-        options: AlignmentOptions(weighting: weighting, band: band))
+        options: DelaySearchOptions(weighting: weighting, band: band))
     }
     let low = try delay(100...3000)
     #expect(abs(low.delay - 0.321) < 1e-6)
@@ -144,7 +144,7 @@ struct BandTests {
     #expect(high.isReliable(atMost: 1e-6))
     let back = try estimateDelay(
       of: recordings[0], from: recordings[1], sampleRate: 16_000,
-      options: AlignmentOptions(weighting: weighting, band: 100...3000))
+      options: DelaySearchOptions(weighting: weighting, band: 100...3000))
     #expect(back.delay == -low.delay)
   }
 
@@ -160,7 +160,7 @@ struct BandTests {
     }
     let estimate = try estimateDelay(
       of: recordings[1], from: recordings[0], sampleRate: 16_000,
-      options: AlignmentOptions(band: 50...3000))
+      options: DelaySearchOptions(band: 50...3000))
     #expect(abs(estimate.delay - 0.25) < 1e-6)
     #expect(estimate.isReliable(atMost: 1e-6))
   }
@@ -172,7 +172,7 @@ struct BandTests {
     let estimate = try estimateDelay(
       of: scene.recording(from: 1, seconds: 14, rate: 44_100),
       from: scene.recording(from: 3, seconds: 14, rate: 44_100), sampleRate: 44_100,
-      options: AlignmentOptions(band: 10_000...18_000))
+      options: DelaySearchOptions(band: 10_000...18_000))
     #expect(abs(estimate.delay - 2) < 1e-7)
     #expect(estimate.isReliable(atMost: 1e-6))
   }
@@ -184,7 +184,7 @@ struct BandTests {
       do throws(AlignmentError) {
         _ = try estimateDelay(
           of: signal, from: signal, sampleRate: 8000,
-          options: AlignmentOptions(band: band))
+          options: DelaySearchOptions(band: band))
         return nil
       } catch {
         return error.description

@@ -5,19 +5,6 @@ import TestSupport
 import Testing
 
 @Suite("Template matching and registration") struct ImageTests {
-  private func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-    var generator = SeededGenerator(seed: seed)
-    return Matrix(
-      rows: rows, columns: columns,
-      elements: (0..<(rows * columns)).map { _ in generator.normal() })
-  }
-
-  private func part(
-    _ image: Matrix<Double>, _ row: Int, _ column: Int, _ rows: Int, _ columns: Int
-  ) -> Matrix<Double> {
-    Matrix((row..<(row + rows)).map { r in (column..<(column + columns)).map { image[r, $0] } })
-  }
-
   @Test func scoresAreThoseOfTheDefinition() throws {
     var image = noise(20, 23, seed: 1)
     for row in 3..<12 { for column in 4..<13 { image[row, column] = 5 } }

@@ -7,13 +7,6 @@ import Testing
   /// What the `overlap` command accepts.
   private let limit = 1e-3
 
-  private func noise(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-    var generator = SeededGenerator(seed: seed)
-    return Matrix(
-      rows: rows, columns: columns,
-      elements: (0..<(rows * columns)).map { _ in generator.normal() })
-  }
-
   /// Noise with strongly correlated neighbours, as in a photograph.
   private func smooth(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
     var image = noise(rows, columns, seed: seed)
@@ -34,12 +27,6 @@ import Testing
       image.elements[index] = image.elements[index] > 1.5 ? 200 : 0.5 * image.elements[index]
     }
     return image
-  }
-
-  private func part(
-    _ image: Matrix<Double>, _ row: Int, _ column: Int, _ rows: Int, _ columns: Int
-  ) -> Matrix<Double> {
-    Matrix((row..<(row + rows)).map { r in (column..<(column + columns)).map { image[r, $0] } })
   }
 
   private enum Kind: CaseIterable { case noise, smooth, dots }

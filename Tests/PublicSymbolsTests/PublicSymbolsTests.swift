@@ -47,7 +47,7 @@ import Testing
         let kind = $0.kind.identifier.replacing("swift.", with: "")
         return "\(kind) \($0.pathComponents.joined(separator: "."))"
       }
-    }.filter { !$0.hasSuffix(".init(from:)") }.sorted()
+    }.filter { !$0.hasSuffix(".init(from:)") && !$0.hasSuffix(".init(rawValue:)") }.sorted()
   }
 
   private func extractSymbolGraphs(of module: String, into folder: URL) throws {

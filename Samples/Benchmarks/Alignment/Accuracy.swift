@@ -22,7 +22,7 @@ struct Accuracy: ParsableCommand {
   @Option(help: "The noise's spectrum.")
   var noiseSpectrum = Spectrum.white
   @Option(help: "ml, phat, scot or none; without it several.")
-  var weighting: AlignmentOptions.Weighting?
+  var weighting: DelaySearchOptions.Weighting?
   @Option(help: "The largest lag to search, in samples.")
   var maxLag: Int?
   @Option(help: "Of the random numbers.")
@@ -79,7 +79,7 @@ struct Accuracy: ParsableCommand {
       }
       let found = try estimateDelay(
         of: pair[1], from: pair[0], sampleRate: Double(rate),
-        options: AlignmentOptions(
+        options: DelaySearchOptions(
           maximumDelay: maxLag.map { Double($0) / Double(rate) }, weighting: weighting))
       let error = found.delay - delay / Double(rate)
       return Trial(

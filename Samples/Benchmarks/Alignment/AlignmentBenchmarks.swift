@@ -12,7 +12,7 @@ struct AlignmentBenchmarks: ParsableCommand {
     subcommands: [Accuracy.self, Unrelated.self, Related.self, Drift.self, Cases.self])
 }
 
-extension AlignmentOptions.Weighting: @retroactive ExpressibleByArgument {
+extension DelaySearchOptions.Weighting: @retroactive ExpressibleByArgument {
   /// By the names of `overlap align --weighting`.
   public init?(argument: String) {
     switch argument {

@@ -46,7 +46,7 @@ struct Drift: ParsableCommand {
       let start = clock.now
       let found = try estimateDelay(
         of: other, from: reference, sampleRate: Double(rate),
-        options: AlignmentOptions(measuresDrift: true))
+        options: DelaySearchOptions(measuresDrift: true))
       let time = (clock.now - start) / .seconds(1)
       let unasked = try estimateDelay(of: other, from: reference, sampleRate: Double(rate))
       guard let measured = found.drift else { continue }

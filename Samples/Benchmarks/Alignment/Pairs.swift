@@ -16,7 +16,7 @@ struct Material: ParsableArguments {
   @Option(help: "Of the random numbers.")
   var seed: UInt64 = 1
   @Option(help: "ml, phat, scot or none; without it several.")
-  var weighting: AlignmentOptions.Weighting?
+  var weighting: DelaySearchOptions.Weighting?
 
   enum Kind: String, CaseIterable, ExpressibleByArgument, Sendable {
     case speech, music, noise, recordings
@@ -131,7 +131,7 @@ struct Unrelated: ParsableCommand {
           }
           let estimate = try estimateDelay(
             of: recordings[1], from: recordings[0],
-            options: AlignmentOptions(weighting: material.weighting))
+            options: DelaySearchOptions(weighting: material.weighting))
           return (estimate.falseAlarmProbability, estimate.isReliable(atMost: 1e-6))
         }
         try printLine(
@@ -238,7 +238,7 @@ struct Related: ParsableCommand {
     }
     let estimate = try estimateDelay(
       of: recordings[1], from: recordings[0], sampleRate: Double(rate),
-      options: AlignmentOptions(weighting: material.weighting))
+      options: DelaySearchOptions(weighting: material.weighting))
     let delay = Double(starts[0] - starts[1]) / Double(rate)
     return Found(
       error: estimate.delay - delay, probability: estimate.falseAlarmProbability,

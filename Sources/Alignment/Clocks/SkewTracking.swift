@@ -119,9 +119,10 @@ private func divided(
   }.map { pieces[$0] }.sorted { $0.start < $1.start }
   for index in result.indices.dropFirst() {
     let range = Int(result[index - 1].end * rate)..<Int(result[index].start * rate)
-    let (before, after) = [index - 1, index].map {
-      fine.values(of: peak(result[$0]), by: .first, over: range, count: 1024).map { $0 ?? 0 }
-    }.asPair
+    func values(_ piece: DelayEstimate.Piece) -> [Double] {
+      fine.values(of: peak(piece), by: .first, over: range, count: 1024).map { $0 ?? 0 }
+    }
+    let (before, after) = (values(result[index - 1]), values(result[index]))
     guard !before.isEmpty else { continue }
     let width = Double(range.count) / Double(before.count)
     let jump = jumpPlace(before, after)
@@ -139,11 +140,6 @@ private func divided(
     result[result.count - 1].end = min(last.end + half, Double(whole.1) / rate)
   }
   return result
-}
-
-extension [[Double]] {
-  /// Two elements.
-  fileprivate var asPair: ([Double], [Double]) { (self[0], self[1]) }
 }
 
 /// Where, between the first and the last block, the one delay ends and the other starts: so that

@@ -27,7 +27,7 @@ public struct ChannelMatch: Sendable, Equatable, Codable {
 /// - Complexity: That of m · n estimates for m and n channels, or of m + n + 1 where m · n exceeds 16.
 public func estimateDelay<Source: SampleSource>(
   ofBestOf other: [Source], from reference: [Source],
-  options: AlignmentOptions = AlignmentOptions()
+  options: DelaySearchOptions = DelaySearchOptions()
 ) throws(AlignmentError) -> ChannelMatch {
   guard !other.isEmpty, !reference.isEmpty else {
     throw .invalidOption(
@@ -78,9 +78,7 @@ private func best(
 
 extension DelayEstimate {
   fileprivate func isStronger(than other: DelayEstimate) -> Bool {
-    falseAlarmProbability != other.falseAlarmProbability
-      ? falseAlarmProbability < other.falseAlarmProbability
-      : standardError < other.standardError
+    (falseAlarmProbability, standardError) < (other.falseAlarmProbability, other.standardError)
   }
 }
 

@@ -17,7 +17,7 @@ public import FourierTransform
 ///   `runCancellable(progress:_:)` it ends after the stage of its work in which it is cancelled.
 public func estimateDelay(
   of other: some SampleSource, from reference: some SampleSource,
-  options: AlignmentOptions = AlignmentOptions()
+  options: DelaySearchOptions = DelaySearchOptions()
 ) throws(AlignmentError) -> DelayEstimate {
   let stages = WorkStages(count: 5)
   let context = try SearchContext(reference: reference, other: other, options)
@@ -31,7 +31,7 @@ public func estimateDelay(
 /// spans, of samples at one rate. See ``estimateDelay(of:from:options:)``.
 public func estimateDelay<Other, Reference, Scalar: FourierScalar>(
   of other: borrowing Other, from reference: borrowing Reference, sampleRate: Double,
-  options: AlignmentOptions = AlignmentOptions()
+  options: DelaySearchOptions = DelaySearchOptions()
 ) throws(AlignmentError) -> DelayEstimate
 where
   Other: ContiguousSamples & ~Copyable & ~Escapable, Other.Element == Scalar,

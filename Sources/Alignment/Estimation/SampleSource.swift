@@ -66,12 +66,14 @@ extension SampleSource {
     var all = result.mutableSpan
     let offset = inside.lowerBound - range.lowerBound
     var part = all._mutatingExtracting(offset..<offset + inside.count)
-    do {
-      try read(at: inside.lowerBound, into: &part)
-    } catch {
-      throw .sourceFailed(role: role, error)
-    }
+    try read(at: inside.lowerBound, into: &part, role)
     return result
+  }
+
+  private func read(
+    at start: Int, into block: inout MutableSpan<Float>, _ role: AlignmentError.Role
+  ) throws(AlignmentError) {
+    do { try read(at: start, into: &block) } catch { throw .sourceFailed(role: role, error) }
   }
 
   /// Calls `body` with the samples of `range`, a block at a time, and the place of each block.
@@ -85,11 +87,7 @@ extension SampleSource {
       let count = min(block.count, range.upperBound - position)
       var all = block.mutableSpan
       var part = all._mutatingExtracting(0..<count)
-      do {
-        try read(at: position, into: &part)
-      } catch {
-        throw .sourceFailed(role: role, error)
-      }
+      try read(at: position, into: &part, role)
       try body(block.span.extracting(0..<count), position)
       position += count
     }

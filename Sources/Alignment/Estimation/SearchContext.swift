@@ -47,7 +47,7 @@ package struct SearchContext: Sendable {
   /// What the caller calls the signals.
   let roles: (first: AlignmentError.Role, second: AlignmentError.Role)
   package let signals: DecimatedPair
-  let options: AlignmentOptions
+  let options: DelaySearchOptions
 
   var band: SearchBand { signals.band }
   var threads: Int { signals.threads }
@@ -56,7 +56,7 @@ package struct SearchContext: Sendable {
 
   /// Checks and decimates two signals.
   package init(
-    reference: some SampleSource, other: some SampleSource, _ options: AlignmentOptions
+    reference: some SampleSource, other: some SampleSource, _ options: DelaySearchOptions
   ) throws(AlignmentError) {
     try options.check(reference, other)
     let threads = threadCount(options.threads)
@@ -76,7 +76,7 @@ package struct SearchContext: Sendable {
   private init(
     first: any SampleSource, second: any SampleSource,
     roles: (first: AlignmentError.Role, second: AlignmentError.Role), signals: DecimatedPair,
-    options: AlignmentOptions
+    options: DelaySearchOptions
   ) {
     (self.first, self.second, self.roles) = (first, second, roles)
     (self.signals, self.options) = (signals, options)

@@ -16,7 +16,7 @@ import ComputeSupport
 /// - Complexity: That of n (n - 1) / 2 estimates for n recordings.
 public func alignGroup(
   _ recordings: [any SampleSource], reference: Int = 0, threshold: Double = 1e-6,
-  options: AlignmentOptions = AlignmentOptions()
+  options: DelaySearchOptions = DelaySearchOptions()
 ) throws(AlignmentError) -> GroupAlignment {
   guard recordings.indices.contains(reference) else {
     throw .invalidOption(

@@ -136,9 +136,8 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
 /// log bⱼ - log bᵢ = log β, and that aⱼ/bⱼ - aᵢ/bᵢ = α/bⱼ.
 extension GroupAlignment.Link {
   fileprivate func isWeaker(than other: Self) -> Bool {
-    estimate.falseAlarmProbability != other.estimate.falseAlarmProbability
-      ? estimate.falseAlarmProbability > other.estimate.falseAlarmProbability
-      : estimate.standardError > other.estimate.standardError
+    (estimate.falseAlarmProbability, estimate.standardError)
+      > (other.estimate.falseAlarmProbability, other.estimate.standardError)
   }
 
   /// The difference of the logarithms of the rates.
@@ -182,9 +181,7 @@ private struct Route {
 
   /// Surer, or as sure and shorter.
   func isBetter(than other: Route) -> Bool {
-    falseAlarmProbability != other.falseAlarmProbability
-      ? falseAlarmProbability < other.falseAlarmProbability
-      : members.count < other.members.count
+    (falseAlarmProbability, members.count) < (other.falseAlarmProbability, other.members.count)
   }
 
   /// The most reliable routes from one recording to all (Bellman & Ford).

@@ -30,7 +30,7 @@ package struct CorrelationTrace: Sendable, Equatable {
 /// - Complexity: O(n log n) time and O(n) memory at the search's rate, for n samples in both.
 package func correlationTrace(
   of other: some SampleSource, from reference: some SampleSource, near delay: Double,
-  options: AlignmentOptions = AlignmentOptions(), columnCount: Int = 1000
+  options: DelaySearchOptions = DelaySearchOptions(), columnCount: Int = 1000
 ) throws(AlignmentError) -> CorrelationTrace {
   let context = try SearchContext(reference: reference, other: other, options)
   let (rate, lags) = (context.band.rate, context.lags)

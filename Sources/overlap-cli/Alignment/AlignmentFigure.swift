@@ -30,7 +30,7 @@ struct AlignmentFigure {
   private static var columnCount: Int { 1100 }
 
   init(
-    _ found: PairAlignment, reference: Recording, other: Recording, options: AlignmentOptions
+    _ found: PairAlignment, reference: Recording, other: Recording, options: DelaySearchOptions
   ) throws(AlignmentError) {
     let first = reference.sources[found.channels.reference]
     let second = other.sources[found.channels.other]

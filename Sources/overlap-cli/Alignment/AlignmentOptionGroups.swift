@@ -43,8 +43,8 @@ struct AlignmentSearchOptions: ParsableArguments {
     }
   }
 
-  var options: AlignmentOptions {
-    AlignmentOptions(
+  var options: DelaySearchOptions {
+    DelaySearchOptions(
       maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting, band: band?.band
     )
   }
@@ -54,7 +54,7 @@ struct AlignmentSearchOptions: ParsableArguments {
 enum WeightingChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, phat, scot, ml, none
 
-  var weighting: AlignmentOptions.Weighting? {
+  var weighting: DelaySearchOptions.Weighting? {
     switch self {
     case .auto: nil
     case .phat: .phaseTransform

@@ -4,7 +4,7 @@ import SignalFiles
 /// Compares two files as the options say.
 struct PairAligner {
   var channel: ChannelChoice
-  var options: AlignmentOptions
+  var options: DelaySearchOptions
   /// The largest probability of a false alarm that is accepted.
   var threshold: Double
 

@@ -1,5 +1,5 @@
 /// How a delay is to be sought.
-public struct AlignmentOptions: Sendable, Equatable, Codable {
+public struct DelaySearchOptions: Sendable, Equatable, Codable {
   /// How much each frequency counts in a generalised cross-correlation (Knapp & Carter 1976).
   ///
   /// With the spectra G₁₁ and G₂₂ of the signals, their cross-spectrum G₁₂ and their coherence
@@ -84,4 +84,4 @@ public struct AlignmentOptions: Sendable, Equatable, Codable {
 }
 
 /// What the module's own code calls it.
-package typealias Weighting = AlignmentOptions.Weighting
+package typealias Weighting = DelaySearchOptions.Weighting

@@ -1,0 +1,21 @@
+internal import RealModule
+
+/// White noise of the standard normal distribution, the same for the same seed.
+public func whiteNoise(_ count: Int, seed: UInt64) -> [Float] {
+  (whiteNoise(count, seed: seed) as [Double]).map { Float($0) }
+}
+
+/// White noise of the standard normal distribution, the same for the same seed.
+@_disfavoredOverload
+public func whiteNoise(_ count: Int, seed: UInt64) -> [Double] {
+  var generator = SeededGenerator(seed: seed)
+  return (0..<count).map { _ in generator.normal() }
+}
+
+/// A signal with a mean square of 1, and white noise of `-snr` dB added to it.
+public func noisy(_ signal: [Float], snr: Double, seed: UInt64) -> [Float] {
+  let gain = Double.pow(10, -snr / 20)
+  return zip(signal, whiteNoise(signal.count, seed: seed) as [Double]).map {
+    $0 + Float(gain * $1)
+  }
+}
