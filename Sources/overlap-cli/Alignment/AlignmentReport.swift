@@ -23,8 +23,8 @@ struct AlignmentReport {
   /// - Parameter isKnown: whether the reason of a failure has been given already.
   func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
-    case .json: printResult(json)
-    case .csv: printResult(values.map(\.1.csv).joined(separator: ","))
+    case .json: printResult(object)
+    case .csv: printResult(columns.members.map { csv($0.value) }.joined(separator: ","))
     case .sentences: break
     }
     switch outcome {
@@ -42,89 +42,46 @@ struct AlignmentReport {
     let empty = AlignmentReport(
       reference: "", other: "", sampleRate: 0, hasDrift: hasDrift,
       choosesChannels: choosesChannels, outcome: .failure(CommandFailure(.usage)))
-    return empty.values.map(\.0).joined(separator: ",")
+    return empty.columns.members.map(\.key).joined(separator: ",")
   }
 
-  /// One value of a result.
-  private enum Value {
-    case text(String)
-    case flag(Bool)
-    case integer(Int?)
-    case number(Double?)
-
-    var csv: String {
-      switch self {
-      case .text(let text):
-        quoted(text)
-      case .flag(let flag): flag.description
-      case .integer(let integer): integer?.description ?? ""
-      case .number(let number): number.flatMap { $0.isFinite ? $0.description : nil } ?? ""
-      }
-    }
-
-    /// A text as it stands in a line of values. It is gone through by its bytes: one `Character` may
-    /// be both ends of a line, or a quote with an accent.
-    private func quoted(_ text: String) -> String {
-      guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-      let quote = UInt8(ascii: "\"")
-      let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
-      return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
-    }
-  }
-
-  /// All keys with their values; absent ones are nil.
-  private var values: [(String, Value)] {
-    var alignment: PairAlignment?
+  /// All keys with their values, `error` last: null where there is none.
+  private var columns: JSONObject {
+    var found: PairAlignment?
     var error = ""
     switch outcome {
-    case .success(let found): alignment = found
+    case .success(let alignment): found = alignment
     case .failure(let failure): error = failure.message
     }
-    let estimate = alignment?.estimate
+    let estimate = found?.estimate
     let delay = hasDrift ? estimate?.delayAtStart : estimate?.delay
-    let deviation = hasDrift ? estimate?.standardErrorAtStart : estimate?.standardError
-    var values: [(String, Value)] = [
-      ("reference", .text(reference)),
-      ("other", .text(other)),
-      ("aligned", .flag(outcome.isReliable)),
-      ("delay_seconds", .number(delay)),
-      ("delay_samples", .number(delay.map { $0 * Double(sampleRate) })),
-      ("sample_rate", .integer(estimate == nil ? nil : sampleRate)),
-      ("standard_error_seconds", .number(deviation)),
-      ("polarity", .integer(estimate?.polarity)),
-      ("false_alarm_probability", .number(estimate?.falseAlarmProbability)),
-      ("peak_ratio", .number(estimate?.peakRatio)),
+    var columns: JSONObject = [
+      "reference": reference, "other": other, "aligned": outcome.isReliable,
+      "delay_seconds": delay, "delay_samples": delay.map { $0 * Double(sampleRate) },
+      "sample_rate": found.map { _ in sampleRate },
+      "standard_error_seconds":
+        hasDrift ? estimate?.standardErrorAtStart : estimate?.standardError,
+      "polarity": estimate?.polarity,
+      "false_alarm_probability": estimate?.falseAlarmProbability,
+      "peak_ratio": estimate?.peakRatio,
     ]
     if hasDrift {
-      values += [
-        ("drift_ppm", .number(estimate?.drift.map { $0.rate * 1e6 })),
-        ("drift_standard_error_ppm", .number(estimate?.drift.map { $0.standardError * 1e6 })),
-      ]
+      columns.add("drift_ppm", estimate?.drift.map { $0.rate * 1e6 })
+      columns.add("drift_standard_error_ppm", estimate?.drift.map { $0.standardError * 1e6 })
     }
     if choosesChannels {
-      values += [
-        ("reference_channel", .integer(alignment.map { $0.channels.reference + 1 })),
-        ("other_channel", .integer(alignment.map { $0.channels.other + 1 })),
-      ]
+      columns.add("reference_channel", found.map { $0.channels.reference + 1 })
+      columns.add("other_channel", found.map { $0.channels.other + 1 })
     }
-    values += [
-      ("overlap_seconds", .number(estimate?.overlap)),
-      ("error", .text(error)),
-    ]
-    return values
+    columns.add("overlap_seconds", estimate?.overlap)
+    columns.add("error", error)
+    return columns
   }
 
-  private var json: JSONObject {
-    var object: JSONObject = [:]
-    for (key, value) in values {
-      switch value {
-      case .text(let text): if key != "error" || !text.isEmpty { object.add(key, text) }
-      case .flag(let flag): object.add(key, flag)
-      case .integer(let integer): object.add(key, integer)
-      case .number(let number): object.add(key, number)
-      }
-    }
+  private var object: JSONObject {
+    var object = columns
     guard case .success(let found) = outcome else { return object }
+    object.removeLast()
     if !found.route.isEmpty { object.add("linked_by", found.route) }
     if !found.estimate.pieces.isEmpty {
       object.add(
@@ -137,4 +94,15 @@ struct AlignmentReport {
     }
     return object
   }
+}
+
+/// A value as it stands in a line of values.
+private func csv(_ value: any JSONValue) -> String {
+  guard let text = value as? String else { return value.json == "null" ? "" : value.json }
+  // It is gone through by its bytes: one `Character` may be both ends of a line, or a quote with
+  // an accent.
+  guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
+  let quote = UInt8(ascii: "\"")
+  let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+  return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
 }

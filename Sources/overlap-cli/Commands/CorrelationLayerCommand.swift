@@ -65,9 +65,7 @@ struct CorrelationLayerCommand: ParsableCommand {
 
   func run() throws {
     let files = try (FeatureMapFile(path: first), FeatureMapFile(path: second))
-    let gradient = try outputs.outputGradient.map { path throws(CommandFailure) in
-      try FeatureMapFile(path: path)
-    }
+    let gradient = try outputs.outputGradient.map { try FeatureMapFile(path: $0) }
     if files.0.needsDouble || files.1.needsDouble || gradient?.needsDouble == true {
       try run(Double.self, files.0, files.1, gradient)
     } else {
@@ -78,7 +76,7 @@ struct CorrelationLayerCommand: ParsableCommand {
   private func run<Element: LayerElement>(
     _ type: Element.Type, _ first: FeatureMapFile, _ second: FeatureMapFile,
     _ gradient: FeatureMapFile?
-  ) throws(CommandFailure) {
+  ) throws {
     let (a, b) = try (first.maps(type), second.maps(type))
     let outputGradient = try gradient?.maps(type)
     var files = OutputFiles()

@@ -1,52 +1,30 @@
-import FourierTransform
 import CorrelationLayers
+import FourierTransform
 import SignalFiles
 
 /// A type that the layers compute with and that array files hold.
-protocol LayerElement: FourierScalar, NumPyElement {
-  /// The elements of an array in this type; nil if they are complex.
-  static func elements(of array: NumPyArray) -> [Self]?
-}
-
-extension Float: LayerElement {
-  static func elements(of array: NumPyArray) -> [Float]? { [Float](array) }
-}
-
-extension Double: LayerElement {
-  static func elements(of array: NumPyArray) -> [Double]? { [Double](array) }
-}
+typealias LayerElement = FourierScalar & NumPyElement
 
 /// An array file for a layer: its path and its contents.
 struct FeatureMapFile {
   let path: String
   let array: NumPyArray
 
-  init(path: String) throws(CommandFailure) {
+  init(path: String) throws(SignalFileError) {
     self.path = path
-    do throws(SignalFileError) {
-      array = try NumPyArray(path: path)
-    } catch {
-      throw CommandFailure(error)
-    }
-    guard array.elementType != .complex64 && array.elementType != .complex128 else {
-      throw failure("an array of real numbers", "complex numbers")
-    }
-    guard array.count > 0 else { throw CommandFailure(SignalFileError.empty(path: path)) }
+    array = try NumPyArray(path: path)
+    if array.elementType.isComplex { throw failure("an array of real numbers", "complex numbers") }
+    guard array.count > 0 else { throw .empty(path: path) }
   }
 
   /// Whether single precision would lose some of its numbers' digits.
-  var needsDouble: Bool {
-    switch array.elementType {
-    case .float64, .int32, .int64, .uint32, .uint64: true
-    default: false
-    }
-  }
+  var needsDouble: Bool { !array.elementType.fitsSinglePrecision }
 
   /// The contents as feature maps: images x channels x rows x columns, or, where `mayBeSignals`,
   /// signals x channels x samples, which become maps of one row.
   func maps<Element: LayerElement>(
     _: Element.Type, mayBeSignals: Bool = false
-  ) throws(CommandFailure) -> FeatureMaps<Element> {
+  ) throws -> FeatureMaps<Element> {
     var sizes = array.shape
     if mayBeSignals && sizes.count == 3 { sizes.insert(1, at: 2) }
     guard sizes.count == 4 else {
@@ -58,22 +36,22 @@ struct FeatureMapFile {
       return try FeatureMaps(
         shape: FeatureMapShape(
           images: sizes[0], channels: sizes[1], rows: sizes[2], columns: sizes[3]),
-        elements: Element.elements(of: array) ?? [])
+        elements: [Element](array) ?? [])
     } catch {
       throw CommandFailure(.invalidData, "\(path): \(error)")
     }
   }
 
   /// The contents as one number for each channel.
-  func vector<Element: LayerElement>(_: Element.Type) throws(CommandFailure) -> [Element] {
+  func vector<Element: LayerElement>(_: Element.Type) throws(SignalFileError) -> [Element] {
     guard array.shape.count == 1 else {
       throw failure("an array of 1 dimension", "an array of \(array.shape.count)")
     }
-    return Element.elements(of: array) ?? []
+    return [Element](array) ?? []
   }
 
-  private func failure(_ expected: String, _ actual: String) -> CommandFailure {
-    CommandFailure(SignalFileError.wrongShape(path: path, expected: expected, actual: actual))
+  private func failure(_ expected: String, _ actual: String) -> SignalFileError {
+    .wrongShape(path: path, expected: expected, actual: actual)
   }
 }
 
@@ -95,12 +73,8 @@ struct OutputFiles {
   }
 
   /// Writes all of them, or none, and reports them.
-  func write(_ report: LayerOutputs) throws(CommandFailure) {
-    do throws(SignalFileError) {
-      try NumPyArray.write(files)
-    } catch {
-      throw CommandFailure(error)
-    }
+  func write(_ report: LayerOutputs) throws(SignalFileError) {
+    try NumPyArray.write(files)
     for (path, array) in files { report.print(path, array) }
   }
 }

@@ -29,7 +29,7 @@ extension LayerOptions {
   ) throws(LayerError) -> Layer
 
   /// Reads the files, applies the layer that `makeLayer` returns, and writes what was asked for.
-  func run(_ makeLayer: LayerMaker<some WeightedLayer>) throws(CommandFailure) {
+  func run(_ makeLayer: LayerMaker<some WeightedLayer>) throws {
     let files = try LayerFiles(self)
     if files.needsDouble {
       try run(Double.self, files, makeLayer)
@@ -40,7 +40,7 @@ extension LayerOptions {
 
   private func run<Element: LayerElement>(
     _ type: Element.Type, _ files: LayerFiles, _ makeLayer: LayerMaker<some WeightedLayer>
-  ) throws(CommandFailure) {
+  ) throws {
     let (isSignal, input) = (files.areSignals, try files.input.maps(type, mayBeSignals: true))
     let weights = try files.weight.maps(type, mayBeSignals: true)
     let bias = try files.bias?.vector(type)
@@ -86,13 +86,11 @@ private struct LayerFiles {
   let bias: FeatureMapFile?
   let outputGradient: FeatureMapFile?
 
-  init(_ options: LayerOptions) throws(CommandFailure) {
+  init(_ options: LayerOptions) throws {
     input = try FeatureMapFile(path: options.input)
     weight = try FeatureMapFile(path: options.weight)
-    bias = try options.bias.map { path throws(CommandFailure) in try FeatureMapFile(path: path) }
-    outputGradient = try options.outputs.outputGradient.map { path throws(CommandFailure) in
-      try FeatureMapFile(path: path)
-    }
+    bias = try options.bias.map { try FeatureMapFile(path: $0) }
+    outputGradient = try options.outputs.outputGradient.map { try FeatureMapFile(path: $0) }
     let rank = input.array.shape.count
     for file in [weight, outputGradient].compactMap({ $0 })
     where file.array.shape.count != rank {

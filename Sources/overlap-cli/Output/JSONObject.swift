@@ -9,17 +9,17 @@ protocol JSONValue {
 /// its lines otherwise: the bytes of what is printed are promised. Foundation only reads it
 /// (``PairList``).
 struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
-  private var members: [String] = []
+  private(set) var members: [(key: String, value: any JSONValue)]
 
-  init(dictionaryLiteral members: (String, any JSONValue)...) {
-    for (key, value) in members { add(key, value) }
+  init(dictionaryLiteral members: (String, any JSONValue)...) { self.members = members }
+
+  mutating func add(_ key: String, _ value: any JSONValue) { members.append((key, value)) }
+
+  mutating func removeLast() { members.removeLast() }
+
+  var json: String {
+    "{" + members.map { "\($0.key.json): \($0.value.json)" }.joined(separator: ", ") + "}"
   }
-
-  mutating func add(_ key: String, _ value: any JSONValue) {
-    members.append("\(key.json): \(value.json)")
-  }
-
-  var json: String { "{" + members.joined(separator: ", ") + "}" }
 }
 
 extension Bool: JSONValue {

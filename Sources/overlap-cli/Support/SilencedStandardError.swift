@@ -7,7 +7,7 @@
 /// told in one line. The stream is a variable that a program may set (the GNU C Library's manual,
 /// "Standard Streams"). File descriptor 2 stays as it is: the command's own messages, and Swift's
 /// about a crash, are written to that.
-func withoutMessagesOfLibraries(_ body: () throws -> Void) rethrows {
+func withSilencedStandardError(_ body: () throws -> Void) rethrows {
   guard let nowhere = unsafe fopen("/dev/null", "we") else { return try body() }
   let original = unsafe stderr
   unsafe stderr = nowhere
