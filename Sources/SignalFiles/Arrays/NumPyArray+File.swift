@@ -13,21 +13,22 @@ extension NumPyArray {
   public init(path: String) throws(SignalFileError) {
     let input = try InputFile(path: path)
     let source = try ElementSource(in: input)
-    shape = source.header.shape
+    let shape = source.header.shape
     switch (source.header.kind, source.header.size) {
-    case ("i", 1): values = .int8(try source.read(input, 0))
-    case ("i", 2): values = .int16(try source.read(input, 0))
-    case ("i", 4): values = .int32(try source.read(input, 0))
-    case ("i", 8): values = .int64(try source.read(input, 0))
-    case ("b", 1), ("u", 1): values = .uint8(try source.read(input, 0))
-    case ("u", 2): values = .uint16(try source.read(input, 0))
-    case ("u", 4): values = .uint32(try source.read(input, 0))
-    case ("u", 8): values = .uint64(try source.read(input, 0))
-    case ("f", 2): values = .float32((try source.read(input, 0 as UInt16)).map(widened))
-    case ("f", 4): values = .float32(try source.read(input, 0))
-    case ("f", 8): values = .float64(try source.read(input, 0))
-    case ("c", 8): values = .complex64(try source.read(input, .zero))
-    case ("c", 16): values = .complex128(try source.read(input, .zero))
+    case ("i", 1): self.init(shape: shape, try source.read(input, 0 as Int8))
+    case ("i", 2): self.init(shape: shape, try source.read(input, 0 as Int16))
+    case ("i", 4): self.init(shape: shape, try source.read(input, 0 as Int32))
+    case ("i", 8): self.init(shape: shape, try source.read(input, 0 as Int64))
+    case ("b", 1), ("u", 1): self.init(shape: shape, try source.read(input, 0 as UInt8))
+    case ("u", 2): self.init(shape: shape, try source.read(input, 0 as UInt16))
+    case ("u", 4): self.init(shape: shape, try source.read(input, 0 as UInt32))
+    case ("u", 8): self.init(shape: shape, try source.read(input, 0 as UInt64))
+    case ("f", 2):
+      self.init(shape: shape, try source.read(input, 0 as UInt16).map(widened))
+    case ("f", 4): self.init(shape: shape, try source.read(input, 0 as Float))
+    case ("f", 8): self.init(shape: shape, try source.read(input, 0 as Double))
+    case ("c", 8): self.init(shape: shape, try source.read(input, Complex<Float>.zero))
+    case ("c", 16): self.init(shape: shape, try source.read(input, Complex<Double>.zero))
     default: preconditionFailure("the header lets no other types pass")
     }
   }

@@ -35,6 +35,8 @@ public struct NumPyArray: Sendable, Equatable {
 
   /// The number of elements along each dimension; empty for a single number.
   public let shape: [Int]
+  /// The type of the elements.
+  public let elementType: ElementType
   /// As many as the product of ``shape``.
   let values: Values
 
@@ -43,18 +45,16 @@ public struct NumPyArray: Sendable, Equatable {
   /// - Precondition: `elements` has as many elements as `shape` says.
   /// - Complexity: O(1); O(elements) for `Int`.
   public init<Element: NumPyElement>(shape: [Int]? = nil, _ elements: [Element]) {
-    self.init(shape: shape ?? [elements.count], count: elements.count, Values(elements))
+    self.init(
+      shape: shape ?? [elements.count], Element._numPyType.type, Values(elements),
+      count: elements.count)
   }
 
-  private init(shape: [Int], count: Int, _ values: Values) {
+  init(shape: [Int], _ elementType: ElementType, _ values: Values, count: Int) {
     precondition(
       elementCount(of: shape) == count, "\(count) elements do not make an array of shape \(shape)")
     self.shape = shape
-    self.values = values
-  }
-
-  init(shape: [Int], values: Values) {
-    self.shape = shape
+    self.elementType = elementType
     self.values = values
   }
 
@@ -62,7 +62,7 @@ public struct NumPyArray: Sendable, Equatable {
   ///
   /// - Precondition: the shape has as many elements.
   public func reshaped(_ shape: [Int]) -> NumPyArray {
-    NumPyArray(shape: shape, count: count, values)
+    NumPyArray(shape: shape, elementType, values, count: count)
   }
 
   /// The number of elements.
@@ -70,47 +70,14 @@ public struct NumPyArray: Sendable, Equatable {
     // A zero among extents whose product exceeds `Int` makes none of it.
     elementCount(of: shape) ?? 0
   }
-
-  /// The type of the elements.
-  public var elementType: ElementType {
-    switch values {
-    case .int8: .int8
-    case .int16: .int16
-    case .int32: .int32
-    case .int64: .int64
-    case .uint8: .uint8
-    case .uint16: .uint16
-    case .uint32: .uint32
-    case .uint64: .uint64
-    case .float32: .float32
-    case .float64: .float64
-    case .complex64: .complex64
-    case .complex128: .complex128
-    }
-  }
 }
 
 extension NumPyArray.ElementType {
-  /// NumPy's letter for the kind of number.
-  var kind: Character {
-    switch self {
-    case .int8, .int16, .int32, .int64: "i"
-    case .uint8, .uint16, .uint32, .uint64: "u"
-    case .float32, .float64: "f"
-    case .complex64, .complex128: "c"
-    }
-  }
+  /// NumPy's letter for the kind of number: the first of the name's.
+  var kind: Character { rawValue.first ?? " " }
 
-  /// The number of bytes of an element.
-  var size: Int {
-    switch self {
-    case .int8, .uint8: 1
-    case .int16, .uint16: 2
-    case .int32, .uint32, .float32: 4
-    case .int64, .uint64, .float64, .complex64: 8
-    case .complex128: 16
-    }
-  }
+  /// The number of bytes of an element: the name ends with that of bits.
+  var size: Int { (Int(rawValue.drop { !$0.isNumber }) ?? 0) / 8 }
 
   /// Whether it is one of integers.
   package var isInteger: Bool { kind == "i" || kind == "u" }
@@ -119,12 +86,7 @@ extension NumPyArray.ElementType {
   package var isComplex: Bool { kind == "c" }
 
   /// Whether `Float`, or `Complex<Float>`, holds every value of it.
-  package var fitsSinglePrecision: Bool {
-    switch self {
-    case .int8, .int16, .uint8, .uint16, .float32, .complex64: true
-    case .int32, .int64, .uint32, .uint64, .float64, .complex128: false
-    }
-  }
+  package var fitsSinglePrecision: Bool { size <= 2 || self == .float32 || self == .complex64 }
 }
 
 /// The number of elements of a shape; nil where it is negative or exceeds `Int`.

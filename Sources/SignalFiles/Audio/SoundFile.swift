@@ -14,7 +14,7 @@ import Platform
   let info: Info
   private let input: InputFile
   private let handle: OpaquePointer
-  private let unfinished: UnfinishedWaveFile?
+  private let unfinished: VirtualSoundFile?
 
   /// Opens a file.
   ///
@@ -26,8 +26,9 @@ import Platform
     let handle: OpaquePointer
     do {
       if let unfinishedSizeField, let byteCount = input.byteCount {
-        let file = UnfinishedWaveFile(
-          descriptor: input.descriptor, byteCount: byteCount, sizeField: unfinishedSizeField)
+        let file = VirtualSoundFile(
+          descriptor: input.descriptor, byteCount: byteCount,
+          unfinishedSizeField: unfinishedSizeField)
         unsafe handle = try file.open(&raw, mode: SFM_READ)
         unfinished = file
       } else {

@@ -3,7 +3,7 @@ import CSndfile
 /// A file that libsndfile has opened for writing: the one place where its handle is used for that.
 @safe struct SoundSink: ~Copyable {
   private var file: AtomicFile
-  private let output: SoundOutputFile
+  private let output: VirtualSoundFile
   /// nil when the file is complete.
   private var handle: OpaquePointer?
 
@@ -31,7 +31,7 @@ import CSndfile
         reason: "this kind of file cannot hold \(channelCount) channels at \(sampleRate) Hz")
     }
     let handle: OpaquePointer
-    let output = SoundOutputFile(descriptor: file.descriptor)
+    let output = VirtualSoundFile(descriptor: file.descriptor)
     do {
       unsafe handle = try output.open(&info, mode: SFM_WRITE)
     } catch {
@@ -55,8 +55,8 @@ import CSndfile
 
   /// Appends samples.
   func write(_ samples: Span<Float>) throws(SignalFileError) {
-    let count = unsafe samples.withUnsafeBufferPointer { source in
-      unsafe sf_write_float(handle, source.baseAddress, sf_count_t(source.count))
+    let count = unsafe samples.withUnsafeBufferPointer {
+      unsafe sf_write_float(handle, $0.baseAddress, sf_count_t($0.count))
     }
     if count != samples.count { throw failure() }
   }

@@ -3,34 +3,69 @@ import Platform
 
 /// A file that libsndfile reads or writes by way of this object.
 ///
+/// So no failure to write gets lost: some of its encoders do not report a full disk. And a WAVE file
+/// whose recorder never filled in the number of bytes of samples is seen as if it had filled in the
+/// largest one: libsndfile then reads to the end of the file.
+///
 /// The object has to outlive what ``open(_:mode:)`` returns.
-class VirtualSoundFile {
+final class VirtualSoundFile {
   /// The open file, borrowed.
-  let descriptor: CInt
+  private let descriptor: CInt
   /// The file's size.
-  final var byteCount: Int
+  private var byteCount: Int
   /// Where the next byte is read or written.
-  final var position = 0
+  private var position = 0
+  /// The offset of four bytes to be seen as 0xFFFFFFFF.
+  private let unfinishedSizeField: Int?
+  /// Why a write failed, if one did.
+  private(set) var failure: String?
 
-  init(descriptor: CInt, byteCount: Int) {
+  init(descriptor: CInt, byteCount: Int = 0, unfinishedSizeField: Int? = nil) {
     self.descriptor = descriptor
     self.byteCount = byteCount
+    self.unfinishedSizeField = unfinishedSizeField
   }
 
   /// Reads at the position, and goes on behind what is read.
   ///
   /// - Returns: The number of bytes, 0 at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+  private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = buffer.baseAddress else { return 0 }
     let count = max(0, unsafe pread(descriptor, start, buffer.count, position))
+    if let field = unfinishedSizeField {
+      for offset in field..<field + 4 where (position..<position + count).contains(offset) {
+        unsafe buffer[offset - position] = 0xFF
+      }
+    }
     position += count
     return count
   }
 
-  /// Writes at the position; a file that is only read has no room for anything.
+  /// Writes at the position, and goes on behind what is written.
   ///
   /// - Returns: The number of bytes.
-  func write(_ buffer: UnsafeRawBufferPointer) -> Int { 0 }
+  private func write(_ buffer: UnsafeRawBufferPointer) -> Int {
+    var done = 0
+    while let start = buffer.baseAddress, done < buffer.count, failure == nil {
+      let count = unsafe put(start + done, buffer.count - done)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 {
+        failure = systemMessage(errno)
+      } else {
+        done += count
+        position += count
+      }
+    }
+    byteCount = max(byteCount, position)
+    return done
+  }
+
+  /// Writes at the position; in devices and pipes, which have none, at the end.
+  @unsafe private func put(_ start: UnsafeRawPointer, _ count: Int) -> Int {
+    let written = unsafe pwrite(descriptor, start, count, position)
+    guard written < 0, errno == ESPIPE, position == byteCount else { return written }
+    return unsafe Platform.write(descriptor, start, count)
+  }
 
   private func seek(to offset: Int, whence: CInt) -> Int {
     switch whence {
@@ -42,7 +77,7 @@ class VirtualSoundFile {
   }
 
   /// Opens the file through libsndfile.
-  @unsafe final func open(
+  @unsafe func open(
     _ info: inout SF_INFO, mode: Int
   ) throws(SoundLibrary.Failure) -> OpaquePointer {
     var callbacks = unsafe SF_VIRTUAL_IO(

@@ -25,19 +25,17 @@ extension Raster {
     let width = Int(image.width)
     // Bounded by the size of the file: see `cpng_read`.
     let count = height * width * channels.rawValue
-    if image.depth == 8 {
-      var samples = [UInt8](repeating: 0, count: count)
+    func samples<Sample: FixedWidthInteger>(_: Sample.Type) throws(SignalFileError) -> [Sample] {
+      var samples = [Sample](repeating: 0, count: count)
       guard decode(bytes, &image, into: &samples) else {
         throw .damaged(path: path, problem: image.problemText)
       }
-      self.init(height: height, width: width, channels: channels, .uint8(samples))
-    } else {
-      var samples = [UInt16](repeating: 0, count: count)
-      guard decode(bytes, &image, into: &samples) else {
-        throw .damaged(path: path, problem: image.problemText)
-      }
-      self.init(height: height, width: width, channels: channels, .uint16(samples))
+      return samples
     }
+    self.init(
+      height: height, width: width, channels: channels,
+      image.depth == 8
+        ? .uint8(try samples(UInt8.self)) : .uint16(try samples(UInt16.self)))
   }
 
   /// Writes a PNG file; it appears when it is complete.

@@ -41,50 +41,35 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: common.quiet)
-    let plan = try signal.isMatrix ? matrixPlan() : signalPlan()
-    let predictions = plan.predictions.sorted { $0.seconds < $1.seconds }
+    let choice = try signal.isMatrix ? matrixChoice() : signalChoice()
+    let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
     if common.json {
       var seconds: JSONObject = [:]
-      for (method, value) in predictions { seconds.add(method, value) }
+      for (method, value) in predictions { seconds.add(method.argument, value) }
       printResult([
-        "method": plan.method, "block_length": plan.blockLength,
-        "transform_length": plan.transformLength, "threads": plan.threads,
-        "predicted_seconds": seconds,
+        "method": choice.method.argument,
+        "block_length": lengths(choice.blockRows, choice.blockColumns),
+        "transform_length": lengths(choice.transformRows, choice.transformColumns),
+        "threads": choice.threads, "predicted_seconds": seconds,
       ])
     } else {
-      printResult("\(plan.method): \(plan.reason), on \(plan.threadsText)")
+      let threads = choice.threads == 1 ? "one thread" : "\(choice.threads) threads"
+      printResult("\(choice.method.argument): \(reason(choice)), on \(threads)")
       for (method, seconds) in predictions {
-        let condition =
-          method == ConvolutionMethod.separable.argument
-          ? ", if the kernel is a column times a row" : ""
-        printResult("  \(method) would take \(duration(seconds))\(condition)")
+        let condition = method == .separable ? ", if the kernel is a column times a row" : ""
+        printResult("  \(method.argument) would take \(duration(seconds))\(condition)")
       }
     }
   }
 
-  private func signalPlan() -> ExplainedPlan {
+  private func signalChoice() -> MethodChoice {
     // The longer one is slid over, whichever comes first.
-    let (long, short) = (
-      max(signal.columns, kernel.columns), min(signal.columns, kernel.columns)
-    )
-    let choice = Planner.shared.choose(
-      dtype, signalCount: long, kernelCount: short, mode: mode.mode, threads: common.threads)
-    let reason =
-      switch choice.method {
-      case .direct, .separable: "the sums themselves"
-      case .fft: "one product of spectra, by transforms of \(choice.transformColumns) samples"
-      case .overlapSave:
-        """
-        blocks of \(choice.blockColumns) results, by transforms of \(choice.transformColumns) samples
-        """
-      }
-    return ExplainedPlan(
-      method: choice.method.argument, reason: reason, blockLength: choice.blockColumns,
-      transformLength: choice.transformColumns, threads: choice.threads,
-      predictions: choice.predictedSeconds.map { ($0.argument, $1) })
+    let counts = [signal.columns, kernel.columns].sorted()
+    return Planner.shared.choose(
+      dtype, signalCount: counts[1], kernelCount: counts[0], mode: mode.mode, threads: common.threads)
   }
 
-  private func matrixPlan() throws -> ExplainedPlan {
+  private func matrixChoice() throws(CommandFailure) -> MethodChoice {
     let isInside = kernel.rows <= signal.rows && kernel.columns <= signal.columns
     let isAround = kernel.rows >= signal.rows && kernel.columns >= signal.columns
     guard mode != .valid || isInside || isAround else {
@@ -92,37 +77,32 @@ struct PlanCommand: ParsableCommand {
         .invalidData, "neither of \(signal) and \(kernel) fits into the other: valid has no results"
       )
     }
-    let choice = Planner.shared.choose(
+    return Planner.shared.choose(
       dtype, rows: signal.rows, columns: signal.columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, mode: mode.mode, threads: common.threads)
-    let transform = "\(choice.transformRows) x \(choice.transformColumns) samples"
-    let reason =
-      switch choice.method {
-      case .direct: "the sums themselves"
-      case .separable: "one pass along the rows and one along the columns"
-      case .fft: "one product of spectra, by a transform of \(transform)"
-      case .overlapSave:
-        "tiles of \(choice.blockRows) x \(choice.blockColumns) results, by transforms of \(transform)"
-      }
-    return ExplainedPlan(
-      method: choice.method.argument, reason: reason,
-      blockLength: [choice.blockRows, choice.blockColumns],
-      transformLength: [choice.transformRows, choice.transformColumns],
-      threads: choice.threads, predictions: choice.predictedSeconds.map { ($0.argument, $1) })
   }
-}
 
-/// What a plan comes to, in one dimension or two.
-private struct ExplainedPlan {
-  var method: String
-  var reason: String
   /// One number, or one for each dimension.
-  var blockLength: any JSONValue
-  var transformLength: any JSONValue
-  var threads: Int
-  var predictions: [(method: String, seconds: Double)]
+  private func lengths(_ rows: Int, _ columns: Int) -> any JSONValue {
+    if signal.isMatrix { [rows, columns] } else { columns }
+  }
 
-  var threadsText: String { threads == 1 ? "one thread" : "\(threads) threads" }
+  /// How a method goes about it.
+  private func reason(_ choice: MethodChoice) -> String {
+    func text(_ rows: Int, _ columns: Int) -> String {
+      signal.isMatrix ? "\(rows) x \(columns)" : "\(columns)"
+    }
+    let transform = text(choice.transformRows, choice.transformColumns) + " samples"
+    let block = text(choice.blockRows, choice.blockColumns) + " results"
+    return switch choice.method {
+    case .direct: "the sums themselves"
+    case .separable: "one pass along the rows and one along the columns"
+    case .fft where signal.isMatrix: "one product of spectra, by a transform of \(transform)"
+    case .fft: "one product of spectra, by transforms of \(transform)"
+    case .overlapSave where signal.isMatrix: "tiles of \(block), by transforms of \(transform)"
+    case .overlapSave: "blocks of \(block), by transforms of \(transform)"
+    }
+  }
 }
 
 /// The size of a signal, `N`, or of an image, `HxW`.
