@@ -15,31 +15,16 @@ struct BenchmarkCase: Sendable {
     var operation: Operation
     var signal: Int
     var kernel: Int
-    var dtype: ElementKind
-    var mode: ConvolutionMode = .full
+    var dtype: Dtype
+    var mode = Mode.full
     /// Where only the lags from minus this to this are wanted.
     var maxLag: Int?
     /// How often the work is done within one measurement, which is then divided by it.
     var calls = 1
 
-    private enum CodingKeys: String, CodingKey {
-      case operation, signal, kernel, dtype, mode, maxLag, calls
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(operation, forKey: .operation)
-      try container.encode(signal, forKey: .signal)
-      try container.encode(kernel, forKey: .kernel)
-      try container.encode(dtype, forKey: .dtype)
-      try container.encode(mode.rawValue, forKey: .mode)
-      try container.encode(maxLag, forKey: .maxLag)
-      try container.encode(calls, forKey: .calls)
-    }
-
     /// The number of results.
     var resultCount: Int {
-      maxLag.map { 2 * $0 + 1 } ?? mode.range(signalCount: signal, kernelCount: kernel).count
+      maxLag.map { 2 * $0 + 1 } ?? mode.mode.lags(signalCount: signal, kernelCount: kernel).count
     }
   }
 
@@ -67,7 +52,7 @@ struct BenchmarkCase: Sendable {
     var noise = Noise()
     let signal = (0..<job.signal).map { _ in sample(&noise) }
     let kernel = (0..<job.kernel).map { _ in sample(&noise) }
-    let (operation, mode) = (job.operation, job.mode)
+    let (operation, mode) = (job.operation, job.mode.mode)
     if let maxLag = job.maxLag {
       return { _ in
         correlate(signal, kernel, mode: .lags(-maxLag...maxLag), threads: threads).count

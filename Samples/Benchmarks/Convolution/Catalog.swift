@@ -1,4 +1,4 @@
-import Convolution
+import BenchmarkSupport
 
 /// The named cases.
 let catalog: [BenchmarkCase] = longSignals + wholeSignals + fewLags + smallSignals + growth
@@ -13,7 +13,7 @@ private let longSignals: [BenchmarkCase] =
 
 /// Two signals of the same length, at every lag.
 private let wholeSignals: [BenchmarkCase] =
-  [ElementKind.float32, .float64].map { kind in
+  [Dtype.float32, .float64].map { kind in
     BenchmarkCase(
       "correlate-1M-by-1M-\(kind.rawValue)",
       .init(operation: .correlate, signal: 1_000_000, kernel: 1_000_000, dtype: kind))

@@ -3,17 +3,6 @@ import BenchmarkSupport
 import ComplexModule
 import Convolution
 
-extension ElementKind {
-  /// The bytes of an element.
-  var byteCount: Int {
-    switch self {
-    case .float32: 4
-    case .float64, .complex64: 8
-    case .complex128: 16
-    }
-  }
-}
-
 /// Measures what the planner's choice costs over the best choice.
 ///
 /// Every method is timed at every point of a grid, unless the model predicts it to take more than
@@ -33,10 +22,10 @@ struct Regret: ParsableCommand {
   var step = 1
 
   @Option(help: "Only this element type.")
-  var dtype: ElementKind?
+  var dtype: Dtype?
 
   @Option(help: "Only this mode.")
-  var mode: ConvolutionMode?
+  var mode: Mode?
 
   @OptionGroup var options: ThreadOption
 
@@ -55,8 +44,8 @@ struct Regret: ParsableCommand {
   }
 
   func run() throws {
-    for kind in ElementKind.allCases where dtype == nil || kind == dtype {
-      for mode in [ConvolutionMode.full, .same, .valid] where self.mode == nil || mode == self.mode {
+    for kind in Dtype.allCases where dtype == nil || kind == dtype {
+      for mode in Mode.allCases where self.mode == nil || mode == self.mode {
         for power in stride(from: from, through: to, by: step) {
           for kernelPower in stride(from: 1, through: power, by: step) {
             try printLine(measure(kind, mode, 1 << power, 1 << kernelPower))
@@ -67,12 +56,11 @@ struct Regret: ParsableCommand {
   }
 
   private func measure(
-    _ kind: ElementKind, _ mode: ConvolutionMode, _ signal: Int, _ kernel: Int
-  ) -> Point {
+    _ kind: Dtype, _ mode: Mode, _ signal: Int, _ kernel: Int
+  ) throws -> Point {
     let job = BenchmarkCase.Job(
       operation: .convolve, signal: signal, kernel: kernel, dtype: kind, mode: mode)
-    let choice = Planner.shared.choose(
-      kind, signalCount: signal, kernelCount: kernel, mode: mode, threads: options.threads)
+    let choice = try choice(kind, mode.mode, signal, kernel)
     let predicted = choice.predictedSeconds.sorted { $0.value < $1.value }
     let work = BenchmarkCase("", job).prepare(threads: options.threads)
     var contestants: [Contestant<ConvolutionMethod>] = []
@@ -93,5 +81,22 @@ struct Regret: ParsableCommand {
       seconds: Dictionary(uniqueKeysWithValues: contestants.map { ($0.method.argument, $0.best) }),
       predicted: Dictionary(
         uniqueKeysWithValues: choice.predictedSeconds.map { ($0.key.argument, $0.value) }))
+  }
+
+  private func choice(
+    _ kind: Dtype, _ mode: ConvolutionMode, _ signal: Int, _ kernel: Int
+  ) throws -> MethodChoice {
+    func choice<Element: SignalElement>(_ one: Element) throws -> MethodChoice {
+      try ConvolutionPlan(
+        kernel: [Element](repeating: one, count: kernel), mode: mode, threads: options.threads,
+        expectedUses: 1
+      ).choice(signalCount: signal)
+    }
+    return switch kind {
+    case .float32: try choice(Float(1))
+    case .float64: try choice(1.0)
+    case .complex64: try choice(Complex<Float>.one)
+    case .complex128: try choice(Complex<Double>.one)
+    }
   }
 }

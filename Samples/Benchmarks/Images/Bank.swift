@@ -35,7 +35,11 @@ struct Bank: ParsableCommand {
       let kernels = (0..<count).map { noise(size, size, seed: UInt64(1001 + $0)) }
       try report(
         "kernels", size,
-        together: { try convolve(scenes[0], with: kernels, mode: .same, threads: options.threads) },
+        together: {
+          try MatrixFilterBank(
+            kernels: kernels, mode: .same, threads: options.threads, expectedUses: 1
+          ).apply(to: scenes[0])
+        },
         apart: { kernels.map { convolve(scenes[0], $0, mode: .same, threads: options.threads) } })
       try report(
         "images", size,

@@ -10,7 +10,7 @@ struct ImageBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ImageBenchmarks",
     abstract: "Times work on images in process and prints JSON, one object a line.",
-    subcommands: [Serve.self, Regret.self, Costs.self, Sharing.self, Bank.self])
+    subcommands: [Serve.self, Regret.self, Sharing.self, Bank.self])
 }
 
 /// What is timed.
@@ -57,7 +57,8 @@ struct Serve: ParsableCommand {
           threads: options.threads
         ).count
       case .match:
-        ((try? normalizedCrossCorrelation(of: taps, in: scene, threads: options.threads)) ?? scene).count
+        ((try? normalizedCrossCorrelation(of: taps, in: scene, threads: options.threads)) ?? scene)
+          .count
       }
     }
     _ = measure()

@@ -20,10 +20,10 @@ struct Regret: ParsableCommand {
   var largest = 2048
 
   @Option(help: "The type of the samples.")
-  var dtype: ElementKind = .float32
+  var dtype: Dtype = .float32
 
   @Option(help: "The part that is wanted: full, same or valid.")
-  var mode: ConvolutionMode = .same
+  var mode: Mode = .same
 
   @Flag(help: "Kernels that are a column times a row, and the separable method among the others.")
   var separable = false
@@ -88,18 +88,14 @@ struct Regret: ParsableCommand {
       separable
       ? product(samples(of: noise(rows, 1, seed: 2)), samples(of: noise(1, columns, seed: 3)))
       : samples(of: noise(rows, columns, seed: 2))
-    let choice =
-      separable
-      ? try MatrixConvolutionPlan(
-        kernel: kernel, mode: mode, threads: options.threads, expectedUses: 1
-      ).choice(rows: size, columns: size)
-      : Planner.shared.choose(
-        dtype, rows: size, columns: size, kernelRows: rows, kernelColumns: columns, mode: mode,
-        threads: options.threads)
+    // The planner leaves separable kernels to those who ask for them.
+    let choice = try MatrixConvolutionPlan(
+      kernel: kernel, mode: mode.mode, threads: options.threads, expectedUses: 1
+    ).choice(rows: size, columns: size)
     let methods: [ConvolutionMethod] = [.direct, .fft, .overlapSave]
     var contestants = (methods + (separable ? [.separable] : [])).map { method in
       Contestant(method) {
-        convolve(image, kernel, mode: mode, method: method, threads: options.threads).count
+        convolve(image, kernel, mode: mode.mode, method: method, threads: options.threads).count
       }
     }
     // The ones that are predicted to be fast first, so that the slow ones are soon found out.

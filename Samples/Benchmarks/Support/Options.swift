@@ -25,9 +25,6 @@ public struct GainOptions: ParsableArguments {
   public init() {}
 }
 
-extension ElementKind: @retroactive ExpressibleByArgument {}
-extension ConvolutionMode: @retroactive ExpressibleByArgument {}
-
 /// A method, or the planner's.
 public enum MethodArgument: String, ExpressibleByArgument, CaseIterable {
   /// The planner's.
