@@ -10,7 +10,6 @@ struct ConvolutionBenchmarks: ParsableCommand {
     abstract: "Times named cases in process and prints JSON, one object a line.",
     subcommands: [
       List.self, Run.self, Serve.self, Gain.self, Streaming.self, Regret.self, Memory.self,
-      CostTables.self,
     ])
 }
 
