@@ -41,6 +41,10 @@ let package = Package(
       providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     // The C library of the system: the only file that imports it.
     .target(name: "Platform", swiftSettings: strict),
+    // What is known of a machine before anybody has measured the one at hand.
+    .target(
+      name: "ShippedTuning", exclude: ["zen4.tuning"],
+      cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "VectorKernels",
       cSettings: [.treatAllWarnings(as: .error)]),
@@ -51,7 +55,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FourierTransform",
-      dependencies: ["CFFTW", "ComputeSupport", "Platform", complexNumbers],
+      dependencies: ["CFFTW", "ComputeSupport", "Platform", "ShippedTuning", complexNumbers],
       swiftSettings: strict),
     .target(
       name: "Convolution",
@@ -102,7 +106,7 @@ let package = Package(
       name: "overlap-cli",
       dependencies: [
         "Alignment", "ComputeSupport", "Convolution", "CorrelationLayers", "FourierTransform",
-        "ImageMatching", "Platform", "SignalFiles",
+        "ImageMatching", "Overlap", "Platform", "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"), complexNumbers,
       ],
@@ -140,6 +144,8 @@ let package = Package(
       name: "CorrelationLayersTests",
       dependencies: ["Convolution", "CorrelationLayers", "FourierTransform", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "OverlapTests", dependencies: ["FourierTransform", "Overlap"], swiftSettings: strict),
     .testTarget(
       name: "SignalFilesTests",
       dependencies: ["Platform", "SignalFiles", "TestSupport", complexNumbers],

@@ -5,7 +5,7 @@ import Testing
 @Suite("Public symbols") struct PublicSymbolsTests {
   static let modules = [
     "FourierTransform", "Convolution", "Alignment", "ImageMatching", "CorrelationLayers",
-    "SignalFiles",
+    "Overlap", "SignalFiles",
   ]
 
   /// To write the list anew, set `OVERLAP_WRITE_PUBLIC_SYMBOLS` and run this test.
@@ -58,7 +58,9 @@ import Testing
     // Beside the products of any build folder: those of dependencies, and what C targets are given.
     let build = products.deletingLastPathComponent().deletingLastPathComponent()
     maps += moduleMaps(below: build.appendingPathComponent("checkouts"))
-    maps += moduleMaps(below: products.appendingPathComponent("VectorKernels.build"))
+    for target in ["VectorKernels", "ShippedTuning"] {
+      maps += moduleMaps(below: products.appendingPathComponent("\(target).build"))
+    }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =

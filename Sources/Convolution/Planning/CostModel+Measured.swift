@@ -16,7 +16,7 @@ extension CostModel {
   ///
   /// - Parameter largest: the longest transform to measure; costs beyond it are extrapolated.
   /// - Parameter report: called with the part of the work that is done, 0 ... 1.
-  public static func measured(
+  package static func measured(
     largest: Int = 1 << 22, report: (Double) -> Void = { _ in }
   ) -> CostModel {
     var done = 0.0

@@ -3,33 +3,33 @@ internal import RealModule
 /// What the parts of a convolution take on a machine, in seconds, as measured.
 ///
 /// Defaults ship with the package; ``measured(largest:report:)`` makes one for the machine it runs on.
-public struct CostModel: Sendable, Hashable, Codable {
+package struct CostModel: Sendable, Hashable, Codable {
   /// The costs of one type of samples.
-  public struct Costs: Sendable, Hashable, Codable {
+  package struct Costs: Sendable, Hashable, Codable {
     /// One product of a direct sum, on one thread.
-    public var product: Double
+    package var product: Double
     /// What a direct convolution takes besides its products.
-    public var directCall: Double
+    package var directCall: Double
     /// What a convolution by transforms takes besides its blocks.
-    public var transformCall: Double
+    package var transformCall: Double
     /// What one block takes, forward, multiply and back, over its length: for each of the planner's
     /// transform lengths from 32 upwards (4, 5, 6, 7 times 8, 16, 32, …).
-    public var step: [Double]
+    package var step: [Double]
   }
 
   /// The costs by type of samples.
-  public var costs: [ElementKind: Costs]
+  package var costs: [ElementKind: Costs]
   /// What it takes to start work on more than one thread.
-  public var threadStart: Double
+  package var threadStart: Double
   /// What it takes the system to clear a byte of fresh memory.
-  public var freshByte: Double
+  package var freshByte: Double
   /// The costs in two dimensions by type of samples.
-  public var matrixCosts: [ElementKind: MatrixCosts]
+  package var matrixCosts: [ElementKind: MatrixCosts]
 
-  /// Creates a model from its parts; those that are left out are what ships with the package.
-  public init(
-    costs: [ElementKind: Costs], threadStart: Double, freshByte: Double = shippedFreshByte,
-    matrixCosts: [ElementKind: MatrixCosts] = MatrixCosts.shipped
+  /// Creates a model from its parts.
+  package init(
+    costs: [ElementKind: Costs], threadStart: Double, freshByte: Double,
+    matrixCosts: [ElementKind: MatrixCosts]
   ) {
     self.costs = costs
     self.threadStart = threadStart

@@ -1,6 +1,6 @@
 internal import ComputeSupport
 internal import ComplexModule
-public import FourierTransform
+package import FourierTransform
 
 extension MatrixCosts {
   /// Measures what the parts of a 2-D convolution take on this machine: about five seconds for a
@@ -13,7 +13,7 @@ extension MatrixCosts {
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  public static func measured<Element: SignalElement>(
+  package static func measured<Element: SignalElement>(
     for type: Element.Type, largest: Int = 1 << 12
   ) -> MatrixCosts {
     let timing = MatrixTiming<Element>(largest: largest)

@@ -3,37 +3,37 @@ internal import RealModule
 
 /// What the parts of a 2-D convolution take for one type of samples on a machine, in seconds, as
 /// measured on one thread.
-public struct MatrixCosts: Sendable, Hashable, Codable {
+package struct MatrixCosts: Sendable, Hashable, Codable {
   /// What a convolution by direct sums takes besides its results.
-  public var directCall: Double
+  package var directCall: Double
   /// A result of a direct sum besides its products.
-  public var result: Double
+  package var result: Double
   /// Starting a row of the kernel, for one result of a direct sum.
-  public var kernelRow: Double
+  package var kernelRow: Double
   /// A product of a direct sum, where there are 8, 16, 32, … columns of results: few of them leave
   /// vectors unfilled.
-  public var product: [Double]
+  package var product: [Double]
   /// What a convolution by two passes takes besides its results.
-  public var passCall: Double
+  package var passCall: Double
   /// A row of results of a pass along rows: the samples at its ends are copied and done apart.
-  public var passRow: Double
+  package var passRow: Double
   /// A result of two passes besides their products.
-  public var passResult: Double
+  package var passResult: Double
   /// A product of a pass along the rows or the columns.
-  public var passProduct: Double
+  package var passProduct: Double
   /// What a convolution by transforms takes besides its blocks.
-  public var transformCall: Double
+  package var transformCall: Double
   /// What the rows of a block take, there and back, over their samples: for each of the planner's
   /// transform lengths from 32 upwards.
-  public var row: [Double]
+  package var row: [Double]
   /// What the columns of a block take, there, multiplied and back, over their complex numbers, by
   /// transform length.
-  public var column: [Double]
+  package var column: [Double]
   /// How much longer a block takes for its size: of 2¹⁸ bytes, of 2²⁰, 2²², ….
-  public var size: [Double]
+  package var size: [Double]
 
   /// Creates costs from their parts.
-  public init(
+  package init(
     directCall: Double, result: Double, kernelRow: Double, product: [Double], passCall: Double,
     passRow: Double, passResult: Double, passProduct: Double, transformCall: Double,
     row: [Double], column: [Double], size: [Double]

@@ -5,14 +5,14 @@ internal import Synchronization
 /// Chooses how a convolution is evaluated: whichever method the cost model predicts to be fastest.
 public struct Planner: Sendable {
   /// The costs that predictions are made from.
-  public var model: CostModel
+  package var model: CostModel
 
   /// Creates a planner.
-  public init(model: CostModel) { self.model = model }
+  package init(model: CostModel) { self.model = model }
 
-  /// The planner of every call that does not say otherwise. It starts with the costs that ship with
-  /// the package; put another one here to use measured ones.
-  public static var shared: Planner {
+  /// The planner of every call that does not say otherwise. It has the costs that ship with
+  /// the package, or those of the tuning that was adopted.
+  public package(set) static var shared: Planner {
     get { sharedPlanner.withLock { $0 } }
     set { sharedPlanner.withLock { $0 = newValue } }
   }

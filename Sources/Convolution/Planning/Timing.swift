@@ -1,9 +1,9 @@
-internal import FourierTransform
+package import FourierTransform
 
 /// What measuring the costs shares.
-enum Timing {
+package enum Timing {
   /// The fastest of some rounds of a few milliseconds: noise only ever adds.
-  static func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
+  package static func seconds(rounds: Int = 5, _ body: () -> Void) -> Double {
     let clock = ContinuousClock()
     body()
     var best = Double.infinity
@@ -22,7 +22,7 @@ enum Timing {
   }
 
   /// A signal of ordinary content.
-  static func noise<Element: SignalElement>(_ count: Int) -> [Element] {
+  package static func noise<Element: SignalElement>(_ count: Int) -> [Element] {
     var state: UInt32 = 1
     return (0..<count).map { _ in
       // A linear congruential generator (Knuth, MMIX's low half): any noise will do.

@@ -2,9 +2,14 @@
 ///
 /// They are at most a quarter apart, FFTW has code for all their factors, and they are few enough
 /// that each one's time can be measured. The shortest is 32.
-enum TransformLengths {
+package enum TransformLengths {
   /// The number of lengths whose time is measured: 32 ... 7 · 2²².
   static let measuredCount = 4 * 20
+
+  /// The lengths up to `largest`, and those of the transforms that shorter ones are packed into.
+  package static func planned(upTo largest: Int) -> [Int] {
+    [16, 20, 24, 28] + (0...index(atLeast: largest)).map(length(at:)).filter { $0 <= largest }
+  }
 
   /// The length with this index, from 0 upwards.
   static func length(at index: Int) -> Int { (4 + index % 4) << (3 + index / 4) }

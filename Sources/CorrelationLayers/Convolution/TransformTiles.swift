@@ -21,11 +21,13 @@ struct TransformAxis: Sendable {
 
   /// The lengths that come into question: those that have fast transforms for their size, and that
   /// of the whole axis.
-  static func candidates(_ axis: ConvolutionAxis) -> [TransformAxis] {
-    let whole = TransformCost.bestLength(atLeast: axis.span)
-    let tiles = TransformCost.measured.filter { $0.length >= axis.reach && $0.length < whole }
-    return (tiles.map(\.length) + [whole]).map {
-      TransformAxis(axis, length: $0, cost: TransformCost.nanoseconds(length: $0))
+  static func candidates(
+    _ axis: ConvolutionAxis, _ times: TransformTimes
+  ) -> [TransformAxis] {
+    let whole = times.bestLength(atLeast: axis.span)
+    let tiles = times.lengths.filter { $0 >= axis.reach && $0 < whole }
+    return (tiles + [whole]).map {
+      TransformAxis(axis, length: $0, cost: times.nanoseconds(length: $0))
     }
   }
 }
@@ -41,11 +43,13 @@ struct TransformTiles: Sendable {
   var count: Int { vertical.count * horizontal.count }
 
   /// The fastest division, as predicted.
-  init(_ geometry: ConvolutionGeometry) {
+  init(_ geometry: ConvolutionGeometry, _ costs: LayerCosts = .shared) {
     var best: TransformTiles?
-    for vertical in TransformAxis.candidates(geometry.vertical.withUnitStride) {
-      for horizontal in TransformAxis.candidates(geometry.horizontal.withUnitStride) {
-        let tiles = TransformTiles(geometry, vertical, horizontal)
+    let (across, times) = (geometry.horizontal.withUnitStride, costs.convolution)
+    let columns = TransformAxis.candidates(across, costs.transforms)
+    for vertical in TransformAxis.candidates(geometry.vertical.withUnitStride, costs.transforms) {
+      for horizontal in columns {
+        let tiles = TransformTiles(geometry, vertical, horizontal, times)
         if tiles.nanoseconds < best?.nanoseconds ?? .infinity { best = tiles }
       }
     }
@@ -53,8 +57,22 @@ struct TransformTiles: Sendable {
     self = best
   }
 
+  /// What this division is predicted to take by other costs.
+  func nanoseconds(_ geometry: ConvolutionGeometry, _ costs: LayerCosts) -> Double {
+    func axis(_ chosen: TransformAxis, _ axis: ConvolutionAxis) -> TransformAxis {
+      TransformAxis(
+        axis.withUnitStride, length: chosen.length,
+        cost: costs.transforms.nanoseconds(length: chosen.length))
+    }
+    return TransformTiles(
+      geometry, axis(vertical, geometry.vertical), axis(horizontal, geometry.horizontal),
+      costs.convolution
+    ).nanoseconds
+  }
+
   private init(
-    _ geometry: ConvolutionGeometry, _ vertical: TransformAxis, _ horizontal: TransformAxis
+    _ geometry: ConvolutionGeometry, _ vertical: TransformAxis, _ horizontal: TransformAxis,
+    _ times: ConvolutionTimes
   ) {
     self.vertical = vertical
     self.horizontal = horizontal
@@ -64,14 +82,9 @@ struct TransformTiles: Sendable {
     let pairs = kernels * Double(geometry.groupChannels)
     let transforms =
       tiles * Double(geometry.input.channels) + pairs + tiles * kernels
-    let transform = elements * ((vertical.cost + horizontal.cost) / 2 + Self.copying)
-    nanoseconds = Self.start + transforms * transform + pairs * tiles * elements / 2 * Self.product
+    let transform = elements * ((vertical.cost + horizontal.cost) / 2 + times.tileCopy)
+    nanoseconds =
+      times.transformStart + transforms * transform + pairs * tiles * elements / 2
+      * times.spectrumProduct
   }
-
-  /// Nanoseconds for planning the transform and finding the memory.
-  static let start = 50_000.0
-  /// Nanoseconds for each element of copying a tile in and its spectrum out.
-  private static let copying = 0.6
-  /// Nanoseconds for each product of two complex numbers.
-  private static let product = 0.06
 }

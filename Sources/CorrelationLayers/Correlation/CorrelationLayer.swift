@@ -197,7 +197,7 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     return geometry
   }
 
-  private func geometry(_ input: FeatureMapShape) throws(LayerError) -> CorrelationGeometry {
+  func geometry(_ input: FeatureMapShape) throws(LayerError) -> CorrelationGeometry {
     try CorrelationGeometry(
       kernelSize: kernelSize, maxDisplacement: maxDisplacement, stride: stride,
       displacementStride: displacementStride, padding: padding,

@@ -23,7 +23,7 @@ struct PatchTransforms<Scalar: FourierScalar>: Sendable {
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int,
     threads: Int
   ) throws(LayerError) {
-    let lengths = geometry.transformLengths
+    let lengths = geometry.transformLengths()
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
     self.geometry = geometry
     (paddedA, paddedB) = PaddedRows.pair(geometry, a, b, image: image, threads: threads)
@@ -84,10 +84,12 @@ extension SharedBuffer {
 
 extension CorrelationGeometry {
   /// The numbers of rows and columns of the transforms of patches.
-  var transformLengths: (rows: Int, columns: Int) {
+  func transformLengths(
+    _ times: TransformTimes = LayerCosts.shared.transforms
+  ) -> (rows: Int, columns: Int) {
     (
-      TransformCost.bestLength(atLeast: kernelSize + 2 * vertical.reach),
-      TransformCost.bestLength(atLeast: kernelSize + 2 * horizontal.reach)
+      times.bestLength(atLeast: kernelSize + 2 * vertical.reach),
+      times.bestLength(atLeast: kernelSize + 2 * horizontal.reach)
     )
   }
 }

@@ -35,7 +35,7 @@ extension Float: FourierScalar {
       importWisdom: fftwf_import_wisdom_from_string,
       exportWisdom: fftwf_export_wisdom_to_string,
       forgetWisdom: fftwf_forget_wisdom,
-      shippedWisdom: ShippedWisdom.float),
+      shippedWisdom: { Tuning.shipped.floatWisdom }),
     kernels: .float)
 }
 
@@ -53,6 +53,6 @@ extension Double: FourierScalar {
       importWisdom: fftw_import_wisdom_from_string,
       exportWisdom: fftw_export_wisdom_to_string,
       forgetWisdom: fftw_forget_wisdom,
-      shippedWisdom: ShippedWisdom.double),
+      shippedWisdom: { Tuning.shipped.doubleWisdom }),
     kernels: .double)
 }

@@ -25,7 +25,7 @@ internal import CFFTW
   let exportWisdom: @Sendable () -> UnsafeMutablePointer<CChar>?
   let forgetWisdom: @Sendable () -> Void
   /// The wisdom that the package ships for this precision.
-  let shippedWisdom: String
+  let shippedWisdom: @Sendable () -> String
 }
 
 /// Which of FFTW's four transforms a plan does.

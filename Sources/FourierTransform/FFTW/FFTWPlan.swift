@@ -17,7 +17,7 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
     if ready.insert(String(describing: scalar)).inserted {
       // A text that this machine's FFTW refuses (another version, other codelets) is ignored:
       // plans are then estimated.
-      _ = unsafe functions.importWisdom(functions.shippedWisdom)
+      _ = unsafe functions.importWisdom(functions.shippedWisdom())
     }
     return body(functions)
   }

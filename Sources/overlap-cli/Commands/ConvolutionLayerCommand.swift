@@ -16,19 +16,7 @@ struct ConvolutionLayerCommand: ParsableCommand {
 
   func run() throws {
     try options.run { input, weights, isSignal throws(LayerError) in
-      let stride = options.stride.resolved(forSignals: isSignal, neutral: 1)
-      let dilation = options.dilation.resolved(forSignals: isSignal, neutral: 1)
-      let padding: ConvolutionLayer.Padding =
-        switch options.padding {
-        case .zeros(let zeros): zeros.resolved(forSignals: isSignal)
-        case .same(let extraAtStart):
-          try .same(
-            inputSize: .init(rows: input.rows, columns: input.columns),
-            kernelSize: .init(rows: weights.rows, columns: weights.columns), stride: stride,
-            dilation: dilation, extraAtStart: extraAtStart)
-        }
-      return try ConvolutionLayer(
-        stride: stride, padding: padding, dilation: dilation, groups: options.groups)
+      try options.windows.layer(input, weights, isSignal: isSignal)
     }
   }
 }

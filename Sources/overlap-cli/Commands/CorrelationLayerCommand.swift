@@ -20,27 +20,7 @@ struct CorrelationLayerCommand: ParsableCommand {
     help: ArgumentHelp("The second feature maps, of the same shape.", valueName: "data2.npy"))
   var second: String
 
-  // Negative numbers are values, that they may be refused as such.
-  @Option(parsing: .unconditional, help: "Rows and columns of a window: odd.")
-  var kernelSize = 1
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The largest displacement: one number, or H,W; 0,W for stereo.", valueName: "h,w"))
-  var maxDisplacement = ExtentArgument(both: 1)
-
-  @Option(parsing: .unconditional, help: "The distance between windows.")
-  var stride1 = 1
-
-  @Option(parsing: .unconditional, help: "The distance between displacements.")
-  var stride2 = 1
-
-  @Option(parsing: .unconditional, help: "Zeros around both inputs.")
-  var padSize = 0
-
-  @Flag(help: "Compare by the absolute difference instead of the product.")
-  var subtract = false
+  @OptionGroup var displacements: DisplacementOptions
 
   @Option(
     help: "How to compute the layer and its gradients: auto, direct, box or fft (products alone).")
@@ -64,6 +44,7 @@ struct CorrelationLayerCommand: ParsableCommand {
   }
 
   func run() throws {
+    TuningCache.adopt(isQuiet: outputs.common.quiet)
     let files = try (FeatureMapFile(path: first), FeatureMapFile(path: second))
     let gradient = try outputs.outputGradient.map { try FeatureMapFile(path: $0) }
     if files.0.needsDouble || files.1.needsDouble || gradient?.needsDouble == true {
@@ -81,10 +62,7 @@ struct CorrelationLayerCommand: ParsableCommand {
     let outputGradient = try gradient?.maps(type)
     var files = OutputFiles()
     do throws(LayerError) {
-      let layer = try CorrelationLayer(
-        kernelSize: kernelSize, maxDisplacement: maxDisplacement.extent, stride: stride1,
-        displacementStride: stride2, padding: padSize,
-        comparison: subtract ? .absoluteDifference : .product)
+      let layer = try displacements.layer()
       if let output = outputs.output {
         files.add(
           try layer.forward(a, b, method: method.method, threads: outputs.common.threads), output)

@@ -14,13 +14,17 @@ struct PlanCommand: ParsableCommand {
       For images, lengths are written as rows and columns: a block is a tile of results, or all of \
       them, and its transform covers the samples that they are made of. `separable` counts only for \
       a kernel that is the product of a column and a row, which its size does not tell.
+
+      With --layer it does so for a layer of neural networks on one thread: `--layer conv2d --input \
+      8x64x56x56 --weight 128x64x3x3 --padding 1`, or `--layer correlation --input 1x64x48x64 \
+      --max-displacement 20 --pad-size 20`, with the options of `conv2d` and `correlation-layer`.
       """)
 
   @Argument(help: ArgumentHelp("Samples of the signal, or HxW of the image.", valueName: "n"))
-  var signal: PlanSize
+  var signal: PlanSize?
 
   @Argument(help: ArgumentHelp("Samples of the kernel, or KHxKW.", valueName: "m"))
-  var kernel: PlanSize
+  var kernel: PlanSize?
 
   @Option(help: "The type of the samples: float32, float64, complex64 or complex128.")
   var dtype: ElementKind = .float32
@@ -28,9 +32,24 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "The part that is wanted: full, same or valid.")
   var mode = ModeArgument.full
 
+  @Option(help: "A layer instead: conv2d or correlation.")
+  var layer: PlannedLayer?
+
+  @Option(help: ArgumentHelp("The layer's input, NxCxHxW or NxCxL.", valueName: "shape"))
+  var input: LayerShape?
+
+  @Option(help: ArgumentHelp("The weights of conv2d, MxCxKHxKW or MxCxKL.", valueName: "shape"))
+  var weight: LayerShape?
+
+  @OptionGroup(title: "Options of --layer conv2d") var windows: WindowOptions
+  @OptionGroup(title: "Options of --layer correlation") var displacements: DisplacementOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    guard layer == nil else { return try validateLayer() }
+    guard let signal, let kernel, input == nil, weight == nil else {
+      throw ValidationError("Give N and M, or --layer and its shapes.")
+    }
     guard signal.isMatrix == kernel.isMatrix else {
       throw ValidationError("N and M need to be two numbers of samples, or two sizes such as 5x7.")
     }
@@ -41,7 +60,9 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: common.quiet)
-    let choice = try signal.isMatrix ? matrixChoice() : signalChoice()
+    if let layer { return try explain(layer) }
+    guard let signal, let kernel else { return }
+    let choice = try signal.isMatrix ? matrixChoice(signal, kernel) : signalChoice(signal, kernel)
     let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
     if common.json {
       var seconds: JSONObject = [:]
@@ -62,14 +83,16 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func signalChoice() -> MethodChoice {
+  private func signalChoice(_ signal: PlanSize, _ kernel: PlanSize) -> MethodChoice {
     // The longer one is slid over, whichever comes first.
     let counts = [signal.columns, kernel.columns].sorted()
     return Planner.shared.choose(
       dtype, signalCount: counts[1], kernelCount: counts[0], mode: mode.mode, threads: common.threads)
   }
 
-  private func matrixChoice() throws(CommandFailure) -> MethodChoice {
+  private func matrixChoice(
+    _ signal: PlanSize, _ kernel: PlanSize
+  ) throws(CommandFailure) -> MethodChoice {
     let isInside = kernel.rows <= signal.rows && kernel.columns <= signal.columns
     let isAround = kernel.rows >= signal.rows && kernel.columns >= signal.columns
     guard mode != .valid || isInside || isAround else {
@@ -82,24 +105,26 @@ struct PlanCommand: ParsableCommand {
       kernelColumns: kernel.columns, mode: mode.mode, threads: common.threads)
   }
 
+  private var isMatrix: Bool { signal?.isMatrix == true }
+
   /// One number, or one for each dimension.
   private func lengths(_ rows: Int, _ columns: Int) -> any JSONValue {
-    if signal.isMatrix { [rows, columns] } else { columns }
+    if isMatrix { [rows, columns] } else { columns }
   }
 
   /// How a method goes about it.
   private func reason(_ choice: MethodChoice) -> String {
     func text(_ rows: Int, _ columns: Int) -> String {
-      signal.isMatrix ? "\(rows) x \(columns)" : "\(columns)"
+      isMatrix ? "\(rows) x \(columns)" : "\(columns)"
     }
     let transform = text(choice.transformRows, choice.transformColumns) + " samples"
     let block = text(choice.blockRows, choice.blockColumns) + " results"
     return switch choice.method {
     case .direct: "the sums themselves"
     case .separable: "one pass along the rows and one along the columns"
-    case .fft where signal.isMatrix: "one product of spectra, by a transform of \(transform)"
+    case .fft where isMatrix: "one product of spectra, by a transform of \(transform)"
     case .fft: "one product of spectra, by transforms of \(transform)"
-    case .overlapSave where signal.isMatrix: "tiles of \(block), by transforms of \(transform)"
+    case .overlapSave where isMatrix: "tiles of \(block), by transforms of \(transform)"
     case .overlapSave: "blocks of \(block), by transforms of \(transform)"
     }
   }

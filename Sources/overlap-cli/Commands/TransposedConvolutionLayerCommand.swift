@@ -35,13 +35,13 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
   private func layer(
     _ input: FeatureMapShape, _ weights: FeatureMapShape, isSignal: Bool
   ) throws(LayerError) -> TransposedConvolutionLayer {
-    let stride = options.stride.resolved(forSignals: isSignal, neutral: 1)
-    let dilation = options.dilation.resolved(forSignals: isSignal, neutral: 1)
+    let stride = options.windows.stride.resolved(forSignals: isSignal, neutral: 1)
+    let dilation = options.windows.dilation.resolved(forSignals: isSignal, neutral: 1)
     let extra = outputPadding.resolved(forSignals: isSignal, neutral: 0)
     var size = outputSize?.resolved(forSignals: isSignal, neutral: 1)
     var extraAtStart = true
     var padding: ConvolutionLayer.Padding = 0
-    switch options.padding {
+    switch options.windows.padding {
     case .same(let isAtStart):
       // As many outputs as the transpose, with the same padding, maps to the input's size.
       extraAtStart = isAtStart
@@ -58,11 +58,11 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
       return try TransposedConvolutionLayer(
         inputSize: .init(rows: input.rows, columns: input.columns),
         kernelSize: .init(rows: weights.rows, columns: weights.columns), outputSize: size,
-        stride: stride, dilation: dilation, groups: options.groups, outputPadding: extra,
+        stride: stride, dilation: dilation, groups: options.windows.groups, outputPadding: extra,
         extraAtStart: extraAtStart)
     }
     return try TransposedConvolutionLayer(
-      stride: stride, padding: padding, dilation: dilation, groups: options.groups,
+      stride: stride, padding: padding, dilation: dilation, groups: options.windows.groups,
       outputPadding: extra)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Convolution
+import FourierTransform
+import Overlap
 
 /// `overlap tune`.
 struct TuneCommand: ParsableCommand {

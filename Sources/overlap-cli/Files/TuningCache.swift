@@ -1,4 +1,5 @@
-import Convolution
+import FourierTransform
+import Overlap
 import Platform
 import SignalFiles
 
@@ -37,7 +38,7 @@ struct TuningCache {
   /// Keeps a tuning of this machine.
   func store(_ tuning: Tuning) throws(SignalFileError) {
     try prepare()
-    try WholeFile.write(("machine \(machineName)\n" + tuning.text).utf8, to: path)
+    try WholeFile.write(tuning.text.utf8, to: path)
   }
 
   /// Makes the library use what is kept for this machine, if something is. What is damaged or of
@@ -52,13 +53,16 @@ struct TuningCache {
       if error != .missing(path: cache.path) { note("\(error)", isQuiet) }
       return
     }
-    let lineEnd = text.firstIndex(of: "\n") ?? text.startIndex
-    guard text[..<lineEnd] == "machine \(machineName)" else {
+    guard let tuning = Tuning(text: text) else {
+      note("\(cache.path) is damaged or of another version; run `overlap tune`", isQuiet)
+      return
+    }
+    guard tuning.origin.processor == Tuning.Origin.here.processor else {
       note("\(cache.path) is of another machine; run `overlap tune`", isQuiet)
       return
     }
-    guard let tuning = Tuning(text: String(text[lineEnd...].dropFirst())), tuning.adopt() else {
-      note("\(cache.path) is damaged or of another version; run `overlap tune`", isQuiet)
+    guard tuning.adopt() else {
+      note("\(cache.path) is of another version; run `overlap tune`", isQuiet)
       return
     }
   }
@@ -66,25 +70,6 @@ struct TuningCache {
   private static func note(_ text: String, _ isQuiet: Bool) {
     if !isQuiet { printError("note: ignoring the measurements of this machine: \(text)") }
   }
-}
-
-/// The processor's name and its number of cores.
-private var machineName: String {
-  var name = "unknown processor"
-  // Lines such as "model name : AMD EPYC 9654"; the file has no size to be read whole by.
-  if let file = unsafe fopen("/proc/cpuinfo", "r") {
-    var line = [CChar](repeating: 0, count: 256)
-    while unsafe fgets(&line, CInt(line.count), file) != nil {
-      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      let text = String(decoding: bytes, as: UTF8.self)
-      if text.hasPrefix("model name"), let value = text.split(separator: ":").last {
-        name = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        break
-      }
-    }
-    unsafe fclose(file)
-  }
-  return "\(name), \(sysconf(Int32(_SC_NPROCESSORS_CONF))) cores"
 }
 
 /// A variable of the environment.

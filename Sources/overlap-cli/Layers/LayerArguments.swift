@@ -91,29 +91,7 @@ struct LayerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A number for each kernel, added to its outputs.", valueName: "b.npy"))
   var bias: String?
 
-  // Negative numbers are values, that they may be refused as such.
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The distance between windows: one number, or H,W.", valueName: "h,w"))
-  var stride = ExtentArgument(both: 1)
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Zeros around the input (for conv-transpose2d: cut off the output): one number, H,W, "
-        + "T,L,B,R, same-upper or same-lower.",
-      valueName: "t,l,b,r"))
-  var padding = PaddingArgument.zeros(.init(0, isSingle: true))
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The distance between the elements under neighbouring weights: one number, or H,W.",
-      valueName: "h,w"))
-  var dilation = ExtentArgument(both: 1)
-
-  @Option(parsing: .unconditional, help: "Groups of channels that do not meet.")
-  var groups = 1
+  @OptionGroup var windows: WindowOptions
 
   @Option(help: "How to compute the layer and its gradients: auto, direct, im2col or fft.")
   var method = ConvolutionMethodArgument.auto

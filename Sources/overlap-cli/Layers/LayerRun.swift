@@ -30,6 +30,7 @@ extension LayerOptions {
 
   /// Reads the files, applies the layer that `makeLayer` returns, and writes what was asked for.
   func run(_ makeLayer: LayerMaker<some WeightedLayer>) throws {
+    TuningCache.adopt(isQuiet: outputs.common.quiet)
     let files = try LayerFiles(self)
     if files.needsDouble {
       try run(Double.self, files, makeLayer)

@@ -1,3 +1,5 @@
+internal import FourierTransform
+
 /// What the methods of a correlation layer are predicted to cost, in nanoseconds of one thread.
 struct CorrelationCosts: Sendable {
   let direct: Double
@@ -12,48 +14,60 @@ struct CorrelationCosts: Sendable {
   }
 }
 
-/// The times behind the predictions, in nanoseconds for single precision: fitted to 18 layers, from
-/// 1 to 256 channels and from K = 1 to 31, on one Zen 5 core.
-private enum Times {
+/// The times behind the predictions, in nanoseconds of one thread for single precision.
+struct CorrelationTimes: Sendable, Equatable {
   /// One product and addition, where rows of b are shared by three rows of a.
-  static let sharedProduct = 0.020
+  var sharedProduct = 0.0
   /// One product and addition, where they are not.
-  static let product = 0.045
+  var product = 0.0
   /// Writing an output.
-  static let output = 0.4
+  var output = 0.0
   /// Adding to an output once more.
-  static let pass = 0.15
+  var pass = 0.0
   /// Writing an element of a map, and the transposition of what it came from.
-  static let map = 0.2
+  var map = 0.0
   /// Adding a row of a map to sums over rows.
-  static let rowSum = 0.05
+  var rowSum = 0.0
   /// One step of doubling.
-  static let doubling = 0.22
-  /// Adding a row of patches' gradients to the weights of a row of an input, for each element: 0.11 on
-  /// a Zen 4 core, where the box method was passed over for one that took 1.3 times as long.
-  static let weightRow = 0.11
+  var doubling = 0.0
+  /// Adding a row of patches' gradients to the weights of a row of an input, for each element.
+  var weightRow = 0.0
   /// Copying an element of an input.
-  static let copy = 0.5
+  var copy = 0.0
   /// Copying an element into a transform, and multiplying its spectrum.
-  static let spectrum = 0.2
+  var spectrum = 0.0
   /// Taking an output out of a transform.
-  static let pick = 2.4
+  var pick = 0.0
   /// Planning a transform.
-  static let plan = 30_000.0
+  var plan = 0.0
+
+  static let numbers: [CostTable.Number<Self>] = [
+    ("sharedProduct", \.sharedProduct), ("product", \.product), ("output", \.output),
+    ("pass", \.pass), ("map", \.map), ("rowSum", \.rowSum), ("doubling", \.doubling),
+    ("weightRow", \.weightRow), ("copy", \.copy), ("spectrum", \.spectrum), ("pick", \.pick),
+    ("plan", \.plan),
+  ]
 }
 
 extension CorrelationGeometry {
   /// The nanoseconds of one transform of a patch, with what is copied in and multiplied.
-  private var patchTransform: Double {
-    let lengths = transformLengths
+  private func patchTransform(_ costs: LayerCosts) -> Double {
+    let (lengths, transforms) = (transformLengths(costs.transforms), costs.transforms)
     return Double(lengths.rows) * Double(lengths.columns)
-      * ((TransformCost.nanoseconds(length: lengths.rows)
-        + TransformCost.nanoseconds(length: lengths.columns)) / 2 + Times.spectrum)
+      * ((transforms.nanoseconds(length: lengths.rows)
+        + transforms.nanoseconds(length: lengths.columns)) / 2 + costs.correlation.spectrum)
   }
 
   /// The method of the backward pass that is predicted to be the fastest.
-  func gradientMethod() -> CorrelationLayer.Method {
+  func gradientMethod(_ costs: LayerCosts = .shared) -> CorrelationLayer.Method {
     guard isProduct else { return .box }
+    let costs = gradientCosts(costs)
+    return costs.fft < costs.box ? .fft : .box
+  }
+
+  /// Predicts the cost of the backward pass by running sums and by transforms.
+  func gradientCosts(_ costs: LayerCosts) -> (box: Double, fft: Double) {
+    let times = costs.correlation
     let channels = Double(input.channels)
     let displacements = Double(vertical.displacements * horizontal.displacements)
     let lanes = Double((input.columns + 15) / 16 * 16 * input.rows)
@@ -61,25 +75,26 @@ extension CorrelationGeometry {
     let spans = Double(horizontal.span * vertical.outputs)
     let box =
       2 * displacements * lanes
-      * (channels * (input.channels >= 4 ? Times.sharedProduct : Times.product)
-        + patchesOfLine * Times.weightRow)
-      + displacements * spans * Times.doubling
+      * (channels * (input.channels >= 4 ? times.sharedProduct : times.product)
+        + patchesOfLine * times.weightRow)
+      + displacements * spans * times.doubling
     let fft =
-      Times.plan + Double(vertical.outputs * horizontal.outputs)
-      * ((4 * channels + 1) * patchTransform + displacements * Times.pick)
-    return fft < box ? .fft : .box
+      times.plan + Double(vertical.outputs * horizontal.outputs)
+      * ((4 * channels + 1) * patchTransform(costs) + displacements * times.pick)
+    return (box, fft)
   }
 
   /// Predicts the cost of each method.
   ///
   /// Double precision is taken to double everything.
-  func costs() -> CorrelationCosts {
+  func costs(_ costs: LayerCosts = .shared) -> CorrelationCosts {
+    let times = costs.correlation
     let size = kernelSize
     let channels = Double(input.channels)
     let images = Double(input.images)
     let displacements = Double(vertical.displacements * horizontal.displacements)
     let copies =
-      images * channels * Times.copy
+      images * channels * times.copy
       * Double(
         vertical.span * horizontal.span + (vertical.span + 2 * vertical.reach)
           * (horizontal.span + 2 * horizontal.reach))
@@ -89,25 +104,25 @@ extension CorrelationGeometry {
     let shares = displacementStride % stride == 0 && input.channels >= 4
     let direct =
       copies + images * displacements * lanes
-      * (Double(size * size) * channels * (shares ? Times.sharedProduct : Times.product)
-        + Times.output + Double(size - 1) * Times.pass)
+      * (Double(size * size) * channels * (shares ? times.sharedProduct : times.product)
+        + times.output + Double(size - 1) * times.pass)
 
-    let shared = input.channels >= 4 ? Times.sharedProduct : Times.product
+    let shared = input.channels >= 4 ? times.sharedProduct : times.product
     let spans = Double((horizontal.span + 15) / 16 * 16 * vertical.span)
     // One step to double for each binary digit, and one to take the sum for each that is 1.
     let steps = Double(size.bitWidth - size.leadingZeroBitCount - 1 + size.nonzeroBitCount)
     let stride = Double(self.stride)
     let rowSums =
-      size <= 5 * self.stride ? Double(size) / stride * Times.rowSum : steps * Times.doubling
+      size <= 5 * self.stride ? Double(size) / stride * times.rowSum : steps * times.doubling
     let box =
       copies + images * displacements * spans
-      * (channels * shared + Times.map + rowSums + steps * Times.doubling / stride)
+      * (channels * shared + times.map + rowSums + steps * times.doubling / stride)
 
     var fft: Double?
     if isProduct {
       fft =
-        copies + Times.plan + images * Double(vertical.outputs * horizontal.outputs)
-        * ((2 * channels + 1) * patchTransform + displacements * Times.pick)
+        copies + times.plan + images * Double(vertical.outputs * horizontal.outputs)
+        * ((2 * channels + 1) * patchTransform(costs) + displacements * times.pick)
     }
     return CorrelationCosts(direct: direct, box: box, fft: fft)
   }

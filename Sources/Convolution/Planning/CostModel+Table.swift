@@ -1,0 +1,90 @@
+package import FourierTransform
+
+// The costs in the form of a tuning's text.
+
+extension CostModel {
+  /// The costs that ship with the package; the text that they are from says how they were measured.
+  package static let shipped: CostModel = {
+    guard let model = CostModel(Tuning.shipped.costs) else {
+      preconditionFailure("the costs that ship are incomplete")
+    }
+    return model
+  }()
+
+  /// Understands the costs of a tuning; nil if one is missing.
+  package init?(_ table: CostTable) {
+    guard let threadStart = table.seconds("threadStart")?.first,
+      let freshByte = table.seconds("freshByte")?.first
+    else { return nil }
+    var costs: [ElementKind: Costs] = [:]
+    var matrixCosts: [ElementKind: MatrixCosts] = [:]
+    for kind in ElementKind.allCases {
+      guard let known = Costs(table, kind), let knownMatrix = MatrixCosts(table, kind) else {
+        return nil
+      }
+      costs[kind] = known
+      matrixCosts[kind] = knownMatrix
+    }
+    self.init(
+      costs: costs, threadStart: threadStart, freshByte: freshByte, matrixCosts: matrixCosts)
+  }
+
+  /// Adds the costs to those of a tuning.
+  package func add(to table: inout CostTable) {
+    table.add("threadStart", [threadStart], .seconds)
+    table.add("freshByte", [freshByte], .seconds)
+    for kind in ElementKind.allCases {
+      costs[kind]?.add(to: &table, kind)
+      matrixCosts[kind]?.add(to: &table, kind)
+    }
+  }
+}
+
+extension CostModel.Costs {
+  private static let numbers: [CostTable.Number<Self>] = [
+    ("product", \.product), ("directCall", \.directCall), ("transformCall", \.transformCall),
+  ]
+
+  fileprivate init?(_ table: CostTable, _ kind: ElementKind) {
+    // Shorter tables cannot be extrapolated.
+    guard let step = table.seconds("\(kind.rawValue) step"), step.count >= 4 else { return nil }
+    self.init(product: 0, directCall: 0, transformCall: 0, step: step)
+    guard table.read(Self.numbers, of: kind.rawValue, .seconds, into: &self) else { return nil }
+  }
+
+  fileprivate func add(to table: inout CostTable, _ kind: ElementKind) {
+    table.add(Self.numbers, of: kind.rawValue, .seconds, self)
+    table.add("\(kind.rawValue) step", step.map { $0 * 1e9 }, .nanoseconds)
+  }
+}
+
+extension MatrixCosts {
+  private static let numbers: [CostTable.Number<Self>] = [
+    ("matrixDirectCall", \.directCall), ("matrixResult", \.result),
+    ("matrixKernelRow", \.kernelRow), ("matrixPassCall", \.passCall),
+    ("matrixPassRow", \.passRow), ("matrixPassResult", \.passResult),
+    ("matrixPassProduct", \.passProduct), ("matrixTransformCall", \.transformCall),
+  ]
+
+  fileprivate init?(_ table: CostTable, _ kind: ElementKind) {
+    guard let product = table.seconds("\(kind.rawValue) matrixProduct"),
+      let row = table.seconds("\(kind.rawValue) matrixRow"), row.count >= 4,
+      let column = table.seconds("\(kind.rawValue) matrixColumn"), column.count >= 4,
+      let size = table.values("\(kind.rawValue) matrixSize")
+    else { return nil }
+    self.init(
+      directCall: 0, result: 0, kernelRow: 0, product: product, passCall: 0, passRow: 0,
+      passResult: 0, passProduct: 0, transformCall: 0, row: row, column: column, size: size)
+    guard table.read(Self.numbers, of: kind.rawValue, .seconds, into: &self) else { return nil }
+  }
+
+  fileprivate func add(to table: inout CostTable, _ kind: ElementKind) {
+    table.add(Self.numbers, of: kind.rawValue, .seconds, self)
+    for (name, times) in [
+      ("matrixProduct", product), ("matrixRow", row), ("matrixColumn", column),
+    ] {
+      table.add("\(kind.rawValue) \(name)", times.map { $0 * 1e9 }, .nanoseconds)
+    }
+    table.add("\(kind.rawValue) matrixSize", size)
+  }
+}

@@ -1,0 +1,182 @@
+internal import ComplexModule
+internal import ComputeSupport
+internal import Convolution
+internal import FourierTransform
+
+extension LayerCosts {
+  /// Measures what the parts of the layers take on this machine: some seconds.
+  ///
+  /// - Parameter report: called with the part of the work that is done, 0 ... 1.
+  package static func measured(report: (Double) -> Void = { _ in }) -> LayerCosts {
+    let known = LayerCosts.shared
+    var costs = known
+    do throws(LayerError) {
+      costs.transforms = try TransformTimes.measured()
+      report(0.3)
+      let convolution = try convolutionFit(costs)
+      report(0.7)
+      let correlation = try correlationFit(costs)
+      report(1)
+      costs.convolution = convolution.fitted(to: known.convolution)
+      costs.correlation = correlation.fitted(to: known.correlation)
+    } catch {
+      preconditionFailure("the layers that are measured exist: \(error)")
+    }
+    return costs
+  }
+
+  /// Layers from a single weight to large kernels: channels, rows and columns of an input, kernels
+  /// and their side, and a stride.
+  private static let convolutions = [
+    (1, 8, 8, 1, 1, 1), (3, 64, 64, 16, 3, 1), (16, 32, 32, 16, 3, 1), (64, 28, 28, 64, 3, 1),
+    (64, 28, 28, 64, 1, 1), (8, 96, 96, 4, 5, 1), (4, 128, 128, 2, 7, 1), (3, 128, 128, 1, 9, 1),
+    (8, 64, 64, 8, 3, 2), (1, 256, 256, 1, 15, 1), (32, 14, 14, 24, 3, 1), (4, 96, 96, 4, 21, 1),
+    (16, 32, 32, 8, 1, 2), (128, 8, 8, 6, 3, 1), (2, 256, 256, 2, 3, 1), (2, 128, 128, 4, 41, 1),
+  ]
+
+  private static func convolutionFit(
+    _ costs: LayerCosts
+  ) throws(LayerError) -> TimesFit<ConvolutionTimes> {
+    var fit = TimesFit(ConvolutionTimes.numbers, nothing: ConvolutionTimes())
+    func with(_ times: ConvolutionTimes) -> LayerCosts {
+      LayerCosts(convolution: times, correlation: costs.correlation, transforms: costs.transforms)
+    }
+    for (channels, rows, columns, kernels, side, stride) in convolutions {
+      let layer = try ConvolutionLayer(
+        stride: .init(stride), padding: .init(rows: side / 2, columns: side / 2))
+      let input = try maps(1, channels, rows, columns)
+      let weights = try maps(kernels, channels, side, side)
+      let geometry = try ConvolutionGeometry(layer, input: input.shape, weights: weights.shape)
+      for method in ConvolutionLayer.Method.allCases {
+        let time = try measuredNanoseconds { () throws(LayerError) in
+          _ = try layer.forward(input, weights: weights, method: method, threads: 1)
+        }
+        // The division into tiles that was just timed.
+        let tiles = TransformTiles(geometry)
+        fit.add(nanoseconds: time) { times in
+          switch method {
+          case .direct: geometry.costs(with(times)).direct
+          case .im2col: geometry.costs(with(times)).im2col
+          case .fft: tiles.nanoseconds(geometry, with(times))
+          }
+        }
+      }
+      let gradient = try maps(
+        1, kernels, geometry.output.rows, geometry.output.columns)
+      let time = try measuredNanoseconds { () throws(LayerError) in
+        _ = try layer.weightGradient(
+          input: input, outputGradient: gradient, weightShape: weights.shape, method: .direct,
+          threads: 1)
+      }
+      fit.add(nanoseconds: time) { geometry.weightGradientNanoseconds($0) }
+    }
+    return fit
+  }
+
+  /// Channels, rows and columns of the inputs, the side of a window, the largest displacement, and
+  /// the two strides.
+  private static let correlations = [
+    (1, 32, 32, 1, 4, 1, 1), (16, 48, 64, 1, 4, 1, 1), (64, 24, 32, 1, 4, 1, 2),
+    (4, 32, 48, 3, 3, 1, 1), (3, 48, 64, 5, 4, 2, 1), (2, 48, 48, 9, 4, 4, 1),
+    (1, 64, 64, 15, 8, 8, 1), (8, 32, 32, 11, 6, 4, 2), (16, 24, 24, 7, 3, 1, 1),
+    (32, 32, 32, 3, 8, 2, 2), (2, 64, 64, 31, 8, 16, 1),
+  ]
+
+  private static func correlationFit(
+    _ costs: LayerCosts
+  ) throws(LayerError) -> TimesFit<CorrelationTimes> {
+    var fit = TimesFit(CorrelationTimes.numbers, nothing: CorrelationTimes())
+    func with(_ times: CorrelationTimes) -> LayerCosts {
+      LayerCosts(convolution: costs.convolution, correlation: times, transforms: costs.transforms)
+    }
+    for (channels, rows, columns, side, reach, stride, step) in correlations {
+      let layer = try CorrelationLayer(
+        kernelSize: side, maxDisplacement: .init(reach), stride: stride, displacementStride: step,
+        padding: reach)
+      let (a, b) = try (maps(1, channels, rows, columns), maps(1, channels, rows, columns))
+      let geometry = try layer.geometry(a.shape)
+      let output = geometry.output
+      let gradient = try maps(1, output.channels, output.rows, output.columns)
+      for method in CorrelationLayer.Method.allCases {
+        let time = try measuredNanoseconds { () throws(LayerError) in
+          _ = try layer.forward(a, b, method: method, threads: 1)
+        }
+        fit.add(nanoseconds: time) { times in
+          let costs = geometry.costs(with(times))
+          return switch method {
+          case .direct: costs.direct
+          case .box: costs.box
+          case .fft: costs.fft ?? 0
+          }
+        }
+        // The planner never takes the definition for a gradient.
+        guard method != .direct else { continue }
+        let gradientTime = try measuredNanoseconds { () throws(LayerError) in
+          _ = try layer.inputGradients(
+            a: a, b: b, outputGradient: gradient, method: method, threads: 1)
+        }
+        fit.add(nanoseconds: gradientTime) { times in
+          let costs = geometry.gradientCosts(with(times))
+          return method == .box ? costs.box : costs.fft
+        }
+      }
+    }
+    return fit
+  }
+
+  private static func maps(
+    _ images: Int, _ channels: Int, _ rows: Int, _ columns: Int
+  ) throws(LayerError) -> FeatureMaps<Float> {
+    let shape = try FeatureMapShape(
+      images: images, channels: channels, rows: rows, columns: columns)
+    return FeatureMaps(checked: shape, Timing.noise(shape.elementCount))
+  }
+}
+
+/// The nanoseconds that `body` takes.
+private func measuredNanoseconds(
+  _ body: () throws(LayerError) -> Void
+) throws(LayerError) -> Double {
+  try body()
+  return 1e9
+    * Timing.seconds(rounds: 3) {
+      do { try body() } catch { preconditionFailure("it was just done: \(error)") }
+    }
+}
+
+extension TransformTimes {
+  /// Measures the transforms of this machine.
+  fileprivate static func measured() throws(LayerError) -> TransformTimes {
+    var times = TransformTimes(lengths: [], measured: [], other: 0)
+    var least = Double.infinity
+    var length = 512
+    var lengths: [Int] = []
+    while lengths.last != length {
+      lengths.append(length)
+      // The next shorter one that has fast transforms.
+      while length > 16 {
+        length -= 2
+        if fastTransformLength(atLeast: length) == length { break }
+      }
+    }
+    for length in lengths {
+      let transform = try RealTransform<Float>.planned(rows: length, columns: length)
+      let plane = SharedBuffer<Float>(unwritten: transform.sampleCount)
+      plane.fill(0, transform.sampleCount, with: 1)
+      let scratch = SharedBuffer<Complex<Float>>(unwritten: transform.spectrumCount)
+      let time = try measuredNanoseconds { () throws(LayerError) in
+        transform.forward(plane, into: scratch)
+        transform.unscaledInverse(consuming: scratch, into: plane)
+        // Keeps the numbers as they were, which would else grow beyond all bounds.
+        plane.fill(0, transform.sampleCount, with: 1)
+      }
+      let element = time / Double(2 * length * length)
+      times.other = max(times.other, element)
+      guard time < least else { continue }
+      least = time
+      times.lengths.insert(length, at: 0)
+      times.measured.insert(element, at: 0)
+    }
+    return times
+  }
+}

@@ -1,0 +1,75 @@
+package import FourierTransform
+internal import Synchronization
+
+/// What the parts of the layers take, as measured: what their methods are chosen by.
+package struct LayerCosts: Sendable, Equatable {
+  var convolution = ConvolutionTimes()
+  var correlation = CorrelationTimes()
+  var transforms: TransformTimes
+
+  /// The costs of every layer. They start with what ships with the package.
+  package static var shared: LayerCosts {
+    get { sharedCosts.withLock { $0 } }
+    set { sharedCosts.withLock { $0 = newValue } }
+  }
+}
+
+private let sharedCosts: Mutex<LayerCosts> = {
+  guard let costs = LayerCosts(Tuning.shipped.costs) else {
+    preconditionFailure("the costs that ship are incomplete")
+  }
+  return Mutex(costs)
+}()
+
+extension LayerCosts {
+  /// Understands the costs of a tuning; nil if one is missing.
+  package init?(_ table: CostTable) {
+    guard let lengths = table.values("layerTransform length"),
+      let measured = table.values("layerTransform element", .nanoseconds),
+      let other = table.values("layerTransform other", .nanoseconds)?.first,
+      measured.count == lengths.count, lengths.allSatisfy({ Int(exactly: $0) ?? 0 > 0 })
+    else { return nil }
+    transforms = TransformTimes(lengths: lengths.map { Int($0) }, measured: measured, other: other)
+    guard
+      table.read(ConvolutionTimes.numbers, of: Self.layers.0, .nanoseconds, into: &convolution),
+      table.read(CorrelationTimes.numbers, of: Self.layers.1, .nanoseconds, into: &correlation)
+    else { return nil }
+  }
+
+  /// What the two layers are called in the text.
+  private static let layers = ("convolutionLayer", "correlationLayer")
+
+  /// Adds the costs to those of a tuning.
+  package func add(to table: inout CostTable) {
+    table.add(ConvolutionTimes.numbers, of: Self.layers.0, .nanoseconds, convolution)
+    table.add(CorrelationTimes.numbers, of: Self.layers.1, .nanoseconds, correlation)
+    table.add("layerTransform length", transforms.lengths.map { Double($0) })
+    table.add("layerTransform element", transforms.measured, .nanoseconds)
+    table.add("layerTransform other", [transforms.other], .nanoseconds)
+  }
+}
+
+extension ConvolutionLayer {
+  /// What each method of the forward pass is predicted to take, in seconds of one thread in single
+  /// precision.
+  package func predictedSeconds(
+    for input: FeatureMapShape, weights: FeatureMapShape
+  ) throws(LayerError) -> [Method: Double] {
+    let costs = try ConvolutionGeometry(self, input: input, weights: weights)
+      .costs(predictsAll: true)
+    return [.direct: costs.direct, .im2col: costs.im2col, .fft: costs.fft ?? .infinity]
+      .mapValues { $0 * 1e-9 }
+  }
+}
+
+extension CorrelationLayer {
+  /// What each method of the forward pass that there is takes, as predicted, in seconds of one thread
+  /// in single precision.
+  package func predictedSeconds(
+    for shape: FeatureMapShape
+  ) throws(LayerError) -> [Method: Double] {
+    let costs = try geometry(shape).costs()
+    return [.direct: costs.direct, .box: costs.box, .fft: costs.fft].compactMapValues { $0 }
+      .mapValues { $0 * 1e-9 }
+  }
+}

@@ -1,0 +1,66 @@
+internal import FourierTransform
+
+/// Finds the times behind measurements, which are sums of multiples of them: least squares of the
+/// relative errors, of which none counts for more because it is of a slow layer.
+struct TimesFit<Times> {
+  private let numbers: [CostTable.Number<Times>]
+  private let nothing: Times
+  /// Of each measurement: the multiple of each time, and the part that no time changes, both over
+  /// what was measured.
+  private var rows: [(multiples: [Double], rest: Double)] = []
+
+  /// - Parameter nothing: times that are all 0.
+  init(_ numbers: [CostTable.Number<Times>], nothing: Times) {
+    self.numbers = numbers
+    self.nothing = nothing
+  }
+
+  /// Adds a measurement of what `predict` says of given times.
+  mutating func add(nanoseconds: Double, _ predict: (Times) -> Double) {
+    let rest = predict(nothing)
+    let multiples = numbers.map { _, path in
+      var unit = nothing
+      unit[keyPath: path] = 1
+      return (predict(unit) - rest) / nanoseconds
+    }
+    rows.append((multiples, rest / nanoseconds))
+  }
+
+  /// How much what is known of another machine counts beside the measurements. They leave some times
+  /// open, which then are in proportion to the known ones.
+  private static var inertia: Double { 0.01 }
+
+  /// The times, given those of another machine.
+  func fitted(to known: Times) -> Times {
+    let prior = numbers.map { known[keyPath: $0.1] }
+    let ratios = rows.map { row in
+      (1 - row.rest) / max(1e-9, zip(row.multiples, prior).reduce(0) { $0 + $1.0 * $1.1 })
+    }
+    // How much slower this machine is, by the measurement in the middle.
+    let scale = ratios.sorted()[rows.count / 2]
+    guard scale > 0 else { return known }
+    var factors = prior.map { _ in 1.0 }
+    // Coordinate descent: the sums are few and the squares convex.
+    for _ in 0..<300 {
+      for index in factors.indices where prior[index] > 0 {
+        var (product, square) = (Self.inertia, Self.inertia)
+        for row in rows {
+          let part = row.multiples[index] * scale * prior[index]
+          guard part != 0 else { continue }
+          var error = 1 - row.rest
+          for other in factors.indices where other != index {
+            error -= row.multiples[other] * scale * prior[other] * factors[other]
+          }
+          product += part * error
+          square += part * part
+        }
+        factors[index] = max(0, product / square)
+      }
+    }
+    var times = nothing
+    for (index, number) in numbers.enumerated() {
+      times[keyPath: number.1] = scale * prior[index] * factors[index]
+    }
+    return times
+  }
+}
