@@ -1,7 +1,6 @@
+import FourierTransform
+import Overlap
 import Testing
-
-@testable import FourierTransform
-@testable import Overlap
 
 @Suite("What was measured of a machine can be kept")
 struct TuningTests {

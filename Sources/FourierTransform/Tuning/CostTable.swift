@@ -17,7 +17,7 @@ package struct CostTable: Sendable, Equatable {
     package let unit: Unit?
   }
 
-  private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private var indices: [String: Int] = [:]
 
   package init() {}
