@@ -122,12 +122,11 @@ struct Cases: ParsableCommand {
   private static func firstThirdReplaced(_ dice: inout Dice) -> Pair {
     let delay = 1.234_567_8
     let scene = music(seconds: 110, rate: Double(rate), &dice)
-    var other = heard(scene, from: 2 - delay, seconds: 105, rate: rate, snr: 20, &dice)
-    other.samples.replaceSubrange(
-      ..<(35 * rate), with: music(seconds: 35, rate: Double(rate), &dice))
+    var other = sound(scene, from: 2 - delay, seconds: 105, rate: rate, snr: 20, &dice)
+    other.replaceSubrange(..<(35 * rate), with: music(seconds: 35, rate: Double(rate), &dice))
     return Pair(
-      reference: heard(scene, from: 2, seconds: 105, rate: rate, snr: 20, &dice), other: other,
-      delay: delay, limit: 2)
+      reference: heard(scene, from: 2, seconds: 105, rate: rate, snr: 20, &dice),
+      other: ArraySource(other, sampleRate: Double(rate)), delay: delay, limit: 2)
   }
 
   /// A short clip, found in a long recording.
@@ -165,13 +164,20 @@ struct Cases: ParsableCommand {
     _ scene: [Float], from start: Double, seconds: Double, rate: Int, snr: Double,
     gain: Float = 1, _ dice: inout Dice
   ) -> ArraySource {
+    let samples = sound(scene, from: start, seconds: seconds, rate: rate, snr: snr, &dice)
+    return ArraySource(samples.map { gain * $0 }, sampleRate: Double(rate))
+  }
+
+  private static func sound(
+    _ scene: [Float], from start: Double, seconds: Double, rate: Int, snr: Double,
+    _ dice: inout Dice
+  ) -> [Float] {
     // Whole seconds, so that the length at any rate is an integer.
     let length = scene.count / Self.rate
     let whole = filtered(
       Array(scene.prefix(length * Self.rate)), rate: Double(Self.rate), count: length * rate
     ) { Complex(length: 1, phase: 2 * .pi * $0 * start) }
     let samples = Array(whole.prefix(Int(seconds * Double(rate))))
-    let sound = mixed(samples, dice.normals(samples.count), snr: snr).map { gain * $0 }
-    return ArraySource(sound, sampleRate: Double(rate))
+    return mixed(samples, dice.normals(samples.count), snr: snr)
   }
 }
