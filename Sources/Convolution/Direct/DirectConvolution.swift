@@ -71,10 +71,15 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   ) {
     for index in range {
       var sum = Element.zero
-      for tap in max(0, index - signal.count + 1)..<max(0, min(kernel.count, index + 1)) {
+      for tap in productTaps(at: index, samples: signal.count, taps: kernel.count) {
         sum += kernel.taps[tap] * signal[index - tap]
       }
       output[index - range.lowerBound] = sum
     }
   }
+}
+
+/// The taps that a result of the full convolution along one axis has products with samples of.
+func productTaps(at result: Int, samples: Int, taps: Int) -> Range<Int> {
+  ((result - samples + 1)..<(result + 1)).clamped(to: 0..<taps)
 }

@@ -106,14 +106,8 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
     for row in region.rows {
       for column in region.columns {
         var sum = Element.zero
-        for a in max(
-          0, row - image.rows + 1)..<max(
-            max(0, row - image.rows + 1), min(kernel.rows, row + 1))
-        {
-          for b in max(
-            0, column - image.columns + 1)..<max(
-              max(0, column - image.columns + 1), min(kernel.columns, column + 1))
-          {
+        for a in productTaps(at: row, samples: image.rows, taps: kernel.rows) {
+          for b in productTaps(at: column, samples: image.columns, taps: kernel.columns) {
             sum += kernel[a, b] * samples[(row - a) * image.columns + column - b]
           }
         }

@@ -25,23 +25,17 @@ extension CostModel {
       report(done)
     }
     var costs: [ElementKind: Costs] = [:]
-    costs[.float32] = measuredCosts(Float.self, largest)
-    advance()
-    costs[.float64] = measuredCosts(Double.self, largest)
-    advance()
-    costs[.complex64] = measuredCosts(Complex<Float>.self, largest)
-    advance()
-    costs[.complex128] = measuredCosts(Complex<Double>.self, largest)
-    advance()
     var matrixCosts: [ElementKind: MatrixCosts] = [:]
-    matrixCosts[.float32] = .measured(for: Float.self)
-    advance()
-    matrixCosts[.float64] = .measured(for: Double.self)
-    advance()
-    matrixCosts[.complex64] = .measured(for: Complex<Float>.self)
-    advance()
-    matrixCosts[.complex128] = .measured(for: Complex<Double>.self)
-    advance()
+    func measure<Element: SignalElement>(_ type: Element.Type) {
+      costs[ElementKind(type)] = measuredCosts(type, largest)
+      advance()
+      matrixCosts[ElementKind(type)] = .measured(for: type)
+      advance()
+    }
+    measure(Float.self)
+    measure(Double.self)
+    measure(Complex<Float>.self)
+    measure(Complex<Double>.self)
     return CostModel(
       costs: costs, threadStart: measuredThreadStart(), freshByte: measuredFreshByte(),
       matrixCosts: matrixCosts)

@@ -20,20 +20,16 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
   }
   let convolvers = prepared.map { BlockConvolver($0, length: choice.transformColumns) }
   var second: [Scalar] = []
-  let first: [Scalar] = makeArray(count: range.count) { first in
-    second = makeArray(count: range.count) { second in
-      first.withShared { first in
-        second.withShared { second in
-          signal.span.withShared { signal in
-            convolvers[0].forEachBlock(of: signal, range: range, layout, threads: choice.threads) {
-              block, place, scratch in
-              first.withElements(place) { first in
-                second.withElements(place) { second in
-                  convolvers[0].convolve(
-                    block, andWith: convolvers[1], from: layout.overlap, into: &first, &second,
-                    in: &scratch)
-                }
-              }
+  let first: [Scalar] = makeSharedArray(count: range.count, isWritten: true) { first in
+    second = makeSharedArray(count: range.count, isWritten: true) { second in
+      signal.span.withShared { signal in
+        convolvers[0].forEachBlock(of: signal, range: range, layout, threads: choice.threads) {
+          block, place, scratch in
+          first.withElements(place) { first in
+            second.withElements(place) { second in
+              convolvers[0].convolve(
+                block, andWith: convolvers[1], from: layout.overlap, into: &first, &second,
+                in: &scratch)
             }
           }
         }

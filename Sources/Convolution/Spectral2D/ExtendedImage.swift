@@ -23,31 +23,34 @@ struct ExtendedImage<Element: SignalElement>: Sendable {
       && window.columns.lowerBound >= 0 && window.columns.upperBound <= columns
   }
 
+  /// What is in every place that has none of the image's elements.
+  private var outside: Element {
+    if case .constant(let value) = boundary { return value }
+    return .zero
+  }
+
   /// Writes part of a row.
   func copy(row: Int, columns range: Range<Int>, into target: inout MutableSpan<Element>) {
     precondition(target.count == range.count)
-    var outside = Element.zero
-    if case .constant(let value) = boundary { outside = value }
     guard let sourceRow = boundary.source(of: row, count: rows) else {
-      for index in target.indices { target[index] = outside }
-      return
+      return target.update(repeating: outside)
     }
     let source = elements.span.extracting((sourceRow * columns)..<((sourceRow + 1) * columns))
     let from = range.lowerBound
     // Before the image, in it, and after it.
     let start = min(max(from, 0), range.upperBound)
     let end = max(min(range.upperBound, columns), start)
-    for column in from..<start {
-      target[column - from] =
-        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+    func copyBeyond(_ range: Range<Int>, into target: inout MutableSpan<Element>) {
+      for column in range {
+        target[column - from] =
+          boundary.source(of: column, count: columns).map { source[$0] } ?? outside
+      }
     }
+    copyBeyond(from..<start, into: &target)
+    copyBeyond(end..<range.upperBound, into: &target)
     if start < end {
       var part = target._mutatingExtracting((start - from)..<(end - from))
       copyElements(source.extracting(start..<end), into: &part)
-    }
-    for column in end..<range.upperBound {
-      target[column - from] =
-        boundary.source(of: column, count: columns).map { source[$0] } ?? outside
     }
   }
 
@@ -62,8 +65,6 @@ struct ExtendedImage<Element: SignalElement>: Sendable {
       Array(window.columns.lowerBound..<own.lowerBound)
       + Array(own.upperBound..<window.columns.upperBound)
     let sources = beyond.map { boundary.source(of: $0, count: columns) }
-    var outside = Element.zero
-    if case .constant(let value) = boundary { outside = value }
     var place = 0
     for row in window.rows {
       let line = elements.span.extracting((row * columns)..<((row + 1) * columns))
