@@ -1,3 +1,4 @@
+internal import ComputeSupport
 internal import Synchronization
 
 /// Values that are made when they are first asked for, and then kept.
@@ -8,6 +9,8 @@ final class KeptValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   func value(of key: Key, _ make: () -> Value) -> Value {
     if let known = values.withLock({ $0[key] }) { return known }
     let made = make()
+    // Work that has been cancelled leaves pieces out: what it made is not for others.
+    guard !WorkMonitor.isCancelled else { return made }
     return values.withLock { values in
       if let known = values[key] { return known }
       values[key] = made
