@@ -137,7 +137,8 @@ let package = Package(
     .testTarget(
       name: "ConvolutionTests",
       dependencies: [
-        "AllocationCounter", "Convolution", "FourierTransform", "TestSupport", complexNumbers,
+        "AllocationCounter", "ComputeSupport", "Convolution", "FourierTransform", "TestSupport",
+        complexNumbers,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -59,13 +59,13 @@ import Testing
     let row = Matrix([signal])
     let lags = correlate(row, Matrix([kernel]), mode: .full, columnMode: .lags(wanted))
     #expect(lags.elements == values)
-    let plan = try MatrixConvolutionPlan(
+    let plan = try ConvolutionPlan2D(
       correlatingWith: Matrix([kernel]), mode: .full, columnMode: .lags(wanted))
     #expect(plan.apply(to: row).elements == values)
     var output = [Float](repeating: 9, count: values.count)
     try plan.apply(to: signal, rows: 1, columns: 5, into: &output)
     #expect(output == values)
-    let bank = try MatrixFilterBank(
+    let bank = try FilterBank2D(
       correlatingWith: [Matrix([kernel])], mode: .full, columnMode: .lags(wanted))
     #expect(bank.apply(to: row)[0].elements == values)
     let lagged = correlate(

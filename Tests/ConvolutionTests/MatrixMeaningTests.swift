@@ -142,13 +142,13 @@ import Testing
     let one = convolve(image, kernel, mode: .same, boundary: .wrap, method: method, threads: 1)
     #expect(
       convolve(image, kernel, mode: .same, boundary: .wrap, method: method, threads: 3) == one)
-    let plan = try MatrixConvolutionPlan(
+    let plan = try ConvolutionPlan2D(
       kernel: kernel, mode: .same, boundary: .wrap, method: method, threads: 2,
       expectedUses: 1)
     #expect(plan.apply(to: image) == one)
     #expect(plan.apply(to: image) == one)
     #expect(throws: ConvolutionError.emptyKernel) {
-      try MatrixConvolutionPlan(kernel: Matrix<Float>(rows: 0, columns: 0, elements: []))
+      try ConvolutionPlan2D(kernel: Matrix<Float>(rows: 0, columns: 0, elements: []))
     }
   }
 

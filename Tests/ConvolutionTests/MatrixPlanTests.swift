@@ -17,7 +17,7 @@ import Testing
   }
 
   private func apply<Element: SignalElement>(
-    _ plan: MatrixConvolutionPlan<Element>, _ image: Matrix<Element>, resultCount: Int
+    _ plan: ConvolutionPlan2D<Element>, _ image: Matrix<Element>, resultCount: Int
   ) throws -> [Element] {
     var results = [Element](repeating: .zero, count: resultCount)
     var output = results.mutableSpan
@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: methods, [ConvolutionMode.full, .same, .valid])
   func aBufferTakesWhatAMatrixWouldHold(method: ConvolutionMethod?, mode: ConvolutionMode) throws {
-    let plan = try MatrixConvolutionPlan(
+    let plan = try ConvolutionPlan2D(
       correlatingWith: noise(5, 4, seed: 1), mode: mode, boundary: .reflect, method: method)
     for (rows, columns) in [(1, 1), (5, 4), (40, 33), (3, 70)] {
       let image = noise(rows, columns, seed: 2)
@@ -45,8 +45,8 @@ import Testing
   }
 
   @Test func aSizeThatIsNotTheImagesIsRefused() throws {
-    let plan = try MatrixConvolutionPlan(kernel: noise(2, 2, seed: 1), mode: .same)
-    let bank = try MatrixFilterBank(kernels: [noise(2, 2, seed: 1)], mode: .same)
+    let plan = try ConvolutionPlan2D(kernel: noise(2, 2, seed: 1), mode: .same)
+    let bank = try FilterBank2D(kernels: [noise(2, 2, seed: 1)], mode: .same)
     let samples = [Float](repeating: 1, count: 12)
     for (rows, columns) in [(3, 5), (-3, -4), (1 << 62, 8), (0, 12)] {
       let error = ConvolutionError.wrongImageCount(rows: rows, columns: columns, actual: 12)
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: methods) func severalImagesAreEachTheSame(method: ConvolutionMethod?) throws {
-    let plan = try MatrixConvolutionPlan(
+    let plan = try ConvolutionPlan2D(
       kernel: noise(4, 7, seed: 3), mode: .same, boundary: .wrap, method: method,
       threads: 2)
     let images = (0..<9).map { noise(10 + $0, 40 - $0, seed: UInt64($0)) }
@@ -83,7 +83,7 @@ import Testing
     spoilt[1, 1] = 1e30
     for image in [noise(60, 50, seed: 4), spoilt, Matrix(repeating: 0, rows: 60, columns: 50)] {
       for boundary in [Boundary<Float>.zero, .symmetric] {
-        let bank = try MatrixFilterBank(
+        let bank = try FilterBank2D(
           correlatingWith: kernels, mode: .same, boundary: boundary, method: method,
           threads: threads)
         let wanted = bank.plans.map { $0.apply(to: image) }
@@ -94,7 +94,7 @@ import Testing
         try bank.apply(to: image.elements.span, rows: 60, columns: 50, into: &output)
         #expect(isSame(results, wanted.flatMap(\.elements)))
         for (kernel, alone) in zip(kernels, wanted) {
-          let plan = try MatrixConvolutionPlan(
+          let plan = try ConvolutionPlan2D(
             correlatingWith: kernel, mode: .same, boundary: boundary, method: method)
           #expect(isSame(plan.apply(to: image).elements, alone.elements))
         }
@@ -105,27 +105,27 @@ import Testing
   @Test func moreKernelsThanAreDoneTogether() throws {
     let kernels = (0..<70).map { noise(3, 2, seed: UInt64($0)) }
     let image = noise(9, 8, seed: 99)
-    let results = try MatrixFilterBank(correlatingWith: kernels, mode: .valid, method: .fft)
+    let results = try FilterBank2D(correlatingWith: kernels, mode: .valid, method: .fft)
       .apply(to: image)
     #expect(results.count == 70)
     for (kernel, result) in zip(kernels, results) {
       #expect(result == correlate(image, kernel, mode: .valid, method: .fft))
     }
-    #expect(try MatrixFilterBank(kernels: [Matrix<Float>]()).apply(to: image).isEmpty)
+    #expect(try FilterBank2D(kernels: [Matrix<Float>]()).apply(to: image).isEmpty)
     #expect(throws: ConvolutionError.emptyKernel) {
-      try MatrixFilterBank(kernels: [kernels[0], Matrix(rows: 0, columns: 0, elements: [])])
+      try FilterBank2D(kernels: [kernels[0], Matrix(rows: 0, columns: 0, elements: [])])
     }
     let nothing = Matrix<Float>(rows: 0, columns: 0, elements: [])
-    #expect(try MatrixFilterBank(kernels: kernels).apply(to: nothing).allSatisfy(\.isEmpty))
+    #expect(try FilterBank2D(kernels: kernels).apply(to: nothing).allSatisfy(\.isEmpty))
   }
 
   @Test func aPlanTellsWhatItWouldDo() throws {
     let column: [Float] = (0..<15).map { Float($0 + 1) }
     let product = Matrix(column.map { a in column.map { a * $0 } })
-    let plan = try MatrixConvolutionPlan(kernel: product, mode: .same)
+    let plan = try ConvolutionPlan2D(kernel: product, mode: .same)
     #expect(plan.choice(rows: 500, columns: 500).method == .separable)
     #expect(plan.kernelRows == 15 && plan.kernelColumns == 15)
-    let other = try MatrixConvolutionPlan(kernel: noise(15, 15, seed: 1), mode: .same)
+    let other = try ConvolutionPlan2D(kernel: noise(15, 15, seed: 1), mode: .same)
     #expect(other.choice(rows: 500, columns: 500).method != .separable)
   }
 

@@ -8,7 +8,7 @@ import Testing
 struct SeparableKernelTests {
   /// The number of terms; nil where a kernel is no such sum.
   private func rank<Element: SignalElement>(_ kernel: Matrix<Element>) -> Int? {
-    SeparableKernel(MatrixKernel(kernel))?.terms.count
+    SeparableKernel(Kernel2D(kernel))?.terms.count
   }
 
   private func noise(_ count: Int, seed: UInt64) -> [Float] {
@@ -42,7 +42,7 @@ struct SeparableKernelTests {
       #expect(rank(sum(product(a, b), product(c, d))) == 2)
       // Where all of one is far below the other, rounding may decide; a few taps may not.
       let faint = sum(product(a, b), product(c.map { $0 / 1024 }, d))
-      #expect(!SeparableKernel.isRuledOut(MatrixKernel(faint)))
+      #expect(!SeparableKernel.isRuledOut(Kernel2D(faint)))
       let bell = { (width: Double) -> [Float] in
         (0..<count).map {
           let x = (Double($0) - Double(count - 1) / 2) / width

@@ -36,7 +36,7 @@ struct Bank: ParsableCommand {
       try report(
         "kernels", size,
         together: {
-          try MatrixFilterBank(
+          try FilterBank2D(
             kernels: kernels, mode: .same, threads: options.threads, expectedUses: 1
           ).apply(to: scenes[0])
         },
@@ -44,7 +44,7 @@ struct Bank: ParsableCommand {
       try report(
         "images", size,
         together: {
-          try MatrixConvolutionPlan(
+          try ConvolutionPlan2D(
             kernel: kernels[0], mode: .same, threads: options.threads, expectedUses: count
           ).apply(to: scenes)
         },

@@ -89,7 +89,7 @@ struct Regret: ParsableCommand {
       ? product(samples(of: noise(rows, 1, seed: 2)), samples(of: noise(1, columns, seed: 3)))
       : samples(of: noise(rows, columns, seed: 2))
     // The planner leaves separable kernels to those who ask for them.
-    let choice = try MatrixConvolutionPlan(
+    let choice = try ConvolutionPlan2D(
       kernel: kernel, mode: mode.mode, threads: options.threads, expectedUses: 1
     ).choice(rows: size, columns: size)
     let methods: [ConvolutionMethod] = [.direct, .fft, .overlapSave]

@@ -5,7 +5,7 @@ internal import FourierTransform
 ///
 /// - Complexity: O(results · taps) time; memory for one padded piece a thread.
 struct DirectConvolution2D<Element: SignalElement>: Sendable {
-  private let kernel: MatrixKernel<Element>
+  private let kernel: Kernel2D<Element>
   /// The finite taps backwards in both axes: what slides over the image.
   private let slidingTaps: [Element]
 
@@ -17,7 +17,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
   /// cache. Smaller results are likely to be read from it.
   static var streamedBytes: Int { 1 << 23 }
 
-  init(_ kernel: MatrixKernel<Element>) {
+  init(_ kernel: Kernel2D<Element>) {
     self.kernel = kernel
     let taps = kernel.taps.finiteTaps
     slidingTaps = makeArray(count: taps.count) { reversed in
@@ -27,7 +27,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
 
   /// Writes the results `region` of the full convolution to `output`, row by row without gaps.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, into output: SharedBuffer<Element>,
+    _ image: ExtendedImage<Element>, _ region: Region2D, into output: SharedBuffer<Element>,
     threads: Int
   ) {
     let pieces = pieces(of: region, image)
@@ -45,7 +45,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
   /// Pieces of which only those at the edges need values from beyond the image.
   ///
   /// How the work is divided does not change a result.
-  private func pieces(of region: MatrixRegion, _ image: ExtendedImage<Element>) -> [MatrixRegion] {
+  private func pieces(of region: Region2D, _ image: ExtendedImage<Element>) -> [Region2D] {
     let (top, rows, bottom) = region.rows.parts(
       taps: kernel.rows, samples: image.rows, margin: Self.marginRows)
     let (left, columns, right) = region.columns.parts(
@@ -59,12 +59,12 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
       $0.evenPieces(ofAtMost: height, inStepsOf: Self.marginRows)
     }
     let strips = [left, columns, right].flatMap { $0.pieces(of: width) }
-    return bands.flatMap { band in strips.map { MatrixRegion(rows: band, columns: $0) } }
+    return bands.flatMap { band in strips.map { Region2D(rows: band, columns: $0) } }
   }
 
   /// Writes the results `region` on this thread; their rows lie `rowStride` apart.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion,
+    _ image: ExtendedImage<Element>, _ region: Region2D,
     into output: inout MutableSpan<Element>, rowStride: Int, scratch: inout [Element],
     streams: Bool = false
   ) {
@@ -99,7 +99,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
   /// For kernels with infinities or NaN and nothing beyond the edges: only products of samples that
   /// exist are added.
   private func convolveExactly(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion,
+    _ image: ExtendedImage<Element>, _ region: Region2D,
     into output: inout MutableSpan<Element>, rowStride: Int
   ) {
     let samples = image.elements.span

@@ -56,7 +56,7 @@ private func convolve<Integer: FixedWidthInteger & Sendable>(
 
 /// The results `region` of the full convolution, by a method of those that are exact.
 private func convolve<Integer: FixedWidthInteger & Sendable>(
-  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, region: MatrixRegion,
+  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, region: Region2D,
   boundary: Boundary<Integer>, method: ConvolutionMethod?, threads: Int
 ) throws(ConvolutionError) -> Matrix<Int> {
   // What a constant boundary has beyond the edges is split with the image, as one more element.

@@ -1,3 +1,5 @@
+internal import FourierTransform
+
 /// What an image is taken to be beyond its edges.
 ///
 /// Of the row a b c d, to either side:
@@ -57,6 +59,14 @@ extension Boundary {
     case .reflect: .reflect
     case .replicate: .replicate
     }
+  }
+}
+
+extension Boundary where Element: SignalElement {
+  /// A constant of zero is the zero boundary.
+  var simplified: Boundary {
+    if case .constant(let value) = self, value == .zero, value.hasFiniteParts { return .zero }
+    return self
   }
 }
 

@@ -36,7 +36,7 @@ public func convolve<Element: SignalElement>(
 
 /// The results `region` of the full convolution.
 func convolve<Element: SignalElement>(
-  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: MatrixRegion,
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: Region2D,
   boundary: Boundary<Element>, method: ConvolutionMethod?, threads: Int
 ) -> Matrix<Element> {
   guard !region.isEmpty else {
@@ -46,7 +46,7 @@ func convolve<Element: SignalElement>(
   let swaps =
     boundary == .zero && image.rows <= kernel.rows && image.columns <= kernel.columns
   let (large, small) = swaps ? (kernel, image) : (image, kernel)
-  let engine = MatrixEngine(small)
+  let engine = ConvolutionEngine2D(small)
   let choice = engine.choose(
     rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
     threads: threads, uses: 1)
@@ -73,29 +73,4 @@ public func correlate<Element: SignalElement>(
     convolve(
       image, kernel.reversedConjugate, region: results.region,
       boundary: results.boundary(boundary), method: method, threads: threadCount(threads)))
-}
-
-extension Boundary where Element: SignalElement {
-  /// A constant of zero is the zero boundary.
-  var simplified: Boundary {
-    if case .constant(let value) = self, value == .zero, value.hasFiniteParts { return .zero }
-    return self
-  }
-}
-
-extension MatrixEngine {
-  /// The results `region` as a matrix.
-  func apply(
-    to image: Matrix<Element>, _ region: MatrixRegion, _ boundary: Boundary<Element>,
-    _ choice: MethodChoice
-  ) -> Matrix<Element> {
-    let elements: [Element] = makeArray(count: region.count) { output in
-      image.elements.span.withShared { samples in
-        let image = ExtendedImage(
-          elements: samples, rows: image.rows, columns: image.columns, boundary: boundary)
-        output.withShared { convolve(image, region, choice, into: $0) }
-      }
-    }
-    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
-  }
 }

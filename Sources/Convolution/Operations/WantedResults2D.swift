@@ -36,7 +36,7 @@ struct WantedResults2D: Sendable {
   var size: (rows: Int, columns: Int) { (rows.count, columns.count) }
 
   /// Those of the wanted results that have products, within the full convolution.
-  var region: MatrixRegion { MatrixRegion(rows: rows.present, columns: columns.present) }
+  var region: Region2D { Region2D(rows: rows.present, columns: columns.present) }
 
   /// Whether all wanted results have products.
   var isComplete: Bool { rows.isComplete && columns.isComplete }

@@ -16,7 +16,7 @@ extension MatrixCosts {
   package static func measured<Element: SignalElement>(
     for type: Element.Type, largest: Int = 1 << 12
   ) -> MatrixCosts {
-    let timing = MatrixTiming<Element>(largest: largest)
+    let timing = Timing2D<Element>(largest: largest)
     let direct = timing.directCosts()
     let passes = timing.passCosts()
     let (row, column) = timing.blockCosts()
@@ -32,7 +32,7 @@ extension MatrixCosts {
 }
 
 /// Times what the costs are made of.
-private struct MatrixTiming<Element: SignalElement> {
+private struct Timing2D<Element: SignalElement> {
   var largest: Int
 
   private var kind: ElementKind { ElementKind(Element.self) }
@@ -96,11 +96,11 @@ private struct MatrixTiming<Element: SignalElement> {
 
   /// Seconds of a block whose kernel has a quarter of its rows and columns.
   private func block(_ rows: Int, _ columns: Int) -> Double {
-    let kernel = MatrixKernel(noise(max(1, rows / 4), max(1, columns / 4)))
+    let kernel = Kernel2D(noise(max(1, rows / 4), max(1, columns / 4)))
     let convolver = BlockConvolver2D(kernel, rows: rows, columns: columns)
     var scratch = convolver.makeScratch()
     let image = noise(rows, columns)
-    let region = MatrixRegion(
+    let region = Region2D(
       rows: (kernel.rows - 1)..<rows, columns: (kernel.columns - 1)..<columns)
     var results = [Element](repeating: .zero, count: region.count)
     var output = results.mutableSpan

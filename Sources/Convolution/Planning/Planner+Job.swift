@@ -7,7 +7,7 @@ extension Planner {
     var kernelRows: Int
     var kernelColumns: Int
     /// The wanted results among the full ones.
-    var region: MatrixRegion
+    var region: Region2D
     /// Whether what is beyond the image's edges takes part.
     var isPadded = false
     var threads: Int
@@ -23,7 +23,7 @@ extension Planner.Job {
   ) {
     self.init(
       kind: kind, rows: 1, columns: signalCount, kernelRows: 1, kernelColumns: kernelCount,
-      region: MatrixRegion(rows: 0..<1, columns: range), threads: threads, uses: uses)
+      region: Region2D(rows: 0..<1, columns: range), threads: threads, uses: uses)
   }
 
   /// The wanted results of a signal.

@@ -30,7 +30,8 @@ public struct Planner: Sendable {
     choose(
       Job(
         kind: kind, signalCount: signalCount, kernelCount: kernelCount,
-        range: mode.range(signalCount: signalCount, kernelCount: kernelCount),
+        range: mode.results(.convolution, signalCount: signalCount, kernelCount: kernelCount)
+          .present,
         threads: threadCount(threads), uses: uses), method: method)
   }
 
@@ -52,10 +53,14 @@ public struct Planner: Sendable {
     let swaps = !isPadded && rows <= kernelRows && columns <= kernelColumns
     let large = swaps ? (kernelRows, kernelColumns) : (rows, columns)
     let small = swaps ? (rows, columns) : (kernelRows, kernelColumns)
+    let region = WantedResults2D(
+      .convolution, mode, nil, rows: rows, columns: columns, kernelRows: kernelRows,
+      kernelColumns: kernelColumns
+    ).region
     return chooseForImage(
       Job(
         kind: kind, rows: large.0, columns: large.1, kernelRows: small.0, kernelColumns: small.1,
-        region: mode.region(rows: rows, columns: columns, kernelRows, kernelColumns),
+        region: region,
         isPadded: isPadded, threads: threadCount(threads), uses: uses), method: method,
       predictsAll: true)
   }

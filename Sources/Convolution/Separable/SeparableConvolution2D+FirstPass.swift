@@ -6,7 +6,7 @@ extension SeparableConvolution2D {
 
   /// The first pass over the rows of `window`.
   func filterRows(
-    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
+    _ image: ExtendedImage<Element>, _ window: Region2D, _ pass: Pass,
     into target: inout MutableSpan<Element>, columns: Int, in scratch: inout PassScratch
   ) {
     let stride = Self.rowStride(columns)
@@ -16,7 +16,7 @@ extension SeparableConvolution2D {
     for rows in [
       window.rows.lowerBound..<known.lowerBound, known.upperBound..<window.rows.upperBound,
     ] {
-      let beyond = MatrixRegion(rows: rows, columns: window.columns)
+      let beyond = Region2D(rows: rows, columns: window.columns)
       let from = (rows.lowerBound - window.rows.lowerBound) * stride
       if case .zero = image.boundary {
         // Rows of zeros stay zeros: the taps are finite.
@@ -33,7 +33,7 @@ extension SeparableConvolution2D {
     }
     guard !known.isEmpty else { return }
     let from = (known.lowerBound - window.rows.lowerBound) * stride
-    let inside = MatrixRegion(rows: known, columns: window.columns)
+    let inside = Region2D(rows: known, columns: window.columns)
     if let grouped = pass.grouped, !window.columns.clamped(to: 0..<image.columns).isEmpty {
       var lines = target._mutatingExtracting(from...)
       filterRows(image, inside, grouped, into: &lines, columns: columns, in: &scratch)
@@ -53,7 +53,7 @@ extension SeparableConvolution2D {
         rowStride: stride, rows: known.count, columns: middle.count, scratch: &scratch.sums)
     }
     for edge in [left, right] where !edge.isEmpty {
-      let part = MatrixRegion(rows: known, columns: pass.window(of: edge))
+      let part = Region2D(rows: known, columns: pass.window(of: edge))
       filterCopies(
         image, part, pass, into: &target, from: from + edge.lowerBound - results.lowerBound,
         columns: edge.count, stride: stride, in: &scratch)
@@ -62,7 +62,7 @@ extension SeparableConvolution2D {
 
   /// The first pass with grouped taps over rows of the image, which are continued at their ends.
   private func filterRows(
-    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ grouped: GroupedTaps<Element>,
+    _ image: ExtendedImage<Element>, _ window: Region2D, _ grouped: GroupedTaps<Element>,
     into target: inout MutableSpan<Element>, columns: Int, in scratch: inout PassScratch
   ) {
     let own = window.columns.clamped(to: 0..<image.columns)
@@ -99,12 +99,12 @@ extension SeparableConvolution2D {
   ///
   /// - Parameter place: where in `target` the first result goes.
   private func filterCopies(
-    _ image: ExtendedImage<Element>, _ window: MatrixRegion, _ pass: Pass,
+    _ image: ExtendedImage<Element>, _ window: Region2D, _ pass: Pass,
     into target: inout MutableSpan<Element>, from place: Int, columns: Int, stride: Int,
     in scratch: inout PassScratch
   ) {
     for rows in window.rows.pieces(of: Self.gatheredRows) {
-      let part = MatrixRegion(rows: rows, columns: window.columns)
+      let part = Region2D(rows: rows, columns: window.columns)
       gather(image, part, into: &scratch.samples)
       var sums = scratch.sums.taken()
       let start = place + (rows.lowerBound - window.rows.lowerBound) * stride
@@ -119,7 +119,7 @@ extension SeparableConvolution2D {
 
   /// Copies part of the image, with whatever is beyond its edges.
   private func gather(
-    _ image: ExtendedImage<Element>, _ band: MatrixRegion, into samples: inout [Element]
+    _ image: ExtendedImage<Element>, _ band: Region2D, into samples: inout [Element]
   ) {
     let stride = Self.rowStride(band.columns.count)
     if samples.count < band.rows.count * stride {

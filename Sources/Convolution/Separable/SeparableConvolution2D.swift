@@ -8,7 +8,7 @@ internal import FourierTransform
 struct SeparableConvolution2D<Element: SignalElement>: Sendable {
   typealias Pass = SeparablePass<Element>
 
-  let kernel: MatrixKernel<Element>
+  let kernel: Kernel2D<Element>
   private let direct: DirectConvolution2D<Element>
   private let terms: [Term]
 
@@ -19,7 +19,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     var plain: Term { Term(column: column.plain, row: row.plain) }
   }
 
-  init(_ kernel: MatrixKernel<Element>, _ factors: SeparableKernel<Element>) {
+  init(_ kernel: Kernel2D<Element>, _ factors: SeparableKernel<Element>) {
     self.kernel = kernel
     direct = DirectConvolution2D(kernel)
     terms = factors.terms.map {
@@ -48,7 +48,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
 
   /// Writes the results `region` of the full convolution to `output`, row by row without gaps.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, into output: SharedBuffer<Element>,
+    _ image: ExtendedImage<Element>, _ region: Region2D, into output: SharedBuffer<Element>,
     threads: Int
   ) {
     // Several terms share the cache.
@@ -63,7 +63,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
       let (rows, columns) = pieces[index]
       scratch.begin(terms.map { $0.column.window(of: rows).lowerBound })
       for rows in rows.pieces(of: Self.bandRows) {
-        let band = MatrixRegion(rows: rows, columns: columns)
+        let band = Region2D(rows: rows, columns: columns)
         output.withElements(region.place(of: band)) {
           convolve(
             image, band, into: &$0, rowStride: region.columns.count, in: &scratch,
@@ -74,7 +74,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
   }
 
   private func convolve(
-    _ image: ExtendedImage<Element>, _ band: MatrixRegion,
+    _ image: ExtendedImage<Element>, _ band: Region2D,
     into output: inout MutableSpan<Element>, rowStride: Int, in scratch: inout Scratch,
     streams: Bool
   ) {
@@ -110,14 +110,14 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
 
   /// Both passes of a term; whether all results are finite.
   private func filter(
-    _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
+    _ image: ExtendedImage<Element>, _ band: Region2D, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums,
     into output: inout MutableSpan<Element>, rowStride: Int,
     in scratch: inout PassScratch, streams: Bool
   ) -> Bool {
     let (width, filteredStride) = (band.columns.count, Self.rowStride(band.columns.count))
     let columns = term.row.window(of: band.columns)
-    let window = MatrixRegion(rows: term.column.nextRows(of: band.rows), columns: columns)
+    let window = Region2D(rows: term.column.nextRows(of: band.rows), columns: columns)
     guard let grouped = term.column.grouped else {
       slide(
         &filtered, image, to: window, term.row, width, beside: output.span, in: &scratch)
@@ -131,7 +131,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
       // The first band of a piece.
       let above = grouped.nextRows(of: grouped.beginning(above: band.rows.lowerBound))
       slide(
-        &filtered, image, to: MatrixRegion(rows: above, columns: columns), term.row, width,
+        &filtered, image, to: Region2D(rows: above, columns: columns), term.row, width,
         beside: output.span, in: &scratch)
       let lead = (Self.line - output.span.offset(fromMultipleOf: 64)) % Self.line
       kept.lead = lead
@@ -156,7 +156,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
 
   /// Both passes of a further term, whose results are added to those before.
   private func add(
-    _ image: ExtendedImage<Element>, _ band: MatrixRegion, _ term: Term,
+    _ image: ExtendedImage<Element>, _ band: Region2D, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums, to output: inout MutableSpan<Element>,
     rowStride: Int,
     in scratch: inout PassScratch
@@ -183,7 +183,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
   ///
   /// - Parameter results: where those of the second pass go.
   private func slide(
-    _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: MatrixRegion,
+    _ filtered: inout SlidingRows, _ image: ExtendedImage<Element>, to window: Region2D,
     _ pass: Pass, _ width: Int, beside results: Span<Element>, in scratch: inout PassScratch
   ) {
     let stride = Self.rowStride(width)
@@ -206,7 +206,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     } else {
       filtered.start = shared.lowerBound
     }
-    let fresh = MatrixRegion(
+    let fresh = Region2D(
       rows: filtered.rows.upperBound..<window.rows.upperBound, columns: window.columns)
     filtered.rows = window.rows
     let next = filtered.start + kept

@@ -27,7 +27,7 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   /// far below the others is not lost unless all of its row or column stands above it.
   ///
   /// - Complexity: O(taps) for each term.
-  package init?(_ kernel: MatrixKernel<Element>) {
+  package init?(_ kernel: Kernel2D<Element>) {
     guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= 32,
       !Self.isRuledOut(kernel)
     else { return nil }
@@ -55,7 +55,7 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   /// image. When the terms are taken out of a kernel that is such a sum, what is left of these taps
   /// is a few dozen times what they may be off, since full pivoting has no factors above 1: a
   /// thousand times that is left of other kernels only.
-  package static func isRuledOut(_ kernel: MatrixKernel<Element>) -> Bool {
+  package static func isRuledOut(_ kernel: Kernel2D<Element>) -> Bool {
     let (rows, columns) = (samples(of: kernel.rows), samples(of: kernel.columns))
     guard rows.count < kernel.rows && columns.count < kernel.columns else { return false }
     let taps = kernel.taps.taps
@@ -104,7 +104,7 @@ private struct KernelRemainder<Element: SignalElement> {
     (self.rows, self.columns, self.elements) = (rows, columns, elements)
   }
 
-  init(_ kernel: MatrixKernel<Element>) {
+  init(_ kernel: Kernel2D<Element>) {
     self.init(rows: kernel.rows, columns: kernel.columns, elements: kernel.taps.taps)
   }
 

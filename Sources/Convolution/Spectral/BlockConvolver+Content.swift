@@ -52,8 +52,8 @@ extension BlockConvolver {
     let results = from..<(from + output.count)
     let samples = block.samples
     var mixed = MixedBlock(
-      kernel: MatrixKernel(row: kernel), rows: 1, columns: samples.count,
-      results: MatrixRegion(rows: 0..<1, columns: results))
+      kernel: Kernel2D(row: kernel), rows: 1, columns: samples.count,
+      results: Region2D(rows: 0..<1, columns: results))
     mixed.take(samples, row: 0, column: 0)
     let values = mixed.convolved(mostInfinities: Self.mostInfinities) { target in
       DirectConvolution(kernel: kernel).convolve(samples, results, into: &target)

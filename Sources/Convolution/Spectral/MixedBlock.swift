@@ -41,9 +41,9 @@ extension FourierScalar {
 struct MixedBlock<Element: SignalElement> {
   typealias Scalar = Element.Scalar
 
-  private let kernel: MatrixKernel<Element>
+  private let kernel: Kernel2D<Element>
   private let columns: Int
-  private let results: MatrixRegion
+  private let results: Region2D
   /// The finite samples, and zeros for the others.
   private var finite: [Element]
   private var infinities: [(row: Int, column: Int, value: Element)] = []
@@ -51,7 +51,7 @@ struct MixedBlock<Element: SignalElement> {
   private var nans: [Bool] = []
 
   /// A block of zeros, of `rows` by `columns` at least, and as many as the results reach.
-  init(kernel: MatrixKernel<Element>, rows: Int, columns: Int, results: MatrixRegion) {
+  init(kernel: Kernel2D<Element>, rows: Int, columns: Int, results: Region2D) {
     self.kernel = kernel
     self.columns = max(columns, results.columns.upperBound)
     self.results = results

@@ -9,19 +9,19 @@ struct Block2D<Element: SignalElement>: Sendable {
   let row: Int
   let column: Int
   /// The wanted results, by their place in the block.
-  let results: MatrixRegion
+  let results: Region2D
   /// The samples that take part in those, by their place in the block.
-  let samples: MatrixRegion
+  let samples: Region2D
 
   /// The block of `rows` by `columns` from a place of the image on; `results` are counted from
   /// there. Rows and right-hand columns that no wanted result is made of are left out.
   init(
     of image: ExtendedImage<Element>, row: Int, column: Int, rows: Int, columns: Int,
-    results: MatrixRegion, kernelRows: Int, kernelColumns: Int
+    results: Region2D, kernelRows: Int, kernelColumns: Int
   ) {
     (self.image, self.row, self.column, self.results) = (image, row, column, results)
     let needed = results.window(kernelRows: kernelRows, kernelColumns: kernelColumns)
-    let window = MatrixRegion(
+    let window = Region2D(
       rows: needed.rows.clamped(to: 0..<rows),
       columns: 0..<min(max(needed.columns.upperBound, 0), columns))
     samples = image.samples(in: window.relative(toRow: -row, column: -column))
@@ -49,7 +49,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
   typealias Transform = BlockTransform2D<Element>
 
-  let kernel: MatrixKernel<Element>
+  let kernel: Kernel2D<Element>
   let transform: Transform
   /// The spectrum of the kernel, scaled to a peak near 1, over the counts that the inverse
   /// transforms do not divide by.
@@ -59,7 +59,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   static var rowsOfPiece: Int { 8 }
 
   /// Prepares blocks of the planner's lengths, at least as large as the kernel.
-  init(_ kernel: MatrixKernel<Element>, rows: Int, columns: Int, threads: Int = 1) {
+  init(_ kernel: Kernel2D<Element>, rows: Int, columns: Int, threads: Int = 1) {
     precondition(
       rows >= kernel.rows && columns >= kernel.columns,
       "a block of \(rows) x \(columns) is smaller than its kernel")
@@ -73,7 +73,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
       kernel.taps.finiteTaps.span.withShared { taps in
         let image = ExtendedImage(
           elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
-        let all = MatrixRegion(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
+        let all = Region2D(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
         let block = Block2D(
           of: image, row: 0, column: 0, rows: rows, columns: columns, results: all,
           kernelRows: rows, kernelColumns: columns)

@@ -11,14 +11,14 @@ struct ExtendedImage<Element: SignalElement>: Sendable {
 
   /// The rows and columns that hold samples, of those in `window`: with the zero boundary only the
   /// image's own.
-  func samples(in window: MatrixRegion) -> MatrixRegion {
+  func samples(in window: Region2D) -> Region2D {
     guard case .zero = boundary else { return window }
-    return MatrixRegion(
+    return Region2D(
       rows: window.rows.clamped(to: 0..<rows), columns: window.columns.clamped(to: 0..<columns))
   }
 
   /// Whether a window is wholly the image's own.
-  func contains(_ window: MatrixRegion) -> Bool {
+  func contains(_ window: Region2D) -> Bool {
     window.rows.lowerBound >= 0 && window.rows.upperBound <= rows
       && window.columns.lowerBound >= 0 && window.columns.upperBound <= columns
   }
@@ -58,7 +58,7 @@ struct ExtendedImage<Element: SignalElement>: Sendable {
   /// `window` before those of `own`, and those after them. The zero boundary leaves `target`, which
   /// holds zeros then, as it is.
   func copyEnds(
-    of window: MatrixRegion, around own: Range<Int>, into target: inout MutableSpan<Element>
+    of window: Region2D, around own: Range<Int>, into target: inout MutableSpan<Element>
   ) {
     if case .zero = boundary { return }
     let beyond =

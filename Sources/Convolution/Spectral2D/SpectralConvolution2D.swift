@@ -33,7 +33,7 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
 
   /// Writes the results `region` of the full convolutions, each row by row without gaps.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
+    _ image: ExtendedImage<Element>, _ region: Region2D, _ choice: MethodChoice,
     into outputs: [SharedBuffer<Element>]
   ) {
     guard !convolvers.isEmpty else { return }
@@ -59,7 +59,7 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
 
   /// The block that has the results `part`.
   private func block(
-    _ image: ExtendedImage<Element>, _ part: MatrixRegion, _ method: ConvolutionMethod
+    _ image: ExtendedImage<Element>, _ part: Region2D, _ method: ConvolutionMethod
   ) -> Block2D<Element> {
     let (kernel, transform) = (convolvers[0].kernel, convolvers[0].transform)
     var (row, column) = (
@@ -75,7 +75,7 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
 
   /// Writes the results of a block, which are `part` of the `region` that each of `outputs` holds.
   private func convolve(
-    _ block: Block2D<Element>, _ part: MatrixRegion, of region: MatrixRegion,
+    _ block: Block2D<Element>, _ part: Region2D, of region: Region2D,
     into outputs: [SharedBuffer<Element>], _ scratch: inout ComplexBuffer,
     _ spectrumBuffer: inout ComplexBuffer, threads: Int
   ) {

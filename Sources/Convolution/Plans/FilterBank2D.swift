@@ -6,14 +6,14 @@ public import FourierTransform
 ///
 /// Where the kernels are of one size and products of spectra are the fastest method, an image is
 /// transformed once for all of them. Results have the same bits as those of each kernel's own
-/// ``MatrixConvolutionPlan``. Banks may be used from many threads at once.
-public struct MatrixFilterBank<Element: SignalElement>: Sendable {
+/// ``ConvolutionPlan2D``. Banks may be used from many threads at once.
+public struct FilterBank2D<Element: SignalElement>: Sendable {
   /// A plan for each kernel, in their order.
-  public let plans: [MatrixConvolutionPlan<Element>]
+  public let plans: [ConvolutionPlan2D<Element>]
 
   /// Prepares for convolutions with each of `kernels`, whose sizes may differ.
   ///
-  /// The other parameters are those of a ``MatrixConvolutionPlan``.
+  /// The other parameters are those of a ``ConvolutionPlan2D``.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
@@ -22,7 +22,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
     threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     plans = try kernels.map { kernel throws(ConvolutionError) in
-      try MatrixConvolutionPlan(
+      try ConvolutionPlan2D(
         .convolution, kernel, mode, columnMode, boundary, method, threads, expectedUses)
     }
   }
@@ -36,7 +36,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
     method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     plans = try kernels.map { kernel throws(ConvolutionError) in
-      try MatrixConvolutionPlan(
+      try ConvolutionPlan2D(
         .correlation, kernel.reversedConjugate, mode, columnMode, boundary, method, threads,
         expectedUses)
     }
@@ -167,7 +167,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
           image, plan.region(rows, columns), work.choice, into: outputs[places[0]])
         continue
       }
-      MatrixEngine.convolve(
+      ConvolutionEngine2D.convolve(
         image, plan.region(rows, columns), work.choice,
         with: places.map { plans[some.lowerBound + $0].engine }, into: places.map { outputs[$0] })
     }
@@ -179,7 +179,7 @@ public struct MatrixFilterBank<Element: SignalElement>: Sendable {
     var kernelColumns: Int
     var choice: MethodChoice
 
-    init(_ plan: MatrixConvolutionPlan<Element>, _ choice: MethodChoice) {
+    init(_ plan: ConvolutionPlan2D<Element>, _ choice: MethodChoice) {
       (kernelRows, kernelColumns) = (plan.kernelRows, plan.kernelColumns)
       self.choice = choice
     }

@@ -6,7 +6,7 @@ internal import ComplexModule
 ///
 /// Plans may be used from many threads at once. What a method needs of the kernel (its spectrum at
 /// a tile's size) is made when it is first used and kept.
-public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
+public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   /// Which of the results are wanted.
   public let mode: ConvolutionMode
   /// Which columns of the results are wanted.
@@ -21,7 +21,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   public let expectedUses: Int
 
   private let operation: Operation
-  let engine: MatrixEngine<Element>
+  let engine: ConvolutionEngine2D<Element>
 
   /// The rows of the kernel.
   public var kernelRows: Int { engine.kernel.rows }
@@ -69,7 +69,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
     self.method = method
     self.threads = threadCount(threads)
     self.expectedUses = max(1, expectedUses)
-    engine = MatrixEngine(kernel)
+    engine = ConvolutionEngine2D(kernel)
   }
 
   /// The rows and columns of the results for an image of `rows` by `columns`.
@@ -154,14 +154,14 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
   public func apply(to images: [Matrix<Element>]) -> [Matrix<Element>] {
     // One image at a time on all threads needs the least memory; small ones are not worth sharing.
     guard threads > 1, images.count >= 2 * threads else { return images.map { apply(to: $0) } }
-    let alone = MatrixConvolutionPlan(of: self, threads: 1)
+    let alone = ConvolutionPlan2D(of: self, threads: 1)
     return parallelMap(images.count, threads: threads) {
       alone.apply(to: images[$0])
     }
   }
 
   /// The same plan, with the same prepared kernel, for another number of threads.
-  private init(of plan: MatrixConvolutionPlan, threads: Int) {
+  private init(of plan: ConvolutionPlan2D, threads: Int) {
     operation = plan.operation
     mode = plan.mode
     columnMode = plan.columnMode
@@ -178,7 +178,7 @@ public struct MatrixConvolutionPlan<Element: SignalElement>: Sendable {
       kernelColumns: kernelColumns)
   }
 
-  func region(_ rows: Int, _ columns: Int) -> MatrixRegion { results(rows, columns).region }
+  func region(_ rows: Int, _ columns: Int) -> Region2D { results(rows, columns).region }
 }
 
 /// Checks that an image of `rows` by `columns` has as many elements.

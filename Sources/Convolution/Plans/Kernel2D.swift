@@ -1,7 +1,7 @@
 package import FourierTransform
 
 /// A kernel of rows and columns, and what every method wants to know of it.
-package struct MatrixKernel<Element: SignalElement>: Sendable {
+package struct Kernel2D<Element: SignalElement>: Sendable {
   let rows: Int
   let columns: Int
   /// The elements, row by row, in the order of a convolution.

@@ -4,8 +4,8 @@ internal import FourierTransform
 /// A kernel for images with whatever the methods have prepared for it so far.
 ///
 /// This is the one way through: every convolution and correlation of matrices comes here.
-final class MatrixEngine<Element: SignalElement>: Sendable {
-  let kernel: MatrixKernel<Element>
+final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
+  let kernel: Kernel2D<Element>
   /// By the sizes of their transforms.
   private let convolvers = KeptValues<TransformSize, BlockConvolver2D<Element>>()
   /// What was found when the kernel's factors were looked for.
@@ -17,12 +17,12 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
   }
 
   init(_ kernel: Matrix<Element>) {
-    self.kernel = MatrixKernel(kernel)
+    self.kernel = Kernel2D(kernel)
   }
 
   /// How the results `region` for an image of this size are to be found.
   func choose(
-    rows: Int, columns: Int, _ region: MatrixRegion, isPadded: Bool, method: ConvolutionMethod?,
+    rows: Int, columns: Int, _ region: Region2D, isPadded: Bool, method: ConvolutionMethod?,
     threads: Int, uses: Int
   ) -> MethodChoice {
     let planner = Planner.shared
@@ -46,7 +46,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
 
   /// Writes the results `region` of the full convolution of an image, row by row.
   func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
+    _ image: ExtendedImage<Element>, _ region: Region2D, _ choice: MethodChoice,
     into output: SharedBuffer<Element>
   ) {
     guard !region.isEmpty else { return }
@@ -64,14 +64,29 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
     }
   }
 
+  /// The results `region` as a matrix.
+  func apply(
+    to image: Matrix<Element>, _ region: Region2D, _ boundary: Boundary<Element>,
+    _ choice: MethodChoice
+  ) -> Matrix<Element> {
+    let elements: [Element] = makeArray(count: region.count) { output in
+      image.elements.span.withShared { samples in
+        let image = ExtendedImage(
+          elements: samples, rows: image.rows, columns: image.columns, boundary: boundary)
+        output.withShared { convolve(image, region, choice, into: $0) }
+      }
+    }
+    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
+  }
+
   /// Writes the results `region` for an image with each of several kernels of one size, by products
   /// of spectra: each block of the image is transformed once for all of them.
   ///
   /// - Parameter choice: `fft` or `overlapSave`, and the same for every kernel.
   /// - Parameter outputs: a place for the results of each.
   static func convolve(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, _ choice: MethodChoice,
-    with engines: [MatrixEngine], into outputs: [SharedBuffer<Element>]
+    _ image: ExtendedImage<Element>, _ region: Region2D, _ choice: MethodChoice,
+    with engines: [ConvolutionEngine2D], into outputs: [SharedBuffer<Element>]
   ) {
     SpectralConvolution2D(convolvers: engines.map { $0.convolver(choice) })
       .convolve(image, region, choice, into: outputs)
@@ -97,7 +112,7 @@ final class MatrixEngine<Element: SignalElement>: Sendable {
   /// Adds the products with taps that are not finite, which the transforms were not shown. Products
   /// with samples that are not finite either are in the results already.
   private func addNonFiniteTaps(
-    _ image: ExtendedImage<Element>, _ region: MatrixRegion, to output: SharedBuffer<Element>
+    _ image: ExtendedImage<Element>, _ region: Region2D, to output: SharedBuffer<Element>
   ) {
     for (tap, value) in kernel.taps.nonFiniteTaps {
       let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
