@@ -28,8 +28,8 @@ extension SeparableConvolution2D {
   /// One thread's memory: what the first pass gave for each term, what the second has made of it, and
   /// what a pass works in.
   struct Scratch: ~Copyable {
-    var filtered = InlineArray<2, SlidingRows> { _ in SlidingRows() }
-    var sums = InlineArray<2, ColumnSums> { _ in ColumnSums() }
+    var filtered = EachTerm(SlidingRows(), SlidingRows())
+    var sums = EachTerm(ColumnSums(), ColumnSums())
     var pass = PassScratch()
 
     /// Prepares for a piece of whose first results each term needs the rows of the image from `rows` on.
@@ -94,5 +94,22 @@ extension Span {
     unsafe withUnsafeBufferPointer { elements in
       Int(bitPattern: elements.baseAddress) % bytes / MemoryLayout<Element>.stride
     }
+  }
+}
+
+/// What there is of each of the two terms that a separable kernel has at the most. An `InlineArray`
+/// would ask for newer systems than the package does.
+struct EachTerm<Value: ~Copyable>: ~Copyable {
+  private var first: Value
+  private var second: Value
+
+  init(_ first: consuming Value, _ second: consuming Value) {
+    self.first = first
+    self.second = second
+  }
+
+  subscript(index: Int) -> Value {
+    _read { if index == 0 { yield first } else { yield second } }
+    _modify { if index == 0 { yield &first } else { yield &second } }
   }
 }
