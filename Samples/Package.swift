@@ -31,6 +31,7 @@ let package = Package(
       dependencies: [
         "BenchmarkSupport",
         .product(name: "Convolution", package: "Overlap"),
+        .product(name: "FourierTransform", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Numerics", package: "swift-numerics"),
       ],
@@ -56,6 +57,7 @@ let package = Package(
       dependencies: [
         "BenchmarkSupport",
         .product(name: "Convolution", package: "Overlap"),
+        .product(name: "FourierTransform", package: "Overlap"),
         .product(name: "ImageMatching", package: "Overlap"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Numerics", package: "swift-numerics"),

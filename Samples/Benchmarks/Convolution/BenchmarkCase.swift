@@ -1,6 +1,7 @@
 import BenchmarkSupport
 import ComplexModule
 import Convolution
+import FourierTransform
 
 /// Work that is timed, described well enough for a peer to do the same.
 struct BenchmarkCase: Sendable {

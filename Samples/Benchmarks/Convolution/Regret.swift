@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkSupport
 import ComplexModule
 import Convolution
+import FourierTransform
 
 /// Measures what the planner's choice costs over the best choice.
 ///

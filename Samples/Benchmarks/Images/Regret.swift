@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkSupport
 import ComplexModule
 import Convolution
+import FourierTransform
 
 /// What the planner's choices lose over a grid of sizes.
 ///
@@ -122,15 +123,22 @@ struct Regret: ParsableCommand {
 
 /// Noise as samples of another type; the imaginary parts of complex ones are noise too.
 private func samples<Element: SignalElement>(of values: Matrix<Float>) -> Matrix<Element> {
-  let one = Element(exactly: 1) ?? .zero
-  let unit = unitImaginary(Element.self)
-  let elements = values.elements
+  let backwards = Array(values.elements.reversed())
   return Matrix(
     rows: values.rows, columns: values.columns,
-    elements: elements.indices.map { index in
-      one.scaled(by: Element.Scalar(Double(elements[index])))
-        + unit.scaled(by: Element.Scalar(Double(elements[elements.count - 1 - index])))
-    })
+    elements: zip(values.elements, backwards).map { sample($0, $1) })
+}
+
+/// The sample with these parts; a real one has no use for the imaginary part.
+private func sample<Element: SignalElement>(_ real: Float, _ imaginary: Float) -> Element {
+  let sample: Any =
+    switch Element.self {
+    case is Float.Type: real
+    case is Double.Type: Double(real)
+    case is Complex<Float>.Type: Complex(real, imaginary)
+    default: Complex(Double(real), Double(imaginary))
+    }
+  return sample as? Element ?? .zero
 }
 
 /// A column times a row.
@@ -138,10 +146,4 @@ private func product<Element: SignalElement>(
   _ column: Matrix<Element>, _ row: Matrix<Element>
 ) -> Matrix<Element> {
   Matrix(column.elements.map { factor in row.elements.map { factor * $0 } })
-}
-
-/// The imaginary unit; zero among real numbers.
-private func unitImaginary<Element: SignalElement>(_ type: Element.Type) -> Element {
-  if Element.self == Complex<Float>.self { return Complex<Float>.i as? Element ?? .zero }
-  return Complex<Double>.i as? Element ?? .zero
 }

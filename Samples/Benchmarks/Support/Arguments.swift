@@ -7,6 +7,15 @@ public enum Dtype: String, ExpressibleByArgument, CaseIterable, Encodable, Senda
   case float32, float64
   /// `Complex` of them.
   case complex64, complex128
+
+  /// The bytes of a sample.
+  public var byteCount: Int {
+    switch self {
+    case .float32: 4
+    case .float64, .complex64: 8
+    case .complex128: 16
+    }
+  }
 }
 
 /// A mode by its name.

@@ -19,7 +19,7 @@ public struct Raster: Sendable, Equatable {
     case colorAlpha
 
     /// The number of channels without alpha: 1 or 3.
-    package var colorCount: Int { self == .grey || self == .greyAlpha ? 1 : 3 }
+    public var colorCount: Int { self == .grey || self == .greyAlpha ? 1 : 3 }
 
     /// Whether the last channel is alpha.
     package var hasAlpha: Bool { self == .greyAlpha || self == .colorAlpha }

@@ -87,7 +87,8 @@ struct PlanCommand: ParsableCommand {
     // The longer one is slid over, whichever comes first.
     let counts = [signal.columns, kernel.columns].sorted()
     return Planner.shared.choose(
-      dtype, signalCount: counts[1], kernelCount: counts[0], mode: mode.mode, threads: common.threads)
+      dtype, signalCount: counts[1], kernelCount: counts[0], mode: mode.mode,
+      threads: common.threads)
   }
 
   private func matrixChoice(
