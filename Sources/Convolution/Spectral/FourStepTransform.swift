@@ -133,7 +133,7 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
       unsafe withPointers(tables.span, samples, &values) { tables, x, z, _ in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
-          unsafe Scalar.kernels.columnsForward(
+          unsafe Scalar._operations.kernels.columnsForward(
             job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound,
             tile, z)
         }
@@ -192,7 +192,7 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
       unsafe withPointers(tables.span, values, &output) { tables, z, y, count in
         unsafe tile.withUnsafeMutableBufferPointer { tile in
           guard let tile = tile.baseAddress else { return }
-          unsafe Scalar.kernels.columnsInverse(
+          unsafe Scalar._operations.kernels.columnsInverse(
             job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
             results.lowerBound, count)
         }

@@ -145,7 +145,6 @@ struct BoxCorrelation: Sendable {
     _ block: Block, image: Int, _ scratch: Scratch<Scalar>, into out: SharedBuffer<Scalar>
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let kernels = Scalar.kernels
     for member in 0..<min(sharedRows, vertical.displacements - block.firstRow) {
       for column in 0..<min(blockColumns, horizontal.displacements - block.firstColumn) {
         let channel =
@@ -153,7 +152,7 @@ struct BoxCorrelation: Sendable {
         let target =
           ((image * geometry.output.channels + channel) * vertical.outputs
             + block.outputs.lowerBound) * horizontal.outputs
-        unsafe kernels.windowSums(
+        unsafe Scalar._operations.kernels.windowSums(
           scratch.maps.address(
             (member * blockColumns + column) * scratch.mapStride, scratch.mapStride),
           horizontal.span, geometry.kernelSize, geometry.stride,

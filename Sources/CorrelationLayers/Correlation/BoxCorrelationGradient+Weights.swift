@@ -48,7 +48,6 @@ extension BoxCorrelationGradient {
     from spread: SharedBuffer<Scalar>
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let kernels = Scalar.kernels
     for y in 0..<vertical.displacements {
       let start =
         index * weights.rowStride + (y + sharedRows - 1) * weights.displacementRowStride
@@ -78,7 +77,7 @@ extension BoxCorrelationGradient {
           if patch == firstPatch {
             weights.elements.copy(columns.count, from: spread, at: source, to: target)
           } else if !columns.isEmpty {
-            unsafe kernels.add(
+            unsafe Scalar._operations.kernels.add(
               spread.address(source, columns.count),
               weights.elements.address(target, columns.count), columns.count)
           }

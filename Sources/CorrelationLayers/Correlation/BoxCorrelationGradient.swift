@@ -100,7 +100,6 @@ struct BoxCorrelationGradient: Sendable {
     let result = SharedBuffer<Scalar>(unwritten: vertical.outputs * channels * span)
     let padded = span + size - 1
     let divisor = Scalar(geometry.patchCount)
-    let kernels = Scalar.kernels
     forEachPiece(vertical.outputs, threads: threads) {
       SharedBuffer<Scalar>(unwritten: padded)
     } _: { row, line in
@@ -124,7 +123,7 @@ struct BoxCorrelationGradient: Sendable {
             line[column * geometry.stride] = gradients[column] / divisor
           }
         }
-        unsafe kernels.rowSums(
+        unsafe Scalar._operations.kernels.rowSums(
           line.address(0, padded), padded, size, result.address(target, span), span)
       }
     }

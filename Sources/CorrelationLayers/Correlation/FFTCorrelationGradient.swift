@@ -97,7 +97,7 @@ struct FFTCorrelationGradient: Sendable {
     for y in (row..<row + rows).clamped(to: 0..<shape.rows) {
       let from = (y - row) * transform.columns + inside.lowerBound - column
       let target = (plane * shape.rows + y) * shape.columns + inside.lowerBound
-      unsafe Scalar.kernels.add(
+      unsafe Scalar._operations.kernels.add(
         source.address(from, inside.count), out.address(target, inside.count), inside.count)
     }
   }

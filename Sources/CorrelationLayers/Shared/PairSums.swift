@@ -60,13 +60,13 @@ struct PairSums {
         a_rows: aRows, a_count: self.aRows.count, b_rows: bRows, b_count: self.bRows.count,
         out_rows: outRows, a_taps: aTaps + range.lowerBound, b_taps: bTaps + range.lowerBound,
         tap_count: range.count, width: width, divisor: divisor, accumulate: accumulates ? 1 : 0)
-      let kernels = Scalar.kernels
       let (from, with, to) = unsafe (a.address(0, 0), b.address(0, 0), out.address(0, 0))
       switch function {
-      case .product: unsafe kernels.laneProducts(from, with, to, &job)
-      case .difference: unsafe kernels.laneDifferences(from, with, to, &job)
+      case .product: unsafe Scalar._operations.kernels.laneProducts(from, with, to, &job)
+      case .difference: unsafe Scalar._operations.kernels.laneDifferences(from, with, to, &job)
       case .sign(let centre, let reversed):
-        unsafe kernels.laneSigns(from, with, centre.address(0, 0), to, &job, reversed ? 1 : 0)
+        unsafe Scalar._operations.kernels.laneSigns(
+          from, with, centre.address(0, 0), to, &job, reversed ? 1 : 0)
       }
     }
     unsafe call(aRows, bRows, outRows, taps.a, taps.b)

@@ -11,14 +11,16 @@ where Scalar == Self {}
 
 /// FFTW's functions and the compiled inner loops of one precision. Not for use outside the package,
 /// and without a public initializer, so that no other type can be an element.
-public struct _Operations<Scalar: Sendable>: Sendable {
+///
+/// It is a class so that to call one function is not to copy the tables of all.
+public final class _Operations<Scalar: Sendable>: Sendable {
   let fftw: FFTWFunctions<Scalar>
-  let kernels: KernelTable<Scalar>
-}
+  package let kernels: KernelTable<Scalar>
 
-extension FourierScalar {
-  /// The compiled inner loops for this precision.
-  package static var kernels: KernelTable<Self> { _operations.kernels }
+  init(fftw: FFTWFunctions<Scalar>, kernels: KernelTable<Scalar>) {
+    self.fftw = fftw
+    self.kernels = kernels
+  }
 }
 
 extension Float: FourierScalar {
