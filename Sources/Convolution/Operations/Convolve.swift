@@ -14,6 +14,10 @@ public import FourierTransform
 ///   bits on any number.
 /// - Returns: the wanted results; none if either input is empty.
 /// - Complexity: O(n log m) for a signal of n and a kernel of m samples (m ≤ n), unless direct.
+@specialized(where Element == Float, Signal == [Float], Kernel == [Float])
+@specialized(where Element == Double, Signal == [Double], Kernel == [Double])
+@specialized(where Element == Complex<Float>, Signal == [Complex<Float>], Kernel == [Complex<Float>])
+@specialized(where Element == Complex<Double>, Signal == [Complex<Double>], Kernel == [Complex<Double>])
 public func convolve<Element: SignalElement, Signal, Kernel>(
   _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,
   method: ConvolutionMethod? = nil, threads: Int? = nil
@@ -64,6 +68,7 @@ func check(_ actual: Int, _ expected: Int) throws(ConvolutionError) {
 @specialized(where Element == Double)
 @specialized(where Element == Complex<Float>)
 @specialized(where Element == Complex<Double>)
+@inline(never)
 func write<Element: SignalElement>(
   _ results: WantedResults, of signal: [Element], convolvedWith kernel: [Element],
   method: ConvolutionMethod?, threads: Int, into output: inout MutableSpan<Element>

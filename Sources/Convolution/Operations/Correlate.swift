@@ -13,6 +13,10 @@ public import FourierTransform
 /// back once, in O(n log L) time and O(L) memory for L lags.
 ///
 /// - Returns: the wanted results, the lowest lag first.
+@specialized(where Element == Float, Signal == [Float], Kernel == [Float])
+@specialized(where Element == Double, Signal == [Double], Kernel == [Double])
+@specialized(where Element == Complex<Float>, Signal == [Complex<Float>], Kernel == [Complex<Float>])
+@specialized(where Element == Complex<Double>, Signal == [Complex<Double>], Kernel == [Complex<Double>])
 public func correlate<Element: SignalElement, Signal, Kernel>(
   _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,
   method: ConvolutionMethod? = nil, threads: Int? = nil
@@ -60,6 +64,7 @@ where
 @specialized(where Element == Double)
 @specialized(where Element == Complex<Float>)
 @specialized(where Element == Complex<Double>)
+@inline(never)
 func write<Element: SignalElement>(
   _ results: WantedResults, of signal: [Element], correlatedWith kernel: [Element],
   mode: ConvolutionMode, method: ConvolutionMethod?, threads: Int,
@@ -82,6 +87,11 @@ func write<Element: SignalElement>(
 }
 
 /// What a kernel has to be convolved with instead to be correlated with.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+@specialized(where Element == Complex<Float>)
+@specialized(where Element == Complex<Double>)
+@inline(never)
 func reversedConjugate<Element: SignalElement>(_ kernel: [Element]) -> [Element] {
   makeArray(count: kernel.count) { result in
     for index in result.indices { result[index] = kernel[kernel.count - 1 - index].conjugated }

@@ -70,6 +70,12 @@ struct LagStretches {
     return costs.transformCall + step * (Double(count) + 0.5 + Double(groups) / 8)
   }
 
+  // Not inlined, so that the specialised versions are what runs.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  @inline(never)
   func correlate<Element: SignalElement>(
     _ signal: [Element], _ kernel: [Element], _ scale: SpectrumScale, threads: Int,
     into output: inout MutableSpan<Element>

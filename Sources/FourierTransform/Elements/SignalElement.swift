@@ -15,12 +15,12 @@ public protocol SignalElement: AlgebraicField, Sendable {
 // conform: so all of this is written once, and the compiler drops the branch that does not apply.
 extension SignalElement {
   /// Whether samples are real numbers: else they are pairs of them.
-  @_transparent package static var isReal: Bool {
+  @inlinable @inline(__always) package static var isReal: Bool {
     MemoryLayout<Self>.size == MemoryLayout<Scalar>.size
   }
 
   /// The real and the imaginary part, which is 0 for a real number.
-  @_transparent package var parts: (real: Scalar, imaginary: Scalar) {
+  @inlinable @inline(__always) package var parts: (real: Scalar, imaginary: Scalar) {
     // Safe: `Complex` is two numbers of its real type, the real part first.
     Self.isReal
       ? (unsafe unsafeBitCast(self, to: Scalar.self), 0)
@@ -28,7 +28,7 @@ extension SignalElement {
   }
 
   /// The sample with these parts; a real one has no use for the imaginary part.
-  @_transparent package init(real: Scalar, imaginary: Scalar) {
+  @inlinable @inline(__always) package init(real: Scalar, imaginary: Scalar) {
     self =
       Self.isReal
       ? unsafe unsafeBitCast(real, to: Self.self)
@@ -36,29 +36,31 @@ extension SignalElement {
   }
 
   /// The complex conjugate, of numbers that are not finite too; a real number is its own.
-  @_transparent package var conjugated: Self {
+  @inlinable @inline(__always) package var conjugated: Self {
     Self.isReal ? self : Self(real: parts.real, imaginary: -parts.imaginary)
   }
 
   /// Whether a part is NaN.
-  @_transparent package var hasNaN: Bool { parts.real.isNaN || parts.imaginary.isNaN }
+  @inlinable @inline(__always) package var hasNaN: Bool {
+    parts.real.isNaN || parts.imaginary.isNaN
+  }
 
   /// Whether no part is infinite or NaN.
-  @_transparent package var hasFiniteParts: Bool {
+  @inlinable @inline(__always) package var hasFiniteParts: Bool {
     parts.real.isFinite && parts.imaginary.isFinite
   }
 
   /// A sample whose every part is NaN.
-  package static var notANumber: Self { Self(real: .nan, imaginary: .nan) }
+  @inlinable package static var notANumber: Self { Self(real: .nan, imaginary: .nan) }
 
   /// The larger magnitude of the two parts; NaN if either is.
-  @_transparent package var largestPart: Scalar {
+  @inlinable @inline(__always) package var largestPart: Scalar {
     if Self.isReal { return parts.real.magnitude }
     return hasNaN ? .nan : max(parts.real.magnitude, parts.imaginary.magnitude)
   }
 
   /// The product of all parts with a real number.
-  @_transparent package func scaled(by factor: Scalar) -> Self {
+  @inlinable @inline(__always) package func scaled(by factor: Scalar) -> Self {
     Self(real: parts.real * factor, imaginary: parts.imaginary * factor)
   }
 }
