@@ -15,8 +15,12 @@ public import FourierTransform
 /// - Returns: the wanted results, the lowest lag first.
 @specialized(where Element == Float, Signal == [Float], Kernel == [Float])
 @specialized(where Element == Double, Signal == [Double], Kernel == [Double])
-@specialized(where Element == Complex<Float>, Signal == [Complex<Float>], Kernel == [Complex<Float>])
-@specialized(where Element == Complex<Double>, Signal == [Complex<Double>], Kernel == [Complex<Double>])
+@specialized(
+  where Element == Complex<Float>, Signal == [Complex<Float>], Kernel == [Complex<Float>]
+)
+@specialized(
+  where Element == Complex<Double>, Signal == [Complex<Double>], Kernel == [Complex<Double>]
+)
 public func correlate<Element: SignalElement, Signal, Kernel>(
   _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,
   method: ConvolutionMethod? = nil, threads: Int? = nil
