@@ -10,7 +10,7 @@
 #include <string.h>
 
 /// An image as it is given to or taken from libpng: rows from top to bottom, samples interleaved,
-/// those of 16 bits in the machine's order.
+/// those of 16 bits little-endian.
 typedef struct {
   uint32_t width;
   uint32_t height;
@@ -90,8 +90,7 @@ static inline int cpng_read(const uint8_t *bytes, size_t count, cpng_image *imag
   size_t stored = count * 1032 / png_get_image_height(png, info);
   if (png_get_rowbytes(png, info) >= stored) png_error(png, "it is too short for its size");
   png_set_expand(png);
-  const uint16_t probe = 1;
-  if (*(const uint8_t *)&probe == 1) png_set_swap(png);
+  png_set_swap(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
   image->width = png_get_image_width(png, info);
@@ -133,8 +132,7 @@ static inline int cpng_write(cpng_image *image, const uint8_t *pixels, cpng_sink
   png_set_IHDR(png, info, image->width, image->height, image->depth, color_types[image->channels],
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
-  const uint16_t probe = 1;
-  if (image->depth == 16 && *(const uint8_t *)&probe == 1) png_set_swap(png);
+  if (image->depth == 16) png_set_swap(png);
   size_t row_bytes = (size_t)image->width * (size_t)image->channels * (size_t)(image->depth / 8);
   for (uint32_t row = 0; row < image->height; row++) png_write_row(png, pixels + row * row_bytes);
   png_write_end(png, info);

@@ -46,10 +46,10 @@ struct FileNameTests {
   func file() throws {
     let files = TemporaryFiles()
     let path = files.path("x") + String(fileName: [0xE9, 0xFF])
-    try WholeFile.write(("text").utf8, to: path)
-    #expect(try WholeFile.readText(path: path) == "text")
+    try writeFile(("text").utf8, to: path)
+    #expect(try readText(path: path) == "text")
     #expect(throws: SignalFileError.missing(path: path.printable)) {
-      try WholeFile.readText(path: path.printable)
+      try readText(path: path.printable)
     }
   }
 }

@@ -59,50 +59,21 @@ extension NumPyArray {
   }
 
   fileprivate func write(to file: inout AtomicFile) throws(SignalFileError) {
-    try file.write(NumPyHeader(self).bytes.span)
+    try file.write(NumPyHeader(self).bytes)
     switch values {
-    case .int8(let values): try file.writeElements(values)
-    case .int16(let values): try file.writeElements(values)
-    case .int32(let values): try file.writeElements(values)
-    case .int64(let values): try file.writeElements(values)
-    case .uint8(let values): try file.writeElements(values)
-    case .uint16(let values): try file.writeElements(values)
-    case .uint32(let values): try file.writeElements(values)
-    case .uint64(let values): try file.writeElements(values)
-    case .float32(let values): try file.writeElements(values)
-    case .float64(let values): try file.writeElements(values)
-    case .complex64(let values): try file.writeElements(values)
-    case .complex128(let values): try file.writeElements(values)
+    case .int8(let values): try file.write(values)
+    case .int16(let values): try file.write(values)
+    case .int32(let values): try file.write(values)
+    case .int64(let values): try file.write(values)
+    case .uint8(let values): try file.write(values)
+    case .uint16(let values): try file.write(values)
+    case .uint32(let values): try file.write(values)
+    case .uint64(let values): try file.write(values)
+    case .float32(let values): try file.write(values)
+    case .float64(let values): try file.write(values)
+    case .complex64(let values): try file.write(values)
+    case .complex128(let values): try file.write(values)
     }
-  }
-}
-
-/// The header of a file, and where its elements start.
-private func readHeader(
-  of input: borrowing InputFile
-) throws(SignalFileError) -> (header: NumPyHeader, start: Int) {
-  let head = input.bytes(at: 0, count: 12)
-  guard head.starts(with: NumPyHeader.magic) else {
-    throw .unrecognized(path: input.path, expected: "an array in NumPy's .npy format")
-  }
-  guard head.count == 12, 1...3 ~= head[6], head[7] == 0 else {
-    throw .damaged(path: input.path, problem: "its header is of no known version")
-  }
-  let lengthSize = head[6] == 1 ? 2 : 4
-  let length = (0..<lengthSize).reduce(0) { $0 | Int(head[8 + $1]) << (8 * $1) }
-  let start = 8 + lengthSize + length
-  guard let byteCount = input.byteCount, start <= byteCount else {
-    throw .truncated(
-      path: input.path, expected: start, actual: input.byteCount ?? 0, unit: "bytes of header")
-  }
-  let text = input.bytes(at: 8 + lengthSize, count: length)
-  do {
-    return (try NumPyHeader(parsing: String(decoding: text, as: UTF8.self)), start)
-  } catch  where error.isUnsupported {
-    throw .wrongShape(
-      path: input.path, expected: "a type of number up to complex128", actual: error.text)
-  } catch {
-    throw .damaged(path: input.path, problem: error.text)
   }
 }
 
@@ -114,20 +85,32 @@ private struct ElementSource {
 
   /// Reads the header, and makes sure that the file has as many elements as it says.
   init(in input: borrowing InputFile) throws(SignalFileError) {
-    let byteCount = try input.regularByteCount()
-    (header, start) = try readHeader(of: input)
+    let (path, byteCount) = (input.path, try input.regularByteCount())
+    let head = input.bytes(at: 0, count: 12)
+    guard head.starts(with: NumPyHeader.magic) else {
+      throw .unrecognized(path: path, expected: "an array in NumPy's .npy format")
+    }
+    guard head.count == 12, 1...3 ~= head[6], head[7] == 0 else {
+      throw .damaged(path: path, problem: "its header is of no known version")
+    }
+    let lengthSize = head[6] == 1 ? 2 : 4
+    let length = (0..<lengthSize).reduce(0) { $0 | Int(head[8 + $1]) << (8 * $1) }
+    start = 8 + lengthSize + length
+    guard start <= byteCount else {
+      throw .truncated(path: path, expected: start, actual: byteCount, unit: "bytes of header")
+    }
+    let text = input.bytes(at: 8 + lengthSize, count: length)
+    header = try NumPyHeader(parsing: String(decoding: text, as: UTF8.self), path: path)
     guard let count = elementCount(of: header.shape), count <= Int.max / header.size else {
-      throw .damaged(path: input.path, problem: "its shape \(header.shape) exceeds any memory")
+      throw .damaged(path: path, problem: "its shape \(header.shape) exceeds any memory")
     }
     self.count = count
-    let expected = count * header.size
-    guard byteCount - start >= expected else {
-      throw .truncated(
-        path: input.path, expected: expected, actual: byteCount - start, unit: "bytes of elements")
+    let (expected, actual) = (count * header.size, byteCount - start)
+    guard actual >= expected else {
+      throw .truncated(path: path, expected: expected, actual: actual, unit: "bytes of elements")
     }
-    guard byteCount - start == expected else {
-      throw .damaged(
-        path: input.path, problem: "\(byteCount - start - expected) bytes follow its elements")
+    guard actual == expected else {
+      throw .damaged(path: path, problem: "\(actual - expected) bytes follow its elements")
     }
   }
 
@@ -190,15 +173,6 @@ private func widened(_ bits: UInt16) -> Float {
   case 0: sign * fraction * 0x1p-24
   case 31: fraction == 0 ? sign * .infinity : .nan
   default: Float(sign: .plus, exponent: exponent - 25, significand: sign * (1024 + fraction))
-  }
-}
-
-extension AtomicFile {
-  /// Writes elements as they are in memory.
-  fileprivate mutating func writeElements<Element>(_ elements: [Element]) throws(SignalFileError) {
-    // The element types are plain numbers without gaps, and the machine is little-endian.
-    let failure = unsafe elements.withUnsafeBytes { unsafe append($0) }
-    if let failure { throw .writeFailed(path: path, reason: failure) }
   }
 }
 

@@ -25,9 +25,9 @@ struct NumPyHeader: Equatable {
   /// Understands the header's text, a Python dictionary such as
   /// `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`.
   ///
-  /// - Throws: what is wrong with it, in words.
-  init(parsing text: String) throws(NumPyHeaderProblem) {
-    var scanner = Scanner(text)
+  /// Errors are about the file `path`.
+  init(parsing text: String, path: String) throws(SignalFileError) {
+    var scanner = Scanner(path: path, rest: text[...])
     var descriptor: String?
     var order: Bool?
     var shape: [Int]?
@@ -36,20 +36,22 @@ struct NumPyHeader: Equatable {
       let key = try scanner.string()
       try scanner.expect(":")
       switch key {
-      case "descr" where descriptor == nil: descriptor = try scanner.elementDescriptor()
+      case "descr" where descriptor == nil:
+        guard !scanner.take("[") else { throw unsupported("records", path) }
+        descriptor = try scanner.string()
       case "fortran_order" where order == nil: order = try scanner.boolean()
       case "shape" where shape == nil: shape = try scanner.tuple()
-      default: throw NumPyHeaderProblem("unexpected key '\(key)'")
+      default: throw scanner.damaged("unexpected key '\(key)'")
       }
       if !scanner.take(",") {
         try scanner.expect("}")
         break
       }
     }
-    guard scanner.isAtEnd else { throw NumPyHeaderProblem("text after the header's end") }
-    guard let descriptor else { throw NumPyHeaderProblem("no 'descr'") }
-    guard let order else { throw NumPyHeaderProblem("no 'fortran_order'") }
-    guard let shape else { throw NumPyHeaderProblem("no 'shape'") }
+    guard scanner.isAtEnd else { throw scanner.damaged("text after the header's end") }
+    guard let descriptor else { throw scanner.damaged("no 'descr'") }
+    guard let order else { throw scanner.damaged("no 'fortran_order'") }
+    guard let shape else { throw scanner.damaged("no 'shape'") }
     self.shape = shape
     isFortranOrder = order
 
@@ -61,7 +63,7 @@ struct NumPyHeader: Equatable {
       ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
         .contains("\(kind)\(size)")
     else {
-      throw NumPyHeaderProblem(unsupported: "elements of type '\(descriptor)'")
+      throw unsupported("elements of type '\(descriptor)'", path)
     }
     self.kind = kind
     self.size = size
@@ -89,25 +91,17 @@ struct NumPyHeader: Equatable {
   }
 }
 
-/// What is wrong with a header, in words.
-struct NumPyHeaderProblem: Error {
-  var text: String
-  /// Whether the header is sound, and the elements are none of those that are read here.
-  var isUnsupported = false
-
-  init(_ text: String) { self.text = text }
-
-  init(unsupported elements: String) {
-    text = elements
-    isUnsupported = true
-  }
+/// The header is sound, and the elements are none of those that are read here.
+private func unsupported(_ elements: String, _ path: String) -> SignalFileError {
+  .wrongShape(path: path, expected: "a type of number up to complex128", actual: elements)
 }
 
 /// Reads the few forms of Python that occur in a header.
 private struct Scanner {
-  private var rest: Substring
+  let path: String
+  var rest: Substring
 
-  init(_ text: String) { rest = text[...] }
+  func damaged(_ problem: String) -> SignalFileError { .damaged(path: path, problem: problem) }
 
   private mutating func skipSpace() { rest = rest.drop { $0.isWhitespace } }
 
@@ -120,41 +114,36 @@ private struct Scanner {
     return true
   }
 
-  mutating func expect(_ token: String) throws(NumPyHeaderProblem) {
-    guard take(token) else { throw NumPyHeaderProblem("'\(token)' is missing from its header") }
+  mutating func expect(_ token: String) throws(SignalFileError) {
+    guard take(token) else { throw damaged("'\(token)' is missing from its header") }
   }
 
-  mutating func string() throws(NumPyHeaderProblem) -> String {
+  mutating func string() throws(SignalFileError) -> String {
     skipSpace()
     guard let quote = rest.first, quote == "'" || quote == "\"" else {
-      throw NumPyHeaderProblem("a text is missing from its header")
+      throw damaged("a text is missing from its header")
     }
     rest.removeFirst()
     guard let end = rest.firstIndex(of: quote) else {
-      throw NumPyHeaderProblem("a text of its header has no end")
+      throw damaged("a text of its header has no end")
     }
     defer { rest = rest[rest.index(after: end)...] }
     return String(rest[..<end])
   }
 
-  mutating func elementDescriptor() throws(NumPyHeaderProblem) -> String {
-    if take("[") { throw NumPyHeaderProblem(unsupported: "records") }
-    return try string()
-  }
-
-  mutating func boolean() throws(NumPyHeaderProblem) -> Bool {
+  mutating func boolean() throws(SignalFileError) -> Bool {
     if take("True") { return true }
     if take("False") { return false }
-    throw NumPyHeaderProblem("'fortran_order' is neither True nor False")
+    throw damaged("'fortran_order' is neither True nor False")
   }
 
-  mutating func tuple() throws(NumPyHeaderProblem) -> [Int] {
+  mutating func tuple() throws(SignalFileError) -> [Int] {
     try expect("(")
     var extents: [Int] = []
     while !take(")") {
       skipSpace()
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      guard let extent = Int(digits) else { throw NumPyHeaderProblem("a bad number in its shape") }
+      guard let extent = Int(digits) else { throw damaged("a bad number in its shape") }
       rest.removeFirst(digits.count)
       _ = take("L")  // Python 2 wrote its long integers so.
       extents.append(extent)

@@ -18,7 +18,7 @@ import Platform
 ///   …   // `count` frames are in `block`
 /// } while count > 0
 /// ```
-public struct AudioReader: ~Copyable {
+@safe public struct AudioReader: ~Copyable {
   /// The file's path, as it was given.
   package let path: String
   /// The number of frames in a second.
@@ -29,12 +29,14 @@ public struct AudioReader: ~Copyable {
   public let frameCount: Int?
   /// How samples are kept.
   public var sampleFormat: SampleFormat { format.samples }
-  /// What the file says about its contents.
-  public let tags: [AudioTag: String]
   /// The kind of file, and of samples in it.
   package let format: AudioFormat
 
-  private let handle: SoundFile
+  private let input: InputFile
+  /// libsndfile's.
+  private let handle: OpaquePointer
+  /// What libsndfile reads by way of, where the file's header is unfinished.
+  private let unfinished: VirtualSoundFile?
   private let checksFiniteness: Bool
   private var framesRead = 0
 
@@ -48,30 +50,62 @@ public struct AudioReader: ~Copyable {
   ///   or truncated one.
   public init(path: String, allowingNonFinite: Bool = false) throws(SignalFileError) {
     let input = try InputFile(path: path)
-    let extent = SoundDataChunk(of: input)
-    if let extent, let expected = extent.byteCount, let size = input.byteCount,
-      size - extent.start < expected
+    let chunk = SoundDataChunk(of: input)
+    if let chunk, let expected = chunk.byteCount, let size = input.byteCount,
+      size - chunk.start < expected
     {
       throw .truncated(
-        path: path, expected: expected, actual: max(0, size - extent.start), unit: "bytes of sound")
+        path: path, expected: expected, actual: max(0, size - chunk.start), unit: "bytes of sound")
     }
     if input.isUnendedOggStream {
       throw .damaged(path: path, problem: "its end is missing")
     }
-    let handle = try SoundFile(reading: input, unfinishedSizeField: extent?.unfinishedSizeField)
-    let info = handle.info
-    if info.frameCount == 0 { throw .empty(path: path) }
-    guard 1...largestSampleRate ~= info.sampleRate else {
-      throw .damaged(path: path, problem: "its sample rate is \(info.sampleRate) Hz")
+    var info = SF_INFO()
+    let handle: OpaquePointer
+    var unfinished: VirtualSoundFile?
+    do {
+      if let field = chunk?.unfinishedSizeField, let byteCount = input.byteCount {
+        let file = VirtualSoundFile(
+          descriptor: input.descriptor, byteCount: byteCount, unfinishedSizeField: field)
+        unsafe handle = try file.open(&info, mode: SFM_READ)
+        unfinished = file
+      } else {
+        unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &info)
+      }
+    } catch {
+      switch error.code {
+      case SF_ERR_UNRECOGNISED_FORMAT:
+        throw .unrecognized(path: path, expected: "an audio file of a known format")
+      case SF_ERR_SYSTEM: throw .readFailed(path: path, reason: error.reason)
+      default: throw .damaged(path: path, problem: error.reason)
+      }
+    }
+    guard info.frames != 0, 1...largestSampleRate ~= info.samplerate else {
+      unsafe sf_close(handle)
+      if info.frames == 0 { throw .empty(path: path) }
+      throw .damaged(path: path, problem: "its sample rate is \(info.samplerate) Hz")
     }
     self.path = path
-    sampleRate = info.sampleRate
-    channelCount = info.channelCount
-    frameCount = info.frameCount
-    format = info.format
-    tags = handle.tags
-    checksFiniteness = !allowingNonFinite && info.format.samples.isFloatingPoint
-    self.handle = handle
+    sampleRate = Int(info.samplerate)
+    channelCount = Int(info.channels)
+    // libsndfile's own sign that it does not know.
+    frameCount = info.frames < 0 || info.frames == sf_count_t.max ? nil : Int(info.frames)
+    format = AudioFormat(code: info.format)
+    checksFiniteness = !allowingNonFinite && format.samples.isFloatingPoint
+    self.input = input
+    unsafe self.handle = handle
+    self.unfinished = unfinished
+  }
+
+  deinit { unsafe sf_close(handle) }
+
+  /// What the file says about its contents.
+  public var tags: [AudioTag: String] {
+    var tags: [AudioTag: String] = [:]
+    for (tag, code) in AudioTag.codes {
+      if let text = unsafe sf_get_string(handle, code) { tags[tag] = unsafe String(cString: text) }
+    }
+    return tags
   }
 
   /// Reads the next frames.
@@ -88,7 +122,9 @@ public struct AudioReader: ~Copyable {
   ) throws(SignalFileError) -> Int {
     let wanted = block.count / channelCount
     precondition(wanted > 0, "a block of \(block.count) cannot hold a frame of \(channelCount)")
-    let count = handle.read(frames: wanted, into: &block)
+    let count = unsafe block.withUnsafeMutableBufferPointer {
+      Int(unsafe sf_readf_float(handle, $0.baseAddress, sf_count_t(wanted)))
+    }
     if checksFiniteness, let index = firstNonFinite(in: block, count: count * channelCount) {
       throw .notFinite(
         path: path, channel: index % channelCount + 1, index: framesRead + index / channelCount)
@@ -105,26 +141,30 @@ public struct AudioReader: ~Copyable {
   /// - Throws: ``SignalFileError/readFailed(path:reason:)`` where the file cannot be read from there.
   public mutating func seek(toFrame frame: Int) throws(SignalFileError) {
     guard frame != framesRead else { return }
-    guard handle.seek(toFrame: frame) else {
-      throw .readFailed(path: path, reason: handle.failure ?? "it cannot be read from the middle")
+    guard unsafe sf_seek(handle, sf_count_t(frame), CInt(SEEK_SET)) == sf_count_t(frame) else {
+      throw .readFailed(path: path, reason: failure ?? "it cannot be read from the middle")
     }
     framesRead = frame
   }
 
   /// Tells the end of the file from a failure.
   private func checkEnd() throws(SignalFileError) {
-    if let problem = handle.failure {
-      throw .damaged(path: path, problem: problem)
-    }
+    if let problem = failure { throw .damaged(path: path, problem: problem) }
     if let expected = frameCount, framesRead < expected {
       throw .truncated(path: path, expected: expected, actual: framesRead, unit: "frames")
     }
     if framesRead == 0 { throw .empty(path: path) }
   }
+
+  /// What stopped the last reading, unless that was the end of the file.
+  private var failure: String? {
+    guard unsafe sf_error(handle) != 0 else { return nil }
+    return unsafe SoundLibrary.message(String(cString: sf_strerror(handle)))
+  }
 }
 
 /// In Hz: ten times what recorders of ultrasound have.
-private let largestSampleRate = 10_000_000
+private let largestSampleRate: CInt = 10_000_000
 
 /// The position of the first NaN or infinity among the first `count` samples.
 private func firstNonFinite(in block: borrowing MutableSpan<Float>, count: Int) -> Int? {

@@ -5,9 +5,7 @@ import Platform
 ///
 /// The file appears under its name only when ``finish()`` has succeeded: until then it is written
 /// next to its place, and a writer that ends without finishing leaves nothing behind.
-public struct AudioWriter: ~Copyable {
-  /// The file's path, as it was given.
-  private let path: String
+@safe public struct AudioWriter: ~Copyable {
   /// The number of samples in a frame.
   public let channelCount: Int
   /// How samples are kept.
@@ -18,7 +16,11 @@ public struct AudioWriter: ~Copyable {
   public private(set) var clippedSampleCount = 0
 
   private let format: AudioFormat
-  private var sink: SoundSink
+  private var file: AtomicFile
+  /// What libsndfile writes by way of.
+  private let output: VirtualSoundFile
+  /// libsndfile's; nil when the file is complete, or has failed to become so.
+  private var handle: OpaquePointer?
   private var converted: [Int32]
   private var limited: [Float]
 
@@ -40,16 +42,44 @@ public struct AudioWriter: ~Copyable {
     path: String, sampleRate: Int, channelCount: Int, samples: SampleFormat = .float32,
     tags: [AudioTag: String] = [:], frameCount: Int? = nil
   ) throws(SignalFileError) {
-    guard let format = AudioFormat(path: path, samples: samples) else {
+    guard let format = AudioFormat(path: path, samples: samples), var code = format.code else {
       throw .cannotCreate(
         path: path, reason: "its extension is not one of an audio file that can be written")
     }
     let file = try AtomicFile(path: path)
-    sink = try SoundSink(
-      writing: file, format: format, sampleRate: sampleRate, channelCount: channelCount,
-      frameCount: frameCount)
-    sink.set(tags)
-    self.path = path
+    if format.container == .wav,
+      frameCount.map({ $0 > largeWaveSamples / max(1, channelCount) }) ?? true
+    {
+      // RF64, which becomes a plain WAV file when it turns out to be small enough for that.
+      code = code & CInt(SF_FORMAT_SUBMASK) | CInt(SF_FORMAT_RF64)
+    }
+    var info = SF_INFO()
+    info.format = code
+    info.samplerate = CInt(clamping: sampleRate)
+    info.channels = CInt(clamping: channelCount)
+    guard unsafe sf_format_check(&info) != 0 else {
+      throw .cannotCreate(
+        path: path,
+        reason: "this kind of file cannot hold \(channelCount) channels at \(sampleRate) Hz")
+    }
+    let output = VirtualSoundFile(descriptor: file.descriptor)
+    let handle: OpaquePointer
+    do {
+      unsafe handle = try output.open(&info, mode: SFM_WRITE)
+    } catch {
+      if let reason = output.failure { throw .writeFailed(path: path, reason: reason) }
+      throw .cannotCreate(path: path, reason: error.reason)
+    }
+    unsafe sf_command(handle, CInt(SFC_RF64_AUTO_DOWNGRADE), nil, CInt(SF_TRUE))
+    // The chunk of peaks has the time of day in it: the same samples would not give the same file.
+    unsafe sf_command(handle, CInt(SFC_SET_ADD_PEAK_CHUNK), nil, CInt(SF_FALSE))
+    // Texts that the kind of file has no place for are left out.
+    for (tag, code) in AudioTag.codes {
+      if let text = tags[tag] { _ = unsafe sf_set_string(handle, code, text) }
+    }
+    self.file = file
+    self.output = output
+    unsafe self.handle = handle
     self.channelCount = channelCount
     self.format = format
     converted = [Int32](repeating: 0, count: format.samples.bits == nil ? 0 : conversionBlock)
@@ -65,11 +95,12 @@ public struct AudioWriter: ~Copyable {
   /// - Precondition: `block` consists of whole frames.
   /// - Throws: ``SignalFileError/writeFailed(path:reason:)``, also after ``finish()``.
   public mutating func write(_ block: Span<Float>) throws(SignalFileError) {
-    if sink.isFinished { throw .writeFailed(path: path, reason: "it is finished already") }
+    guard unsafe handle != nil else {
+      throw .writeFailed(path: file.path, reason: "it is finished already")
+    }
     precondition(block.count % channelCount == 0, "a block consists of whole frames")
     if format.samples.isFloatingPoint {
-      try sink.write(block)
-      return
+      return try unsafe append(block, sf_write_float)
     }
     var rest = block
     while !rest.isEmpty {
@@ -77,11 +108,11 @@ public struct AudioWriter: ~Copyable {
       if let bits = format.samples.bits {
         var target = converted.mutableSpan
         clippedSampleCount += quantize(part, bits: bits, into: &target)
-        try sink.write(converted.span.extracting(first: part.count))
+        try unsafe append(converted.span.extracting(first: part.count), sf_write_int)
       } else {
         var target = limited.mutableSpan
         clippedSampleCount += limit(part, into: &target)
-        try sink.write(limited.span.extracting(first: part.count))
+        try unsafe append(limited.span.extracting(first: part.count), sf_write_float)
       }
       rest = rest.extracting(droppingFirst: part.count)
     }
@@ -92,9 +123,37 @@ public struct AudioWriter: ~Copyable {
   /// - Throws: ``SignalFileError/writeFailed(path:reason:)``,
   ///   ``SignalFileError/cannotCreate(path:reason:)``.
   public mutating func finish() throws(SignalFileError) {
-    try sink.finish()
+    guard let handle = unsafe handle else { return }
+    let code = unsafe sf_close(handle)
+    unsafe self.handle = nil
+    if let reason = output.failure { throw .writeFailed(path: file.path, reason: reason) }
+    guard code == 0 else {
+      let reason = unsafe String(cString: sf_error_number(code))
+      throw .writeFailed(path: file.path, reason: SoundLibrary.message(reason))
+    }
+    try file.commit()
+  }
+
+  /// Appends samples by one of libsndfile's functions; integers are left-justified in 32 bits.
+  @unsafe private func append<Sample>(
+    _ samples: Span<Sample>,
+    _ write: (OpaquePointer?, UnsafePointer<Sample>?, sf_count_t) -> sf_count_t
+  ) throws(SignalFileError) {
+    let count = unsafe samples.withUnsafeBufferPointer {
+      unsafe write(handle, $0.baseAddress, sf_count_t($0.count))
+    }
+    if count == samples.count { return }
+    let reason = unsafe SoundLibrary.message(String(cString: sf_strerror(handle)))
+    throw .writeFailed(path: file.path, reason: output.failure ?? reason)
+  }
+
+  deinit {
+    if let handle = unsafe handle { unsafe sf_close(handle) }
   }
 }
+
+/// WAV counts bytes in 32 bits; at 8 bytes a sample this many fit with room for the header.
+private let largeWaveSamples = 500_000_000
 
 /// 32 KB of converted samples at a time, which the first-level cache holds.
 private let conversionBlock = 8192

@@ -15,120 +15,98 @@ struct SoundDataChunk {
   /// Where a WAVE header's 32 bits of `byteCount` are to be found, if that says 0 and samples
   /// follow: the mark of a recorder that was never closed.
   var unfinishedSizeField: Int?
+}
 
+extension SoundDataChunk {
   /// Finds the chunk by a file's header; nil for formats that announce none.
   init?(of file: borrowing InputFile) {
     let head = file.bytes(at: 0, count: 40)
     guard head.count >= 28 else { return nil }
-    switch head.text(at: 0) {
-    case "RIFF" where head.text(at: 8) == "WAVE":
-      self.init(waveIn: file, head: head, bigEndian: false)
-    case "RIFX" where head.text(at: 8) == "WAVE":
-      self.init(waveIn: file, head: head, bigEndian: true)
-    case "RF64" where head.text(at: 8) == "WAVE", "BW64" where head.text(at: 8) == "WAVE":
+    let (form, kind) = (head.text(at: 0), head.text(at: 8))
+    switch form {
+    case "RIFF" where kind == "WAVE", "RIFX" where kind == "WAVE":
+      self.init(waveIn: file, head: head, bigEndian: form == "RIFX")
+    case "RF64" where kind == "WAVE", "BW64" where kind == "WAVE":
       self.init(largeWaveIn: file)
-    case "FORM" where head.text(at: 8) == "AIFF", "FORM" where head.text(at: 8) == "AIFC":
-      guard let chunk = file.chunk("SSND", from: 12, bigEndian: true) else { return nil }
+    case "FORM" where kind == "AIFF", "FORM" where kind == "AIFC":
+      guard let chunk = file.chunk("SSND", bigEndian: true) else { return nil }
       self.init(start: chunk.body, byteCount: chunk.byteCount)
     case ".snd", "dns.":
-      let bigEndian = head.text(at: 0) == ".snd"
-      let byteCount = head.integer(at: 8, bytes: 4, bigEndian: bigEndian)
+      let size = head.integer(at: 8, bytes: 4, bigEndian: form == ".snd")
       self.init(
-        start: head.integer(at: 4, bytes: 4, bigEndian: bigEndian),
-        byteCount: byteCount == 0xFFFF_FFFF ? nil : byteCount)
+        start: head.integer(at: 4, bytes: 4, bigEndian: form == ".snd"),
+        byteCount: size == 0xFFFF_FFFF ? nil : size)
     case "caff":
-      self.init(coreAudioIn: file)
+      guard
+        let chunk = file.chunk("data", from: 8, sizeBytes: 8, bigEndian: true, alignment: 1)
+      else { return nil }
+      // Four bytes stand before the samples; a size of -1 is unknown.
+      let size = chunk.byteCount == Int.max ? nil : chunk.byteCount - 4
+      self.init(start: chunk.body + 4, byteCount: size)
     case "riff":
-      self.init(wave64In: file)
+      guard
+        let chunk = file.chunk(
+          "data", from: 40, nameBytes: 16, sizeBytes: 8, bigEndian: false, alignment: 8,
+          countsHeader: true)
+      else { return nil }
+      self.init(start: chunk.body, byteCount: chunk.byteCount)
     default:
       return nil
     }
   }
 
-  private init(start: Int, byteCount: Int?, unfinishedSizeField: Int? = nil) {
-    self.start = start
-    self.byteCount = byteCount
-    self.unfinishedSizeField = unfinishedSizeField
-  }
-
   private init?(waveIn file: borrowing InputFile, head: [UInt8], bigEndian: Bool) {
-    guard let chunk = file.chunk("data", from: 12, bigEndian: bigEndian) else { return nil }
+    guard let chunk = file.chunk("data", bigEndian: bigEndian) else { return nil }
+    start = chunk.body
     let announcedEnd = 8 + head.integer(at: 4, bytes: 4, bigEndian: bigEndian)
-    let follows = (file.byteCount ?? 0) > chunk.body
-    if chunk.byteCount == 0, follows, announcedEnd <= chunk.body {
-      self.init(start: chunk.body, byteCount: nil, unfinishedSizeField: chunk.body - 4)
-    } else {
+    let follows = (file.byteCount ?? 0) > start
+    if chunk.byteCount == 0, follows, announcedEnd <= start {
+      unfinishedSizeField = start - 4
+    } else if !(0x7FFF_0000...0x8000_0000 ~= chunk.byteCount || chunk.byteCount >= 0xFFFF_0000) {
       // Programs that write to a pipe announce about 2 or 4 GB: 0xFFFFFFFF (ffmpeg), 0x80000000
       // (arecord), 0x7FFFF000 less the header (sox).
-      let unknown = chunk.byteCount >= 0x7FFF_0000 && chunk.byteCount <= 0x8000_0000
-      self.init(
-        start: chunk.body,
-        byteCount: unknown || chunk.byteCount >= 0xFFFF_0000 ? nil : chunk.byteCount)
+      byteCount = chunk.byteCount
     }
   }
 
   private init?(largeWaveIn file: borrowing InputFile) {
-    guard let sizes = file.chunk("ds64", from: 12, bigEndian: false),
-      let chunk = file.chunk("data", from: 12, bigEndian: false)
+    guard let sizes = file.chunk("ds64", bigEndian: false),
+      let chunk = file.chunk("data", bigEndian: false)
     else { return nil }
     let large = file.bytes(at: sizes.body + 8, count: 8)
     guard large.count == 8 else { return nil }
-    let byteCount =
+    let size =
       chunk.byteCount == 0xFFFF_FFFF
       ? large.integer(at: 0, bytes: 8, bigEndian: false) : chunk.byteCount
-    self.init(start: chunk.body, byteCount: byteCount > 0 ? byteCount : nil)
-  }
-
-  /// CAF counts 64 bits, -1 where the size is unknown, and includes four bytes before the samples.
-  private init?(coreAudioIn file: borrowing InputFile) {
-    var position = 8
-    for _ in 0..<maximumChunks {
-      let header = file.bytes(at: position, count: 12)
-      guard header.count == 12 else { return nil }
-      let size = header.integer(at: 4, bytes: 8, bigEndian: true)
-      if header.text(at: 0) == "data" {
-        self.init(start: position + 16, byteCount: size == Int.max ? nil : size - 4)
-        return
-      }
-      guard size < Int.max / 2 else { return nil }
-      position += 12 + size
-    }
-    return nil
-  }
-
-  /// Wave64 names its chunks by 16 bytes, counts 64 bits, and includes these 24 in the count.
-  private init?(wave64In file: borrowing InputFile) {
-    var position = 40
-    for _ in 0..<maximumChunks {
-      let header = file.bytes(at: position, count: 24)
-      guard header.count == 24 else { return nil }
-      let size = header.integer(at: 16, bytes: 8, bigEndian: false)
-      guard size >= 24, size < Int.max / 2 else { return nil }
-      if header.text(at: 0) == "data" {
-        self.init(start: position + 24, byteCount: size - 24)
-        return
-      }
-      position += (size + 7) & ~7
-    }
-    return nil
+    start = chunk.body
+    byteCount = size > 0 ? size : nil
   }
 }
 
-/// More chunks than any sound file has before its samples.
-private let maximumChunks = 10_000
-
 extension InputFile {
-  /// The first chunk called `name` from `position` on: where its contents start and their size.
+  /// The first chunk whose name begins with `name`: where its contents start and their size.
+  ///
+  /// A chunk is a name, the number of bytes that follow, which may count those before them too, and
+  /// these bytes; it starts at a multiple of `alignment`.
   fileprivate func chunk(
-    _ name: String, from position: Int, bigEndian: Bool
+    _ name: String, from start: Int = 12, nameBytes: Int = 4, sizeBytes: Int = 4, bigEndian: Bool,
+    alignment: Int = 2, countsHeader: Bool = false
   ) -> (body: Int, byteCount: Int)? {
-    var position = position
-    for _ in 0..<maximumChunks {
-      let header = bytes(at: position, count: 8)
-      guard header.count == 8 else { return nil }
-      let size = header.integer(at: 4, bytes: 4, bigEndian: bigEndian)
-      if header.text(at: 0) == name { return (position + 8, size) }
-      position += 8 + size + (size & 1)  // chunks start at even offsets
+    let headerBytes = nameBytes + sizeBytes
+    var position = start
+    // More chunks than any sound file has before its samples.
+    for _ in 0..<10_000 {
+      let header = bytes(at: position, count: headerBytes)
+      guard header.count == headerBytes else { return nil }
+      var size = header.integer(at: nameBytes, bytes: sizeBytes, bigEndian: bigEndian)
+      if countsHeader { size -= headerBytes }
+      position += headerBytes
+      let isWanted = header.text(at: 0) == name
+      // Only CAF has a size that stands for an unknown one, in the chunk that is wanted.
+      guard size >= 0, size < Int.max / 2 || isWanted && !countsHeader else { return nil }
+      if isWanted { return (position, size) }
+      position += size
+      position += -position & (alignment - 1)
     }
     return nil
   }

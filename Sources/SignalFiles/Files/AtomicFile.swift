@@ -12,33 +12,60 @@ struct AtomicFile: ~Copyable {
   private let finalPath: String
   /// nil where the file is written directly, and after the renaming.
   private var temporaryPath: String?
+  /// Why the last writing failed, if one did.
+  private(set) var failure: String?
 
   init(path: String) throws(SignalFileError) {
-    let place = try OutputPlace(path)
-    let flags = place.temporaryPath == nil ? O_WRONLY : O_RDWR | O_CREAT | O_EXCL
-    let descriptor = unsafe open(
-      (place.temporaryPath ?? path).systemName, flags | O_CLOEXEC, 0o666)
+    var finalPath = path
+    var temporaryPath: String?
+    var permissions: mode_t?
+    var status = stat()
+    if unsafe stat(path.systemName, &status) == 0 {
+      let type = status.st_mode & S_IFMT
+      if type == S_IFDIR { throw .cannotCreate(path: path, reason: "it is a directory") }
+      // Renaming over a write-protected file would work, and is not what its owner meant.
+      guard unsafe access(path.systemName, W_OK) == 0 else {
+        throw .cannotCreate(path: path, reason: systemMessage(errno))
+      }
+      if type == S_IFREG {
+        permissions = status.st_mode & 0o777
+        finalPath = resolvedPath(path) ?? path
+        temporaryPath = temporaryName(beside: finalPath)
+      }
+    } else if errno == ENAMETOOLONG {
+      // The temporary name is a shorter one, and would work.
+      throw .cannotCreate(path: path, reason: systemMessage(errno))
+    } else {
+      temporaryPath = temporaryName(beside: path)
+    }
+    let flags = temporaryPath == nil ? O_WRONLY : O_RDWR | O_CREAT | O_EXCL
+    let descriptor = unsafe open((temporaryPath ?? path).systemName, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: systemMessage(errno)) }
-    if let permissions = place.permissions { fchmod(descriptor, permissions) }
+    if let permissions { fchmod(descriptor, permissions) }
     self.path = path
     self.descriptor = descriptor
-    finalPath = place.finalPath
-    temporaryPath = place.temporaryPath
+    self.finalPath = finalPath
+    self.temporaryPath = temporaryPath
   }
 
-  /// Writes all of `bytes` at the file's position.
-  mutating func write(_ bytes: Span<UInt8>) throws(SignalFileError) {
-    let failure = unsafe bytes.withUnsafeBytes { unsafe append($0) }
-    if let failure { throw .writeFailed(path: path, reason: failure) }
+  /// Writes elements at the file's position as they are in memory: plain numbers without gaps, or
+  /// bytes. The machine is little-endian.
+  mutating func write<Element>(_ elements: [Element]) throws(SignalFileError) {
+    if let failure = unsafe elements.withUnsafeBytes({ unsafe append($0) }) {
+      throw .writeFailed(path: path, reason: failure)
+    }
   }
 
   /// Writes all of `source` at the file's position; returns what prevented it.
-  @unsafe func append(_ source: UnsafeRawBufferPointer) -> String? {
+  @unsafe mutating func append(_ source: UnsafeRawBufferPointer) -> String? {
     var done = 0
     while let start = source.baseAddress, done < source.count {
       let count = unsafe Platform.write(descriptor, start + done, source.count - done)
       if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return systemMessage(errno) }
+      if count <= 0 {
+        failure = systemMessage(errno)
+        return failure
+      }
       done += count
     }
     return nil
@@ -59,34 +86,13 @@ struct AtomicFile: ~Copyable {
   }
 }
 
-/// Where an output goes to, and by which way.
-private struct OutputPlace {
-  /// The file to be created or replaced.
-  var finalPath: String
-  /// Where it is written until it is complete; nil for what is not a regular file.
-  var temporaryPath: String?
-  /// Those of the file that is replaced.
-  var permissions: mode_t?
-
-  init(_ path: String) throws(SignalFileError) {
-    finalPath = path
-    var status = stat()
-    if unsafe stat(path.systemName, &status) == 0 {
-      let type = status.st_mode & S_IFMT
-      if type == S_IFDIR { throw .cannotCreate(path: path, reason: "it is a directory") }
-      // Renaming over a write-protected file would work, and is not what its owner meant.
-      guard unsafe access(path.systemName, W_OK) == 0 else {
-        throw .cannotCreate(path: path, reason: systemMessage(errno))
-      }
-      guard type == S_IFREG else { return }
-      permissions = status.st_mode & 0o777
-      finalPath = resolvedPath(path) ?? path
-    } else if errno == ENAMETOOLONG {
-      // The temporary name is a shorter one, and would work.
-      throw .cannotCreate(path: path, reason: systemMessage(errno))
-    }
-    temporaryPath = temporaryName(beside: finalPath)
-  }
+/// Writes a whole file of these bytes; it appears when it is complete.
+package func writeFile(
+  _ bytes: some Sequence<UInt8>, to path: String
+) throws(SignalFileError) {
+  var file = try AtomicFile(path: path)
+  try file.write(Array(bytes))
+  try file.commit()
 }
 
 /// A name that nobody else uses, in the same directory as `path`.

@@ -19,19 +19,19 @@ struct InputFile: ~Copyable {
       }
     }
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      let reason = systemMessage(errno)
-      close(descriptor)
-      throw .unreadable(path: path, reason: reason)
-    }
+    let isKnown = unsafe fstat(descriptor, &status) == 0
     let type = status.st_mode & S_IFMT
-    if type == S_IFDIR {
+    let problem: SignalFileError? =
+      if !isKnown {
+        .unreadable(path: path, reason: systemMessage(errno))
+      } else if type == S_IFDIR {
+        .isDirectory(path: path)
+      } else {
+        type == S_IFREG && status.st_size == 0 ? .empty(path: path) : nil
+      }
+    if let problem {
       close(descriptor)
-      throw .isDirectory(path: path)
-    }
-    if type == S_IFREG, status.st_size == 0 {
-      close(descriptor)
-      throw .empty(path: path)
+      throw problem
     }
     self.path = path
     self.descriptor = descriptor
@@ -81,6 +81,15 @@ struct InputFile: ~Copyable {
     }
     return done
   }
+}
+
+/// Reads a whole text in UTF-8.
+package func readText(path: String) throws(SignalFileError) -> String {
+  let bytes = try InputFile(path: path).wholeBytes()
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw .unrecognized(path: path, expected: "a text in UTF-8")
+  }
+  return text
 }
 
 /// What the system says about an error number: "Permission denied".

@@ -14,7 +14,8 @@ extension Raster {
       throw .unrecognized(path: path, expected: "an image in the PNG format")
     }
     var image = cpng_image()
-    guard decode(bytes, &image) else {
+    var nothing: [UInt8] = []
+    guard decode(bytes, &image, into: &nothing) else {
       throw .damaged(path: path, problem: image.problemText)
     }
     let channels = Raster.Channels(rawValue: Int(image.channels))
@@ -53,31 +54,27 @@ extension Raster {
     image.height = height
     image.width = width
     image.channels = CInt(channels.rawValue)
-    var sink = try PNGSink(path: path)
+    var file = try AtomicFile(path: path)
     let isWritten: Bool
     switch samples {
     case .uint8(let samples):
       image.depth = 8
-      isWritten = sink.encode(samples, &image)
+      isWritten = encode(samples, &image, to: &file)
     case .uint16(let samples):
       image.depth = 16
-      isWritten = sink.encode(samples, &image)
+      isWritten = encode(samples, &image, to: &file)
     }
-    try sink.finish(succeeded: isWritten, problem: image.problemText)
+    guard isWritten else {
+      throw .writeFailed(path: path, reason: file.failure ?? image.problemText)
+    }
+    try file.commit()
   }
 }
 
 /// The eight bytes that every PNG file begins with.
 private let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-/// Reads the description of an image only.
-private func decode(_ bytes: [UInt8], _ image: inout cpng_image) -> Bool {
-  unsafe bytes.withUnsafeBufferPointer {
-    unsafe cpng_read($0.baseAddress, $0.count, &image, nil) != 0
-  }
-}
-
-/// Reads an image whose size is known into `samples`.
+/// Reads an image whose size is known into `samples`, or into none its description only.
 private func decode<Sample: FixedWidthInteger>(
   _ bytes: [UInt8], _ image: inout cpng_image, into samples: inout [Sample]
 ) -> Bool {
@@ -89,37 +86,21 @@ private func decode<Sample: FixedWidthInteger>(
   }
 }
 
-/// A PNG file that is being written.
-private struct PNGSink: ~Copyable {
-  private var file: AtomicFile
-  private var failure: String?
-
-  init(path: String) throws(SignalFileError) { file = try AtomicFile(path: path) }
-
-  /// Writes the image of `samples`; false if that fails.
-  mutating func encode<Sample: FixedWidthInteger>(
-    _ samples: [Sample], _ image: inout cpng_image
-  ) -> Bool {
-    unsafe samples.withUnsafeBytes { source in
-      unsafe withUnsafeMutablePointer(to: &self) { context in
-        unsafe cpng_write(
-          &image, source.baseAddress?.assumingMemoryBound(to: UInt8.self),
-          { context, bytes, count in
-            guard let sink = unsafe context?.assumingMemoryBound(to: PNGSink.self) else { return 0 }
-            let source = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
-            unsafe sink.pointee.failure = unsafe sink.pointee.file.append(source)
-            return unsafe sink.pointee.failure == nil ? 1 : 0
-          }, context) != 0
-      }
+/// Writes the image of `samples`; false if that fails.
+private func encode<Sample: FixedWidthInteger>(
+  _ samples: [Sample], _ image: inout cpng_image, to file: inout AtomicFile
+) -> Bool {
+  unsafe samples.withUnsafeBytes { source in
+    unsafe withUnsafeMutablePointer(to: &file) { context in
+      unsafe cpng_write(
+        &image, source.baseAddress?.assumingMemoryBound(to: UInt8.self),
+        { context, bytes, count in
+          let file = unsafe context?.assumingMemoryBound(to: AtomicFile.self)
+          let source = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
+          guard let file = unsafe file else { return 0 }
+          return unsafe file.pointee.append(source) == nil ? 1 : 0
+        }, context) != 0
     }
-  }
-
-  /// Gives the file its name, or says why it could not be written.
-  mutating func finish(succeeded: Bool, problem: String) throws(SignalFileError) {
-    guard succeeded else {
-      throw .writeFailed(path: file.path, reason: failure ?? problem)
-    }
-    try file.commit()
   }
 }
 

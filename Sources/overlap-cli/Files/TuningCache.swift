@@ -38,7 +38,7 @@ struct TuningCache {
   /// Keeps a tuning of this machine.
   func store(_ tuning: Tuning) throws(SignalFileError) {
     try prepare()
-    try WholeFile.write(tuning.text.utf8, to: path)
+    try writeFile(tuning.text.utf8, to: path)
   }
 
   /// Makes the library use what is kept for this machine, if something is. What is damaged or of
@@ -47,7 +47,7 @@ struct TuningCache {
     guard let cache = TuningCache() else { return }
     let text: String
     do {
-      text = try WholeFile.readText(path: cache.path)
+      text = try readText(path: cache.path)
     } catch {
       // Most users have not tuned, which is no news.
       if error != .missing(path: cache.path) { note("\(error)", isQuiet) }

@@ -47,7 +47,7 @@ enum Gnuplot {
     case .missing: throw missing
     case .ended(succeeded: true, let figure, _) where !figure.isEmpty:
       do throws(SignalFileError) {
-        try WholeFile.write(figure, to: path)
+        try writeFile(figure, to: path)
       } catch {
         throw CommandFailure(error)
       }
