@@ -18,7 +18,7 @@ import Platform
 ///   …   // `count` frames are in `block`
 /// } while count > 0
 /// ```
-@safe public struct AudioReader: ~Copyable {
+public struct AudioReader: ~Copyable {
   /// The file's path, as it was given.
   package let path: String
   /// The number of frames in a second.
@@ -32,9 +32,8 @@ import Platform
   /// The kind of file, and of samples in it.
   package let format: AudioFormat
 
+  private let sound: SoundHandle
   private let input: InputFile
-  /// libsndfile's.
-  private let handle: OpaquePointer
   /// What libsndfile reads by way of, where the file's header is unfinished.
   private let unfinished: VirtualSoundFile?
   private let checksFiniteness: Bool
@@ -60,29 +59,14 @@ import Platform
     if input.isUnendedOggStream {
       throw .damaged(path: path, problem: "its end is missing")
     }
-    var info = SF_INFO()
-    let handle: OpaquePointer
-    var unfinished: VirtualSoundFile?
-    do {
-      if let field = chunk?.unfinishedSizeField, let byteCount = input.byteCount {
-        let file = VirtualSoundFile(
-          descriptor: input.descriptor, byteCount: byteCount, unfinishedSizeField: field)
-        unsafe handle = try file.open(&info, mode: SFM_READ)
-        unfinished = file
-      } else {
-        unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &info)
-      }
-    } catch {
-      switch error.code {
-      case SF_ERR_UNRECOGNISED_FORMAT:
-        throw .unrecognized(path: path, expected: "an audio file of a known format")
-      case SF_ERR_SYSTEM: throw .readFailed(path: path, reason: error.reason)
-      default: throw .damaged(path: path, problem: error.reason)
-      }
+    let unfinished = chunk?.unfinishedSizeField.map {
+      VirtualSoundFile(
+        descriptor: input.descriptor, byteCount: input.byteCount ?? 0, unfinishedSizeField: $0)
     }
-    guard info.frames != 0, 1...largestSampleRate ~= info.samplerate else {
-      unsafe sf_close(handle)
-      if info.frames == 0 { throw .empty(path: path) }
+    var info = SF_INFO()
+    let sound = try SoundHandle(input, by: unfinished, &info)
+    if info.frames == 0 { throw .empty(path: path) }
+    guard 1...largestSampleRate ~= info.samplerate else {
       throw .damaged(path: path, problem: "its sample rate is \(info.samplerate) Hz")
     }
     self.path = path
@@ -90,20 +74,21 @@ import Platform
     channelCount = Int(info.channels)
     // libsndfile's own sign that it does not know.
     frameCount = info.frames < 0 || info.frames == sf_count_t.max ? nil : Int(info.frames)
-    format = AudioFormat(code: info.format)
+    let format = AudioFormat(code: info.format)
+    self.format = format
     checksFiniteness = !allowingNonFinite && format.samples.isFloatingPoint
+    self.sound = sound
     self.input = input
-    unsafe self.handle = handle
     self.unfinished = unfinished
   }
-
-  deinit { unsafe sf_close(handle) }
 
   /// What the file says about its contents.
   public var tags: [AudioTag: String] {
     var tags: [AudioTag: String] = [:]
     for (tag, code) in AudioTag.codes {
-      if let text = unsafe sf_get_string(handle, code) { tags[tag] = unsafe String(cString: text) }
+      if let text = unsafe sf_get_string(sound.handle, code) {
+        tags[tag] = unsafe String(cString: text)
+      }
     }
     return tags
   }
@@ -123,7 +108,7 @@ import Platform
     let wanted = block.count / channelCount
     precondition(wanted > 0, "a block of \(block.count) cannot hold a frame of \(channelCount)")
     let count = unsafe block.withUnsafeMutableBufferPointer {
-      Int(unsafe sf_readf_float(handle, $0.baseAddress, sf_count_t(wanted)))
+      Int(unsafe sf_readf_float(sound.handle, $0.baseAddress, sf_count_t(wanted)))
     }
     if checksFiniteness, let index = firstNonFinite(in: block, count: count * channelCount) {
       throw .notFinite(
@@ -141,7 +126,8 @@ import Platform
   /// - Throws: ``SignalFileError/readFailed(path:reason:)`` where the file cannot be read from there.
   public mutating func seek(toFrame frame: Int) throws(SignalFileError) {
     guard frame != framesRead else { return }
-    guard unsafe sf_seek(handle, sf_count_t(frame), CInt(SEEK_SET)) == sf_count_t(frame) else {
+    let reached = unsafe sf_seek(sound.handle, sf_count_t(frame), CInt(SEEK_SET))
+    guard reached == sf_count_t(frame) else {
       throw .readFailed(path: path, reason: failure ?? "it cannot be read from the middle")
     }
     framesRead = frame
@@ -158,9 +144,36 @@ import Platform
 
   /// What stopped the last reading, unless that was the end of the file.
   private var failure: String? {
-    guard unsafe sf_error(handle) != 0 else { return nil }
-    return unsafe SoundLibrary.message(String(cString: sf_strerror(handle)))
+    guard unsafe sf_error(sound.handle) != 0 else { return nil }
+    return unsafe SoundLibrary.message(String(cString: sf_strerror(sound.handle)))
   }
+}
+
+/// A file that libsndfile has opened for reading: closed when the value ends.
+@safe private struct SoundHandle: ~Copyable {
+  let handle: OpaquePointer
+
+  /// Opens a file, by way of `unfinished` where that is needed.
+  init(
+    _ input: borrowing InputFile, by unfinished: VirtualSoundFile?, _ info: inout SF_INFO
+  ) throws(SignalFileError) {
+    do {
+      if let unfinished {
+        unsafe handle = try unfinished.open(&info, mode: SFM_READ)
+      } else {
+        unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &info)
+      }
+    } catch {
+      switch error.code {
+      case SF_ERR_UNRECOGNISED_FORMAT:
+        throw .unrecognized(path: input.path, expected: "an audio file of a known format")
+      case SF_ERR_SYSTEM: throw .readFailed(path: input.path, reason: error.reason)
+      default: throw .damaged(path: input.path, problem: error.reason)
+      }
+    }
+  }
+
+  deinit { unsafe sf_close(handle) }
 }
 
 /// In Hz: ten times what recorders of ultrasound have.

@@ -5,10 +5,7 @@ import SignalFiles
 /// Writes copies of a reference and of what was aligned with it, all on one time line.
 struct AlignedCopies {
   var directory: String
-  var isTrimmed: Bool
-  /// nil keeps each recording's own.
-  var sampleRate: Int?
-  var replacesFiles: Bool
+  var options: AlignedCopyOptions
   var isQuiet: Bool
 
   /// One recording, and where it lies relative to the reference.
@@ -37,7 +34,7 @@ struct AlignedCopies {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
       }
-      if !replacesFiles, unsafe access(path.systemName, F_OK) == 0 {
+      if !options.force, unsafe access(path.systemName, F_OK) == 0 {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): exists already; add --force to replace it")
       }
@@ -58,7 +55,7 @@ struct AlignedCopies {
       placements.append(
         item.found.map { .init(duration: duration, $0.estimate) } ?? .init(duration: duration))
     }
-    let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: isTrimmed)
+    let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
     guard line.duration > 0 else {
       throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
     }
@@ -78,7 +75,7 @@ struct AlignedCopies {
     var reader = try openSound(item.path)
     let channels = reader.channelCount
     let total = try frameCount(of: reader)
-    let rate = sampleRate ?? reader.sampleRate
+    let rate = options.rate ?? reader.sampleRate
     let count = line.frameCount(at: rate)
     let warp = line.warp(placement, from: reader.sampleRate, to: rate)
     let sign: Float = item.found?.estimate.polarity == -1 ? -1 : 1

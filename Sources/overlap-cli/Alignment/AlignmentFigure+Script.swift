@@ -3,10 +3,8 @@ import Alignment
 extension AlignmentFigure {
   /// The script by which gnuplot draws the figure to its standard output.
   func script(_ kind: Gnuplot.FileKind) -> String {
-    var script = PlotScript()
-    let hasDelays = delayPanelIsNeeded
-    let layout = FigureLayout(rows: hasDelays ? 5 : 4)
-    script.add(kind.terminal(width: layout.width, height: layout.height))
+    let hasDelays = !(estimate.drift?.segments.isEmpty ?? true) || !estimate.pieces.isEmpty
+    var script = PlotScript(rows: hasDelays ? 5 : 4, kind)
     script.add("set encoding utf8")
     script.add("set multiplot")
     script.add("set tics nomirror out scale 0.6 front")
@@ -15,10 +13,10 @@ extension AlignmentFigure {
     script.add("set key horizontal right bottom at graph 1, graph 1.02 samplen 1.6")
     script.add("set style fill solid 0.85 noborder")
     addTitle(to: &script)
-    addCorrelation(to: &script, layout)
-    addWaveforms(to: &script, layout)
-    addCloseUps(to: &script, layout)
-    if hasDelays { addDelays(to: &script, layout) }
+    addCorrelation(to: &script)
+    addWaveforms(to: &script)
+    addCloseUps(to: &script)
+    if hasDelays { addDelays(to: &script) }
     script.add("unset multiplot")
     return script.text
   }
@@ -46,7 +44,7 @@ extension AlignmentFigure {
     script.label(2, second, "at screen 0.5, screen 0.963 center textcolor rgb '#555555'")
   }
 
-  private func addCorrelation(to script: inout PlotScript, _ layout: FigureLayout) {
+  private func addCorrelation(to script: inout PlotScript) {
     let height = trace.height(falseAlarmProbability: found.threshold)
     // Where the clocks differ, the highest peak is that of some part, and not at the delay.
     let peak =
@@ -61,7 +59,7 @@ extension AlignmentFigure {
       let origin = isNear ? estimate.delay : 0
       let name = isNear ? "$near" : "$lags"
       script.data(name, data.map { [unit.value($0.position - origin), $0.low, $0.high] })
-      script.panel(layout.row(0, from: isNear ? 0.71 : 0.07, to: isNear ? 0.975 : 0.63))
+      script.panel(row: 0, from: isNear ? 0.71 : 0.07, to: isNear ? 0.975 : 0.63)
       script.title(isNear ? "near the peak" : "correlation over all lags searched")
       script.add(
         "set xlabel "
@@ -89,8 +87,9 @@ extension AlignmentFigure {
     script.add("set yrange [*:*]")
   }
 
-  private func addWaveforms(to script: inout PlotScript, _ layout: FigureLayout) {
+  private func addWaveforms(to script: inout PlotScript) {
     for isAfter in [false, true] {
+      let suffix = isAfter ? "after" : "before"
       var all = [0.0]
       for (index, track) in [reference, other].enumerated() {
         let scale = 1 / Double(max(track.whole.tallest, .leastNormalMagnitude))
@@ -103,16 +102,15 @@ extension AlignmentFigure {
           ]
         }
         all += rows.map { $0[0] }
-        script.data("$track\(index)\(isAfter ? "after" : "before")", rows)
+        script.data("$track\(index)\(suffix)", rows)
       }
-      script.panel(layout.row(isAfter ? 2 : 1, from: 0.07, to: 0.975))
+      script.panel(row: isAfter ? 2 : 1, from: 0.07, to: 0.975)
       script.title(isAfter ? "after: by the reference's time" : "before: each by its own time")
       script.add("set xlabel 'time (s)'")
       script.add("set ylabel ''")
       script.add("set yrange [-2.3:2.3]")
       script.add("unset ytics")
       script.range("x", all)
-      let suffix = isAfter ? "after" : "before"
       script.add(
         "plot $track0\(suffix) using 1:2:3 with filledcurves lc rgb '#3b6ea5' title "
           + Gnuplot.quoted(reference.name)
@@ -123,9 +121,10 @@ extension AlignmentFigure {
     script.add("set yrange [*:*]")
   }
 
-  private func addCloseUps(to script: inout PlotScript, _ layout: FigureLayout) {
+  private func addCloseUps(to script: inout PlotScript) {
     let half = 500 * Self.closeUpDuration
     for isAfter in [false, true] {
+      let suffix = isAfter ? "after" : "before"
       for (index, track) in [reference, other].enumerated() {
         let samples = isAfter ? track.closeUp.after : track.closeUp.before
         let scale = 1 / Double(max(samples.tallest, .leastNormalMagnitude))
@@ -134,14 +133,13 @@ extension AlignmentFigure {
           let time = isAfter ? track.placement.referenceTime(sample.position) : sample.position
           return [1000 * (time - closeUpTime), sign * scale * 0.5 * (sample.low + sample.high)]
         }
-        script.data("$close\(index)\(isAfter ? "after" : "before")", rows)
+        script.data("$close\(index)\(suffix)", rows)
       }
-      script.panel(layout.row(3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485))
-      script.title(isAfter ? "close-up after" : "close-up before")
+      script.panel(row: 3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485)
+      script.title("close-up \(suffix)")
       script.add("set xlabel 'time less \(signedFixed(closeUpTime, 3)) s (ms)'")
       script.add("set xrange [\(-half):\(half)]")
       script.add("set yrange [-1.15:1.15]")
-      let suffix = isAfter ? "after" : "before"
       script.add(
         "plot $close0\(suffix) with lines lw 1.6 lc rgb '#3b6ea5' title 'reference', "
           + "$close1\(suffix) with lines lw 1.6 lc rgb '#d9822b' title 'other'")
@@ -149,18 +147,12 @@ extension AlignmentFigure {
     script.add("set yrange [*:*]")
   }
 
-  private var delayPanelIsNeeded: Bool {
-    !(estimate.drift?.segments.isEmpty ?? true) || !estimate.pieces.isEmpty
-  }
-
-  private var longestPieceDelay: Double {
-    estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }?.delay ?? estimate.delayAtStart
-  }
-
-  private func addDelays(to script: inout PlotScript, _ layout: FigureLayout) {
+  private func addDelays(to script: inout PlotScript) {
     let drift = estimate.drift
-    // In another piece than the one that the line is for, windows look for what is not there.
-    let others = estimate.pieces.filter { abs($0.delay - longestPieceDelay) > 1e-6 }
+    // In another piece than the longest, which the line is for, windows look for what is not there.
+    let longest = estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }
+    let delay = longest?.delay ?? estimate.delayAtStart
+    let others = estimate.pieces.filter { abs($0.delay - delay) > 1e-6 }
     let windows = (drift?.segments ?? []).filter { window in
       !others.contains { $0.start <= window.time && window.time <= $0.end }
     }
@@ -170,13 +162,11 @@ extension AlignmentFigure {
     var plots: [String] = []
     var times = windows.map(\.time)
     if !windows.isEmpty {
-      script.data(
-        "$windows",
-        windows.map {
-          [$0.time, unit.value($0.delay - origin), unit.value($0.standardError)]
-        })
-      plots.append(
-        "$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows'")
+      let rows = windows.map {
+        [$0.time, unit.value($0.delay - origin), unit.value($0.standardError)]
+      }
+      script.data("$windows", rows)
+      plots.append("$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows'")
     }
     if let drift {
       let ends = [0, reference.placement.duration]
@@ -193,7 +183,7 @@ extension AlignmentFigure {
         "$piece\(index) with lines lw 4 lc rgb '#7d3c98' "
           + (index == 0 ? "title 'pieces'" : "notitle"))
     }
-    script.panel(layout.row(4, from: 0.07, to: 0.975))
+    script.panel(row: 4, from: 0.07, to: 0.975)
     script.title("delays along the reference")
     script.add("set xlabel 'time (s)'")
     script.add("set ylabel 'delay less \(signedFixed(origin, 4)) s (\(unit.name))'")

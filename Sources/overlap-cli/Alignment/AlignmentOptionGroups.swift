@@ -126,9 +126,6 @@ struct AlignedCopyOptions: ParsableArguments {
   }
 
   func writer(isQuiet: Bool) -> AlignedCopies? {
-    outputDir.map {
-      AlignedCopies(
-        directory: $0, isTrimmed: trim, sampleRate: rate, replacesFiles: force, isQuiet: isQuiet)
-    }
+    outputDir.map { AlignedCopies(directory: $0, options: self, isQuiet: isQuiet) }
   }
 }

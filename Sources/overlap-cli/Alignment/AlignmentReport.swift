@@ -38,12 +38,7 @@ struct AlignmentReport {
   }
 
   /// The names of the columns of ``Format/csv``.
-  static func header(hasDrift: Bool, choosesChannels: Bool) -> String {
-    let empty = AlignmentReport(
-      reference: "", other: "", sampleRate: 0, hasDrift: hasDrift,
-      choosesChannels: choosesChannels, outcome: .failure(CommandFailure(.usage)))
-    return empty.columns.members.map(\.key).joined(separator: ",")
-  }
+  var header: String { columns.members.map(\.key).joined(separator: ",") }
 
   /// All keys with their values, `error` last: null where there is none.
   private var columns: JSONObject {

@@ -1,4 +1,6 @@
+import Alignment
 import SignalFiles
+import Synchronization
 
 /// A file as it takes part in alignment: its mix or one channel, or each of its channels, of which
 /// the best is wanted.
@@ -26,6 +28,57 @@ struct Recording {
         sources.append(
           try RecordingSource(openSound(path), path: path, channels: .channel(number + 1)))
       }
+    }
+  }
+}
+
+/// One channel, or the mix, of an audio file, for alignment: in memory if it is short, and read
+/// from the file where it is needed if it is long.
+final class RecordingSource: SampleSource {
+  /// What the file says.
+  let wholeSampleRate: Int
+  var sampleRate: Double { Double(wholeSampleRate) }
+  let frameCount: Int
+  private let samples: [Float]
+  private let reader: Mutex<ChannelReader?>
+  private let path: String
+
+  /// 32 MB a file: three minutes at 44.1 kHz.
+  private static var memoryLimit: Int { 1 << 23 }
+
+  /// Reads from an open file; errors are about `path`.
+  init(
+    _ reader: consuming sending AudioReader, path: String, channels: ChannelSelection
+  ) throws(SignalFileError) {
+    self.path = path
+    var reader = try ChannelReader(reader, channels: channels)
+    wholeSampleRate = reader.sampleRate
+    if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
+      reader.sampleFormat.isUncompressed
+    {
+      self.frameCount = frameCount
+      samples = []
+      self.reader = Mutex(reader)
+    } else {
+      samples = try reader.readAll()
+      frameCount = samples.count
+      self.reader = Mutex(nil)
+    }
+  }
+
+  func read(at start: Int, into block: inout MutableSpan<Float>) throws {
+    if !samples.isEmpty {
+      for index in 0..<block.count { block[index] = samples[start + index] }
+      return
+    }
+    let wanted = block.count
+    let count = try reader.withLock { reader in
+      guard reader != nil else { return 0 }
+      return try reader?.read(from: start, into: &block) ?? 0
+    }
+    guard count == wanted else {
+      throw SignalFileError.truncated(
+        path: path, expected: frameCount, actual: start + count, unit: "frames")
     }
   }
 }

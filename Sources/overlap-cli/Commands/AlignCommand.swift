@@ -90,7 +90,7 @@ struct AlignCommand: ParsableCommand {
       try Gnuplot.checkIsInstalled()
     }
     if csv {
-      printResult(AlignmentReport.header(hasDrift: search.drift, choosesChannels: choosesChannels))
+      printResult(report("", "", .failure(CommandFailure(.usage))).header)
     }
     let reference: Recording
     do {
@@ -173,8 +173,6 @@ struct AlignCommand: ParsableCommand {
     return PairAligner(channel: search.channel, options: options, threshold: threshold)
   }
 
-  private var choosesChannels: Bool { search.channel == .best }
-
   private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
   private func report(
@@ -183,7 +181,7 @@ struct AlignCommand: ParsableCommand {
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
-      choosesChannels: choosesChannels, outcome: outcome)
+      choosesChannels: search.channel == .best, outcome: outcome)
   }
 
   /// Ends with the exit status of several results, about which all has been said: an error outranks

@@ -13,19 +13,15 @@ struct LayerShape: ExpressibleByArgument {
   let isSignal: Bool
 
   init?(argument: String) {
-    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
-    var sizes = parts.compactMap { Int($0) }
-    guard 3...4 ~= sizes.count, sizes.count == parts.count, sizes.allSatisfy({ $0 > 0 }) else {
-      return nil
-    }
+    guard var sizes = numbers(argument, separator: "x"), 3...4 ~= sizes.count,
+      sizes.allSatisfy({ $0 > 0 })
+    else { return nil }
     isSignal = sizes.count == 3
     if isSignal { sizes.insert(1, at: 2) }
-    do {
-      shape = try FeatureMapShape(
-        images: sizes[0], channels: sizes[1], rows: sizes[2], columns: sizes[3])
-    } catch {
-      return nil
-    }
+    let shape = try? FeatureMapShape(
+      images: sizes[0], channels: sizes[1], rows: sizes[2], columns: sizes[3])
+    guard let shape else { return nil }
+    self.shape = shape
   }
 }
 
@@ -85,9 +81,7 @@ extension PlanCommand {
     let factor = dtype == .float64 ? 2.0 : 1
     let sorted = predictions.map { ($0.rawValue, $1 * factor) }.sorted { $0.1 < $1.1 }
     if common.json {
-      var seconds: JSONObject = [:]
-      for (name, value) in sorted { seconds.add(name, value) }
-      printResult(["method": method.rawValue, "predicted_seconds": seconds])
+      printResult(["method": method.rawValue, "predicted_seconds": JSONObject(sorted)])
     } else {
       printResult("\(method.rawValue): \(reason(method))")
       for (name, value) in sorted {

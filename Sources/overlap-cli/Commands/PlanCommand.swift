@@ -65,8 +65,7 @@ struct PlanCommand: ParsableCommand {
     let choice = try signal.isMatrix ? matrixChoice(signal, kernel) : signalChoice(signal, kernel)
     let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
     if common.json {
-      var seconds: JSONObject = [:]
-      for (method, value) in predictions { seconds.add(method.argument, value) }
+      let seconds = JSONObject(predictions.map { ($0.key.argument, $0.value) })
       printResult([
         "method": choice.method.argument,
         "block_length": lengths(choice.blockRows, choice.blockColumns),
@@ -139,11 +138,9 @@ struct PlanSize: ExpressibleByArgument, CustomStringConvertible {
   let isMatrix: Bool
 
   init?(argument: String) {
-    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Int($0) }
-    guard 1...2 ~= parts.count, numbers.count == parts.count, numbers.allSatisfy({ $0 > 0 }) else {
-      return nil
-    }
+    guard let numbers = numbers(argument, separator: "x"), 1...2 ~= numbers.count,
+      numbers.allSatisfy({ $0 > 0 })
+    else { return nil }
     isMatrix = numbers.count == 2
     rows = isMatrix ? numbers[0] : 1
     columns = numbers[numbers.count - 1]

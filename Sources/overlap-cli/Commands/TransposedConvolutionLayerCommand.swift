@@ -51,8 +51,8 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
           by: stride.columns)
         size = overflows || alsoOverflows ? .init(-1) : .init(rows: rows, columns: columns)
       }
-    case .zeros(let zeros):
-      padding = zeros.resolved(forSignals: isSignal)
+    case .zeros(let maps, let signals):
+      padding = isSignal ? signals : maps
     }
     if let size {
       return try TransposedConvolutionLayer(

@@ -33,15 +33,15 @@ extension ConvolutionJob {
           path: kernel.path, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
           fullScale: kernel.raster?.fullScale))
     }
-    let lags = ResultLags(
-      rows: lags(image.rows, kernel.rows), columns: lags(image.columns, kernel.columns))
-    var lagOutput = try LagOutput(image.isVector ? lags.columnArray : lags.array, path: lagPath)
+    let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
+    var lagFile = try pendingLags(rows: image.isVector ? nil : rows, columns: columns)
     if isImage {
-      try writeImage(planes, image, kernel, lags)
+      try writeImage(
+        planes, image, kernel, firstLags: (row: rows.lowerBound, column: columns.lowerBound))
     } else {
       try stacked(planes, isVector: image.isVector).write(to: options.output)
     }
-    try lagOutput.commit()
+    try lagFile?.commit()
     report(planes, isVector: image.isVector)
   }
 
@@ -57,18 +57,6 @@ extension ConvolutionJob {
       Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
     }
 
-    /// The elements, scaled, and divided by their norm where `normalizes`.
-    func elements<Element: SignalElement & NumPyElement>(
-      _: Element.Type, normalizes: Bool
-    ) throws(SignalFileError) -> [Element] {
-      var elements = [Element](array) ?? []
-      if let fullScale {
-        let factor = 1 / Element.Scalar(fullScale)
-        elements = elements.map { $0.scaled(by: factor) }
-      }
-      return normalizes ? try normalized(elements, path) : elements
-    }
-
     /// The elements of an array of integers.
     func integers() throws(CommandFailure) -> [Int] {
       guard let integers = [Int](array) else {
@@ -77,6 +65,18 @@ extension ConvolutionJob {
       }
       return integers
     }
+  }
+
+  /// The elements, scaled, and divided by their norm where that is wanted.
+  private func elements<Element: SignalElement & NumPyElement>(
+    _ operand: Operand, _: Element.Type
+  ) throws(SignalFileError) -> [Element] {
+    var elements = [Element](operand.array) ?? []
+    if let fullScale = operand.fullScale {
+      let factor = 1 / Element.Scalar(fullScale)
+      elements = elements.map { $0.scaled(by: factor) }
+    }
+    return normalizes ? try normalized(elements, operand.path) : elements
   }
 
   /// One plane with one kernel: exactly for integers, otherwise in the narrowest type that holds
@@ -98,17 +98,11 @@ extension ConvolutionJob {
     case (false, false): return try result(a, b, of: Scalar.self)
     // Of two signals the real one stays real.
     case (false, true) where isSignal:
-      return NumPyArray(
-        shape: nil,
-        apply(
-          mixed: try a.elements(Scalar.self, normalizes: normalizes),
-          try b.elements(Complex<Scalar>.self, normalizes: normalizes)))
+      let (x, y) = (try elements(a, Scalar.self), try elements(b, Complex<Scalar>.self))
+      return NumPyArray(apply(mixed: x, y))
     case (true, false) where isSignal:
-      return NumPyArray(
-        shape: nil,
-        apply(
-          mixed: try a.elements(Complex<Scalar>.self, normalizes: normalizes),
-          try b.elements(Scalar.self, normalizes: normalizes)))
+      let (x, y) = (try elements(a, Complex<Scalar>.self), try elements(b, Scalar.self))
+      return NumPyArray(apply(mixed: x, y))
     default: return try result(a, b, of: Complex<Scalar>.self)
     }
   }
@@ -116,8 +110,7 @@ extension ConvolutionJob {
   private func result<Element: SignalElement & NumPyElement>(
     _ a: Operand, _ b: Operand, of _: Element.Type
   ) throws(SignalFileError) -> NumPyArray {
-    let x = try a.elements(Element.self, normalizes: normalizes)
-    let y = try b.elements(Element.self, normalizes: normalizes)
+    let (x, y) = (try elements(a, Element.self), try elements(b, Element.self))
     if a.isVector && boundary.isZero { return NumPyArray(apply(x, y)) }
     let result = apply(a.matrix(x), b.matrix(y))
     return NumPyArray(shape: [result.rows, result.columns], result.elements)
@@ -141,6 +134,79 @@ extension ConvolutionJob {
         .invalidData,
         "\(a.path) and \(b.path): \(error.description); convert one of them to float64")
     }
+  }
+}
+
+// What becomes of the results.
+extension ConvolutionJob {
+  /// One array of rows, columns and, if there are several, channels; or of the only row.
+  private func stacked(_ planes: [NumPyArray], isVector: Bool) -> NumPyArray {
+    if isVector { return planes[0].reshaped([planes[0].count]) }
+    guard planes.count > 1 else { return planes[0] }
+    func interleaved<Element: NumPyElement>(_: Element.Type) -> NumPyArray {
+      let values = planes.map { [Element]($0) ?? [] }
+      return NumPyArray(
+        shape: planes[0].shape + [planes.count],
+        values[0].indices.flatMap { index in values.map { $0[index] } })
+    }
+    let isSingle = planes.allSatisfy(\.elementType.fitsSinglePrecision)
+    if planes.contains(where: \.elementType.isComplex) {
+      return isSingle ? interleaved(Complex<Float>.self) : interleaved(Complex<Double>.self)
+    }
+    return isSingle ? interleaved(Float.self) : interleaved(Double.self)
+  }
+
+  /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
+  private func writeImage(
+    _ planes: [NumPyArray], _ image: ArrayInput, _ kernel: ArrayInput,
+    firstLags: (row: Int, column: Int)
+  ) throws {
+    guard !planes.contains(where: \.elementType.isComplex) else {
+      throw SignalFileError.wrongShape(
+        path: options.output, expected: "real numbers for an image", actual: "complex results")
+    }
+    let (height, width) = (planes[0].shape[0], planes[0].shape[1])
+    var samples = planes.map { [Float]($0) ?? [] }
+    var channels: Raster.Channels = planes.count == 1 ? .grey : .color
+    if let raster = image.raster, raster.channels.hasAlpha {
+      channels = raster.channels
+      samples.append(alpha(raster, kernel, firstLags, height: height, width: width))
+    }
+    let bits = image.raster.map { $0.fullScale > 255 ? 16 : 8 } ?? 8
+    try Raster(height: height, width: width, channels: channels, planes: samples, bits: bits)
+      .write(to: options.output)
+  }
+
+  /// The alpha of the pixel that each result has its centre on; 0 beyond the image.
+  private func alpha(
+    _ raster: Raster, _ kernel: ArrayInput, _ lags: (row: Int, column: Int), height: Int,
+    width: Int
+  ) -> [Float] {
+    let source = raster.plane(raster.channels.rawValue - 1)
+    // Lag k is at index k + m - 1 of all results, and index (m - 1) / 2 has the first pixel.
+    let row = lags.row + kernel.rows - 1 - (kernel.rows - 1) / 2
+    let column = lags.column + kernel.columns - 1 - (kernel.columns - 1) / 2
+    var result = [Float](repeating: 0, count: height * width)
+    for r in 0..<height where 0..<raster.height ~= r + row {
+      for c in 0..<width where 0..<raster.width ~= c + column {
+        result[r * width + c] = source[(r + row) * raster.width + c + column]
+      }
+    }
+    return result
+  }
+
+  private func report(_ planes: [NumPyArray], isVector: Bool) {
+    guard options.json else { return }
+    var object: JSONObject = ["output": options.output]
+    if isVector {
+      object.add("count", planes[0].count)
+    } else {
+      object.add("rows", planes[0].shape[0])
+      object.add("columns", planes[0].shape[1])
+      object.add("channels", planes.count)
+    }
+    object.add("dtype", planes[0].elementType.rawValue)
+    printResult(object)
   }
 }
 

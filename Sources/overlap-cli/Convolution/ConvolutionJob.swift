@@ -30,7 +30,7 @@ struct ConvolutionJob {
       if boundary.isZero { try requireArrayOutput("arrays have no sample rate: name it with .npy") }
       try run(ArrayInput(rowOf: first), ArrayInput(rowOf: second))
     } else if boundary.isZero {
-      try SoundConvolution(job: self).run(first, second)
+      try runSound(first, second)
     } else {
       throw CommandFailure(
         .usage, "--boundary is for images and arrays: sound is silent beyond its ends")
@@ -46,6 +46,18 @@ struct ConvolutionJob {
   /// The lags of the results along one dimension, of signals or images of `n` and `m` samples.
   func lags(_ n: Int, _ m: Int) -> Range<Int> { mode(n, m).lags(signalCount: n, kernelCount: m) }
 
+  /// Writes the lags of the results, along the columns or, with `rows`, as an array of rows,
+  /// columns and two; nil where nobody wants them. The file appears after the results, or not at all.
+  func pendingLags(
+    rows: Range<Int>? = nil, columns: Range<Int>
+  ) throws(SignalFileError) -> PendingArrayFile? {
+    guard let lagPath else { return nil }
+    guard let rows else { return try PendingArrayFile(NumPyArray(Array(columns)), path: lagPath) }
+    let pairs = rows.flatMap { row in columns.flatMap { [row, $0] } }
+    return try PendingArrayFile(
+      NumPyArray(shape: [rows.count, columns.count, 2], pairs), path: lagPath)
+  }
+
   /// What is wanted along one dimension.
   private func mode(_ n: Int, _ m: Int) -> ConvolutionMode {
     // Beyond these lags the two do not overlap.
@@ -53,27 +65,25 @@ struct ConvolutionJob {
   }
 
   private var method: ConvolutionMethod? { options.method }
+
+  private func chosen<Function>(_ convolution: Function, _ correlation: Function) -> Function {
+    operation == .convolve ? convolution : correlation
+  }
 }
 
 // What the job makes of two signals or matrices of any elements.
 extension ConvolutionJob {
   func apply<Element: SignalElement>(_ a: [Element], _ b: [Element]) -> [Element] {
-    let mode = mode(a.count, b.count)
-    return switch operation {
-    case .convolve: convolve(a, b, mode: mode, method: method, threads: options.threads)
-    case .correlate: correlate(a, b, mode: mode, method: method, threads: options.threads)
-    }
+    chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
+      a, b, mode(a.count, b.count), method, options.threads)
   }
 
   /// For real with complex samples.
   func apply<A: SignalElement, B: SignalElement>(
     mixed a: [A], _ b: [B]
   ) -> [Complex<A.Scalar>] where A.Scalar == B.Scalar {
-    let mode = mode(a.count, b.count)
-    return switch operation {
-    case .convolve: convolve(a, b, mode: mode, method: method, threads: options.threads)
-    case .correlate: correlate(a, b, mode: mode, method: method, threads: options.threads)
-    }
+    chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
+      a, b, mode(a.count, b.count), method, options.threads)
   }
 
   func apply<Integer: FixedWidthInteger>(
@@ -91,30 +101,21 @@ extension ConvolutionJob {
   func apply<Element: SignalElement>(
     _ a: Matrix<Element>, _ b: Matrix<Element>
   ) -> Matrix<Element> {
-    let (rows, columns) = (mode(a.rows, b.rows), mode(a.columns, b.columns))
-    let (edge, threads) = (boundary.of(Element.self), options.threads)
-    return switch operation {
-    case .convolve:
-      convolve(
-        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
-    case .correlate:
-      correlate(
-        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
-    }
+    chosen(
+      convolve(_:_:mode:columnMode:boundary:method:threads:),
+      correlate(_:_:mode:columnMode:boundary:method:threads:)
+    )(
+      a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), boundary.of(Element.self), method,
+      options.threads)
   }
 
   func apply(
     _ a: Matrix<Int>, _ b: Matrix<Int>, _ edge: Boundary<Int>
   ) throws(ConvolutionError) -> Matrix<Int> {
-    let (rows, columns) = (mode(a.rows, b.rows), mode(a.columns, b.columns))
-    let threads = options.threads
-    return switch operation {
-    case .convolve:
-      try convolve(
-        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
-    case .correlate:
-      try correlate(
-        a, b, mode: rows, columnMode: columns, boundary: edge, method: method, threads: threads)
-    }
+    try chosen(
+      convolve(_:_:mode:columnMode:boundary:method:threads:),
+      correlate(_:_:mode:columnMode:boundary:method:threads:)
+    )(
+      a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), edge, method, options.threads)
   }
 }

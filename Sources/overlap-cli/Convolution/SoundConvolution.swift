@@ -1,14 +1,10 @@
 import Convolution
 import SignalFiles
 
-/// A convolution or correlation in which an audio file takes part, channel by channel.
-struct SoundConvolution {
-  let job: ConvolutionJob
-  var operation: ConvolutionJob.Operation { job.operation }
-  var options: ConvolutionOptions { job.options }
-
+// Convolutions and correlations in which an audio file takes part, channel by channel.
+extension ConvolutionJob {
   /// Reads, computes and writes: block by block unless both inputs are long.
-  func run(_ first: String, _ second: String) throws(SignalFileError) {
+  func runSound(_ first: String, _ second: String) throws(SignalFileError) {
     let a = try SoundInput(path: first)
     let b = try SoundInput(path: second)
     let channelCount = max(a.channelCount, b.channelCount)
@@ -29,7 +25,7 @@ struct SoundConvolution {
     let kernel = try kept.channels(at: rate, keepingGain: operation == .convolve && !keepsFirst)
     let kernelCount = keepsFirst ? b.frameCount : kernel[0].count
     let n = a.frameCount
-    let lags = job.lags(n, kernelCount)
+    let lags = lags(n, kernelCount)
     // Lag k is at index k + m - 1 of all results.
     let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
 
@@ -43,9 +39,9 @@ struct SoundConvolution {
         try keepsFirst ? kernel : a.channels(at: rate),
         try keepsFirst ? b.channels(at: rate) : kernel, a.path, b.path, into: &output)
     }
-    var lagOutput = try LagOutput(ResultLags(columns: lags).columnArray, path: job.lagPath)
+    var lagFile = try pendingLags(columns: lags)
     let clipped = try output.finish()
-    try lagOutput.commit()
+    try lagFile?.commit()
     report(clipped: clipped, count: range.count, channelCount: channelCount, rate)
   }
 
@@ -57,14 +53,99 @@ struct SoundConvolution {
     var results: [[Float]] = []
     for channel in 0..<max(a.count, b.count) {
       var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
-      if job.normalizes {
+      if normalizes {
         (signal, kernel) = (try normalized(signal, pathA), try normalized(kernel, pathB))
       }
-      results.append(job.apply(signal, kernel))
+      results.append(apply(signal, kernel))
     }
     try forEachInterleavedBlock(of: results) { block throws(SignalFileError) in
       try output.write(block)
     }
+  }
+
+  /// Convolves or correlates a file with a kernel of few samples, block by block: the results
+  /// `range` of all.
+  private func stream(
+    _ input: SoundInput, _ kernel: [[Float]], from kernelPath: String, _ range: Range<Int>,
+    into output: inout SoundOutput
+  ) throws(SignalFileError) {
+    let inputChannels = input.channelCount
+    let channelCount = max(inputChannels, kernel.count)
+    var bar = ProgressBar(
+      operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.quiet)
+    var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
+    var reader = try AudioReader(path: input.audioPath)
+
+    let blockFrames = min(blockFrames(kernelCount: kernel[0].count), range.upperBound)
+    var block = [Float](repeating: 0, count: blockFrames * inputChannels)
+    var frames = [Float](repeating: 0, count: blockFrames * channelCount)
+    var lane = [Float](repeating: 0, count: blockFrames)
+    var results = lane
+    var hasEnded = false
+    var position = 0
+    while position < range.upperBound {
+      var read = 0
+      if !hasEnded {
+        var target = block.mutableSpan
+        read = try reader.read(into: &target)
+        hasEnded = read < blockFrames
+      }
+      // Behind the end of the file there are zeros.
+      let count = hasEnded ? min(blockFrames, range.upperBound - position) : read
+      for channel in 0..<channelCount {
+        let source = inputChannels == 1 ? 0 : channel
+        for index in 0..<read { lane[index] = block[index * inputChannels + source] }
+        for index in min(read, count)..<count { lane[index] = 0 }
+        push(lane.span.extracting(first: count), through: &filters[channel], into: &results)
+        for index in 0..<count { frames[index * channelCount + channel] = results[index] }
+      }
+      let wanted = range.clamped(to: position..<position + count)
+      if !wanted.isEmpty {
+        try output.write(
+          frames.span.extracting(
+            (wanted.lowerBound - position) * channelCount..<(wanted.upperBound - position)
+              * channelCount))
+      }
+      position += count
+      bar.report(Double(position) / Double(range.upperBound))
+    }
+  }
+
+  private func push(
+    _ samples: Span<Float>, through filter: inout BlockwiseFilter<Float>,
+    into results: inout [Float]
+  ) {
+    var all = results.mutableSpan
+    var part = all._mutatingExtracting(0..<samples.count)
+    do { try filter.push(samples, into: &part) } catch { preconditionFailure("\(error)") }
+  }
+
+  /// A filter for each channel: the kernel's, backwards for a correlation.
+  private func filters(
+    _ kernel: [[Float]], of input: SoundInput, _ kernelPath: String, count: Int
+  ) throws(SignalFileError) -> [BlockwiseFilter<Float>] {
+    let energies = normalizes ? try input.energies() : []
+    var filters: [BlockwiseFilter<Float>] = []
+    for channel in 0..<count {
+      var taps = kernel[kernel.count == 1 ? 0 : channel]
+      if operation == .correlate { taps.reverse() }
+      if normalizes {
+        let energy = energies[energies.count == 1 ? 0 : channel]
+        guard energy > 0 else {
+          throw .wrongShape(
+            path: input.path, expected: "sound in every channel", actual: "a silent channel")
+        }
+        let factor = Float(1 / energy.squareRoot())
+        taps = try normalized(taps, kernelPath).map { $0 * factor }
+      }
+      do throws(ConvolutionError) {
+        filters.append(
+          try BlockwiseFilter(kernel: taps, method: options.method, threads: options.threads))
+      } catch {
+        preconditionFailure("a file that was read has samples: \(error)")
+      }
+    }
+    return filters
   }
 
   private func report(clipped: Int, count: Int, channelCount: Int, _ rate: Int) {
@@ -86,3 +167,11 @@ struct SoundConvolution {
 /// minute and a half at 44.1 kHz, for which that takes 0.6 GB a channel. Beyond it both are read
 /// whole.
 private let longestKept = 1 << 22
+
+/// Blocks of eight times the kernel's length are nearly as fast as the whole signal, and shorter
+/// ones than 2^18 samples have no less memory to speak of.
+private func blockFrames(kernelCount: Int) -> Int {
+  var frames = 1 << 18
+  while frames < 8 * kernelCount { frames *= 2 }
+  return frames
+}

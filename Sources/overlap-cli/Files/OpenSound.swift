@@ -51,7 +51,7 @@ private func removeTemporaryFiles() {
 
 /// Makes an empty file that goes when the process ends.
 private func temporaryFile() throws(SignalFileError) -> (path: String, descriptor: CInt) {
-  let directory = unsafe getenv("TMPDIR").map { unsafe String(systemName: $0) } ?? "/tmp"
+  let directory = environment("TMPDIR") ?? "/tmp"
   var template = "\(directory)/overlap-XXXXXX.wav".systemName
   let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
     guard let name = buffer.baseAddress else { return -1 }
@@ -104,10 +104,12 @@ private func decoded(_ source: String, of path: String) throws(SignalFileError) 
   let (target, descriptor) = try temporaryFile()
   close(descriptor)
   // "file:" keeps a name that begins with a dash or holds a colon from meaning anything else.
-  let outcome = ExternalProgram(name: "ffmpeg").run([
-    "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + source, "-map", "0:a:0", "-vn",
-    "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
-  ])
+  let outcome = ExternalProgram.run(
+    "ffmpeg",
+    [
+      "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + source, "-map", "0:a:0", "-vn",
+      "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
+    ])
   // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
   // of some kinds of files, and says so.
   if case .ended(succeeded: true, _, messages: "") = outcome,

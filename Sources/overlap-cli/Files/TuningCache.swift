@@ -53,18 +53,15 @@ struct TuningCache {
       if error != .missing(path: cache.path) { note("\(error)", isQuiet) }
       return
     }
-    guard let tuning = Tuning(text: text) else {
-      note("\(cache.path) is damaged or of another version; run `overlap tune`", isQuiet)
-      return
+    let problem: String
+    if let tuning = Tuning(text: text) {
+      let isOfHere = tuning.origin.processor == Tuning.Origin.here.processor
+      if isOfHere, tuning.adopt() { return }
+      problem = isOfHere ? "of another version" : "of another machine"
+    } else {
+      problem = "damaged or of another version"
     }
-    guard tuning.origin.processor == Tuning.Origin.here.processor else {
-      note("\(cache.path) is of another machine; run `overlap tune`", isQuiet)
-      return
-    }
-    guard tuning.adopt() else {
-      note("\(cache.path) is of another version; run `overlap tune`", isQuiet)
-      return
-    }
+    note("\(cache.path) is \(problem); run `overlap tune`", isQuiet)
   }
 
   private static func note(_ text: String, _ isQuiet: Bool) {
@@ -73,6 +70,6 @@ struct TuningCache {
 }
 
 /// A variable of the environment.
-private func environment(_ name: String) -> String? {
+func environment(_ name: String) -> String? {
   unsafe getenv(name).map { unsafe String(systemName: $0) }
 }

@@ -55,30 +55,6 @@ struct FeatureMapFile {
   }
 }
 
-/// Files that are written when all of them have been computed.
-struct OutputFiles {
-  private var files: [(path: String, array: NumPyArray)] = []
-
-  /// Adds feature maps, as signals if they were made of signals.
-  mutating func add<Element: LayerElement>(
-    _ maps: FeatureMaps<Element>, _ path: String, asSignals: Bool = false
-  ) {
-    let shape = maps.shape
-    let sizes = [shape.images, shape.channels] + (asSignals ? [] : [shape.rows]) + [shape.columns]
-    files.append((path, NumPyArray(shape: sizes, maps.elements)))
-  }
-
-  mutating func add<Element: LayerElement>(_ vector: [Element], _ path: String) {
-    files.append((path, NumPyArray(shape: [vector.count], vector)))
-  }
-
-  /// Writes all of them, or none, and reports them.
-  func write(_ report: LayerOutputs) throws(SignalFileError) {
-    try NumPyArray.write(files)
-    for (path, array) in files { report.print(path, array) }
-  }
-}
-
 extension CommandFailure {
   /// What a layer says about the arrays in `files`, or about its parameters.
   init(_ error: LayerError, files: String...) {

@@ -23,11 +23,9 @@ enum Gnuplot {
     }
   }
 
-  private static let program = ExternalProgram(name: "gnuplot")
-
   /// Throws if there is no gnuplot.
   static func checkIsInstalled() throws(CommandFailure) {
-    if case .missing = program.run(["--version"]) { throw missing }
+    if case .missing = ExternalProgram.run("gnuplot", ["--version"]) { throw missing }
   }
 
   private static var missing: CommandFailure {
@@ -41,8 +39,8 @@ enum Gnuplot {
   static func draw(_ script: String, to path: String) throws(CommandFailure) {
     // Without its user's settings; the script comes on standard input, the figure goes to standard
     // output.
-    let outcome = program.run(
-      ["-d", "-"], input: Array(script.utf8), outputLimit: largestFigure)
+    let outcome = ExternalProgram.run(
+      "gnuplot", ["-d", "-"], input: Array(script.utf8), outputLimit: largestFigure)
     switch outcome {
     case .missing: throw missing
     case .ended(succeeded: true, let figure, _) where !figure.isEmpty:
@@ -63,14 +61,9 @@ enum Gnuplot {
 
   /// A text as gnuplot takes it literally: in single quotes nothing is special but the quote itself.
   static func quoted(_ text: String) -> String {
-    var result = "'"
-    for scalar in text.onOneLine.unicodeScalars {
-      switch scalar {
-      case "'": result += "''"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "'"
+    // By scalars: a quote with an accent is another character.
+    let scalars = text.onOneLine.unicodeScalars.flatMap { $0 == "'" ? [$0, $0] : [$0] }
+    return "'" + String(String.UnicodeScalarView(scalars)) + "'"
   }
 }
 

@@ -11,6 +11,8 @@ protocol JSONValue {
 struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
   private(set) var members: [(key: String, value: any JSONValue)]
 
+  init(_ members: [(String, any JSONValue)]) { self.members = members }
+
   init(dictionaryLiteral members: (String, any JSONValue)...) { self.members = members }
 
   mutating func add(_ key: String, _ value: any JSONValue) { members.append((key, value)) }

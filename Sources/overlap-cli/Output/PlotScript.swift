@@ -1,6 +1,17 @@
-/// A script for gnuplot, as it grows.
+/// A script for gnuplot, as it grows: a figure of a title and rows of panels.
 struct PlotScript {
   private(set) var text = ""
+  private let height: Int
+
+  /// In pixels.
+  private static var rowHeight: Int { 270 }
+  private static var titleHeight: Int { 60 }
+
+  /// Begins the script of a figure with so many rows.
+  init(rows: Int, _ kind: Gnuplot.FileKind) {
+    height = Self.titleHeight + rows * Self.rowHeight
+    add(kind.terminal(width: 1200, height: height))
+  }
 
   /// Adds a line.
   mutating func add(_ line: String) { text += line + "\n" }
@@ -24,14 +35,15 @@ struct PlotScript {
     add("set label \(tag) \(Gnuplot.quoted(text)) \(place)")
   }
 
-  /// Begins a panel: where it is, as fractions of the figure.
-  mutating func panel(
-    _ place: (left: Double, right: Double, bottom: Double, top: Double)
-  ) {
-    add("set lmargin at screen \(place.left)")
-    add("set rmargin at screen \(place.right)")
-    add("set bmargin at screen \(place.bottom)")
-    add("set tmargin at screen \(place.top)")
+  /// Begins a panel in the row `row`, counted from the top; `left` and `right` are fractions of the
+  /// figure.
+  mutating func panel(row: Int, from left: Double, to right: Double) {
+    let top = Double(Self.titleHeight + row * Self.rowHeight + 45)
+    let bottom = Double(Self.titleHeight + (row + 1) * Self.rowHeight - 55)
+    add("set lmargin at screen \(left)")
+    add("set rmargin at screen \(right)")
+    add("set bmargin at screen \(1 - bottom / Double(height))")
+    add("set tmargin at screen \(1 - top / Double(height))")
   }
 
   /// Gives the panel a title, at the left above it, where the legend is not.
@@ -48,27 +60,6 @@ struct PlotScript {
       return
     }
     add("set \(axis)range [\(low):\(high)]")
-  }
-}
-
-/// Where the panels of a figure are.
-struct FigureLayout {
-  var rows: Int
-  let width = 1200
-
-  private static var rowHeight: Int { 270 }
-  private static var titleHeight: Int { 60 }
-
-  /// In pixels.
-  var height: Int { Self.titleHeight + rows * Self.rowHeight }
-
-  /// The inside of a panel in the row `row`, counted from the top, as fractions of the figure.
-  func row(
-    _ row: Int, from left: Double, to right: Double
-  ) -> (left: Double, right: Double, bottom: Double, top: Double) {
-    let top = Double(Self.titleHeight + row * Self.rowHeight + 45)
-    let bottom = Double(Self.titleHeight + (row + 1) * Self.rowHeight - 55)
-    return (left, right, 1 - bottom / Double(height), 1 - top / Double(height))
   }
 }
 

@@ -5,9 +5,7 @@ import Synchronization
 
 /// An outside program that is found on PATH and started without a shell: arguments are passed on as
 /// they are.
-struct ExternalProgram {
-  var name: String
-
+enum ExternalProgram {
   /// How a run of the program ended.
   enum Outcome: Sendable {
     /// There is no such program.
@@ -22,12 +20,14 @@ struct ExternalProgram {
   /// Runs the program to its end, with `input` on its standard input.
   ///
   /// - Parameter outputLimit: The largest number of bytes that it may write to its standard output.
-  func run(_ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16) -> Outcome {
+  static func run(
+    _ name: String, _ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16
+  ) -> Outcome {
     let result = LastOutcome()
     let isDone = DispatchSemaphore(value: 0)
     // The commands are synchronous: their thread waits for the one that the program is run from.
-    Task.detached { [name] in
-      let outcome = await Self.run(name, arguments, input, outputLimit)
+    Task.detached {
+      let outcome = await run(name, arguments, input, outputLimit)
       result.outcome.withLock { $0 = outcome }
       isDone.signal()
     }
