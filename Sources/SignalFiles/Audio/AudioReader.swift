@@ -150,7 +150,7 @@ public struct AudioReader: ~Copyable {
 }
 
 /// A file that libsndfile has opened for reading: closed when the value ends.
-@safe private struct SoundHandle: ~Copyable {
+@safe struct SoundHandle: ~Copyable {
   let handle: OpaquePointer
 
   /// Opens a file, by way of `unfinished` where that is needed.
