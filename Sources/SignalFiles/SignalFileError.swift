@@ -32,16 +32,7 @@ public enum SignalFileError: Error, Equatable {
 
   /// Whose turn it is to act: all that a choice of an exit status needs.
   package enum Kind {
-    /// The input does not exist: a path is to be corrected.
-    case noSuchInput
-    /// The input's contents are at fault.
-    case invalidData
-    /// A program has to be installed.
-    case missingProgram
-    /// The output's place is at fault.
-    case cannotCreateOutput
-    /// The system refused or failed to read or write.
-    case inputOutput
+    case noSuchInput, invalidData, missingProgram, cannotCreateOutput, inputOutput
   }
 
   /// Whose turn it is to act.

@@ -103,8 +103,7 @@ extension NumPyArray.Values {
   }
 }
 
-/// A value whose type turns out to be `Other`; nil for any other type. Unlike a cast of an array it
-/// does not look at the elements.
+/// A value whose type is `Other`; unlike a cast of an array it does not look at the elements.
 private func itself<Value, Other>(_ value: Value, as _: Other.Type) -> Other? {
   Value.self == Other.self ? (value as Any) as? Other : nil
 }

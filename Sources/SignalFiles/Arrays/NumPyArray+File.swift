@@ -52,28 +52,9 @@ extension NumPyArray {
     _ files: some Collection<(path: String, array: NumPyArray)>
   ) throws(SignalFileError) {
     guard let (path, array) = files.first else { return }
-    var file = try AtomicFile(path: path)
-    try array.write(to: &file)
+    var file = try PendingArrayFile(array, path: path)
     try write(Array(files.dropFirst()))
     try file.commit()
-  }
-
-  fileprivate func write(to file: inout AtomicFile) throws(SignalFileError) {
-    try file.write(NumPyHeader(self).bytes)
-    switch values {
-    case .int8(let values): try file.write(values)
-    case .int16(let values): try file.write(values)
-    case .int32(let values): try file.write(values)
-    case .int64(let values): try file.write(values)
-    case .uint8(let values): try file.write(values)
-    case .uint16(let values): try file.write(values)
-    case .uint32(let values): try file.write(values)
-    case .uint64(let values): try file.write(values)
-    case .float32(let values): try file.write(values)
-    case .float64(let values): try file.write(values)
-    case .complex64(let values): try file.write(values)
-    case .complex128(let values): try file.write(values)
-    }
   }
 }
 
@@ -114,9 +95,7 @@ private struct ElementSource {
     }
   }
 
-  /// Reads all elements in C order.
-  ///
-  /// - Parameter zero: what the memory holds before; it tells the type.
+  /// Reads all elements in C order; `zero` tells their type.
   func read<Element>(
     _ input: borrowing InputFile, _ zero: Element
   ) throws(SignalFileError) -> [Element] {
@@ -177,16 +156,28 @@ private func widened(_ bits: UInt16) -> Float {
 }
 
 /// A `.npy` file that is written and has not got its name yet: for one that is to appear together
-/// with another file, or not at all.
-///
-/// A value that ends without ``commit()`` leaves nothing behind.
+/// with another file, or not at all. It leaves nothing behind without ``commit()``.
 package struct PendingArrayFile: ~Copyable {
   private var file: AtomicFile
 
   /// Writes an array next to the place of the file `path`.
   package init(_ array: NumPyArray, path: String) throws(SignalFileError) {
     var file = try AtomicFile(path: path)
-    try array.write(to: &file)
+    try file.write(NumPyHeader(array).bytes)
+    switch array.values {
+    case .int8(let values): try file.write(values)
+    case .int16(let values): try file.write(values)
+    case .int32(let values): try file.write(values)
+    case .int64(let values): try file.write(values)
+    case .uint8(let values): try file.write(values)
+    case .uint16(let values): try file.write(values)
+    case .uint32(let values): try file.write(values)
+    case .uint64(let values): try file.write(values)
+    case .float32(let values): try file.write(values)
+    case .float64(let values): try file.write(values)
+    case .complex64(let values): try file.write(values)
+    case .complex128(let values): try file.write(values)
+    }
     self.file = file
   }
 

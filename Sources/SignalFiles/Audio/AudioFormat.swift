@@ -42,17 +42,12 @@ public enum SampleFormat: Sendable {
 package struct AudioFormat: Equatable {
   /// The kind of file: Microsoft's WAVE, Apple's AIFF, Sun's AU, Apple's CAF, Sony's Wave64, FLAC,
   /// Ogg (with Vorbis or Opus in it), MPEG layer III, or one that is read and not written.
-  package enum Container {
-    case wav, aiff, au, caf, w64, flac, ogg, mp3, other
-
-    /// libsndfile's numbers.
-    fileprivate static var codes: [(container: Container, code: CInt)] {
-      [
-        (.wav, CInt(SF_FORMAT_WAV)), (.aiff, CInt(SF_FORMAT_AIFF)), (.au, CInt(SF_FORMAT_AU)),
-        (.caf, CInt(SF_FORMAT_CAF)), (.w64, CInt(SF_FORMAT_W64)), (.flac, CInt(SF_FORMAT_FLAC)),
-        (.ogg, CInt(SF_FORMAT_OGG)), (.mp3, CInt(SF_FORMAT_MPEG)),
-      ]
-    }
+  ///
+  /// The numbers are `SF_FORMAT_WAV` and so on of libsndfile's header.
+  package enum Container: CInt {
+    case wav = 0x01_0000, aiff = 0x02_0000, au = 0x03_0000, caf = 0x18_0000, w64 = 0x0B_0000
+    case flac = 0x17_0000, ogg = 0x20_0000, mp3 = 0x23_0000
+    case other = 0
   }
 
   package var container: Container
@@ -90,16 +85,13 @@ package struct AudioFormat: Equatable {
     let type = code & CInt(SF_FORMAT_TYPEMASK)
     let subtype = code & CInt(SF_FORMAT_SUBMASK)
     let isWave = type == CInt(SF_FORMAT_WAVEX) || type == CInt(SF_FORMAT_RF64)
-    container =
-      isWave ? .wav : Container.codes.first { $0.code == type }?.container ?? .other
+    container = isWave ? .wav : Container(rawValue: type) ?? .other
     samples = SampleFormat.codes.first { $0.code == subtype }?.samples ?? .other
   }
 
   /// libsndfile's number; nil for what cannot be written.
   var code: CInt? {
-    guard let type = Container.codes.first(where: { $0.container == container })?.code,
-      let subtype = SampleFormat.codes.first(where: { $0.samples == samples })?.code
-    else { return nil }
-    return type | subtype
+    guard container != .other else { return nil }
+    return SampleFormat.codes.first { $0.samples == samples }.map { container.rawValue | $0.code }
   }
 }

@@ -133,6 +133,12 @@ public struct AudioReader: ~Copyable {
     framesRead = frame
   }
 
+  /// The number of frames, for which a file that does not say it is read once more.
+  package func countFrames() throws(SignalFileError) -> Int {
+    if let frameCount { return frameCount }
+    return try AudioRecording(path: path, channels: .mix).frameCount
+  }
+
   /// Tells the end of the file from a failure.
   private func checkEnd() throws(SignalFileError) {
     if let problem = failure { throw .damaged(path: path, problem: problem) }

@@ -1,6 +1,5 @@
-/// Reads one channel, or the mix of all, of an audio file from any place in it.
-///
-/// Reading on from where the last reading ended is the fastest.
+/// Reads one channel, or the mix of all, of an audio file from any place in it, on from the last one
+/// the fastest.
 package struct ChannelReader: ~Copyable {
   private var reader: AudioReader
   private let selection: ChannelSelection
@@ -13,10 +12,7 @@ package struct ChannelReader: ~Copyable {
   /// How samples are kept.
   package var sampleFormat: SampleFormat { reader.sampleFormat }
 
-  /// Reads from an open file.
-  ///
-  /// - Precondition: `selection` is one channel, or the mix: all at once are no channel.
-  /// - Throws: ``SignalFileError/wrongShape(path:expected:actual:)`` where there is no such channel.
+  /// Reads one channel, or the mix, from an open file; throws where there is no such channel.
   package init(
     _ reader: consuming AudioReader, channels selection: ChannelSelection
   ) throws(SignalFileError) {
@@ -31,11 +27,8 @@ package struct ChannelReader: ~Copyable {
     self.selection = selection
   }
 
-  /// Fills `target` with the samples from `start` on.
-  ///
-  /// - Returns: Their number, which is smaller than what fits only at the end of the file.
-  /// - Throws: ``SignalFileError``: as ``AudioReader/read(into:)`` and
-  ///   ``AudioReader/seek(toFrame:)`` do.
+  /// Fills `target` with the samples from `start` on, and returns how many there are: fewer only at
+  /// the end of the file.
   package mutating func read(
     from start: Int, into target: inout MutableSpan<Float>
   ) throws(SignalFileError) -> Int {
@@ -80,6 +73,6 @@ package struct ChannelReader: ~Copyable {
   }
 }
 
-/// A header may announce more than there is: beyond this many frames, 25 minutes at 44.1 kHz and
-/// 256 MB of address space, arrays grow as samples come.
+/// A header may announce more than there is: beyond this many frames, 256 MB, arrays grow as
+/// samples come.
 let largestReservation = 1 << 26

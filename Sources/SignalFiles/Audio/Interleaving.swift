@@ -1,9 +1,8 @@
-/// A block of this many samples, 64 KB, stays in the second-level cache between a decoder and the
-/// loops here.
+/// 64 KB of samples stay in the second-level cache between a decoder and the loops here.
 let blockSamples = 16_384
 
-/// Calls `body` with the frames of `channels`, interleaved block by block: so they are not in
-/// memory twice. What lossy encoders make of them depends on the blocks, which are the same always.
+/// Calls `body` with the frames of `channels`, interleaved block by block. What lossy encoders make
+/// of them depends on the blocks, which are the same always.
 package func forEachInterleavedBlock(
   of channels: [[Float]], _ body: (Span<Float>) throws(SignalFileError) -> Void
 ) throws(SignalFileError) {

@@ -61,22 +61,13 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
   public mutating func process(
     _ input: Span<Float>, into output: inout MutableSpan<Float>
   ) throws(ResamplingError) -> (consumed: Int, produced: Int) {
-    var consumed = 0
-    var produced = 0
-    let channels = channelCount
-    let problem = unsafe input.withUnsafeBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target in
-        // An address even for no input: none at all would mean its end.
-        var nothing: Float = 0
-        return unsafe withUnsafePointer(to: &nothing) { placeholder in
-          unsafe soxr_process(
-            handle, source.baseAddress ?? placeholder, source.count / channels, &consumed,
-            target.baseAddress, target.count / channels, &produced)
-        }
+    // An address even for no input: none at all would mean its end.
+    var nothing: Float = 0
+    return try unsafe input.withUnsafeBufferPointer { source throws(ResamplingError) in
+      try unsafe withUnsafePointer(to: &nothing) { placeholder throws(ResamplingError) in
+        try unsafe step(source.baseAddress ?? placeholder, source.count, into: &output)
       }
     }
-    if let problem = unsafe problem { throw .failed(unsafe String(cString: problem)) }
-    return (consumed, produced)
   }
 
   /// Gives out what is left after the last input: to be called until it returns 0.
@@ -86,14 +77,21 @@ public enum ResamplingError: Error, Equatable, CustomStringConvertible {
   public mutating func finish(
     into output: inout MutableSpan<Float>
   ) throws(ResamplingError) -> Int {
-    var produced = 0
-    let channels = channelCount
+    try unsafe step(nil, 0, into: &output).produced
+  }
+
+  /// Takes `count` samples in, or with no address their end, and gives out what is ready.
+  @unsafe private func step(
+    _ source: UnsafePointer<Float>?, _ count: Int, into output: inout MutableSpan<Float>
+  ) throws(ResamplingError) -> (consumed: Int, produced: Int) {
+    var (consumed, produced) = (0, 0)
     let problem = unsafe output.withUnsafeMutableBufferPointer { target in
       unsafe soxr_process(
-        handle, nil, 0, nil, target.baseAddress, target.count / channels, &produced)
+        handle, source, count / channelCount, &consumed, target.baseAddress,
+        target.count / channelCount, &produced)
     }
     if let problem = unsafe problem { throw .failed(unsafe String(cString: problem)) }
-    return produced
+    return (consumed, produced)
   }
 
   deinit { unsafe soxr_delete(handle) }

@@ -1,8 +1,7 @@
 /// Where the samples lie in an audio file, as its header says.
 ///
-/// libsndfile quietly shortens a file whose end is missing, so the header has to be asked itself.
-/// The formats here are those that announce the size of uncompressed samples; a compressed format
-/// shows its missing end when it is decoded.
+/// libsndfile quietly shortens a file whose end is missing. The formats here announce the size of
+/// uncompressed samples; a compressed one shows its missing end when it is decoded.
 ///
 /// Sources: "Multimedia Programming Interface and Data Specifications 1.0" (RIFF/WAVE), EBU Tech
 /// 3306 (RF64), "Audio Interchange File Format AIFF-C", the Wave64 format of Sonic Foundry,
@@ -12,8 +11,7 @@ struct SoundDataChunk {
   var start: Int
   /// The number of bytes of samples; nil where the header's writer could not know it.
   var byteCount: Int?
-  /// Where a WAVE header's 32 bits of `byteCount` are to be found, if that says 0 and samples
-  /// follow: the mark of a recorder that was never closed.
+  /// Where a WAVE header says 0 bytes, in 32 bits, and samples follow: its recorder never closed it.
   var unfinishedSizeField: Int?
 }
 

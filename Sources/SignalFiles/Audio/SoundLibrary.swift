@@ -2,8 +2,7 @@ import CSndfile
 import Platform
 import Synchronization
 
-/// Opening of files by libsndfile, one at a time: what went wrong is kept in a variable of the
-/// library's that all threads share.
+/// Opening of files by libsndfile, one at a time: all threads share the variable of its errors.
 enum SoundLibrary {
   /// Why a file could not be opened.
   struct Failure: Error {

@@ -4,10 +4,8 @@ import Platform
 /// A file that libsndfile reads or writes by way of this object.
 ///
 /// So no failure to write gets lost: some of its encoders do not report a full disk. And a WAVE file
-/// whose recorder never filled in the number of bytes of samples is seen as if it had filled in the
-/// largest one: libsndfile then reads to the end of the file.
-///
-/// The object has to outlive what ``open(_:mode:)`` returns.
+/// whose recorder never filled in its size is seen to have the largest, and read to its end. The
+/// object has to outlive what ``open(_:mode:)`` returns.
 final class VirtualSoundFile {
   /// The open file, borrowed.
   private let descriptor: CInt
@@ -26,9 +24,7 @@ final class VirtualSoundFile {
     self.unfinishedSizeField = unfinishedSizeField
   }
 
-  /// Reads at the position, and goes on behind what is read.
-  ///
-  /// - Returns: The number of bytes, 0 at the end.
+  /// Reads at the position, and goes on behind that; returns the number of bytes, 0 at the end.
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = buffer.baseAddress else { return 0 }
     let count = max(0, unsafe pread(descriptor, start, buffer.count, position))
@@ -41,9 +37,7 @@ final class VirtualSoundFile {
     return count
   }
 
-  /// Writes at the position, and goes on behind what is written.
-  ///
-  /// - Returns: The number of bytes.
+  /// Writes at the position, and goes on behind that; returns the number of bytes.
   private func write(_ buffer: UnsafeRawBufferPointer) -> Int {
     var done = 0
     while let start = buffer.baseAddress, done < buffer.count, failure == nil {

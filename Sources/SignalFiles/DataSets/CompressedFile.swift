@@ -19,9 +19,7 @@ import Platform
 
   deinit { unsafe gzclose(stream) }
 
-  /// The next `count` bytes, or as many as are left.
-  ///
-  /// Memory is taken as bytes arrive and not by what a header promises.
+  /// The next `count` bytes, or as many as are left: memory is taken as bytes arrive.
   func read(_ count: Int) throws(SignalFileError) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {

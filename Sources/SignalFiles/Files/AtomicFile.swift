@@ -2,9 +2,9 @@ import Platform
 
 /// A file that appears under its name only when it is complete.
 ///
-/// It is written under a temporary name in the same directory and renamed by ``commit()``; a value
-/// that ends without that removes it again. Symbolic links are followed, so that what they point to
-/// is replaced. What is not a regular file (`/dev/null`, a pipe) is written to directly.
+/// It is written under a temporary name in the same directory and renamed by ``commit()``, or removed
+/// when the value ends. What symbolic links point to is replaced; what is not a regular file
+/// (`/dev/null`, a pipe) is written to directly.
 struct AtomicFile: ~Copyable {
   /// The name that the user gave.
   let path: String
@@ -48,8 +48,7 @@ struct AtomicFile: ~Copyable {
     self.temporaryPath = temporaryPath
   }
 
-  /// Writes elements at the file's position as they are in memory: plain numbers without gaps, or
-  /// bytes. The machine is little-endian.
+  /// Writes elements as they are in memory: plain numbers, little-endian as the machine is.
   mutating func write<Element>(_ elements: [Element]) throws(SignalFileError) {
     if let failure = unsafe elements.withUnsafeBytes({ unsafe append($0) }) {
       throw .writeFailed(path: path, reason: failure)
@@ -58,17 +57,8 @@ struct AtomicFile: ~Copyable {
 
   /// Writes all of `source` at the file's position; returns what prevented it.
   @unsafe mutating func append(_ source: UnsafeRawBufferPointer) -> String? {
-    var done = 0
-    while let start = source.baseAddress, done < source.count {
-      let count = unsafe Platform.write(descriptor, start + done, source.count - done)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 {
-        failure = systemMessage(errno)
-        return failure
-      }
-      done += count
-    }
-    return nil
+    unsafe failure = writeAll(source, to: descriptor)
+    return failure
   }
 
   /// Gives the file its name. Nothing can be written to it afterwards.
@@ -84,6 +74,20 @@ struct AtomicFile: ~Copyable {
     close(descriptor)
     if let temporaryPath { unsafe unlink(temporaryPath.systemName) }
   }
+}
+
+/// Writes all of `source` to an open file; returns what prevented it.
+@unsafe package func writeAll(
+  _ source: UnsafeRawBufferPointer, to descriptor: CInt
+) -> String? {
+  var done = 0
+  while let start = source.baseAddress, done < source.count {
+    let count = unsafe write(descriptor, start + done, source.count - done)
+    if count < 0 && errno == EINTR { continue }
+    if count <= 0 { return systemMessage(errno) }
+    done += count
+  }
+  return nil
 }
 
 /// Writes a whole file of these bytes; it appears when it is complete.

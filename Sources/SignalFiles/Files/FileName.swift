@@ -1,11 +1,9 @@
 import Platform
 
-// Names of files on Unix are bytes, and old ones need not be UTF-8: "café.wav" in Latin-1 has the
-// byte E9 in it, which no String holds. Such a byte stands in a String as a character for private
-// use, by which the file is found again; what is printed has U+FFFD in its place, as everywhere.
+// Names of files on Unix are bytes, and old ones need not be UTF-8. A byte that no String holds
+// stands there as a character for private use; what is printed has U+FFFD in its place.
 
-/// The character that stands for the byte b has this plus b as its number, in the last plane for
-/// private use.
+/// The number of the character that stands for the byte 0, in the last plane for private use.
 private let firstStandIn: UInt32 = 0x10_FE00
 
 /// Those of the bytes that are no ASCII characters.
@@ -71,8 +69,7 @@ extension String {
   }
 }
 
-/// The path of the file that `path` leads to when all symbolic links are followed; nil if there is
-/// none.
+/// The path of the file that `path` leads to by symbolic links; nil if there is none.
 package func resolvedPath(_ path: String) -> String? {
   guard let real = unsafe realpath(path.systemName, nil) else { return nil }
   defer { unsafe free(real) }

@@ -1,9 +1,7 @@
 import Platform
 
-/// An open file for reading: closed when the value ends.
-///
-/// Opening it here, and not in a library that reads one format, is what tells a missing file from
-/// a directory, from one that may not be read, and from an empty one.
+/// An open file for reading, closed when the value ends: one that is missing, a directory, without
+/// permission or empty is told apart here, as no library of a format does.
 struct InputFile: ~Copyable {
   let path: String
   let descriptor: CInt
@@ -56,8 +54,7 @@ struct InputFile: ~Copyable {
     return bytes
   }
 
-  /// Up to `count` bytes from `offset` on, without moving the file's own position; fewer at the
-  /// end of the file, and none where reading fails or the file cannot seek.
+  /// Up to `count` bytes from `offset` on: fewer at the end, none where reading or seeking fails.
   func bytes(at offset: Int, count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = unsafe fill(UnsafeMutableRawBufferPointer(buffer), from: offset)

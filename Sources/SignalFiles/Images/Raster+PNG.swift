@@ -79,7 +79,8 @@ private func decode<Sample: FixedWidthInteger>(
   _ bytes: [UInt8], _ image: inout cpng_image, into samples: inout [Sample]
 ) -> Bool {
   unsafe samples.withUnsafeMutableBytes { target in
-    let pixels = unsafe target.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    let start = unsafe target.isEmpty ? nil : target.baseAddress
+    let pixels = unsafe start?.assumingMemoryBound(to: UInt8.self)
     return unsafe bytes.withUnsafeBufferPointer {
       unsafe cpng_read($0.baseAddress, $0.count, &image, pixels) != 0
     }

@@ -51,7 +51,7 @@ struct AlignedCopies {
       let reader = try openSound(item.path)
       let rate = reader.sampleRate
       rates.append(rate)
-      let duration = Double(try frameCount(of: reader)) / Double(rate)
+      let duration = Double(try reader.countFrames()) / Double(rate)
       placements.append(
         item.found.map { .init(duration: duration, $0.estimate) } ?? .init(duration: duration))
     }
@@ -64,17 +64,12 @@ struct AlignedCopies {
     }
   }
 
-  /// The number of frames of a file, which some compressed formats do not say.
-  private func frameCount(of reader: borrowing AudioReader) throws -> Int {
-    try reader.frameCount ?? AudioRecording(path: reader.path, channels: .mix).frameCount
-  }
-
   private func write(
     _ item: Item, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine, to path: String
   ) throws {
     var reader = try openSound(item.path)
     let channels = reader.channelCount
-    let total = try frameCount(of: reader)
+    let total = try reader.countFrames()
     let rate = options.rate ?? reader.sampleRate
     let count = line.frameCount(at: rate)
     let warp = line.warp(placement, from: reader.sampleRate, to: rate)
@@ -118,9 +113,7 @@ struct AlignedCopies {
     }
   }
 
-  /// Makes the directory unless there is one, and throws if nothing can be written to it.
-  ///
-  /// - Returns: Whether it is new.
+  /// Makes the directory, or throws if nothing can be written to it; returns whether it is new.
   func createDirectory() throws(CommandFailure) -> Bool {
     if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
     var code = errno

@@ -59,8 +59,9 @@ extension AlignmentFigure {
       let origin = isNear ? estimate.delay : 0
       let name = isNear ? "$near" : "$lags"
       script.data(name, data.map { [unit.value($0.position - origin), $0.low, $0.high] })
-      script.panel(row: 0, from: isNear ? 0.71 : 0.07, to: isNear ? 0.975 : 0.63)
-      script.title(isNear ? "near the peak" : "correlation over all lags searched")
+      script.panel(
+        isNear ? "near the peak" : "correlation over all lags searched",
+        row: 0, from: isNear ? 0.71 : 0.07, to: isNear ? 0.975 : 0.63)
       script.add(
         "set xlabel "
           + Gnuplot.quoted(
@@ -104,8 +105,9 @@ extension AlignmentFigure {
         all += rows.map { $0[0] }
         script.data("$track\(index)\(suffix)", rows)
       }
-      script.panel(row: isAfter ? 2 : 1, from: 0.07, to: 0.975)
-      script.title(isAfter ? "after: by the reference's time" : "before: each by its own time")
+      script.panel(
+        isAfter ? "after: by the reference's time" : "before: each by its own time",
+        row: isAfter ? 2 : 1, from: 0.07, to: 0.975)
       script.add("set xlabel 'time (s)'")
       script.add("set ylabel ''")
       script.add("set yrange [-2.3:2.3]")
@@ -135,8 +137,9 @@ extension AlignmentFigure {
         }
         script.data("$close\(index)\(suffix)", rows)
       }
-      script.panel(row: 3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485)
-      script.title("close-up \(suffix)")
+      script.panel(
+        "close-up \(suffix)",
+        row: 3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485)
       script.add("set xlabel 'time less \(signedFixed(closeUpTime, 3)) s (ms)'")
       script.add("set xrange [\(-half):\(half)]")
       script.add("set yrange [-1.15:1.15]")
@@ -183,8 +186,7 @@ extension AlignmentFigure {
         "$piece\(index) with lines lw 4 lc rgb '#7d3c98' "
           + (index == 0 ? "title 'pieces'" : "notitle"))
     }
-    script.panel(row: 4, from: 0.07, to: 0.975)
-    script.title("delays along the reference")
+    script.panel("delays along the reference", row: 4, from: 0.07, to: 0.975)
     script.add("set xlabel 'time (s)'")
     script.add("set ylabel 'delay less \(signedFixed(origin, 4)) s (\(unit.name))'")
     script.range("x", times)

@@ -1,7 +1,6 @@
 import Alignment
 
-/// What a figure of an alignment shows: the correlation, the two recordings before and after, and the
-/// delays along them.
+/// A figure of an alignment: the correlation, both recordings before and after, and the delays.
 struct AlignmentFigure {
   /// One recording in the figure.
   struct Track {

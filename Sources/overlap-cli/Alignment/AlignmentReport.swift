@@ -6,8 +6,7 @@ struct AlignmentReport {
   var other: String
   /// The reference's.
   var sampleRate: Int
-  /// Whether the difference of the clocks was asked for: the delay is then that at the reference's
-  /// first sample.
+  /// Whether clocks were compared: the delay is then that at the reference's first sample.
   var hasDrift = false
   /// Whether the channels that match best were asked for.
   var choosesChannels = false
@@ -18,9 +17,8 @@ struct AlignmentReport {
     case sentences, json, csv
   }
 
-  /// Prints the result, and on standard error what else there is to say.
-  ///
-  /// - Parameter isKnown: whether the reason of a failure has been given already.
+  /// Prints the result, and on standard error what else there is to say: the reason of a failure
+  /// unless it `isKnown`.
   func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
     case .json: printResult(object)
@@ -82,9 +80,7 @@ struct AlignmentReport {
       object.add(
         "pieces",
         found.estimate.pieces.map { piece -> JSONObject in
-          [
-            "start_seconds": piece.start, "end_seconds": piece.end, "delay_seconds": piece.delay,
-          ]
+          ["start_seconds": piece.start, "end_seconds": piece.end, "delay_seconds": piece.delay]
         })
     }
     return object
@@ -94,8 +90,7 @@ struct AlignmentReport {
 /// A value as it stands in a line of values.
 private func csv(_ value: any JSONValue) -> String {
   guard let text = value as? String else { return value.json == "null" ? "" : value.json }
-  // It is gone through by its bytes: one `Character` may be both ends of a line, or a quote with
-  // an accent.
+  // By bytes: one `Character` may be both ends of a line, or a quote with an accent.
   guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
   let quote = UInt8(ascii: "\"")
   let bytes = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }

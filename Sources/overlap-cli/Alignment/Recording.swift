@@ -2,11 +2,10 @@ import Alignment
 import SignalFiles
 import Synchronization
 
-/// A file as it takes part in alignment: its mix or one channel, or each of its channels, of which
-/// the best is wanted.
+/// A file as it takes part in alignment.
 struct Recording {
   var path: String
-  /// At least one; more only where the best is wanted.
+  /// Its mix or one channel, or each channel where the best is wanted.
   var sources: [RecordingSource]
 
   var sampleRate: Int { sources[0].wholeSampleRate }
@@ -32,8 +31,7 @@ struct Recording {
   }
 }
 
-/// One channel, or the mix, of an audio file, for alignment: in memory if it is short, and read
-/// from the file where it is needed if it is long.
+/// One channel, or the mix, of an audio file: in memory, or read where it is needed if it is long.
 final class RecordingSource: SampleSource {
   /// What the file says.
   let wholeSampleRate: Int

@@ -139,9 +139,7 @@ struct AlignCommand: ParsableCommand {
       !outcomes.allSatisfy({ $0.isFailed || $0.isReliable })
     {
       var bar = ProgressBar("Comparing with one another", isQuiet: common.quiet)
-      var links = GroupLinks(aligner: aligner, paths: files, outcomes: outcomes)
-      links.complete { bar.report($0) }
-      outcomes = links.outcomes
+      aligner.link(files, &outcomes) { bar.report($0) }
     }
     printSettled { _ in true }
     return outcomes

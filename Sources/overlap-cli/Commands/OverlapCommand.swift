@@ -60,15 +60,13 @@ struct OverlapCommand: ParsableCommand {
   }
 }
 
-/// The arguments of the command. Unlike those that the standard library makes of them, they still
-/// name files whose names are not UTF-8.
+/// The arguments of the command, which unlike the standard library's keep names that are not UTF-8.
 private func rawArguments() -> [String] {
   unsafe UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
     .dropFirst().compactMap { argument in unsafe argument.map { unsafe String(systemName: $0) } }
 }
 
-/// The number of characters to insert, delete or replace that make one word of another
-/// (Levenshtein's distance).
+/// How many characters to insert, delete or replace make one word of another (Levenshtein).
 private func edits(_ first: String, _ second: String) -> Int {
   var row = Array(0...second.count)
   for (i, a) in first.enumerated() {

@@ -63,8 +63,7 @@ extension ConvolutionJob {
     }
   }
 
-  /// Convolves or correlates a file with a kernel of few samples, block by block: the results
-  /// `range` of all.
+  /// The results `range` of a file and a kernel of few samples, block by block.
   private func stream(
     _ input: SoundInput, _ kernel: [[Float]], from kernelPath: String, _ range: Range<Int>,
     into output: inout SoundOutput
@@ -163,13 +162,12 @@ extension ConvolutionJob {
   }
 }
 
-/// A kernel of up to this many samples is kept while the other input is read block by block: a
-/// minute and a half at 44.1 kHz, for which that takes 0.6 GB a channel. Beyond it both are read
-/// whole.
+/// Kernels of up to this many samples, a minute and a half at 44.1 kHz, are kept while the other
+/// input is read block by block, in 0.6 GB a channel; with longer ones both are read whole.
 private let longestKept = 1 << 22
 
-/// Blocks of eight times the kernel's length are nearly as fast as the whole signal, and shorter
-/// ones than 2^18 samples have no less memory to speak of.
+/// Eight times the kernel's length is nearly as fast as the whole signal; fewer than 2^18 samples
+/// save no memory to speak of.
 private func blockFrames(kernelCount: Int) -> Int {
   var frames = 1 << 18
   while frames < 8 * kernelCount { frames *= 2 }

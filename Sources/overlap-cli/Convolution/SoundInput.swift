@@ -39,10 +39,7 @@ struct SoundInput {
       sampleRate = reader.sampleRate
       tags = reader.tags
       samples = nil
-      frameCount =
-        if let count = reader.frameCount { count } else {
-          try AudioRecording(reading: reader, channels: .mix).frameCount
-        }
+      frameCount = try reader.countFrames()
     }
   }
 
@@ -52,16 +49,13 @@ struct SoundInput {
   /// Whether no resampling is needed to have it at a sample rate.
   func hasRate(_ rate: Int) -> Bool { (sampleRate ?? rate) == rate }
 
-  /// The samples of each channel at a sample rate.
-  ///
-  /// - Parameter keepingGain: whether they are those of a filter, whose gain at each frequency is
-  ///   to remain when there are more or fewer samples to a second, and not those of a signal, whose
-  ///   level is.
+  /// The samples of each channel at a sample rate; with `keepingGain` those of a filter, whose gain
+  /// at each frequency remains, and not those of a signal, whose level does.
   func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
     if let sampleRate {
-      // Rates that differ by orders of magnitude make a short sound a long one, which is kept beside
-      // its spectrum and the result.
+      // At a rate orders of magnitude higher a short sound is a long one, kept beside its spectrum
+      // and the result.
       let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
       guard 4 * count * Double(MemoryLayout<Float>.size) < Double(physicalMemory) else {
         throw .wrongShape(

@@ -31,9 +31,7 @@ struct SoundOutput: ~Copyable {
     }
   }
 
-  /// Completes the file.
-  ///
-  /// - Returns: how many samples exceeded full scale and were limited to it.
+  /// Completes the file, and tells how many samples exceeded full scale and were limited to it.
   mutating func finish() throws(SignalFileError) -> Int {
     if path.namesArray {
       let frameCount = samples.count / channelCount

@@ -35,8 +35,8 @@ func openSound(_ path: String) throws(SignalFileError) -> AudioReader {
   return reader
 }
 
-/// The audio files that were found or made, by the bytes of the paths that the user gave: for a
-/// String as a key, an accent written in two ways would be one.
+/// The audio files that were found or made, by the bytes of the paths that the user gave: equal
+/// Strings may differ in them.
 private let audioPaths = Mutex<[[UInt8]: String]>([:])
 /// The files that were made.
 private let temporaryFiles = Mutex<[String]>([])
@@ -110,8 +110,7 @@ private func decoded(_ source: String, of path: String) throws(SignalFileError) 
       "-nostdin", "-v", "error", "-xerror", "-y", "-i", "file:" + source, "-map", "0:a:0", "-vn",
       "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + target,
     ])
-  // What is cut off or damaged is an error and not a shorter recording: ffmpeg decodes what it can
-  // of some kinds of files, and says so.
+  // Where ffmpeg decodes a part of a damaged file, it says so: that is no shorter recording.
   if case .ended(succeeded: true, _, messages: "") = outcome,
     let reader = try? AudioReader(path: target)
   {

@@ -9,8 +9,7 @@ struct PairList {
     var other: String
   }
 
-  /// The pairs, or what is wrong with their lines, one after the other as they come; `-` is standard
-  /// input. Lines of white space are passed over.
+  /// The pairs as they come, or what is wrong with their lines; `-` is standard input.
   static func read(
     _ path: String, _ body: (Result<Pair, CommandFailure>) -> Void
   ) throws(CommandFailure) {

@@ -3,10 +3,7 @@ import Overlap
 import Platform
 import SignalFiles
 
-/// Where `overlap tune` keeps what it measured, for the commands that convolve.
-///
-/// The file belongs to one machine: a home directory that several share has one, and the others
-/// ignore it.
+/// Where `overlap tune` keeps what it measured on one machine; others that share it ignore it.
 struct TuningCache {
   /// `$XDG_CACHE_HOME/overlap/tuning`, by default in `~/.cache`.
   let path: String
@@ -26,8 +23,7 @@ struct TuningCache {
     path = base + "/overlap/tuning"
   }
 
-  /// Makes the directory, and throws if nothing can be kept in it: better before the measurements
-  /// than after them.
+  /// Makes the directory, and throws if nothing can be kept in it.
   func prepare() throws(SignalFileError) {
     for directory in directories { unsafe mkdir(directory.systemName, 0o755) }
     guard unsafe access(directories[1].systemName, W_OK | X_OK) == 0 else {
@@ -41,8 +37,8 @@ struct TuningCache {
     try writeFile(tuning.text.utf8, to: path)
   }
 
-  /// Makes the library use what is kept for this machine, if something is. What is damaged or of
-  /// another machine is ignored, with a note unless `isQuiet`.
+  /// Makes the library use what is kept. What is damaged or of another machine is ignored, with a
+  /// note unless `isQuiet`.
   static func adopt(isQuiet: Bool) {
     guard let cache = TuningCache() else { return }
     let text: String

@@ -14,9 +14,7 @@ struct LayerOutputs: ParsableArguments {
 
   @OptionGroup var common: CommonOptions
 
-  /// Refuses what is not enough, or too much, with the files that are named for gradients.
-  ///
-  /// - Parameter options: what those are called.
+  /// Refuses too few or too many outputs, with the files of `gradients` and their `options`.
   func validate(gradients: [String?], options: String) throws {
     let gradients = gradients.compactMap { $0 }
     let outputs = [output].compactMap { $0 } + gradients

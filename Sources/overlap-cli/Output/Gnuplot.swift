@@ -37,8 +37,7 @@ enum Gnuplot {
 
   /// Draws what `script` says, and writes it to a file, which appears when it is complete.
   static func draw(_ script: String, to path: String) throws(CommandFailure) {
-    // Without its user's settings; the script comes on standard input, the figure goes to standard
-    // output.
+    // Without its user's settings, from standard input to standard output.
     let outcome = ExternalProgram.run(
       "gnuplot", ["-d", "-"], input: Array(script.utf8), outputLimit: largestFigure)
     switch outcome {

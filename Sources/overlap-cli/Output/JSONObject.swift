@@ -5,9 +5,7 @@ protocol JSONValue {
 
 /// A JSON object on one line, with its keys in the order in which they were given.
 ///
-/// JSON is written here and not by Foundation's encoder, which knows no order of keys and spaces
-/// its lines otherwise: the bytes of what is printed are promised. Foundation only reads it
-/// (``PairList``).
+/// Foundation's encoder knows no order of keys; the bytes of what is printed are promised.
 struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
   private(set) var members: [(key: String, value: any JSONValue)]
 
@@ -24,13 +22,12 @@ struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
   }
 }
 
-extension Bool: JSONValue {
+extension JSONValue where Self: CustomStringConvertible {
   var json: String { description }
 }
 
-extension Int: JSONValue {
-  var json: String { description }
-}
+extension Bool: JSONValue {}
+extension Int: JSONValue {}
 
 extension Double: JSONValue {
   /// As many digits as tell it from its neighbours; what is no number is null.

@@ -16,15 +16,13 @@ struct PlotFile: ExpressibleByArgument {
     self.kind = kind
   }
 
-  /// The file of the figure number `index`, from 0 on, of `count`: with one it is the path itself,
-  /// with more of them its name has the number, from 1 on, before the extension.
+  /// The file of a figure: the path, where there are more with a number from 1 on in it.
   func path(of index: Int, count: Int) -> String {
     guard count > 1, let dot = path.lastIndex(of: ".") else { return path }
     return "\(path[..<dot])-\(index + 1)\(path[dot...])"
   }
 
-  /// Throws if no file can be made where the figures go. What is there already may be a link to
-  /// anywhere else.
+  /// Throws if no file can be made where the figures go; what is there may be a link elsewhere.
   func checkPlace() throws(CommandFailure) {
     if unsafe access(path.systemName, F_OK) == 0 { return }
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
@@ -47,8 +45,7 @@ struct PlotFile: ExpressibleByArgument {
       } catch {
         throw CommandFailure(error, reference: reference.path, other: other.path)
       }
-      try Gnuplot.draw(
-        figure.script(kind), to: path(of: index, count: outcomes.count))
+      try Gnuplot.draw(figure.script(kind), to: path(of: index, count: outcomes.count))
     }
   }
 }

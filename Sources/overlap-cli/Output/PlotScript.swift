@@ -16,8 +16,7 @@ struct PlotScript {
   /// Adds a line.
   mutating func add(_ line: String) { text += line + "\n" }
 
-  /// Adds a block of data: rows of numbers. Those that are not finite, which gnuplot does not read,
-  /// are left out.
+  /// Adds a block of data, without the rows that are not finite: gnuplot does not read them.
   mutating func data(_ name: String, _ rows: [[Double]]) {
     add("\(name) << END")
     var isEmpty = true
@@ -35,20 +34,16 @@ struct PlotScript {
     add("set label \(tag) \(Gnuplot.quoted(text)) \(place)")
   }
 
-  /// Begins a panel in the row `row`, counted from the top; `left` and `right` are fractions of the
-  /// figure.
-  mutating func panel(row: Int, from left: Double, to right: Double) {
+  /// Begins a panel in the row `row` from the top, between fractions of the width. The title is at
+  /// the left above it, where the legend is not.
+  mutating func panel(_ title: String, row: Int, from left: Double, to right: Double) {
     let top = Double(Self.titleHeight + row * Self.rowHeight + 45)
     let bottom = Double(Self.titleHeight + (row + 1) * Self.rowHeight - 55)
     add("set lmargin at screen \(left)")
     add("set rmargin at screen \(right)")
     add("set bmargin at screen \(1 - bottom / Double(height))")
     add("set tmargin at screen \(1 - top / Double(height))")
-  }
-
-  /// Gives the panel a title, at the left above it, where the legend is not.
-  mutating func title(_ text: String) {
-    add("set label 99 \(Gnuplot.quoted(text)) at graph 0, graph 1.08 left font ',12'")
+    add("set label 99 \(Gnuplot.quoted(title)) at graph 0, graph 1.08 left font ',12'")
   }
 
   /// Makes an axis span `values`, whatever they are.

@@ -1,7 +1,6 @@
 import Platform
 
-/// A bar on standard error that shows how far some work is: only on a terminal, only for work that
-/// takes more than a second, and gone when the value ends.
+/// A bar on standard error for work of more than a second, on a terminal, gone when the value ends.
 struct ProgressBar: ~Copyable {
   private let isShown: Bool
   private let title: String
@@ -24,8 +23,7 @@ struct ProgressBar: ~Copyable {
     let width = 30
     let filled = Int((min(max(done, 0), 1) * Double(width)).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
-    _ = write(
-      "\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %", to: STDERR_FILENO)
+    _ = write("\r\(title) \(bar) \(Int(min(max(done, 0), 1) * 100)) %", to: STDERR_FILENO)
   }
 
   deinit {

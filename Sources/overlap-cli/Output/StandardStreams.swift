@@ -1,8 +1,8 @@
 import Platform
 import SignalFiles
 
-/// Keeps the places of standard streams that are closed from going to files that are opened later,
-/// which what is printed would then end up in: reading or writing fails there as before.
+/// Keeps the places of standard streams that are closed from going to files that are opened later:
+/// reading or writing fails there as before.
 func holdStandardStreams() {
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     // The lowest place that is free is this one.
@@ -10,8 +10,8 @@ func holdStandardStreams() {
   }
 }
 
-/// Writes a line to standard output at once. Where that fails, as on a full disk, the process ends:
-/// results that nobody got are no success.
+/// Writes a line to standard output at once, or ends the process: results that nobody got are no
+/// success.
 func printResult(_ line: String) {
   if !write(line.printable + "\n", to: STDOUT_FILENO) {
     CommandFailure(
@@ -46,14 +46,5 @@ func write(_ text: String, to descriptor: CInt) -> Bool {
 
 /// Writes bytes, and tells whether that worked.
 func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Bool {
-  var rest = bytes
-  while !rest.isEmpty {
-    let count = unsafe rest.withUnsafeBytes {
-      unsafe Platform.write(descriptor, $0.baseAddress, $0.count)
-    }
-    if count < 0, errno == EINTR { continue }
-    if count <= 0 { return false }
-    rest = rest.dropFirst(count)
-  }
-  return true
+  unsafe bytes.withUnsafeBytes { unsafe writeAll($0, to: descriptor) == nil }
 }

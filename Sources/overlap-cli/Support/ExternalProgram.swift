@@ -3,8 +3,7 @@ import SignalFiles
 import Subprocess
 import Synchronization
 
-/// An outside program that is found on PATH and started without a shell: arguments are passed on as
-/// they are.
+/// Outside programs, found on PATH and started without a shell.
 enum ExternalProgram {
   /// How a run of the program ended.
   enum Outcome: Sendable {
@@ -12,14 +11,12 @@ enum ExternalProgram {
     case missing
     /// It could not be run to its end: why.
     case failed(String)
-    /// It ended by itself, or said more than anybody wants to know: with what came on its standard
-    /// output, and on its standard error.
+    /// It ended by itself, or said too much: with its standard output, and its standard error.
     case ended(succeeded: Bool, output: [UInt8], messages: String)
   }
 
-  /// Runs the program to its end, with `input` on its standard input.
-  ///
-  /// - Parameter outputLimit: The largest number of bytes that it may write to its standard output.
+  /// Runs a program to its end, with `input` on its standard input, and at most so many bytes on its
+  /// standard output.
   static func run(
     _ name: String, _ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16
   ) -> Outcome {
