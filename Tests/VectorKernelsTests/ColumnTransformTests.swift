@@ -16,7 +16,7 @@ import VectorKernels
     (a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
   }
 
-  /// A job with its tables as column_transforms.h describes them, and the frequency of each row.
+  /// A job with its tables as jobs.h describes them, and the frequency of each row.
   private struct Work {
     var job = vk_column_job()
     var tables: [Double] = []
@@ -40,9 +40,9 @@ import VectorKernels
     let quarter = isComplex ? 0 : 0.25
     work.job.rows = rows
     work.job.columns = columns
-    work.job.row_distance = columns + 3
+    work.job.row_stride = columns + 3
     work.job.complex_samples = isComplex ? 1 : 0
-    work.job.level_turns = 0
+    work.job.level_twiddles = 0
     var size = rows
     while size > vk_column_radix(size) {
       let radix = vk_column_radix(size)
@@ -53,16 +53,16 @@ import VectorKernels
     }
     work.frequencies = (0..<rows).map { frequency($0, rows) }
     let steps = work.frequencies.map { (quarter - Double($0)) / count }
-    work.job.strip_turns = work.tables.count
+    work.job.strip_twiddles = work.tables.count
     for start in stride(from: 0, to: columns, by: strip) {
       for step in steps { add(step * Double(start + strip / 2)) }
     }
-    work.job.lane_turns = work.tables.count
+    work.job.lane_twiddles = work.tables.count
     for step in steps {
       let turns = (0..<strip).map { turn(step * Double($0 - strip / 2)) }
       work.tables += turns.map { $0.re - 1 } + turns.map(\.im)
     }
-    work.job.row_turns = work.tables.count
+    work.job.row_weights = work.tables.count
     for row in 0..<rows { add(quarter * Double(row * columns) / count) }
     return work
   }

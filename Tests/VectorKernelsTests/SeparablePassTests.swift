@@ -34,18 +34,18 @@ import VectorKernels
           expected[r * yStride + i] = w.indices.reduce(0) { $0 + w[$1] * x[(r + $1) * xStride + i] }
         }
       }
-      var room32 = [Float](repeating: .nan, count: vk_pass_room(taps))
-      var room64 = [Double](repeating: .nan, count: vk_pass_room(taps))
+      var scratch32 = [Float](repeating: .nan, count: vk_pass_scratch(taps))
+      var scratch64 = [Double](repeating: .nan, count: vk_pass_scratch(taps))
       for streams: Int32 in [0, 1] {
         var y32 = [Float](repeating: 1_000_000, count: expected.count)
         let are32Finite = unsafe vk_column_pass_f32(
           x.map(Float.init), xStride, w.map(Float.init), taps, symmetry, &y32, yStride, rows, count,
-          streams, &room32)
+          streams, &scratch32)
         #expect(y32 == expected.map(Float.init) && are32Finite == 1)
         var y64 = [Double](repeating: 1_000_000, count: expected.count)
         let are64Finite = unsafe vk_column_pass_f64(
           x.map(Double.init), xStride, w.map(Double.init), taps, symmetry, &y64, yStride, rows,
-          count, streams, &room64)
+          count, streams, &scratch64)
         #expect(y64 == expected.map(Double.init) && are64Finite == 1)
       }
     }
@@ -65,16 +65,16 @@ import VectorKernels
         }
       }
       var y32 = [Float](repeating: 1_000_000, count: expected.count)
-      var room32 = [Float](repeating: .nan, count: vk_pass_room(taps))
+      var scratch32 = [Float](repeating: .nan, count: vk_pass_scratch(taps))
       unsafe vk_row_pass_f32(
         x.map(Float.init), xStride, w.map(Float.init), taps, symmetry, &y32, yStride, rows, count,
-        &room32)
+        &scratch32)
       #expect(y32 == expected.map(Float.init))
       var y64 = [Double](repeating: 1_000_000, count: expected.count)
-      var room64 = [Double](repeating: .nan, count: vk_pass_room(taps))
+      var scratch64 = [Double](repeating: .nan, count: vk_pass_scratch(taps))
       unsafe vk_row_pass_f64(
         x.map(Double.init), xStride, w.map(Double.init), taps, symmetry, &y64, yStride, rows, count,
-        &room64)
+        &scratch64)
       #expect(y64 == expected.map(Double.init))
     }
   }
@@ -84,7 +84,7 @@ import VectorKernels
   @Test(arguments: symmetries, [1, 5, 16, 40]) func notFinite(symmetry: Int32, count: Int) {
     let w: [Float] = [2, 0, 1, 0, Float(symmetry), 0, 2 * Float(symmetry == 0 ? 1 : symmetry)]
     let rows = 11
-    var room = [Float](repeating: .nan, count: vk_pass_room(7))
+    var scratch = [Float](repeating: .nan, count: vk_pass_scratch(7))
     for place in 0..<((rows + 6) * count) {
       for value in [Float.nan, .infinity, -.infinity] {
         var x = [Float](repeating: 1, count: (rows + 6) * count)
@@ -92,7 +92,7 @@ import VectorKernels
         var y = [Float](repeating: 0, count: rows * count)
         #expect(
           unsafe vk_column_pass_f32(
-            x, count, w, 7, symmetry, &y, count, rows, count, 0, &room) == 0)
+            x, count, w, 7, symmetry, &y, count, rows, count, 0, &scratch) == 0)
       }
     }
     guard symmetry != 0 else { return }
@@ -102,7 +102,7 @@ import VectorKernels
     #expect(
       unsafe vk_column_pass_f32(
         x, count, [0.1, 0, 0, 0, 0, 0, 0.1 * Float(symmetry)], 7, symmetry, &y, count, 1, count, 0,
-        &room)
+        &scratch)
         == 0)
   }
 }

@@ -90,7 +90,7 @@ extension SignalElement {
   private static func withPassScratch(
     _ taps: Int, _ scratch: inout [Self], _ body: (UnsafeMutablePointer<Scalar>) -> Void
   ) {
-    let size = vk_pass_room(taps)
+    let size = vk_pass_scratch(taps)
     if scratch.count < size { scratch = [Self](repeating: .zero, count: size) }
     var space = scratch.mutableSpan
     unsafe space.withUnsafeMutableBufferPointer { space in

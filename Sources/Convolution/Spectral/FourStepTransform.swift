@@ -5,16 +5,9 @@ internal import VectorKernels
 
 /// A complex transform as many short ones that stay in the first-level cache.
 ///
-/// With M = R · C the values are seen as R rows of C. Forward: a transform along each column, a product
-/// of each value with its twiddle factor exp(-2πi · column · row / M), a transform along each row. That leaves the
-/// frequencies in another order, which a product of two spectra does not mind: neither the
-/// transposition nor the reversal of digits that would sort them is ever done. See D. H. Bailey,
-/// "FFTs in external or hierarchical memory", Journal of Supercomputing 4 (1990).
-///
-/// Rows are FFTW's, at the lengths at which it is fastest. Columns are done in vector kernels, many
-/// side by side, which also pack samples as they read them, and take the results out as
-/// they write them: see `column_transforms.h`. So each value is read from memory three times in a
-/// whole convolution.
+/// With M = R · C the values are seen as R rows of C: a transform along each column, a product of each
+/// value with its twiddle factor, a transform along each row. FourStepTransforms.md in the
+/// documentation tells the whole of it, and `vk_column_job` what the kernels do.
 struct FourStepTransform<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
   typealias Value = Complex<Scalar>
@@ -55,56 +48,47 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
       tables.append(value.rawStorage.y)
     }
     var job = vk_column_job()
-    (job.rows, job.columns, job.row_distance) = (rows, columns, columns + 8)
+    (job.rows, job.columns, job.row_stride) = (rows, columns, columns + 8)
     job.complex_samples = isReal ? 0 : 1
 
-    job.level_turns = 0
-    for (size, radix) in Self.levels(of: rows) where size > radix {
+    var size = rows
+    while size > vk_column_radix(size) {
+      let radix = vk_column_radix(size)
       for j in 0..<(size / radix) {
         for power in 1..<radix { add(rootOfUnity(-j * power, denominator: size)) }
       }
+      size /= radix
     }
     // What frequency k has at column c is exp(2πi · c · (1/4 - k) / M) for real samples, whose
     // packing weights come in here, and exp(-2πi · c · k / M) for complex ones.
     let count = rows * columns
     let frequencies = (0..<rows).map { Self.frequency(ofRow: $0, of: rows) }
-    func twiddle(_ frequency: Int, _ column: Int) -> Value {
-      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 4 * count)
-    }
-    func halfTwiddle(_ frequency: Int, _ column: Int) -> Complex<Double> {
-      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: 8 * count)
+    func twiddle<Part>(_ frequency: Int, _ column: Int, denominator: Int) -> Complex<Part>
+    where Part: FourierScalar {
+      rootOfUnity(((isReal ? 1 : 0) - 4 * frequency) * column, denominator: denominator)
     }
     let middle = Self.stripWidth / 2
-    job.strip_turns = tables.count
+    job.strip_twiddles = tables.count
     for strip in 0..<(columns / Self.stripWidth) {
-      for frequency in frequencies { add(twiddle(frequency, strip * Self.stripWidth + middle)) }
+      for frequency in frequencies {
+        let column = strip * Self.stripWidth + middle
+        add(twiddle(frequency, column, denominator: 4 * count))
+      }
     }
-    job.lane_turns = tables.count
+    job.lane_twiddles = tables.count
     for frequency in frequencies {
       let steps = (0..<Self.stripWidth).map { lane -> Complex<Double> in
         // exp(iφ) - 1 = 2i sin(φ/2) exp(iφ/2)
-        let half: Complex<Double> = halfTwiddle(frequency, lane - middle)
+        let half: Complex<Double> = twiddle(frequency, lane - middle, denominator: 8 * count)
         return Complex(-2 * half.imaginary * half.imaginary, 2 * half.imaginary * half.real)
       }
       tables += steps.map { Scalar($0.real) }
       tables += steps.map { Scalar($0.imaginary) }
     }
-    job.row_turns = tables.count
+    job.row_weights = tables.count
     for row in 0..<rows { add(isReal ? rootOfUnity(row * columns, denominator: 4 * count) : .one) }
     self.tables = tables
     self.job = job
-  }
-
-  /// The sizes and radices of the levels of a transform along a column.
-  private static func levels(of rows: Int) -> [(size: Int, radix: Int)] {
-    var levels: [(Int, Int)] = []
-    var size = rows
-    while size > 1 {
-      let radix = vk_column_radix(size)
-      levels.append((size, radix))
-      size /= radix
-    }
-    return levels
   }
 
   /// The frequency that a transform along a column of `size` values leaves in a row: each level
@@ -128,15 +112,11 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     in scratch: inout FourStepScratch<Scalar>, into values: inout MutableSpan<Value>
   ) {
     precondition(strips.upperBound <= self.strips && values.count >= storage)
-    var tile = scratch.tile.mutableSpan
+    let tile = unsafe scratch.tile.start.assumingMemoryBound(to: Scalar.self)
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, samples, &values) { tables, x, z, _ in
-        unsafe tile.withUnsafeMutableBufferPointer { tile in
-          guard let tile = tile.baseAddress else { return }
-          unsafe Scalar._operations.kernels.columnsForward(
-            job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound,
-            tile, z)
-        }
+        unsafe Scalar._operations.kernels.columnsForward(
+          job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound, tile, z)
       }
     }
   }
@@ -187,15 +167,12 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   ) {
     precondition(strips.upperBound <= self.strips && values.count >= storage)
     precondition(output.count == results.count)
-    var tile = scratch.tile.mutableSpan
+    let tile = unsafe scratch.tile.start.assumingMemoryBound(to: Scalar.self)
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, values, &output) { tables, z, y, count in
-        unsafe tile.withUnsafeMutableBufferPointer { tile in
-          guard let tile = tile.baseAddress else { return }
-          unsafe Scalar._operations.kernels.columnsInverse(
-            job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
-            results.lowerBound, count)
-        }
+        unsafe Scalar._operations.kernels.columnsInverse(
+          job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
+          results.lowerBound, count)
       }
     }
   }

@@ -26,7 +26,7 @@ struct PackedWeights<Scalar: FourierScalar>: Sendable {
   }
 }
 
-/// Weighted sums of shifted rows; see `weighted_rows.h` for the sum.
+/// Weighted sums of shifted rows; see `vk_weighted_job` for the sum.
 struct IndirectProduct<Scalar: FourierScalar>: Sendable {
   let weights: PackedWeights<Scalar>
   let taps: [Int]

@@ -5,7 +5,7 @@ internal import FourierTransform
 ///
 /// For each displacement, Σ_c f(a, b) is computed once for every element that a patch holds, and
 /// then summed over the patches: neighbouring patches share the products, and the cost hardly
-/// depends on K. The sums are built by doubling (see `window_sums.h`) and never by subtraction.
+/// depends on K. The sums are built by doubling (see `layers.h`) and never by subtraction.
 struct BoxCorrelation: Sendable {
   let geometry: CorrelationGeometry
   let skipsPadding: Bool

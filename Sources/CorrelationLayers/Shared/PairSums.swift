@@ -28,7 +28,7 @@ enum PairFunction<Scalar: FourierScalar> {
 }
 
 /// Sums of a function over the taps, for each pair of a row of a and a row of b; see
-/// `lane_products.h` for the formula.
+/// `vk_lane_job` for the formula.
 struct PairSums {
   var aRows: [Int]
   var bRows: [Int]

@@ -1,9 +1,4 @@
-#include "grouped_passes.h"
-
-#define KERNEL_FILE "../Direct/grouped_passes.c"
 #include "../Dispatch/for_each_target.h"
-
-#include "../Dispatch/shuffles.h"
 
 // A fused multiply-add rounds once; it must be used alike wherever a result stands.
 #pragma clang fp contract(fast)

@@ -1,9 +1,4 @@
-#include "separable.h"
-
-#define KERNEL_FILE "../Direct/separable.c"
 #include "../Dispatch/for_each_target.h"
-
-#include "../Dispatch/shuffles.h"
 
 // A fused multiply-add rounds once; it must be used alike in the vectors and the single sums.
 #pragma clang fp contract(fast)
@@ -124,15 +119,11 @@ INLINE int NAME(filter_columns)(
 
 // The passes for a symmetry that is known only now.
 #define FOR_SYMMETRY(symmetry, call) \
-  do {                               \
-    if ((symmetry) > 0) {            \
-      call(1);                       \
-    } else if ((symmetry) < 0) {     \
-      call(-1);                      \
-    } else {                         \
-      call(0);                       \
-    }                                \
-  } while (0)
+  switch (symmetry) {                \
+    case 1: { call(1); break; }      \
+    case -1: { call(-1); break; }    \
+    default: { call(0); break; }     \
+  }
 
 KERNEL(void, row_pass,
        (const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps, int symmetry,
@@ -145,15 +136,13 @@ KERNEL(void, row_pass,
     return;
   }
   scratch += -(uintptr_t)scratch % LINE_BYTES / sizeof(SCALAR);
-#define ROWS(s)                                                                              \
-  do {                                                                                       \
-    NAME(spread)(w, taps, s, scratch);                                                       \
-    for (ptrdiff_t r = 0; r < rows; r += LANES)                                              \
-      NAME(filter_rows)(x + r * x_stride, x_stride, scratch, taps, s, y + r * y_stride,       \
-                        y_stride, rows - r < LANES ? (int)(rows - r) : LANES, count,         \
-                        scratch + taps * LANES);                                             \
-  } while (0)
-  FOR_SYMMETRY(symmetry, ROWS);
+#define ROWS(s)                                                                          \
+  NAME(spread)(w, taps, s, scratch);                                                     \
+  for (ptrdiff_t r = 0; r < rows; r += LANES)                                            \
+    NAME(filter_rows)(x + r * x_stride, x_stride, scratch, taps, s, y + r * y_stride,     \
+                      y_stride, rows - r < LANES ? (int)(rows - r) : LANES, count,       \
+                      scratch + taps * LANES)
+  FOR_SYMMETRY(symmetry, ROWS)
 }
 
 KERNEL(int, column_pass,
@@ -174,13 +163,11 @@ KERNEL(int, column_pass,
   }
   streams = streams && y_stride * (ptrdiff_t)sizeof(SCALAR) % LINE_BYTES == 0;
   scratch += -(uintptr_t)scratch % LINE_BYTES / sizeof(SCALAR);
-#define COLUMNS(s)                                                                           \
-  do {                                                                                       \
-    NAME(spread)(w, taps, s, scratch);                                                       \
-    are_finite = NAME(filter_columns)(x, x_stride, scratch, taps, s, y, y_stride, rows,      \
-                                      count, streams);                                       \
-  } while (0)
-  FOR_SYMMETRY(symmetry, COLUMNS);
+#define COLUMNS(s)                                                                       \
+  NAME(spread)(w, taps, s, scratch);                                                     \
+  are_finite = NAME(filter_columns)(x, x_stride, scratch, taps, s, y, y_stride, rows,     \
+                                    count, streams)
+  FOR_SYMMETRY(symmetry, COLUMNS)
   // Streamed stores are not ordered with those of other threads until this.
   if (streams) __atomic_thread_fence(__ATOMIC_SEQ_CST);
   return are_finite;

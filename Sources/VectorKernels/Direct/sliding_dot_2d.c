@@ -1,9 +1,4 @@
-#include "sliding_dot_2d.h"
-
-#define KERNEL_FILE "../Direct/sliding_dot_2d.c"
 #include "../Dispatch/for_each_target.h"
-
-#include "../Dispatch/compensated_sum.h"
 
 // A fused multiply-add rounds once; it must be used alike in the vector and the scalar tails.
 #pragma clang fp contract(fast)

@@ -2,12 +2,9 @@
 //
 // A kernel is two functions, `vk_clip_f32` for float and `vk_clip_f64` for double. To add it:
 //
-// 1. include/clip.h declares both and says what they compute; include/VectorKernels.h includes it.
-// 2. clip.c, in the folder of what it serves, is the one body:
+// 1. A header in include/, that of the folder it belongs to, declares it and says what it computes.
+// 2. clip.c, in this folder, is the one body:
 //
-//        #include "clip.h"
-//
-//        #define KERNEL_FILE "../Direct/clip.c"
 //        #include "../Dispatch/for_each_target.h"
 //
 //        #pragma clang fp contract(fast)  // or off: whether products are fused with additions
@@ -16,13 +13,13 @@
 //          ...
 //        }
 //
-//    This header includes KERNEL_FILE, and so the body, once for each scalar type and each target;
+//    This header includes the file again, and so the body, for each scalar type and each target;
 //    KERNEL(type, name, parameters, arguments) also defines the public functions, which pick a
 //    target. Helpers are `INLINE void NAME(helper)(...)`, or `TARGET static` where they should not
 //    be inlined, and see the macros listed below. Macros of a body need no #undef: they are
 //    defined again with the same tokens, and what they expand to changes with BY_SCALAR and
 //    BY_TARGET. Nothing may depend on the target but speed and fused multiply-adds. A body of plain
-//    loops, whose vectors the compiler makes, has `#define WIDE_LOOPS` before KERNEL_FILE.
+//    loops, whose vectors the compiler makes, begins with `#define WIDE_LOOPS`.
 // 3. The Swift table of kernels (KernelTable.swift) names both functions.
 // 4. Tests/VectorKernelsTests compares them with their definition in plain Swift.
 //
@@ -40,8 +37,11 @@
 // Two-sums are in compensated_sum.h, exchanges of lanes in shuffles.h.
 #ifndef KERNEL
 
-#include <stddef.h>
 #include <stdint.h>
+
+#include "VectorKernels.h"
+#include "compensated_sum.h"
+#include "shuffles.h"
 
 #define PASTE_(a, b, c) a##b##c
 #define PASTE(a, b, c) PASTE_(a, b, c)
@@ -100,14 +100,14 @@
             ENTRY(type, name, parameters, arguments)) \
   BODY_OF(type, name, parameters)
 
-// The list of instances. The file itself goes on as the last of them.
+// The list of instances. The file that is compiled goes on as the last of them.
 #define BY_SCALAR(f32, f64) f32
 #if defined(__x86_64__) && defined(__linux__)
 #define BY_TARGET(v4, v3, baseline, neon) v4
-#include KERNEL_FILE
+#include __BASE_FILE__
 #undef BY_TARGET
 #define BY_TARGET(v4, v3, baseline, neon) v3
-#include KERNEL_FILE
+#include __BASE_FILE__
 #undef BY_TARGET
 #endif
 #if defined(__aarch64__)
@@ -115,17 +115,17 @@
 #else
 #define BY_TARGET(v4, v3, baseline, neon) baseline
 #endif
-#include KERNEL_FILE
+#include __BASE_FILE__
 
 #undef BY_SCALAR
 #define BY_SCALAR(f32, f64) f64
 #if defined(__x86_64__) && defined(__linux__)
 #undef BY_TARGET
 #define BY_TARGET(v4, v3, baseline, neon) v4
-#include KERNEL_FILE
+#include __BASE_FILE__
 #undef BY_TARGET
 #define BY_TARGET(v4, v3, baseline, neon) v3
-#include KERNEL_FILE
+#include __BASE_FILE__
 #undef BY_TARGET
 #define BY_TARGET(v4, v3, baseline, neon) baseline
 #endif

@@ -1,6 +1,6 @@
 // In double precision alone, and chains of additions that no vector speeds up: the same for every
 // target.
-#include "template_scores.h"
+#include "VectorKernels.h"
 
 void vk_sum_neighbours(
     const double *columns, const double *other_columns, ptrdiff_t count, ptrdiff_t width,

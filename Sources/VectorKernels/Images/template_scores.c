@@ -1,10 +1,5 @@
-#include "template_scores.h"
-
 #define WIDE_LOOPS
-#define KERNEL_FILE "../Images/template_scores.c"
 #include "../Dispatch/for_each_target.h"
-
-#include "../Dispatch/compensated_sum.h"
 
 // No fused products: what leaves a window has to take away just what it brought.
 #pragma clang fp contract(off)

@@ -1,6 +1,3 @@
-#include "lane_products.h"
-
-#define KERNEL_FILE "../Layers/lane_products.c"
 #include "../Dispatch/for_each_target.h"
 
 // a · b is fused with the addition where the machine can; no other rounding may change.

@@ -1,6 +1,3 @@
-#include "weighted_rows.h"
-
-#define KERNEL_FILE "../Layers/weighted_rows.c"
 #include "../Dispatch/for_each_target.h"
 
 #pragma clang fp contract(fast)

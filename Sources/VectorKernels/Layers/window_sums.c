@@ -1,7 +1,4 @@
-#include "window_sums.h"
-
 #define WIDE_LOOPS
-#define KERNEL_FILE "../Layers/window_sums.c"
 #include "../Dispatch/for_each_target.h"
 
 // Up to how many rows for each row of sums it is faster to add them than to double: doubling reads

@@ -47,28 +47,6 @@ INLINE void NAME(butterfly)(VECTOR *re, VECTOR *im, const int radix) {
   }
 }
 
-// Reads complex numbers, real part first, into a vector of either part.
-INLINE void NAME(load_complex)(const SCALAR *p, VECTOR *re, VECTOR *im) {
-  const VECTOR low = LOAD(p), high = LOAD(p + LANES);
-  WILL_READ(p + 2 * STRIP);
-  WILL_READ(p + 2 * STRIP + LANES);
-  *re = SHUFFLE(low, high, EVENS);
-  *im = SHUFFLE(low, high, ODDS);
-}
-
-// The twiddle factors of the number in row `row`, in the columns from `column` of a strip on.
-INLINE void NAME(column_twiddles)(
-    const struct vk_column_job *job, const SCALAR *tables, ptrdiff_t strip, ptrdiff_t row,
-    ptrdiff_t column, VECTOR *re, VECTOR *im) {
-  const SCALAR *at_strip = tables + job->strip_turns + 2 * (strip * job->rows + row);
-  const SCALAR *at_column = tables + job->lane_turns + 2 * STRIP * row + column;
-  const SCALAR sr = at_strip[0], si = at_strip[1];
-  const VECTOR dr = LOAD(at_column), di = LOAD(at_column + STRIP);
-  // The difference is small, and so is its rounding.
-  *re = sr + (sr * dr - si * di);
-  *im = si + (sr * di + si * dr);
-}
-
 // One strip of samples, and what is done with it.
 struct NAME(strip) {
   const struct vk_column_job *job;
@@ -82,6 +60,50 @@ struct NAME(strip) {
   // The samples or results, counted in real numbers.
   ptrdiff_t first, end;
 };
+
+// Where the numbers of a row are, from a column of the strip on.
+INLINE SCALAR *NAME(number)(const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t column) {
+  return s->numbers + 2 * (row * s->job->row_stride + s->strip * STRIP + column);
+}
+
+// The twiddle factors of the numbers in a row, from a column of the strip on.
+INLINE void NAME(column_twiddles)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t column, VECTOR *re, VECTOR *im) {
+  const SCALAR *at_strip = s->tables + s->job->strip_twiddles + 2 * (s->strip * s->job->rows + row);
+  const SCALAR *at_column = s->tables + s->job->lane_twiddles + 2 * STRIP * row + column;
+  const SCALAR sr = at_strip[0], si = at_strip[1];
+  const VECTOR dr = LOAD(at_column), di = LOAD(at_column + STRIP);
+  // The difference is small, and so is its rounding.
+  *re = sr + (sr * dr - si * di);
+  *im = si + (sr * di + si * dr);
+}
+
+// Reads numbers of a row, over their twiddle factors.
+INLINE void NAME(load_number)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t column, VECTOR *re, VECTOR *im) {
+  VECTOR wr, wi;
+  NAME(column_twiddles)(s, row, column, &wr, &wi);
+  const SCALAR *from = NAME(number)(s, row, column);
+  const VECTOR low = LOAD(from), high = LOAD(from + LANES);
+  WILL_READ(from + 2 * STRIP);
+  WILL_READ(from + 2 * STRIP + LANES);
+  const VECTOR r = SHUFFLE(low, high, EVENS), i = SHUFFLE(low, high, ODDS);
+  *re = r * wr + i * wi;
+  *im = i * wr - r * wi;
+}
+
+// Writes numbers of a row, times their twiddle factors.
+INLINE void NAME(store_number)(
+    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t column, VECTOR re, VECTOR im) {
+  VECTOR wr, wi;
+  NAME(column_twiddles)(s, row, column, &wr, &wi);
+  const VECTOR r = re * wr - im * wi, i = re * wi + im * wr;
+  SCALAR *to = NAME(number)(s, row, column);
+  STORE(to, SHUFFLE(r, i, LOWS));
+  STORE(to + LANES, SHUFFLE(r, i, HIGHS));
+  WILL_WRITE(to + 2 * STRIP);
+  WILL_WRITE(to + 2 * STRIP + LANES);
+}
 
 // Where the two vectors are that make up the numbers of a row: real and imaginary parts for real
 // samples, pairs for complex ones. So they are for the other rows of a butterfly, `stride` further
@@ -145,7 +167,7 @@ INLINE void NAME(load_samples)(
       re[k] = s->a * SHUFFLE(u, v, EVENS);
       im[k] = s->a * SHUFFLE(u, v, ODDS);
     } else {
-      const SCALAR *g = s->tables + s->job->row_turns + 2 * (row + k * step);
+      const SCALAR *g = s->tables + s->job->row_weights + 2 * (row + k * step);
       re[k] = u, im[k] = v;
       NAME(multiply)(&re[k], &im[k], s->a * g[0], s->a * g[1]);
     }
@@ -166,7 +188,7 @@ INLINE void NAME(store_results)(
       const VECTOR r = s->a * re[k], i = s->a * im[k];
       parts[0] = SHUFFLE(r, i, LOWS), parts[1] = SHUFFLE(r, i, HIGHS);
     } else {
-      const SCALAR *g = s->tables + s->job->row_turns + 2 * (row + k * step);
+      const SCALAR *g = s->tables + s->job->row_weights + 2 * (row + k * step);
       parts[0] = re[k], parts[1] = im[k];
       NAME(multiply)(&parts[0], &parts[1], s->a * g[0], -s->a * g[1]);
     }

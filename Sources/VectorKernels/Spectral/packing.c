@@ -1,7 +1,4 @@
-#include "packing.h"
-
 #define WIDE_LOOPS
-#define KERNEL_FILE "../Spectral/packing.c"
 #include "../Dispatch/for_each_target.h"
 
 #pragma clang fp contract(fast)

@@ -1,7 +1,4 @@
-#include "spectrum_products.h"
-
 #define WIDE_LOOPS
-#define KERNEL_FILE "../Spectral/spectrum_blocks.c"
 #include "../Dispatch/for_each_target.h"
 
 KERNEL(void, spectrum_split, (const SCALAR *in, size_t count, SCALAR *out, size_t stride),

@@ -1,6 +1,3 @@
-#include "spectrum_products.h"
-
-#define KERNEL_FILE "../Spectral/spectrum_products.c"
 #include "../Dispatch/for_each_target.h"
 
 #pragma clang fp contract(fast)
@@ -55,12 +52,10 @@ KERNEL(void, spectrum_products,
        (const SCALAR *a, const SCALAR *b, SCALAR *out, const struct vk_spectrum_job *job),
        (a, b, out, job)) {
   for (size_t x = 0; x < VK_SPECTRUM_BLOCK; x += LANES) {
-    size_t r = 0;
-    while (r < job->a_count) {
-      const size_t rows = job->a_count - r < TILE_A ? 1 : TILE_A;
-      size_t k = 0;
-      while (k < job->b_count) {
-        const size_t count = job->b_count - k < TILE_B ? 1 : TILE_B;
+    for (size_t r = 0, rows; r < job->a_count; r += rows) {
+      rows = job->a_count - r < TILE_A ? 1 : TILE_A;
+      for (size_t k = 0, count; k < job->b_count; k += count) {
+        count = job->b_count - k < TILE_B ? 1 : TILE_B;
         if (rows == TILE_A) {
           if (count == TILE_B) {
             NAME(spectrum_tile)(a, b, out, job, r, k, x, TILE_A, TILE_B);
@@ -72,9 +67,7 @@ KERNEL(void, spectrum_products,
         } else {
           NAME(spectrum_tile)(a, b, out, job, r, k, x, 1, 1);
         }
-        k += count;
       }
-      r += rows;
     }
   }
 }

@@ -1,7 +1,4 @@
-#include "transpose.h"
-
 #define WIDE_LOOPS
-#define KERNEL_FILE "../Spectral/transpose.c"
 #include "../Dispatch/for_each_target.h"
 
 // One complex number, moved as a whole, and four of a row. Only a scalar's alignment is needed.
