@@ -68,11 +68,6 @@
     }
   }
 
-  /// Lets `body` read the elements: for buffers in classes, whose spans cannot be handed out.
-  package borrowing func withSpan<Result>(_ body: (Span<Element>) -> Result) -> Result {
-    body(span)
-  }
-
   /// The elements, for writing.
   @inlinable package var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)

@@ -52,16 +52,12 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
       // Beyond its ends the signal is zero, and a finite tap times zero adds nothing.
       var padded = [Element](repeating: .zero, count: window.count)
       let inside = window.clamped(to: 0..<signal.count)
-      copy(signal.extracting(inside), into: &padded, at: inside.lowerBound - window.lowerBound)
+      var target = padded.mutableSpan
+      let start = inside.lowerBound - window.lowerBound
+      var part = target._mutatingExtracting(start..<(start + inside.count))
+      copyElements(signal.extracting(inside), into: &part)
       Element.slidingDot(padded.span, taps, into: &output)
     }
-  }
-
-  private func copy(_ samples: Span<Element>, into padded: inout [Element], at start: Int) {
-    var elements = padded.mutableSpan
-    var part = elements._mutatingExtracting(start..<(start + samples.count))
-    // A product with 1 is a copy, at the rate of the vector kernels.
-    Element.scale(samples, by: 1, into: &part)
   }
 
   /// For kernels with infinities or NaN, which times the zeros beyond the signal would not be zero:

@@ -108,8 +108,7 @@ private struct Timing2D<Element: SignalElement> {
       output.withShared { output in
         let block = Block2D(
           of: ExtendedImage(elements: samples, rows: rows, columns: columns, boundary: .zero),
-          row: 0, column: 0, rows: rows, columns: columns, results: region,
-          kernelRows: kernel.rows, kernelColumns: kernel.columns)
+          row: 0, column: 0, convolver.transform, results: region, kernel)
         return Timing.seconds(rounds: 3) {
           convolver.convolve(
             block, convolver.content(of: block, threads: 1), into: output,

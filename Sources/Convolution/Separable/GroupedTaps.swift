@@ -4,26 +4,13 @@ internal import VectorKernels
 
 /// Taps that are the same backwards, as groups of seven neighbours that serve two results each.
 ///
-/// Taps g that are the same backwards give sums over the pairs of samples at some distance,
-///
-///     y(n) = Σ_d g(d) x_d(n),  x_0(n) = x(n),  x_d(n) = x(n − d) + x(n + d).
-///
-/// Pairs at the distance i around the places n − 4j and n + 4j are those at 4j − i and 4j + i around n:
-/// 2 cos a cos b = cos(a + b) + cos(a − b), for the taps' frequency response. So it is also
-///
-///     y(n) = u_0(n) + Σ_{j > 0} u_j(n − 4j) + u_j(n + 4j),  u_j(n) = Σ_{i < 4} p(j, i) x_i(n),
-///
-/// with g(4j + i) = p(j, i) + p(j + 1, 4 − i) for i > 0 and g(4j) = p(j, 0). That takes as many
-/// products as before, 4 for each group, but half of the additions: each pair serves all groups, and
-/// each group two results.
-///
-/// The functions it keeps take addresses, which only its own methods give them.
-@safe package struct GroupedTaps<Element: SignalElement>: Sendable {
+/// g(4j + i) = p(j, i) + p(j + 1, 4 − i) for i > 0 and g(4j) = p(j, 0), with the taps g and the groups
+/// p; SeparableKernels.md in the documentation tells why that takes half of the additions.
+package struct GroupedTaps<Element: SignalElement>: Sendable {
   /// p: the middle of each group and the three taps on either side of it, from the middle group on.
   package let taps: [Element]
   /// Taps on either side of the middle one, before they are filled up with zeros.
   private let half: Int
-  // Of the table only these: copies of all of it would take longer than a short row.
 
   package var groups: Int { taps.count / 4 }
   /// Samples on either side of a result's own that it is made of.

@@ -103,33 +103,26 @@ extension SeparableConvolution2D {
     into target: inout MutableSpan<Element>, from place: Int, columns: Int, stride: Int,
     in scratch: inout PassScratch
   ) {
+    let width = window.columns.count
+    let samplesStride = Self.rowStride(width)
     for rows in window.rows.pieces(of: Self.gatheredRows) {
-      let part = Region2D(rows: rows, columns: window.columns)
-      gather(image, part, into: &scratch.samples)
+      if scratch.samples.count < rows.count * samplesStride {
+        scratch.samples = [Element](repeating: .zero, count: rows.count * samplesStride)
+      }
+      var samples = scratch.samples.mutableSpan
+      for (index, row) in rows.enumerated() {
+        let start = index * samplesStride
+        var line = samples._mutatingExtracting(start..<(start + width))
+        image.copy(row: row, columns: window.columns, into: &line)
+      }
       var sums = scratch.sums.taken()
       let start = place + (rows.lowerBound - window.rows.lowerBound) * stride
       var lines = target._mutatingExtracting(
         start..<(start + (rows.count - 1) * stride + columns))
       pass.filterRows(
-        scratch.samples.span, rowStride: Self.rowStride(part.columns.count), into: &lines,
-        rowStride: stride, rows: rows.count, columns: columns, scratch: &sums)
+        scratch.samples.span, rowStride: samplesStride, into: &lines, rowStride: stride,
+        rows: rows.count, columns: columns, scratch: &sums)
       scratch.sums = sums
-    }
-  }
-
-  /// Copies part of the image, with whatever is beyond its edges.
-  private func gather(
-    _ image: ExtendedImage<Element>, _ band: Region2D, into samples: inout [Element]
-  ) {
-    let stride = Self.rowStride(band.columns.count)
-    if samples.count < band.rows.count * stride {
-      samples = [Element](repeating: .zero, count: band.rows.count * stride)
-    }
-    var target = samples.mutableSpan
-    for (index, row) in band.rows.enumerated() {
-      var line = target._mutatingExtracting(
-        (index * stride)..<(index * stride + band.columns.count))
-      image.copy(row: row, columns: band.columns, into: &line)
     }
   }
 }

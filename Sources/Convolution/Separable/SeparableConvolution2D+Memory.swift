@@ -25,17 +25,23 @@ extension SeparableConvolution2D {
     return (distance + 6 * line) % (4 * line)
   }
 
-  /// One thread's memory: what the first pass gave for each term, what the second has made of it, and
-  /// what a pass works in.
+  /// One thread's memory: what is kept of each term, and what a pass works in.
   struct Scratch: ~Copyable {
-    var filtered = EachTerm(SlidingRows(), SlidingRows())
-    var sums = EachTerm(ColumnSums(), ColumnSums())
+    var first = TermMemory()
+    var second = TermMemory()
     var pass = PassScratch()
 
     /// Prepares for a piece of whose first results each term needs the rows of the image from `rows` on.
     mutating func begin(_ rows: [Int]) {
-      for (index, row) in rows.enumerated() { filtered[index].rows = row..<row }
+      first.filtered.rows = rows[0]..<rows[0]
+      second.filtered.rows = rows[rows.count - 1]..<rows[rows.count - 1]
     }
+  }
+
+  /// What the first pass gave of a term, and what the second has made of it.
+  struct TermMemory: ~Copyable {
+    var filtered = SlidingRows()
+    var sums = ColumnSums()
   }
 
   /// Results of one term, some rows of the image, what continues some at their ends, and the sums of a
@@ -94,22 +100,5 @@ extension Span {
     unsafe withUnsafeBufferPointer { elements in
       Int(bitPattern: elements.baseAddress) % bytes / MemoryLayout<Element>.stride
     }
-  }
-}
-
-/// What there is of each of the two terms that a separable kernel has at the most. An `InlineArray`
-/// would ask for newer systems than the package does.
-struct EachTerm<Value: ~Copyable>: ~Copyable {
-  private var first: Value
-  private var second: Value
-
-  init(_ first: consuming Value, _ second: consuming Value) {
-    self.first = first
-    self.second = second
-  }
-
-  subscript(index: Int) -> Value {
-    _read { if index == 0 { yield first } else { yield second } }
-    _modify { if index == 0 { yield &first } else { yield &second } }
   }
 }

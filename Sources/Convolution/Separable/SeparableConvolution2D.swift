@@ -78,49 +78,45 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
     into output: inout MutableSpan<Element>, rowStride: Int, in scratch: inout Scratch,
     streams: Bool
   ) {
-    var areFinite = true
-    for (index, term) in terms.enumerated() {
-      let isTermFinite =
-        index == 0
-        ? filter(
-          image, band, term, &scratch.filtered[index], &scratch.sums[index], into: &output,
-          rowStride: rowStride, in: &scratch.pass, streams: streams)
-        : add(
-          image, band, term, &scratch.filtered[index], &scratch.sums[index], to: &output,
-          rowStride: rowStride, in: &scratch.pass)
-      areFinite = areFinite && isTermFinite
+    var areFinite = filter(
+      image, band, terms[0], &scratch.first.filtered, &scratch.first.sums, into: &output,
+      rowStride: rowStride, in: &scratch.pass, streams: streams)
+    if terms.count > 1 {
+      let isSecondFinite = add(
+        image, band, terms[1], &scratch.second.filtered, &scratch.second.sums, to: &output,
+        rowStride: rowStride, in: &scratch.pass)
+      areFinite = areFinite && isSecondFinite
     }
     guard !areFinite else { return }
     // A sample is not finite, or a sum of two or a result is not. Each by itself, samples give what
     // direct sums give in the two passes of one term, but infinities of opposite signs in two terms
     // would give NaN where their sum has none.
-    guard terms.count == 1, let term = terms.first?.plain else {
+    guard terms.count == 1 else {
       return direct.convolve(
         image, band, into: &output, rowStride: rowStride, scratch: &scratch.pass.sums)
     }
-    let first = term.column.window(of: band.rows).lowerBound
+    let plain = terms[0].plain
+    let first = plain.column.window(of: band.rows).lowerBound
     var filtered = SlidingRows()
     var sums = ColumnSums()
     filtered.rows = first..<first
     _ = filter(
-      image, band, term, &filtered, &sums, into: &output, rowStride: rowStride,
-      in: &scratch.pass,
-      streams: streams)
+      image, band, plain, &filtered, &sums, into: &output, rowStride: rowStride,
+      in: &scratch.pass, streams: streams)
   }
 
   /// Both passes of a term; whether all results are finite.
   private func filter(
     _ image: ExtendedImage<Element>, _ band: Region2D, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums,
-    into output: inout MutableSpan<Element>, rowStride: Int,
-    in scratch: inout PassScratch, streams: Bool
+    into output: inout MutableSpan<Element>, rowStride: Int, in scratch: inout PassScratch,
+    streams: Bool
   ) -> Bool {
     let (width, filteredStride) = (band.columns.count, Self.rowStride(band.columns.count))
     let columns = term.row.window(of: band.columns)
     let window = Region2D(rows: term.column.nextRows(of: band.rows), columns: columns)
     guard let grouped = term.column.grouped else {
-      slide(
-        &filtered, image, to: window, term.row, width, beside: output.span, in: &scratch)
+      slide(&filtered, image, to: window, term.row, width, beside: output.span, in: &scratch)
       return Element.filterColumns(
         filtered.elements.span.extracting(filtered.start...), rowStride: filteredStride,
         term.column.taps.span, symmetry: term.column.symmetry, into: &output,
@@ -158,8 +154,7 @@ struct SeparableConvolution2D<Element: SignalElement>: Sendable {
   private func add(
     _ image: ExtendedImage<Element>, _ band: Region2D, _ term: Term,
     _ filtered: inout SlidingRows, _ kept: inout ColumnSums, to output: inout MutableSpan<Element>,
-    rowStride: Int,
-    in scratch: inout PassScratch
+    rowStride: Int, in scratch: inout PassScratch
   ) -> Bool {
     let width = band.columns.count
     var results = scratch.results.taken()

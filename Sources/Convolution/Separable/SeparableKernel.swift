@@ -16,6 +16,10 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   /// Terms beyond which two passes are not tried: each is two passes over the image.
   static var mostTerms: Int { 2 }
 
+  /// The largest tap is at most 2 to this power, or its inverse: a quarter of Float's exponents; the
+  /// others are the samples'. Judged.
+  private static var mostExponent: Int { 32 }
+
   /// Finds out whether a kernel is such a sum, up to the rounding of its taps; nil if it is not, if
   /// a tap is not finite, or if taps are so large or small that a pass could leave the type's
   /// range.
@@ -28,10 +32,11 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   ///
   /// - Complexity: O(taps) for each term.
   package init?(_ kernel: Kernel2D<Element>) {
-    guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= 32,
+    guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= Self.mostExponent,
       !Self.isRuledOut(kernel)
     else { return nil }
-    var rest = KernelRemainder(kernel)
+    var rest = KernelRemainder(
+      rows: kernel.rows, columns: kernel.columns, elements: kernel.taps.taps)
     let (rowMaxima, columnMaxima) = rest.maxima()
     let unit = 4 * Scalar.ulpOfOne
     var terms: [Term] = []
@@ -99,14 +104,6 @@ private struct KernelRemainder<Element: SignalElement> {
   let rows: Int
   let columns: Int
   var elements: [Element]
-
-  init(rows: Int, columns: Int, elements: [Element]) {
-    (self.rows, self.columns, self.elements) = (rows, columns, elements)
-  }
-
-  init(_ kernel: Kernel2D<Element>) {
-    self.init(rows: kernel.rows, columns: kernel.columns, elements: kernel.taps.taps)
-  }
 
   /// The largest magnitude of each row and of each column.
   func maxima() -> (rows: [Element.Scalar], columns: [Element.Scalar]) {

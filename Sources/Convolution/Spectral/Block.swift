@@ -41,12 +41,10 @@ struct BlockScratch<Element: SignalElement>: ~Copyable {
   var spectrum: AlignedBuffer<Complex<Element.Scalar>>
   /// What a transform in four steps needs on this thread.
   var steps: FourStepScratch<Element.Scalar>
-  /// A copy of the spectrum, for a second kernel; empty until it is needed.
-  var spectrumCopy: [Complex<Element.Scalar>] = []
   /// The largest magnitudes of a block's chunks.
   var maxima: [Element.Scalar] = []
-  /// Arrays for padded copies that are not in use.
-  private var paddings: [[Element]] = []
+  /// For a padded copy; empty until one is given back.
+  var padding: [Element] = []
 
   init(_ transform: PackedTransform<Element>) {
     packed = unsafe AlignedBuffer(uninitialized: transform.storage)
@@ -60,20 +58,15 @@ struct BlockScratch<Element: SignalElement>: ~Copyable {
   /// A copy of the window of `signal` with zeros beyond its ends; empty if the window lies inside.
   mutating func takePadding(for signal: Span<Element>, _ window: Range<Int>) -> [Element] {
     guard window.lowerBound < 0 || window.upperBound > signal.count else { return [] }
-    var copy = paddings.popLast() ?? [Element](repeating: .zero, count: window.count)
+    var copy = padding.taken()
+    if copy.isEmpty { copy = [Element](repeating: .zero, count: window.count) }
     let clamped = window.clamped(to: 0..<signal.count)
     let inside = (clamped.lowerBound - window.lowerBound)..<(clamped.upperBound - window.lowerBound)
     var elements = copy.mutableSpan
     for index in 0..<inside.lowerBound { elements[index] = .zero }
     for index in inside.upperBound..<window.count { elements[index] = .zero }
-    // A product with 1 is a copy, at the rate of the vector kernels.
     var part = elements._mutatingExtracting(inside)
-    Element.scale(signal.extracting(clamped), by: 1, into: &part)
+    copyElements(signal.extracting(clamped), into: &part)
     return copy
-  }
-
-  /// Keeps the array of a padded copy for the next one.
-  mutating func giveBack(_ padding: consuming [Element]) {
-    if !padding.isEmpty { paddings.append(padding) }
   }
 }

@@ -58,7 +58,10 @@ extension BlockConvolver {
     let values = mixed.convolved(mostInfinities: Self.mostInfinities) { target in
       DirectConvolution(kernel: kernel).convolve(samples, results, into: &target)
     } transform: { layer, _, exponent, target in
-      convolve(layer, exponent: exponent, results: results, into: &target, in: &scratch)
+      var none = MutableSpan<Element>()
+      convolve(
+        layer, exponent: exponent, andWith: nil, results: results, into: &target, &none,
+        &scratch.packed, &scratch.spectrum, &scratch.steps)
     }
     for index in output.indices { output[index] = values[index] }
   }

@@ -5,59 +5,50 @@ internal import RealModule
 
 // The parts of a block's convolution by a transform in four steps.
 extension BlockConvolver {
-  func loadInSteps(
-    _ steps: FourStepTransform<Element>, _ samples: Span<Element>, _ exponent: Int,
-    _ packed: inout AlignedBuffer<Complex<Scalar>>, _ scratch: inout FourStepScratch<Scalar>,
+  static func forwardColumns(
+    _ steps: FourStepTransform<Element>, _ samples: Span<Element>, _ factor: Scalar,
+    _ values: inout MutableSpan<Complex<Scalar>>, _ scratch: inout FourStepScratch<Scalar>,
     _ threads: Int
   ) {
-    var values = packed.mutableSpan
     samples.withShared { samples in
-      Self.forwardColumns(steps, samples, powerOfTwo(-exponent), &values, &scratch, threads)
-    }
-  }
-
-  func filterRows(
-    _ steps: FourStepTransform<Element>, _ packed: inout AlignedBuffer<Complex<Scalar>>,
-    _ scratch: inout FourStepScratch<Scalar>, _ threads: Int
-  ) {
-    var values = packed.mutableSpan
-    Self.forEachRow(steps, &values, &scratch, threads) { row, values, scratch in
-      kernelSpectrum.withValues {
-        steps.filterRow(&values, by: $0.extracting(steps.place(ofRow: row)), in: &scratch)
-      }
-    }
-  }
-
-  func filterRows(
-    _ steps: FourStepTransform<Element>, _ packed: inout AlignedBuffer<Complex<Scalar>>,
-    andWith other: BlockConvolver, _ second: inout AlignedBuffer<Complex<Scalar>>,
-    _ scratch: inout FourStepScratch<Scalar>, _ threads: Int
-  ) {
-    var values = packed.mutableSpan
-    var others = second.mutableSpan
-    others.withShared { others in
-      Self.forEachRow(steps, &values, &scratch, threads) { row, values, scratch in
-        let place = steps.place(ofRow: row)
-        others.withElements(place) { second in
-          kernelSpectrum.withValues { factors in
-            other.kernelSpectrum.withValues { otherFactors in
-              steps.filterRow(
-                &values, by: factors.extracting(place), &second,
-                by: otherFactors.extracting(place), in: &scratch)
-            }
+      values.withShared { values in
+        forEachGroup(steps.strips, steps, &scratch, threads) { strips, scratch in
+          values.withAllElements { values in
+            steps.forwardColumns(
+              strips, of: samples.span, by: factor, in: &scratch, into: &values)
           }
         }
       }
     }
   }
 
+  /// Filters the rows of `values`; what another kernel makes of them goes to `others`.
+  func filterRows(
+    _ steps: FourStepTransform<Element>, _ values: inout MutableSpan<Complex<Scalar>>,
+    andWith other: BlockConvolver?, _ others: inout MutableSpan<Complex<Scalar>>,
+    _ scratch: inout FourStepScratch<Scalar>, _ threads: Int
+  ) {
+    others.withShared { others in
+      Self.forEachRow(steps, &values, &scratch, threads) { row, values, scratch in
+        let place = steps.place(ofRow: row)
+        let factors = kernelSpectrum.span.extracting(place)
+        guard let other else { return steps.filterRow(&values, by: factors, in: &scratch) }
+        others.withElements(place) { second in
+          steps.filterRow(
+            &values, by: factors, &second, by: other.kernelSpectrum.span.extracting(place),
+            in: &scratch)
+        }
+      }
+    }
+  }
+
   func takeInSteps(
-    _ steps: FourStepTransform<Element>, _ values: borrowing AlignedBuffer<Complex<Scalar>>,
+    _ steps: FourStepTransform<Element>, _ values: inout MutableSpan<Complex<Scalar>>,
     _ scratch: inout FourStepScratch<Scalar>, _ exponent: Int, _ results: Range<Int>,
     into output: inout MutableSpan<Element>, _ threads: Int
   ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
-    values.span.withShared { values in
+    values.withShared { values in
       output.withShared { output in
         Self.forEachGroup(steps.strips, steps, &scratch, threads) { strips, scratch in
           // A strip holds results of its own only.
@@ -69,21 +60,6 @@ extension BlockConvolver {
       }
     }
     Self.scale(&output, by: rest)
-  }
-
-  static func forwardColumns(
-    _ steps: FourStepTransform<Element>, _ samples: SharedBuffer<Element>, _ factor: Scalar,
-    _ values: inout MutableSpan<Complex<Scalar>>, _ scratch: inout FourStepScratch<Scalar>,
-    _ threads: Int
-  ) {
-    values.withShared { values in
-      forEachGroup(steps.strips, steps, &scratch, threads) { strips, scratch in
-        values.withAllElements { values in
-          steps.forwardColumns(
-            strips, of: samples.span, by: factor, in: &scratch, into: &values)
-        }
-      }
-    }
   }
 
   static func forEachRow(

@@ -19,7 +19,7 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
   private let transform: PackedTransform<Element>
   /// The spectrum of the kernel, scaled to a peak near 1, over the length that the inverse
   /// transform does not divide by.
-  let kernelSpectrum: Spectrum<Scalar>
+  let kernelSpectrum: SharedBuffer<Complex<Scalar>>
 
   /// The samples of a block, N.
   var length: Int { transform.length }
@@ -37,7 +37,9 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
       length: length, expectedBlocks: expectedBlocks)
     self.transform = transform
     let factor: Scalar = powerOfTwo(-kernel.exponent) / Scalar(transform.count)
-    kernelSpectrum = Spectrum(count: transform.storage) { spectrum in
+    let kernelSpectrum = SharedBuffer<Complex<Scalar>>(unwritten: transform.storage)
+    self.kernelSpectrum = kernelSpectrum
+    kernelSpectrum.withAllElements { spectrum in
       switch transform.kind {
       case .plain(let plain):
         var packed = AlignedBuffer<Complex<Scalar>>(repeating: .zero, count: transform.count)
@@ -47,9 +49,8 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
         cannotFail { () throws(TransformError) in try plain.forward(values.span, into: &spectrum) }
       case .fourStep(let steps):
         var scratch = steps.makeScratch()
-        kernel.finiteTaps.span.withShared { taps in
-          Self.forwardColumns(steps, taps, factor, &spectrum, &scratch, threads)
-        }
+        Self.forwardColumns(
+          steps, kernel.finiteTaps.span, factor, &spectrum, &scratch, threads)
         Self.forEachRow(steps, &spectrum, &scratch, threads) { _, values, scratch in
           steps.forwardRow(&values, in: &scratch)
         }
@@ -65,84 +66,81 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
     _ block: borrowing Block<Element>, from: Int, into output: inout MutableSpan<Element>,
     in scratch: inout BlockScratch<Element>, threads: Int = 1
   ) {
-    switch content(of: block, in: &scratch) {
-    case .zeros: output.update(repeating: .zero)
-    case .ordinary(let exponent):
-      convolve(
-        block.samples, exponent: exponent, results: from..<(from + output.count), into: &output,
-        in: &scratch, threads: threads)
-    case .mixed: convolveMixed(block, from: from, into: &output, in: &scratch)
-    }
+    var none = MutableSpan<Element>()
+    convolve(
+      block, andWith: nil, from: from, into: &output, &none, in: &scratch, threads: threads)
   }
 
-  /// Writes the results from index `from` on of one block with this kernel and with another one's,
+  /// Writes the results from index `from` on of one block with this kernel, and with another one's
   /// of the same length; the block is transformed once if its content is ordinary.
   func convolve(
-    _ block: borrowing Block<Element>, andWith other: BlockConvolver<Element>, from: Int,
+    _ block: borrowing Block<Element>, andWith other: BlockConvolver?, from: Int,
     into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
-    in scratch: inout BlockScratch<Element>
+    in scratch: inout BlockScratch<Element>, threads: Int = 1
   ) {
-    guard case .ordinary(let exponent) = content(of: block, in: &scratch) else {
-      convolve(block, from: from, into: &first, in: &scratch)
-      other.convolve(block, from: from, into: &second, in: &scratch)
-      return
+    // Kernels of one length classify a block alike.
+    switch content(of: block, in: &scratch) {
+    case .zeros:
+      first.update(repeating: .zero)
+      second.update(repeating: .zero)
+    case .ordinary(let exponent):
+      convolve(
+        block.samples, exponent: exponent, andWith: other,
+        results: from..<(from + first.count), into: &first, &second, &scratch.packed,
+        &scratch.spectrum, &scratch.steps, threads: threads)
+    case .mixed:
+      convolveMixed(block, from: from, into: &first, in: &scratch)
+      other?.convolveMixed(block, from: from, into: &second, in: &scratch)
     }
-    convolve(
-      block.samples, exponent: exponent, andWith: other, results: from..<(from + first.count),
-      into: &first, &second, in: &scratch)
   }
 
-  /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back.
+  /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back;
+  /// with another kernel too, by one transform forward and two back.
   ///
   /// - Parameter samples: the block; where it is shorter than the block's length, zeros follow.
   func convolve(
-    _ samples: Span<Element>, exponent: Int, results: Range<Int>,
-    into output: inout MutableSpan<Element>, in scratch: inout BlockScratch<Element>,
-    threads: Int = 1
+    _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver?,
+    results: Range<Int>, into first: inout MutableSpan<Element>,
+    _ second: inout MutableSpan<Element>,
+    _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
+    _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>,
+    _ scratch: inout FourStepScratch<Scalar>, threads: Int = 1
   ) {
+    var packed = packedBuffer.mutableSpan
+    var spectrum = spectrumBuffer.mutableSpan
     switch transform.kind {
     case .plain(let plain):
-      Self.load(
-        samples, powerOfTwo(-exponent), transform, plain, &scratch.packed, &scratch.spectrum)
-      filter(plain, &scratch.packed, &scratch.spectrum)
-      take(scratch.packed, exponent: exponent, results, into: &output)
+      Element.pack(
+        samples, by: powerOfTwo(-exponent), transform.weights, from: 0, into: &packed)
+      cannotFail { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
+      guard let other else {
+        return take(plain, &spectrum, &packed, exponent, results, into: &first)
+      }
+      var buffer = unsafe AlignedBuffer<Complex<Scalar>>(uninitialized: spectrum.count)
+      var copy = buffer.mutableSpan
+      copyElements(spectrum.span, into: &copy)
+      take(plain, &spectrum, &packed, exponent, results, into: &first)
+      other.take(plain, &copy, &packed, exponent, results, into: &second)
     case .fourStep(let steps):
-      loadInSteps(steps, samples, exponent, &scratch.packed, &scratch.steps, threads)
-      filterRows(steps, &scratch.packed, &scratch.steps, threads)
-      takeInSteps(
-        steps, scratch.packed, &scratch.steps, exponent, results, into: &output, threads)
+      Self.forwardColumns(
+        steps, samples, powerOfTwo(-exponent), &packed, &scratch, threads)
+      filterRows(steps, &packed, andWith: other, &spectrum, &scratch, threads)
+      takeInSteps(steps, &packed, &scratch, exponent, results, into: &first, threads)
+      other?.takeInSteps(
+        steps, &spectrum, &scratch, exponent, results, into: &second, threads)
     }
   }
 
-  // The steps of a plain transform.
-
-  private static func load(
-    _ samples: Span<Element>, _ factor: Scalar, _ transform: PackedTransform<Element>,
-    _ plain: ComplexTransform<Scalar>, _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
-    _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>
+  /// Writes results from the spectrum of a block, which it uses up.
+  private func take(
+    _ plain: ComplexTransform<Scalar>, _ spectrum: inout MutableSpan<Complex<Scalar>>,
+    _ packed: inout MutableSpan<Complex<Scalar>>, _ exponent: Int, _ results: Range<Int>,
+    into output: inout MutableSpan<Element>
   ) {
-    var packed = packedBuffer.mutableSpan
-    var spectrum = spectrumBuffer.mutableSpan
-    Element.pack(samples, by: factor, transform.weights, from: 0, into: &packed)
-    cannotFail { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
-  }
-
-  private func filter(
-    _ plain: ComplexTransform<Scalar>, _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
-    _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>
-  ) {
-    var packed = packedBuffer.mutableSpan
-    var spectrum = spectrumBuffer.mutableSpan
-    kernelSpectrum.withValues { Scalar.multiply(&spectrum, by: $0) }
+    Scalar.multiply(&spectrum, by: kernelSpectrum.span)
     cannotFail { () throws(TransformError) in
       try plain.unscaledInverse(consuming: &spectrum, into: &packed)
     }
-  }
-
-  private func take(
-    _ packed: borrowing AlignedBuffer<Complex<Scalar>>, exponent: Int, _ results: Range<Int>,
-    into output: inout MutableSpan<Element>
-  ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
     Element.unpack(
       packed.span, by: factor, transform.weights, from: 0, results: results, into: &output)
@@ -152,48 +150,5 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
   static func scale(_ output: inout MutableSpan<Element>, by rest: Scalar) {
     guard rest != 1 else { return }
     for index in output.indices { output[index] = output[index].scaled(by: rest) }
-  }
-
-  /// Convolves one block with this kernel and with another one's of the same length, by one
-  /// transform forward and two back.
-  func convolve(
-    _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver, results: Range<Int>,
-    into first: inout MutableSpan<Element>, _ second: inout MutableSpan<Element>,
-    in scratch: inout BlockScratch<Element>, threads: Int = 1
-  ) {
-    switch transform.kind {
-    case .plain(let plain):
-      Self.load(
-        samples, powerOfTwo(-exponent), transform, plain, &scratch.packed, &scratch.spectrum)
-      Self.copy(scratch.spectrum, to: &scratch.spectrumCopy)
-      filter(plain, &scratch.packed, &scratch.spectrum)
-      take(scratch.packed, exponent: exponent, results, into: &first)
-      Self.restore(scratch.spectrumCopy, to: &scratch.spectrum)
-      other.filter(plain, &scratch.packed, &scratch.spectrum)
-      other.take(scratch.packed, exponent: exponent, results, into: &second)
-    case .fourStep(let steps):
-      loadInSteps(steps, samples, exponent, &scratch.packed, &scratch.steps, threads)
-      filterRows(
-        steps, &scratch.packed, andWith: other, &scratch.spectrum, &scratch.steps, threads)
-      takeInSteps(
-        steps, scratch.packed, &scratch.steps, exponent, results, into: &first, threads)
-      other.takeInSteps(
-        steps, scratch.spectrum, &scratch.steps, exponent, results, into: &second, threads)
-    }
-  }
-
-  private static func copy(
-    _ spectrum: borrowing AlignedBuffer<Complex<Scalar>>, to copy: inout [Complex<Scalar>]
-  ) {
-    copy.removeAll(keepingCapacity: true)
-    let values = spectrum.span
-    for index in values.indices { copy.append(values[index]) }
-  }
-
-  private static func restore(
-    _ copy: [Complex<Scalar>], to spectrum: inout AlignedBuffer<Complex<Scalar>>
-  ) {
-    var values = spectrum.mutableSpan
-    for index in values.indices { values[index] = copy[index] }
   }
 }

@@ -1,24 +1,7 @@
 internal import FourierTransform
 
-// Non-finite values and dynamic range
-//
-// A transform spreads whatever is in a block over all of the block's results: an infinity or NaN
-// makes all of them NaN, and the rounding error of one huge sample drowns the results of small ones
-// that it has no part in. So that the method does not show in what a result means,
-//
-// - taps that are not finite are left out of the kernel's spectrum, and the engines add their
-//   products one by one (`addNonFiniteTaps`);
-// - samples that are not finite are taken out of their block, and their products are added one by one
-//   to just the results that they are part of; results that have a NaN among their samples are NaN;
-// - where some results are made of samples that are all far smaller than the block's largest, the
-//   large samples and the small ones are transformed apart, and the result of each layer is added
-//   only to the results that have a sample of it among their own.
-//
-// So the error of each result is bounded by the samples that it is made of, up to `layerRatio`, and a
-// result made only of zeros is zero. Nearly all blocks need none of this. Whether one does is its
-// `BlockContent`, which the convolvers of blocks tell from the largest magnitudes of short runs of
-// samples, which they need for scaling anyway (`content(of:)`); the rest is the same for signals and
-// images, and stands here.
+// What a transform would spread over a whole block; DynamicRange.md in the documentation tells how it
+// is kept from that, for signals and images alike.
 
 /// What a block holds, as far as its transform is concerned.
 enum BlockContent: Sendable {

@@ -50,7 +50,7 @@ extension BlockConvolver {
       let window = start..<(start + length)
       let padding = scratch.takePadding(for: signal.span, window)
       body(Block(of: signal.span, window, orPadded: padding.span), place, &scratch)
-      scratch.giveBack(padding)
+      if !padding.isEmpty { scratch.padding = padding }
     }
   }
 }

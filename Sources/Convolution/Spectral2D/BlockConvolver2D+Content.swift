@@ -12,6 +12,7 @@ extension BlockConvolver2D {
     var smallest = Scalar.infinity
 
     mutating func merge(_ other: Magnitudes) {
+      // A NaN must not get lost in a comparison.
       peak = other.peak.isFinite && peak.isFinite ? max(peak, other.peak) : .infinity
       smallest = min(smallest, other.smallest)
     }
@@ -59,14 +60,10 @@ extension BlockConvolver2D {
     let columns = Bands(
       samples: block.samples.columns, results: block.results.columns, taps: kernel.columns)
     var all = Magnitudes()
-    if threads == 1 {
-      for band in rows.ranges.indices { all.merge(magnitudes(block, rows, band, columns)) }
-    } else {
-      let parts = parallelMap(rows.ranges.count, threads: threads) {
-        magnitudes(block, rows, $0, columns)
-      }
-      for part in parts { all.merge(part) }
+    let parts = parallelMap(rows.ranges.count, threads: threads) {
+      magnitudes(block, rows, $0, columns)
     }
+    for part in parts { all.merge(part) }
     guard all.peak > 0 else { return .zeros }
     guard all.peak.isFinite, all.smallest > all.peak * Scalar.layerRatio else { return .mixed }
     return .ordinary(exponent: scaleExponent(ofPeak: all.peak))
@@ -100,11 +97,9 @@ extension BlockConvolver2D {
     }
     var found = Magnitudes()
     for index in largest.indices {
-      // A NaN must not get lost in a comparison.
-      found.peak = largest[index].isFinite ? max(found.peak, largest[index]) : .infinity
-      if rows.cells[band] && columns.cells[index] {
-        found.smallest = min(found.smallest, largest[index])
-      }
+      let isCell = rows.cells[band] && columns.cells[index]
+      found.merge(
+        Magnitudes(peak: largest[index], smallest: isCell ? largest[index] : .infinity))
     }
     return found
   }
@@ -154,8 +149,7 @@ extension BlockConvolver2D {
         let image = ExtendedImage(
           elements: layer, rows: layer.count / columns, columns: columns, boundary: .zero)
         let part = Block2D(
-          of: image, row: 0, column: 0, rows: transform.rows, columns: transform.columns,
-          results: block.results, kernelRows: kernel.rows, kernelColumns: kernel.columns)
+          of: image, row: 0, column: 0, transform, results: block.results, kernel)
         target.withShared { target in
           convolve(
             part, exponent: exponent, into: target, rowStride: block.results.columns.count,

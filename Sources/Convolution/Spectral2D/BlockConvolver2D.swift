@@ -13,17 +13,17 @@ struct Block2D<Element: SignalElement>: Sendable {
   /// The samples that take part in those, by their place in the block.
   let samples: Region2D
 
-  /// The block of `rows` by `columns` from a place of the image on; `results` are counted from
-  /// there. Rows and right-hand columns that no wanted result is made of are left out.
+  /// The block of a transform's size from a place of the image on; `results` are counted from there.
+  /// Rows and right-hand columns that no wanted result is made of are left out.
   init(
-    of image: ExtendedImage<Element>, row: Int, column: Int, rows: Int, columns: Int,
-    results: Region2D, kernelRows: Int, kernelColumns: Int
+    of image: ExtendedImage<Element>, row: Int, column: Int,
+    _ transform: BlockTransform2D<Element>, results: Region2D, _ kernel: Kernel2D<Element>
   ) {
     (self.image, self.row, self.column, self.results) = (image, row, column, results)
-    let needed = results.window(kernelRows: kernelRows, kernelColumns: kernelColumns)
+    let needed = results.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
     let window = Region2D(
-      rows: needed.rows.clamped(to: 0..<rows),
-      columns: 0..<min(max(needed.columns.upperBound, 0), columns))
+      rows: needed.rows.clamped(to: 0..<transform.rows),
+      columns: 0..<min(max(needed.columns.upperBound, 0), transform.columns))
     samples = image.samples(in: window.relative(toRow: -row, column: -column))
       .relative(toRow: row, column: column)
   }
@@ -53,7 +53,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   let transform: Transform
   /// The spectrum of the kernel, scaled to a peak near 1, over the counts that the inverse
   /// transforms do not divide by.
-  private let kernelSpectrum: Spectrum<Scalar>
+  private let kernelSpectrum: SharedBuffer<Complex<Scalar>>
 
   /// Rows that make a piece of work. Judged.
   static var rowsOfPiece: Int { 8 }
@@ -68,20 +68,16 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
     self.transform = transform
     let factor: Scalar =
       powerOfTwo(-kernel.taps.exponent) / (Scalar(rows) * Scalar(transform.packedColumns))
-    kernelSpectrum = Spectrum(count: transform.spectrumCount) { spectrum in
-      var rowsBuffer = Self.makeScratch(transform)
-      kernel.taps.finiteTaps.span.withShared { taps in
-        let image = ExtendedImage(
-          elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
-        let all = Region2D(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
-        let block = Block2D(
-          of: image, row: 0, column: 0, rows: rows, columns: columns, results: all,
-          kernelRows: rows, kernelColumns: columns)
-        spectrum.withShared {
-          Self.writeSpectrum(
-            of: block, by: factor, transform, into: $0, &rowsBuffer, threads: threads)
-        }
-      }
+    let kernelSpectrum = SharedBuffer<Complex<Scalar>>(unwritten: transform.spectrumCount)
+    self.kernelSpectrum = kernelSpectrum
+    var rowsBuffer = Self.makeScratch(transform)
+    kernel.taps.finiteTaps.span.withShared { taps in
+      let image = ExtendedImage(
+        elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
+      let all = Region2D(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
+      let block = Block2D(of: image, row: 0, column: 0, transform, results: all, kernel)
+      Self.writeSpectrum(
+        of: block, by: factor, transform, into: kernelSpectrum, &rowsBuffer, threads: threads)
     }
   }
 
@@ -106,7 +102,8 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
       ) { strip, scratch in
         values.withAllElements { values in
           transform.forwardStrip(
-            strip, of: values.span, present: block.samples.rows, in: &scratch
+            strip, of: values.span, present: block.samples.rows, in: &scratch.strip,
+            to: &scratch.spectra
           ) { column, line in
             spectrum.withElements(transform.place(ofColumn: column)) {
               copyElements(line.span, into: &$0)
@@ -139,17 +136,19 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
           func filter(_ column: Int, _ line: inout MutableSpan<Complex<Scalar>>) {
             let place = transform.place(ofColumn: column)
             if let spectrum { copyElements(spectrum.part(place).span, into: &line) }
-            kernelSpectrum.withValues { Scalar.multiply(&line, by: $0.extracting(place)) }
+            Scalar.multiply(&line, by: kernelSpectrum.span.extracting(place))
           }
           if spectrum == nil {
             transform.forwardStrip(
-              strip, of: values.span, present: block.samples.rows, in: &scratch
+              strip, of: values.span, present: block.samples.rows, in: &scratch.strip,
+              to: &scratch.spectra
             ) { filter($0, &$1) }
           } else {
-            transform.fillStrip(strip, in: &scratch) { filter($0, &$1) }
+            transform.fillStrip(strip, to: &scratch.spectra) { filter($0, &$1) }
           }
           transform.inverseStrip(
-            strip, into: &values, wanted: block.results.rows, in: &scratch)
+            strip, of: &scratch.spectra, in: &scratch.strip, into: &values,
+            wanted: block.results.rows)
         }
       }
       inverseRows(block, exponent: exponent, values, output, rowStride, threads)
@@ -197,8 +196,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
           output.withElements(target..<(target + results.columns.count)) { line in
             transform.inverseRow(
               &values, by: factor, columns: results.columns, into: &line, in: &scratch)
-            guard rest != 1 else { return }
-            for index in line.indices { line[index] = line[index].scaled(by: rest) }
+            BlockConvolver.scale(&line, by: rest)
           }
         }
       }

@@ -1,7 +1,6 @@
 internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
-internal import Synchronization
 
 /// How blocks of P rows and Q columns are transformed: each row packed into complex values and
 /// transformed in place, then each column, through a strip of columns that is
@@ -39,12 +38,9 @@ struct BlockTransform2D<Element: SignalElement>: Sendable {
     self.rows = rows
     self.columns = columns
     packedColumns = Element.packedCount(columns)
-    do throws(TransformError) {
-      rowTransform = try .shared(length: packedColumns)
-      columnTransform = try .shared(length: rows)
-    } catch {
-      preconditionFailure("the planner's lengths can be transformed: \(error)")
-    }
+    let rowLength = packedColumns
+    rowTransform = cannotFail { () throws(TransformError) in try .shared(length: rowLength) }
+    columnTransform = cannotFail { () throws(TransformError) in try .shared(length: rows) }
     weights = Element.packingWeights(packedCount: packedColumns)
   }
 
@@ -96,19 +92,41 @@ struct BlockTransform2D<Element: SignalElement>: Sendable {
   /// each of them to `body`.
   func forwardStrip(
     _ strip: Int, of values: Span<Complex<Scalar>>, present: Range<Int>,
-    in scratch: inout Scratch, _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
+    in buffer: inout AlignedBuffer<Complex<Scalar>>,
+    to spectra: inout AlignedBuffer<Complex<Scalar>>,
+    _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
   ) {
     let columns = columns(ofStrip: strip)
-    transpose(columns, of: values, present: present, into: &scratch.strip)
-    forwardColumns(columns, &scratch.strip, &scratch.spectra, body)
+    var source = buffer.mutableSpan
+    for column in 0..<columns.count {
+      let start = column * columnStride
+      for row in 0..<present.lowerBound { source[start + row] = .zero }
+      for row in present.upperBound..<rows { source[start + row] = .zero }
+    }
+    if !present.isEmpty {
+      let from = present.lowerBound * rowStride + columns.lowerBound
+      var part = source._mutatingExtracting(present.lowerBound..<source.count)
+      Scalar.transpose(
+        values.extracting(from..<values.count), rowStride: rowStride, into: &part,
+        rowStride: columnStride, rows: present.count, columns: columns.count)
+    }
+    var target = spectra.mutableSpan
+    for column in 0..<columns.count {
+      let place = (column * columnStride)..<(column * columnStride + rows)
+      var line = target._mutatingExtracting(place)
+      cannotFail { () throws(TransformError) in
+        try columnTransform.forward(source.span.extracting(place), into: &line)
+      }
+      body(columns.lowerBound + column, &line)
+    }
   }
 
   /// Lets `body` write each column of the strip of spectra.
   func fillStrip(
-    _ strip: Int, in scratch: inout Scratch,
+    _ strip: Int, to spectra: inout AlignedBuffer<Complex<Scalar>>,
     _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
   ) {
-    var target = scratch.spectra.mutableSpan
+    var target = spectra.mutableSpan
     for (index, column) in columns(ofStrip: strip).enumerated() {
       let start = index * columnStride
       var line = target._mutatingExtracting(start..<(start + rows))
@@ -116,38 +134,15 @@ struct BlockTransform2D<Element: SignalElement>: Sendable {
     }
   }
 
-  private func forwardColumns(
-    _ columns: Range<Int>, _ strip: inout AlignedBuffer<Complex<Scalar>>,
-    _ spectra: inout AlignedBuffer<Complex<Scalar>>,
-    _ body: (Int, inout MutableSpan<Complex<Scalar>>) -> Void
-  ) {
-    var target = spectra.mutableSpan
-    for column in 0..<columns.count {
-      let place = (column * columnStride)..<(column * columnStride + rows)
-      var line = target._mutatingExtracting(place)
-      cannotFail { () throws(TransformError) in
-        try columnTransform.forward(strip.span.extracting(place), into: &line)
-      }
-      body(columns.lowerBound + column, &line)
-    }
-  }
-
   /// Transforms the columns that the strip of spectra holds back, and writes their rows `wanted`.
   func inverseStrip(
-    _ strip: Int, into values: inout MutableSpan<Complex<Scalar>>, wanted: Range<Int>,
-    in scratch: inout Scratch
-  ) {
-    inverseColumns(
-      columns(ofStrip: strip), &scratch.spectra, &scratch.strip, into: &values, wanted: wanted)
-  }
-
-  private func inverseColumns(
-    _ columns: Range<Int>, _ spectra: inout AlignedBuffer<Complex<Scalar>>,
-    _ strip: inout AlignedBuffer<Complex<Scalar>>,
+    _ strip: Int, of spectra: inout AlignedBuffer<Complex<Scalar>>,
+    in buffer: inout AlignedBuffer<Complex<Scalar>>,
     into values: inout MutableSpan<Complex<Scalar>>, wanted: Range<Int>
   ) {
+    let columns = columns(ofStrip: strip)
     var source = spectra.mutableSpan
-    var target = strip.mutableSpan
+    var target = buffer.mutableSpan
     for column in 0..<columns.count {
       let place = (column * columnStride)..<(column * columnStride + rows)
       var spectrum = source._mutatingExtracting(place)
@@ -162,23 +157,5 @@ struct BlockTransform2D<Element: SignalElement>: Sendable {
     Scalar.transpose(
       target.span.extracting(wanted.lowerBound..<target.count), rowStride: columnStride,
       into: &part, rowStride: rowStride, rows: columns.count, columns: wanted.count)
-  }
-
-  private func transpose(
-    _ columns: Range<Int>, of values: Span<Complex<Scalar>>, present: Range<Int>,
-    into buffer: inout AlignedBuffer<Complex<Scalar>>
-  ) {
-    var strip = buffer.mutableSpan
-    for column in 0..<columns.count {
-      let start = column * columnStride
-      for row in 0..<present.lowerBound { strip[start + row] = .zero }
-      for row in present.upperBound..<rows { strip[start + row] = .zero }
-    }
-    guard !present.isEmpty else { return }
-    let from = present.lowerBound * rowStride + columns.lowerBound
-    var part = strip._mutatingExtracting(present.lowerBound..<strip.count)
-    Scalar.transpose(
-      values.extracting(from..<values.count), rowStride: rowStride, into: &part,
-      rowStride: columnStride, rows: present.count, columns: columns.count)
   }
 }

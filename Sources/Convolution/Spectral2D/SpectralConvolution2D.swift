@@ -68,9 +68,8 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
     // The whole image begins where its samples do, unless what is beyond the edges takes part.
     if method == .fft, case .zero = image.boundary { (row, column) = (0, 0) }
     return Block2D(
-      of: image, row: row, column: column, rows: transform.rows, columns: transform.columns,
-      results: part.relative(toRow: row, column: column), kernelRows: kernel.rows,
-      kernelColumns: kernel.columns)
+      of: image, row: row, column: column, transform,
+      results: part.relative(toRow: row, column: column), kernel)
   }
 
   /// Writes the results of a block, which are `part` of the `region` that each of `outputs` holds.
