@@ -153,7 +153,8 @@ import Testing
           rows: patches.rows, columns: patches.columns,
           elements: patches.elements.map { _ in Double.random(in: -1...1, using: &generator) })
         let back = try layer.image(
-          fromPatches: other, shape: input.shape, kernelSize: .init(rows: 2, columns: 3))
+          fromPatches: other, output: out.shape, of: input.shape,
+          kernelSize: .init(rows: 2, columns: 3))
         let left = zip(patches.elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 }
         let from = (image * 4 + group * 2) * 42
         let right = zip(input.elements[from..<from + 84], back.elements).reduce(0) {
@@ -171,5 +172,32 @@ import Testing
     #expect(throws: LayerError.wrongElementCount(expected: 3, actual: 2)) { try a.times(a) }
     let empty = Matrix<Float>(rows: 3, columns: 0, elements: [])
     #expect(try a.times(empty) == Matrix(rows: 2, columns: 0, elements: []))
+  }
+}
+
+extension ConvolutionLayer {
+  /// The transpose of `patches` by its definition ("col2im"): adds each column up at the places that
+  /// it came from, for one image and one group.
+  fileprivate func image(
+    fromPatches patches: Matrix<Double>, output: FeatureMapShape, of input: FeatureMapShape,
+    kernelSize: Extent
+  ) throws -> FeatureMaps<Double> {
+    var result = try FeatureMaps(
+      shape: FeatureMapShape(
+        images: 1, channels: input.channels / groups, rows: input.rows, columns: input.columns),
+      repeating: 0.0)
+    for tap in 0..<patches.rows {
+      let channel = tap / (kernelSize.rows * kernelSize.columns)
+      let (u, v) = (tap / kernelSize.columns % kernelSize.rows, tap % kernelSize.columns)
+      for place in 0..<patches.columns {
+        let row = place / output.columns * stride.rows + u * dilation.rows - padding.top
+        let column =
+          place % output.columns * stride.columns + v * dilation.columns - padding.left
+        if 0..<input.rows ~= row && 0..<input.columns ~= column {
+          result[0, channel, row, column] += patches[tap, place]
+        }
+      }
+    }
+    return result
   }
 }

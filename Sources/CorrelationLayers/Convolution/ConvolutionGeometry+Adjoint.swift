@@ -2,35 +2,15 @@ internal import ComputeSupport
 internal import FourierTransform
 
 extension ConvolutionGeometry {
-  /// Computes the layer by `method`, or by the one that is predicted to be the fastest.
-  func run<Scalar: FourierScalar>(
-    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, threads: Int
-  ) throws(LayerError) {
-    var method = method ?? costs().method
-    if method == .fft
-      && !(input.areFinite(threads: threads) && weights.areFinite(threads: threads))
-    {
-      method = .direct
-    }
-    switch method {
-    case .direct: DirectConvolution(self).run(input, weights, bias, into: out, threads: threads)
-    case .im2col:
-      Im2colConvolution(geometry: self).run(input, weights, bias, into: out, threads: threads)
-    case .fft: try FFTConvolution(self).run(input, weights, bias, into: out, threads: threads)
-    }
-  }
-
   /// The transpose of the layer, applied to `gradient`, which has the shape of the output: the
   /// gradient with respect to the input, or the transposed convolution.
   func adjoint<Scalar: FourierScalar>(
     _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?,
     method: ConvolutionLayer.Method?, threads: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let elements = try makeSharedArray(count: input.elementCount) { out throws(LayerError) in
+    try FeatureMaps(written: input, isWritten: false) { out throws(LayerError) in
       try runAdjoint(gradient, weights, bias, method: method, into: out, threads: threads)
     }
-    return FeatureMaps(checked: input, elements)
   }
 
   /// Writes the transpose to `out`, where there are zeros.
@@ -55,40 +35,34 @@ extension ConvolutionGeometry {
     let columns = PolyphaseComponent.all(horizontal)
     for row in PolyphaseComponent.all(vertical) {
       for column in columns {
-        try phase(row, column).run(
-          gradient, phaseWeights(weights, row, column), bias, method: method, into: out,
-          threads: threads)
+        let weights = try phaseWeights(weights, row, column)
+        let phase = try ConvolutionGeometry(
+          groups: groups, input: output, weights: weights.shape, vertical: row.axis,
+          horizontal: column.axis,
+          outputStrides: OutputStrides(
+            origin: row.first * input.columns + column.first,
+            imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
+            rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))
+        try ConvolutionJob(
+          geometry: phase, input: gradient, weights: weights, bias: bias, out: out,
+          threads: threads
+        ).run(method: method)
       }
     }
-  }
-
-  /// The layer that gives the elements of one phase.
-  private func phase(
-    _ row: PolyphaseComponent, _ column: PolyphaseComponent
-  ) throws(LayerError) -> ConvolutionGeometry {
-    try ConvolutionGeometry(
-      groups: groups, input: output,
-      weights: FeatureMapShape(
-        images: input.channels, channels: groupKernels, rows: row.weights.count,
-        columns: column.weights.count),
-      vertical: row.axis, horizontal: column.axis,
-      outputStrides: OutputStrides(
-        origin: row.first * input.columns + column.first,
-        imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
-        rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))
   }
 
   /// The weights that a phase meets, backwards, with input and output channels exchanged.
   private func phaseWeights<Scalar: FourierScalar>(
     _ weights: FeatureMaps<Scalar>, _ row: PolyphaseComponent, _ column: PolyphaseComponent
   ) throws(LayerError) -> FeatureMaps<Scalar> {
+    let shape = try FeatureMapShape(
+      images: input.channels, channels: groupKernels, rows: row.weights.count,
+      columns: column.weights.count)
     var elements: [Scalar] = []
-    elements.reserveCapacity(
-      input.channels * groupKernels * row.weights.count * column.weights.count)
+    elements.reserveCapacity(shape.elementCount)
     for channel in 0..<input.channels {
-      let (group, index) = (channel / groupChannels, channel % groupChannels)
-      for kernel in group * groupKernels..<(group + 1) * groupKernels {
-        let plane = (kernel * groupChannels + index) * weights.shape.planeCount
+      for kernel in kernels(ofGroup: channel / groupChannels) {
+        let plane = (kernel * groupChannels + channel % groupChannels) * weights.shape.planeCount
         for u in row.weights.reversed() {
           for v in column.weights.reversed() {
             elements.append(weights.elements[plane + u * weights.shape.columns + v])
@@ -96,11 +70,7 @@ extension ConvolutionGeometry {
         }
       }
     }
-    return try FeatureMaps(
-      shape: FeatureMapShape(
-        images: input.channels, channels: groupKernels, rows: row.weights.count,
-        columns: column.weights.count),
-      elements: elements)
+    return try FeatureMaps(shape: shape, elements: elements)
   }
 
   /// The transpose by its definition, added to `out` in `Double`.
@@ -110,26 +80,35 @@ extension ConvolutionGeometry {
   ) {
     forEachPiece(input.images * input.channels, threads: threads) { unit, _ in
       let (image, channel) = (unit / input.channels, unit % input.channels)
-      let (group, index) = (channel / groupChannels, channel % groupChannels)
       var sums = (0..<input.planeCount).map { Double(out[unit * input.planeCount + $0]) }
-      for kernel in group * groupKernels..<(group + 1) * groupKernels {
-        for y in 0..<output.rows {
-          for u in 0..<vertical.kernel {
-            let row = y * vertical.stride + u * vertical.dilation - vertical.padding
-            guard 0..<input.rows ~= row else { continue }
-            for x in 0..<output.columns {
-              let value = Double(gradient[image, kernel, y, x])
-              for v in 0..<horizontal.kernel {
-                let column = x * horizontal.stride + v * horizontal.dilation - horizontal.padding
-                guard 0..<input.columns ~= column else { continue }
-                sums[row * input.columns + column] += value * Double(weights[kernel, index, u, v])
-              }
-            }
-          }
+      for kernel in kernels(ofGroup: channel / groupChannels) {
+        let slopes = (image * output.channels + kernel) * output.planeCount
+        let plane = (kernel * groupChannels + channel % groupChannels) * self.weights.planeCount
+        forEachProduct { output, weight, element in
+          guard let element else { return }
+          sums[element] +=
+            Double(gradient.elements[slopes + output]) * Double(weights.elements[plane + weight])
         }
       }
       for (place, sum) in sums.enumerated() {
         out[unit * input.planeCount + place] = Scalar(sum)
+      }
+    }
+  }
+
+  /// Calls `body` for each product of which the layer's outputs are sums, for one kernel and one
+  /// channel: with the places, within their planes, of the output, of the weight, and of the input's
+  /// element, which is nil in the padding.
+  @inline(__always)
+  func forEachProduct(_ body: (_ output: Int, _ weight: Int, _ element: Int?) -> Void) {
+    for place in 0..<output.planeCount {
+      let (y, x) = place.quotientAndRemainder(dividingBy: output.columns)
+      for weight in 0..<weights.planeCount {
+        let (u, v) = weight.quotientAndRemainder(dividingBy: weights.columns)
+        let row = y * vertical.stride + u * vertical.dilation - vertical.padding
+        let column = x * horizontal.stride + v * horizontal.dilation - horizontal.padding
+        let isInside = 0..<input.rows ~= row && 0..<input.columns ~= column
+        body(place, weight, isInside ? row * input.columns + column : nil)
       }
     }
   }

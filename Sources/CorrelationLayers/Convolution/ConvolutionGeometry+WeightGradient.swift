@@ -12,23 +12,29 @@ extension ConvolutionGeometry {
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
     method: ConvolutionLayer.Method?, threads: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    guard weights.elementCount > 0, gradient.shape.elementCount > 0 else {
-      return FeatureMaps(shape: weights, repeating: 0)
-    }
-    let elements = try makeSharedArray(count: weights.elementCount) { out throws(LayerError) in
+    try FeatureMaps(written: weights, isWritten: false) { out throws(LayerError) in
+      guard gradient.shape.elementCount > 0 else { return }
       guard input.areFinite(threads: threads), gradient.areFinite(threads: threads) else {
         return literalWeightGradient(input, gradient, into: out, threads: threads)
       }
       let exchanged = try exchanged()
-      let method = method ?? weightGradientCosts(exchanged).method
+      let method = method ?? fastestWeightGradient(exchanged)
       guard method != .direct else {
         return directWeightGradient(input, gradient, into: out, threads: threads)
       }
-      try exchanged.run(
-        imagesAsChannels(input, groups: groups), imagesAsChannels(gradient, groups: 1), nil,
-        method: method, into: out, threads: threads)
+      try ConvolutionJob(
+        geometry: exchanged, input: imagesAsChannels(input, groups: groups),
+        weights: imagesAsChannels(gradient, groups: 1), out: out, threads: threads
+      ).run(method: method)
     }
-    return FeatureMaps(checked: weights, elements)
+  }
+
+  /// The method that is predicted to be the fastest.
+  private func fastestWeightGradient(_ exchanged: ConvolutionGeometry) -> ConvolutionLayer.Method {
+    let shared = LayerCosts.shared
+    var costs = exchanged.costs(shared)
+    costs[.direct] = weightGradientNanoseconds(shared.convolution)
+    return costs.cheapest
   }
 
   /// The layer that gives the gradient with respect to the weights: over the input slide the
@@ -89,60 +95,48 @@ extension ConvolutionGeometry {
     threads: Int
   ) {
     let vectorWidth = Self.vectorWidth
-    let planes = PolyphasePlanes(vertical, horizontal)
-    let offsets = planes.offsets(channels: groupChannels)
+    let planes = PolyphasePlanes(self)
+    let offsets = planes.offsets
     // The gradient's rows, in whole vectors; the elements that the last ones meet have to exist.
     let run = (vertical.outputs - 1) * planes.columns + horizontal.outputs
-    let runTaps = (run + vectorWidth - 1) / vectorWidth
-    let gradientStride = runTaps * vectorWidth
-    let taps = TapOffsets(
-      a: (0..<runTaps).map { $0 * vectorWidth }, b: (0..<runTaps).map { $0 * vectorWidth })
-    let kernelBlocks = (groupKernels + Self.unitSize.kernels - 1) / Self.unitSize.kernels
-    let weightBlocks = (tapCount + Self.unitSize.weights - 1) / Self.unitSize.weights
-    let blocks = kernelBlocks * weightBlocks
-    let sums = SharedBuffer<Scalar>(zeros: groups * groupKernels * tapCount * vectorWidth)
-    let stride =
-      planes.elementCount(channels: groupChannels) + vectorWidth + groupKernels * gradientStride
+    let vectors = (0..<(run + vectorWidth - 1) / vectorWidth).map { $0 * vectorWidth }
+    let taps = TapOffsets(a: vectors, b: vectors)
+    let gradientStride = vectors.count * vectorWidth
+    let kernelBlocks = (0..<groupKernels).pieces(of: Self.unitSize.kernels)
+    let weightBlocks = (0..<tapCount).pieces(of: Self.unitSize.weights)
+    let blocks = kernelBlocks.count * weightBlocks.count
+    let sums = SharedBuffer<Scalar>(zeros: weights.elementCount * vectorWidth)
+    let gradientStart = planes.elementCount + vectorWidth
+    let stride = gradientStart + groupKernels * gradientStride
     for slab in slabs(elementCount: stride) {
       let padded = SharedBuffer<Scalar>(zeros: slab.count * stride + vectorWidth)
-      let gradientStart = planes.elementCount(channels: groupChannels) + vectorWidth
-      forEachPiece(slab.count, threads: threads) { unit, _ in
-        let (image, group) = (slab.lowerBound + unit).quotientAndRemainder(dividingBy: groups)
-        for channel in 0..<groupChannels {
-          planes.fill(
-            padded, at: unit * stride, from: input, image: image,
-            channel: group * groupChannels + channel, to: channel)
-        }
-        for kernel in 0..<groupKernels {
-          let plane =
-            (image * output.channels + group * groupKernels + kernel) * output.rows
-          for row in 0..<output.rows {
-            padded.copy(
-              output.columns, from: gradient.span, at: (plane + row) * output.columns,
-              to: unit * stride + gradientStart + kernel * gradientStride + row * planes.columns)
-          }
+      planes.fill(padded, every: stride, from: input, slab, threads: threads)
+      forEachPiece(slab.count * groupKernels, threads: threads) { unit, _ in
+        let (pair, kernel) = unit.quotientAndRemainder(dividingBy: groupKernels)
+        let start = pair * stride + gradientStart + kernel * gradientStride
+        for row in 0..<output.rows {
+          let source = (slab.lowerBound * groupKernels + unit) * output.rows + row
+          padded.copy(
+            output.columns, from: gradient.span, at: source * output.columns,
+            to: start + row * planes.columns)
         }
       }
       // A slab's images are added in their order by the unit that owns the weights.
       forEachPiece(groups * blocks, threads: threads) { unit, _ in
         let group = unit / blocks
-        let kernels = unit % blocks / weightBlocks * Self.unitSize.kernels
-        let first = unit % weightBlocks * Self.unitSize.weights
-        let kernelRange = kernels..<min(kernels + Self.unitSize.kernels, groupKernels)
-        let weightRange = first..<min(first + Self.unitSize.weights, tapCount)
+        let kernels = kernelBlocks[unit % blocks / weightBlocks.count]
+        let weights = weightBlocks[unit % weightBlocks.count]
         for (index, pair) in slab.enumerated() where pair % groups == group {
           let start = index * stride
           let job = PairSums(
-            aRows: kernelRange.map { start + gradientStart + $0 * gradientStride },
-            bRows: weightRange.map { start + offsets[$0] },
-            outRows: kernelRange.flatMap { kernel in
-              weightRange.map { ((group * groupKernels + kernel) * tapCount + $0) * vectorWidth }
+            aRows: kernels.map { start + gradientStart + $0 * gradientStride },
+            bRows: weights.map { start + offsets[$0] },
+            outRows: kernels.flatMap { kernel in
+              weights.map { ((group * groupKernels + kernel) * tapCount + $0) * vectorWidth }
             },
             width: vectorWidth, accumulates: true)
-          for tap in Swift.stride(from: 0, to: runTaps, by: Self.tapsOfRun) {
-            job.run(
-              .product, padded, padded, into: sums, taps: taps,
-              range: tap..<min(tap + Self.tapsOfRun, runTaps))
+          for range in (0..<vectors.count).pieces(of: Self.tapsOfRun) {
+            job.run(.product, padded, padded, into: sums, taps: taps, range: range)
           }
         }
       }
@@ -159,26 +153,21 @@ extension ConvolutionGeometry {
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
     threads: Int
   ) {
-    forEachPiece(output.channels, threads: threads) { kernel, _ in
-      let group = kernel / groupKernels
-      for tap in 0..<tapCount {
-        let channel = group * groupChannels + tap / weights.planeCount
-        let u = tap % weights.planeCount / weights.columns
-        let v = tap % weights.columns
-        var sum = 0.0
-        for image in 0..<self.input.images {
-          for y in 0..<output.rows {
-            for x in 0..<output.columns {
-              let row = y * vertical.stride + u * vertical.dilation - vertical.padding
-              let column = x * horizontal.stride + v * horizontal.dilation - horizontal.padding
-              let isInside = 0..<self.input.rows ~= row && 0..<self.input.columns ~= column
-              sum +=
-                Double(gradient[image, kernel, y, x])
-                * (isInside ? Double(input[image, channel, row, column]) : 0)
-            }
-          }
+    forEachPiece(output.channels * groupChannels, threads: threads) { unit, _ in
+      let (kernel, index) = unit.quotientAndRemainder(dividingBy: groupChannels)
+      let channel = kernel / groupKernels * groupChannels + index
+      var sums = [Double](repeating: 0, count: weights.planeCount)
+      for image in 0..<input.shape.images {
+        let slopes = (image * output.channels + kernel) * output.planeCount
+        let plane = (image * input.shape.channels + channel) * input.shape.planeCount
+        forEachProduct { output, weight, element in
+          sums[weight] +=
+            Double(gradient.elements[slopes + output])
+            * (element.map { Double(input.elements[plane + $0]) } ?? 0)
         }
-        out[kernel * tapCount + tap] = Scalar(sum)
+      }
+      for (weight, sum) in sums.enumerated() {
+        out[unit * weights.planeCount + weight] = Scalar(sum)
       }
     }
   }

@@ -20,13 +20,6 @@ struct ConvolutionAxis: Sendable {
   /// The elements of the padded input that are the input's and lie in patches.
   var filled: Range<Int> { (padding..<padding + length).clamped(to: 0..<span) }
 
-  init(length: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int) {
-    let steps = length + before + after - dilation * (kernel - 1) - 1
-    self.init(
-      length: length, kernel: kernel, stride: stride, dilation: dilation, padding: before,
-      outputs: steps < 0 ? 0 : steps / stride + 1)
-  }
-
   /// An axis with some of the outputs that its input has room for. A negative `padding` leaves out
   /// as many elements at the beginning.
   init(length: Int, kernel: Int, stride: Int, dilation: Int, padding: Int, outputs: Int) {
@@ -77,58 +70,59 @@ struct ConvolutionGeometry: Sendable {
     guard input.channels == channels else {
       throw .wrongChannelCount(expected: channels, actual: input.channels)
     }
-    groups = layer.groups
-    self.input = input
-    self.weights = weights
-    // Padded lengths and reaches are bounded before they are multiplied by one another.
-    for (length, kernel, dilation) in [
-      (input.rows, weights.rows, layer.dilation.rows),
-      (input.columns, weights.columns, layer.dilation.columns),
-    ] { _ = try checkedElementCount([kernel, dilation, 4]) + checkedElementCount([length, 4]) }
-    vertical = ConvolutionAxis(
-      length: input.rows, kernel: weights.rows, stride: layer.stride.rows,
-      dilation: layer.dilation.rows, before: layer.padding.top, after: layer.padding.bottom)
-    horizontal = ConvolutionAxis(
-      length: input.columns, kernel: weights.columns, stride: layer.stride.columns,
-      dilation: layer.dilation.columns, before: layer.padding.left, after: layer.padding.right)
+    let available = ConvolutionLayer.Extent { along in
+      along(input.size) + along(layer.padding.total)
+    }
+    func axis(
+      before padding: Int, _ along: (ConvolutionLayer.Extent) -> Int
+    ) throws(LayerError) -> ConvolutionAxis {
+      let (length, kernel, stride) = (along(input.size), along(weights.size), along(layer.stride))
+      let dilation = along(layer.dilation)
+      // Padded lengths and reaches are bounded before they are multiplied by one another.
+      _ = try checkedElementCount([kernel, dilation, 4]) + checkedElementCount([length, 4])
+      let steps = along(available) - dilation * (kernel - 1) - 1
+      return ConvolutionAxis(
+        length: length, kernel: kernel, stride: stride, dilation: dilation, padding: padding,
+        outputs: steps < 0 ? 0 : steps / stride + 1)
+    }
+    let vertical = try axis(before: layer.padding.top) { $0.rows }
+    let horizontal = try axis(before: layer.padding.left) { $0.columns }
     guard vertical.outputs >= 1, horizontal.outputs >= 1 else {
       throw .noOutput(
         input: input, needed: .init(rows: vertical.reach, columns: horizontal.reach),
-        available: .init(
-          rows: input.rows + layer.padding.top + layer.padding.bottom,
-          columns: input.columns + layer.padding.left + layer.padding.right))
+        available: available)
     }
-    output = try FeatureMapShape(
-      images: input.images, channels: weights.images, rows: vertical.outputs,
-      columns: horizontal.outputs)
-    outputStrides = OutputStrides(output)
-    try storableElementCount([output.images, output.channels, output.rows, output.columns])
-    try checkPaddedInput()
+    try self.init(
+      groups: layer.groups, input: input, weights: weights, vertical: vertical,
+      horizontal: horizontal)
   }
 
-  /// A layer that another one's gradients are computed by.
+  /// A layer that may be one by which another one's gradients are computed; its outputs are
+  /// neighbours, unless there are `outputStrides`.
   init(
     groups: Int, input: FeatureMapShape, weights: FeatureMapShape, vertical: ConvolutionAxis,
-    horizontal: ConvolutionAxis, outputStrides: OutputStrides
+    horizontal: ConvolutionAxis, outputStrides: OutputStrides? = nil
   ) throws(LayerError) {
     self.groups = groups
     self.input = input
     self.weights = weights
     self.vertical = vertical
     self.horizontal = horizontal
-    self.outputStrides = outputStrides
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
-    try checkPaddedInput()
-  }
-
-  /// The padded input has to be held in memory.
-  private func checkPaddedInput() throws(LayerError) {
+    self.outputStrides = outputStrides ?? OutputStrides(output)
+    try storableElementCount([output.images, output.channels, output.rows, output.columns])
+    // The padded input has to be held in memory, too.
     try storableElementCount([
       max(input.channels, 1), vertical.span + vertical.stride,
       horizontal.span + horizontal.stride + readBeyond,
     ])
+  }
+
+  /// The kernels of a group.
+  func kernels(ofGroup group: Int) -> Range<Int> {
+    group * groupKernels..<(group + 1) * groupKernels
   }
 
   /// The pairs of image and group, `image * groups + group`, in parts for which padded inputs of

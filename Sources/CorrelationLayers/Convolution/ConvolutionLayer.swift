@@ -81,7 +81,7 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
   public func plannedMethod(
     for input: FeatureMapShape, weights: FeatureMapShape
   ) throws(LayerError) -> Method {
-    try ConvolutionGeometry(self, input: input, weights: weights).costs().method
+    try ConvolutionGeometry(self, input: input, weights: weights).costs().cheapest
   }
 
   /// The layer's output.
@@ -106,12 +106,12 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
     method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try geometry(input, weights, bias)
-    let elements = try makeSharedArray(count: geometry.output.elementCount, isWritten: true) {
-      out throws(LayerError) in
-      try geometry.run(
-        input, weights, bias, method: method, into: out, threads: threadCount(threads))
+    return try FeatureMaps(written: geometry.output) { out throws(LayerError) in
+      try ConvolutionJob(
+        geometry: geometry, input: input, weights: weights, bias: bias, out: out,
+        threads: threadCount(threads)
+      ).run(method: method)
     }
-    return FeatureMaps(checked: geometry.output, elements)
   }
 
   /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
@@ -124,9 +124,10 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
   where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
     let geometry = try geometry(input, weights, bias)
     try write(geometry.output, into: &output) { out throws(LayerError) in
-      guard out.count > 0 else { return }
-      try geometry.run(
-        input, weights, bias, method: method, into: out, threads: threadCount(threads))
+      try ConvolutionJob(
+        geometry: geometry, input: input, weights: weights, bias: bias, out: out,
+        threads: threadCount(threads)
+      ).run(method: method)
     }
   }
 

@@ -9,13 +9,23 @@ internal import VectorKernels
 /// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
 /// length - reach are free of what wraps around. With a stride, all of a tile's outputs are computed
 /// and those between the patches are left out.
-struct FFTConvolution: Sendable {
-  let geometry: ConvolutionGeometry
+struct FFTConvolution<Scalar: FourierScalar>: Sendable {
+  private let job: ConvolutionJob<Scalar>
+  private let geometry: ConvolutionGeometry
   private let tiles: TransformTiles
+  /// Of each thread.
+  private let scratch: [TileScratch<Scalar>]
+  /// The number of blocks of a spectrum.
+  private let blocks: Int
 
-  init(_ geometry: ConvolutionGeometry) {
-    self.geometry = geometry
+  init(_ job: ConvolutionJob<Scalar>) throws(LayerError) {
+    self.job = job
+    geometry = job.geometry
     tiles = TransformTiles(geometry)
+    let transform = try RealTransform<Scalar>.planned(
+      rows: tiles.vertical.length, columns: tiles.horizontal.length)
+    blocks = TileScratch.blockCount(transform)
+    scratch = (0..<job.threads).map { _ in TileScratch(transform) }
   }
 
   /// How many elements the spectra of a part of the work may have: 256 MB in single precision.
@@ -23,100 +33,77 @@ struct FFTConvolution: Sendable {
   /// The same of kernels that are transformed once, for all images: 16 MB in single precision, which
   /// stay in the cache, and whose memory is recycled.
   private static var mostKernelElements: Int { 1 << 22 }
+  private static var blockElements: Int { TileScratch<Scalar>.blockElements }
+  private var elementCount: Int { blocks * Self.blockElements }
 
-  func run<Scalar: FourierScalar>(
-    _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    into out: SharedBuffer<Scalar>, threads: Int
-  ) throws(LayerError) {
-    let transform = try RealTransform<Scalar>.planned(
-      rows: tiles.vertical.length, columns: tiles.horizontal.length)
-    let blocks = TileScratch.blockCount(transform)
-    let elementCount = blocks * TileScratch<Scalar>.blockElements
-    let scratch = (0..<threads).map { _ in TileScratch(transform) }
+  func run() {
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
+    let batch = geometry.input.images
     // Parts of the batch, and of each group's kernels, whose spectra fit.
     let imageSize = tiles.count * geometry.input.channels * elementCount
-    let imagesOfPart = max(1, min(input.shape.images, Self.mostElements / imageSize))
+    let imagesOfPart = max(1, min(batch, Self.mostElements / imageSize))
     let kernelSize = geometry.groups * channels * elementCount
     // Kernels that several parts of the batch need should better all be there.
-    let mostOfKernels =
-      imagesOfPart == input.shape.images ? Self.mostKernelElements : Self.mostElements
+    let mostOfKernels = imagesOfPart == batch ? Self.mostKernelElements : Self.mostElements
     // Whole tiles of the products, which are of two or three kernels.
     let kernelsOfPart = min(kernels, max(6, mostOfKernels / kernelSize / 6 * 6))
     var kernelSpectra: SharedBuffer<Scalar>?
-    for first in stride(from: 0, to: input.shape.images, by: imagesOfPart) {
-      let images = first..<min(first + imagesOfPart, input.shape.images)
+    for images in (0..<batch).pieces(of: imagesOfPart) {
       let tileCount = images.count * tiles.count
       // [group][block][tile][channel]
       let inputSpectra = SharedBuffer<Scalar>(
         unwritten: geometry.input.channels * tileCount * elementCount)
-      forEachPiece(geometry.input.channels * tileCount, threads: threads) { unit, thread in
+      forEachPiece(geometry.input.channels * tileCount, threads: job.threads) { unit, thread in
         let (channel, tile) = (unit / tileCount, unit % tileCount)
         load(
-          input, image: images.lowerBound + tile / tiles.count, channel: channel,
+          image: images.lowerBound + tile / tiles.count, channel: channel,
           tile: tile % tiles.count, scratch[thread])
         let (group, c) = (channel / channels, channel % channels)
         scratch[thread].transform(
           to: inputSpectra, at: (group * blocks * tileCount + tile) * channels + c,
           stride: tileCount * channels)
       }
-      for firstKernel in stride(from: 0, to: kernels, by: kernelsOfPart) {
-        let part = firstKernel..<min(firstKernel + kernelsOfPart, kernels)
-        let spectra: SharedBuffer<Scalar>
-        if let kernelSpectra, kernelsOfPart == kernels {
-          spectra = kernelSpectra
-        } else {
-          spectra = transformKernels(weights, part, elementCount, scratch, threads)
-          kernelSpectra = spectra
-        }
-        // [group][block][kernel][tile]
-        let products = SharedBuffer<Scalar>(
-          unwritten: geometry.groups * part.count * tileCount * elementCount)
-        multiply(
-          spectra, inputSpectra, into: products, kernels: part.count, tiles: tileCount,
-          blocks: blocks, threads: threads)
+      for part in (0..<kernels).pieces(of: kernelsOfPart) {
+        let isKept = kernelsOfPart == kernels
+        let spectra = isKept ? kernelSpectra ?? transform(part) : transform(part)
+        kernelSpectra = spectra
+        let products = multiply(spectra, inputSpectra, kernels: part.count, tiles: tileCount)
         forEachPiece(
-          geometry.groups * part.count * tileCount, threads: threads
+          geometry.groups * part.count * tileCount, threads: job.threads
         ) { unit, thread in
           let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
           let tile = unit % tileCount
           scratch[thread].invert(
             from: products, at: (group * blocks * part.count + m) * tileCount + tile,
             stride: part.count * tileCount)
-          let kernel = group * kernels + part.lowerBound + m
           store(
-            scratch[thread], into: out, image: images.lowerBound + tile / tiles.count,
-            kernel: kernel, tile: tile % tiles.count, adding: bias?[kernel] ?? 0)
+            scratch[thread].plane, image: images.lowerBound + tile / tiles.count,
+            kernel: group * kernels + part.lowerBound + m, tile: tile % tiles.count)
         }
       }
     }
   }
 
   /// The spectra of some kernels of each group: [group][block][kernel][channel].
-  private func transformKernels<Scalar: FourierScalar>(
-    _ weights: FeatureMaps<Scalar>, _ part: Range<Int>, _ elementCount: Int,
-    _ scratch: [TileScratch<Scalar>], _ threads: Int
-  ) -> SharedBuffer<Scalar> {
-    let channels = geometry.groupChannels
+  private func transform(_ part: Range<Int>) -> SharedBuffer<Scalar> {
+    let (channels, weights) = (geometry.groupChannels, job.weights)
     let spectra = SharedBuffer<Scalar>(
       unwritten: geometry.groups * part.count * channels * elementCount)
     let (rows, columns) = (weights.shape.rows, weights.shape.columns)
-    forEachPiece(geometry.groups * part.count * channels, threads: threads) { unit, thread in
+    let rowStride = geometry.vertical.dilation * tiles.horizontal.length
+    forEachPiece(geometry.groups * part.count * channels, threads: job.threads) { unit, thread in
       let (group, m) = (unit / (part.count * channels), unit / channels % part.count)
       let channel = unit % channels
       let kernel = group * geometry.groupKernels + part.lowerBound + m
       let source = (kernel * channels + channel) * rows * columns
       let plane = scratch[thread].plane
       plane.fill(0, plane.count, with: 0)
-      let columnsOfPlane = scratch[thread].transform.columns
       for u in 0..<rows {
         for v in 0..<columns {
-          plane[
-            u * geometry.vertical.dilation * columnsOfPlane + v * geometry.horizontal.dilation] =
+          plane[u * rowStride + v * geometry.horizontal.dilation] =
             weights.elements[source + u * columns + v]
         }
       }
-      let blocks = elementCount / TileScratch<Scalar>.blockElements
       scratch[thread].transform(
         to: spectra, at: (group * blocks * part.count + m) * channels + channel,
         stride: part.count * channels)
@@ -124,18 +111,20 @@ struct FFTConvolution: Sendable {
     return spectra
   }
 
-  /// Multiplies, block by block of the frequencies of each group, all kernels with all tiles.
-  private func multiply<Scalar: FourierScalar>(
-    _ kernelSpectra: SharedBuffer<Scalar>, _ inputSpectra: SharedBuffer<Scalar>,
-    into products: SharedBuffer<Scalar>, kernels: Int, tiles: Int, blocks: Int, threads: Int
-  ) {
-    let channels = geometry.groupChannels
-    let size = TileScratch<Scalar>.blockElements
+  /// The products, block by block of the frequencies of each group, of all kernels with all tiles:
+  /// [group][block][kernel][tile].
+  private func multiply(
+    _ kernelSpectra: SharedBuffer<Scalar>, _ inputSpectra: SharedBuffer<Scalar>, kernels: Int,
+    tiles: Int
+  ) -> SharedBuffer<Scalar> {
+    let products = SharedBuffer<Scalar>(
+      unwritten: geometry.groups * kernels * tiles * elementCount)
+    let (channels, size) = (geometry.groupChannels, Self.blockElements)
     let aRows = (0..<kernels).map { $0 * channels * size }
     let bRows = (0..<tiles).map { $0 * channels * size }
     let outRows = (0..<kernels * tiles).map { $0 * size }
     let (a, b, c) = (kernels * channels * size, tiles * channels * size, kernels * tiles * size)
-    forEachPiece(geometry.groups * blocks, threads: threads) { unit, _ in
+    forEachPiece(geometry.groups * blocks, threads: job.threads) { unit, _ in
       // Arrays are passed as pointers that are valid for the call.
       func call(
         _ aRows: UnsafePointer<Int>, _ bRows: UnsafePointer<Int>, _ outRows: UnsafePointer<Int>
@@ -149,18 +138,20 @@ struct FFTConvolution: Sendable {
       }
       unsafe call(aRows, bRows, outRows)
     }
+    return products
+  }
+
+  /// Where the outputs of a tile begin.
+  private func corner(ofTile tile: Int) -> (top: Int, left: Int) {
+    let (row, column) = tile.quotientAndRemainder(dividingBy: tiles.horizontal.count)
+    return (row * tiles.vertical.outputs, column * tiles.horizontal.outputs)
   }
 
   /// Copies the part of a channel that a tile needs to the scratch plane.
-  private func load<Scalar: FourierScalar>(
-    _ input: FeatureMaps<Scalar>, image: Int, channel: Int, tile: Int,
-    _ scratch: TileScratch<Scalar>
-  ) {
-    let transform = scratch.transform
-    let top = tile / tiles.horizontal.count * tiles.vertical.outputs - geometry.vertical.padding
-    let left =
-      tile % tiles.horizontal.count * tiles.horizontal.outputs - geometry.horizontal.padding
-    let shape = input.shape
+  private func load(image: Int, channel: Int, tile: Int, _ scratch: TileScratch<Scalar>) {
+    let (transform, shape, corner) = (scratch.transform, geometry.input, corner(ofTile: tile))
+    let top = corner.top - geometry.vertical.padding
+    let left = corner.left - geometry.horizontal.padding
     let rows = (top..<top + transform.rows).clamped(to: 0..<shape.rows)
     let columns = (left..<left + transform.columns).clamped(to: 0..<shape.columns)
     let plane = (image * shape.channels + channel) * shape.rows
@@ -169,39 +160,31 @@ struct FFTConvolution: Sendable {
     }
     for row in rows {
       scratch.plane.copy(
-        columns.count, from: input.span,
+        columns.count, from: job.input.span,
         at: (plane + row) * shape.columns + columns.lowerBound,
         to: (row - top) * transform.columns + columns.lowerBound - left)
     }
   }
 
   /// Copies the outputs of a tile out of the scratch plane.
-  private func store<Scalar: FourierScalar>(
-    _ scratch: TileScratch<Scalar>, into out: SharedBuffer<Scalar>, image: Int, kernel: Int,
-    tile: Int,
-    adding added: Scalar
-  ) {
-    let top = tile / tiles.horizontal.count * tiles.vertical.outputs
-    let left = tile % tiles.horizontal.count * tiles.horizontal.outputs
+  private func store(_ plane: SharedBuffer<Scalar>, image: Int, kernel: Int, tile: Int) {
+    let (top, left) = corner(ofTile: tile)
     let (down, across) = (geometry.vertical.stride, geometry.horizontal.stride)
-    let rows = patches(geometry.vertical, from: top, tiles.vertical.outputs)
-    let columns = patches(geometry.horizontal, from: left, tiles.horizontal.outputs)
+    // The patches that start in the tile.
+    let rows = (top..<top + tiles.vertical.outputs).steps(of: down, from: 0)
+      .clamped(to: 0..<geometry.vertical.outputs)
+    let columns = (left..<left + tiles.horizontal.outputs).steps(of: across, from: 0)
+      .clamped(to: 0..<geometry.horizontal.outputs)
     guard !columns.isEmpty else { return }
     let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
     let strides = geometry.outputStrides
     for row in rows {
       strides.write(
-        columns.count, of: scratch.plane,
+        columns.count, of: plane,
         at: (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left,
-        step: across, factor: factor, adding: added, to: out,
+        step: across, factor: factor, adding: job.bias?[kernel] ?? 0, to: job.out,
         at: strides.row(row, channel: kernel, image: image)
           + columns.lowerBound * strides.columnStride)
     }
-  }
-
-  /// The patches that start among `count` elements of the padded input from `start` on.
-  private func patches(_ axis: ConvolutionAxis, from start: Int, _ count: Int) -> Range<Int> {
-    let first = (start + axis.stride - 1) / axis.stride
-    return first..<max(first, min((start + count - 1) / axis.stride + 1, axis.outputs))
   }
 }

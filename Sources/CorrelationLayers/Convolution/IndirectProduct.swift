@@ -2,42 +2,30 @@ internal import FourierTransform
 internal import ComputeSupport
 internal import VectorKernels
 
-/// Weights in the order of the kernel: blocks of eight rows, in each block tap by tap.
-struct PackedWeights<Scalar: FourierScalar>: Sendable {
-  let elements: SharedBuffer<Scalar>
-  let rowCount: Int
-  let tapCount: Int
+/// Weighted sums of shifted rows; see `vk_weighted_job` for the sum.
+struct IndirectProduct<Scalar: FourierScalar>: Sendable {
+  /// In the order of the kernel: blocks of eight rows, in each block tap by tap.
+  private let weights: SharedBuffer<Scalar>
+  private let rowCount: Int
+  private let taps: [Int]
+  private let reach: Int
 
-  /// The weights of some kernels, which follow one another in `weights`, as rows of `taps` each.
-  init(_ weights: FeatureMaps<Scalar>, kernels: Range<Int>, taps: Int) {
+  /// The sums by the weights of some kernels, which follow one another in `maps`, one for each tap.
+  init(_ maps: FeatureMaps<Scalar>, kernels: Range<Int>, taps: [Int]) {
+    precondition(taps.allSatisfy { $0 >= 0 })
+    self.taps = taps
+    reach = taps.max() ?? 0
     rowCount = kernels.count
-    tapCount = taps
-    elements = SharedBuffer(zeros: (kernels.count + 7) / 8 * 8 * taps)
-    for first in stride(from: 0, to: rowCount, by: 8) {
-      let rows = min(8, rowCount - first)
-      let start = (kernels.lowerBound + first) * taps
-      let source = weights.span.extracting(start..<start + rows * taps)
-      elements.withElements(first * taps..<(first + 8) * taps) { block in
-        for tap in 0..<taps {
-          for row in 0..<rows { block[tap * 8 + row] = source[row * taps + tap] }
+    weights = SharedBuffer(zeros: (rowCount + 7) / 8 * 8 * taps.count)
+    for rows in kernels.pieces(of: 8) {
+      let source = maps.span.extracting(rows.lowerBound * taps.count..<rows.upperBound * taps.count)
+      let first = (rows.lowerBound - kernels.lowerBound) * taps.count
+      weights.withElements(first..<first + 8 * taps.count) { block in
+        for tap in 0..<taps.count {
+          for row in 0..<rows.count { block[tap * 8 + row] = source[row * taps.count + tap] }
         }
       }
     }
-  }
-}
-
-/// Weighted sums of shifted rows; see `vk_weighted_job` for the sum.
-struct IndirectProduct<Scalar: FourierScalar>: Sendable {
-  let weights: PackedWeights<Scalar>
-  let taps: [Int]
-  private let reach: Int
-
-  init(_ weights: PackedWeights<Scalar>, taps: [Int]) {
-    precondition(weights.tapCount == taps.count)
-    precondition(taps.allSatisfy { $0 >= 0 })
-    self.weights = weights
-    self.taps = taps
-    reach = taps.max() ?? 0
   }
 
   /// Writes the sums of the rows in `rows` (from a multiple of eight on), `width` sums each, to
@@ -47,11 +35,11 @@ struct IndirectProduct<Scalar: FourierScalar>: Sendable {
     into out: SharedBuffer<Scalar>, at target: Int, stride: Int
   ) {
     guard width > 0, !rows.isEmpty else { return }
-    precondition(rows.lowerBound % 8 == 0 && rows.upperBound <= weights.rowCount)
+    precondition(rows.lowerBound % 8 == 0 && rows.upperBound <= rowCount)
     unsafe _ = source.address(origin, width + reach + readBeyond)
     let to = unsafe out.address(target, (rows.count - 1) * stride + width)
-    let block = weights.tapCount * 8
-    let first = unsafe weights.elements.address(
+    let block = taps.count * 8
+    let first = unsafe weights.address(
       rows.lowerBound / 8 * block, (rows.count + 7) / 8 * block)
     // An array is passed as a pointer that is valid for the call.
     func call(_ taps: UnsafePointer<Int>) {

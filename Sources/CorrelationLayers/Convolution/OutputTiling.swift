@@ -4,70 +4,49 @@ internal import FourierTransform
 /// How the outputs of one image's group are divided into units of work: rows and channels of one
 /// unit are summed into scratch memory, and copied out from there.
 struct OutputTiling: Sendable {
-  let rows: Int
-  let columns: Int
+  /// The units of work: the rows of each, and the channels of the group.
+  let tiles: [(rows: Range<Int>, channels: Range<Int>)]
+  /// How many elements of scratch memory a tile takes.
+  let scratchCount: Int
   /// The distance between rows of the padded input, and of sums in the scratch memory.
   let lineStride: Int
-  let channels: Int
-  private let rowsOfTile: Int
-  private let channelsOfTile: Int
+  /// The distance between the channels in the scratch memory.
+  let channelStride: Int
+  private let columns: Int
   private let separatesRows: Bool
 
-  /// One unit of work.
-  struct Tile {
-    let rows: Range<Int>
-    let channels: Range<Int>
-  }
-
-  init(rows: Int, columns: Int, lineStride: Int, channels: Int) {
-    self.rows = rows
-    self.columns = columns
+  init(_ geometry: ConvolutionGeometry, lineStride: Int) {
+    let rows = geometry.vertical.outputs
+    let channelsOfTile = min(geometry.groupKernels, 64)
+    columns = geometry.horizontal.outputs
     self.lineStride = lineStride
-    self.channels = channels
     // Sums come in vectors of 16 (and tiles of 48, whose remainder is cheaper than it looks).
     separatesRows = (columns + 15) / 16 * 16 < lineStride
-    channelsOfTile = min(channels, 64)
     // Scratch memory of at most 512 KB in single precision; and several units for each image, for
     // the threads, where they do not become tiny.
     let fitting = max(1, (1 << 17) / (channelsOfTile * lineStride))
-    rowsOfTile = min(fitting, max((rows + 7) / 8, min(rows, (512 + columns - 1) / columns)))
+    let rowsOfTile = min(fitting, max((rows + 7) / 8, min(rows, (512 + columns - 1) / columns)))
+    channelStride = rowsOfTile * lineStride
+    scratchCount = channelsOfTile * channelStride
+    let rowPieces = (0..<rows).pieces(of: rowsOfTile)
+    tiles = (0..<geometry.groupKernels).pieces(of: channelsOfTile).flatMap { channels in
+      rowPieces.map { (rows: $0, channels: channels) }
+    }
   }
-
-  /// The number of tiles.
-  var count: Int { rowTiles * ((channels + channelsOfTile - 1) / channelsOfTile) }
-  private var rowTiles: Int { (rows + rowsOfTile - 1) / rowsOfTile }
-
-  func tile(_ index: Int) -> Tile {
-    let (c, r) = (index / rowTiles * channelsOfTile, index % rowTiles * rowsOfTile)
-    return Tile(
-      rows: r..<min(r + rowsOfTile, rows), channels: c..<min(c + channelsOfTile, channels))
-  }
-
-  /// How many elements of scratch memory a tile takes.
-  var scratchCount: Int { channelsOfTile * rowsOfTile * lineStride }
-
-  /// Where a row of a tile's sums stands in the scratch memory; `line` counts its channels.
-  func offset(line: Int, row: Int) -> Int { (line * rowsOfTile + row) * lineStride }
 
   /// Sums one tile into `scratch`.
   func run<Scalar: FourierScalar>(
-    _ sums: IndirectProduct<Scalar>, _ tile: Tile, from source: SharedBuffer<Scalar>,
-    at origin: Int,
-    _ scratch: SharedBuffer<Scalar>
+    _ sums: IndirectProduct<Scalar>, _ tile: Int, from source: SharedBuffer<Scalar>,
+    at origin: Int, into scratch: SharedBuffer<Scalar>
   ) {
-    let stride = rowsOfTile * lineStride
-    let first = origin + tile.rows.lowerBound * lineStride
-    if separatesRows {
-      for row in 0..<tile.rows.count {
-        sums.run(
-          rows: tile.channels, from: source, at: first + row * lineStride, width: columns,
-          into: scratch, at: row * lineStride, stride: stride)
-      }
-    } else {
+    let (rows, channels) = tiles[tile]
+    let first = origin + rows.lowerBound * lineStride
+    let count = separatesRows ? rows.count : 1
+    let width = separatesRows ? columns : (rows.count - 1) * lineStride + columns
+    for row in 0..<count {
       sums.run(
-        rows: tile.channels, from: source, at: first,
-        width: (tile.rows.count - 1) * lineStride + columns, into: scratch, at: 0,
-        stride: stride)
+        rows: channels, from: source, at: first + row * lineStride, width: width, into: scratch,
+        at: row * lineStride, stride: channelStride)
     }
   }
 }

@@ -8,20 +8,21 @@ internal import FourierTransform
 /// The element of channel c at row Y and column X of the padded image stands in plane
 /// (c, Y mod s, X mod t) at row Y / s and column X / t, for strides s and t.
 struct PolyphasePlanes: Sendable {
-  let vertical: ConvolutionAxis
-  let horizontal: ConvolutionAxis
+  private let vertical: ConvolutionAxis
+  private let horizontal: ConvolutionAxis
+  private let channels: Int
   /// The number of columns of a plane.
   let columns: Int
-  /// The number of elements of a plane.
-  let planeCount: Int
+  private let planeCount: Int
   private let channelStride: Int
   /// Whether a weight meets rows, and columns, of each remainder.
   private let usesRow: [Bool]
   private let usesColumn: [Bool]
 
-  init(_ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis) {
-    self.vertical = vertical
-    self.horizontal = horizontal
+  init(_ geometry: ConvolutionGeometry) {
+    vertical = geometry.vertical
+    horizontal = geometry.horizontal
+    channels = geometry.groupChannels
     columns = (horizontal.span + horizontal.stride - 1) / horizontal.stride
     planeCount = (vertical.span + vertical.stride - 1) / vertical.stride * columns
     channelStride = planeCount * vertical.stride * horizontal.stride
@@ -37,57 +38,62 @@ struct PolyphasePlanes: Sendable {
     return used
   }
 
-  /// How many elements `channels` channels take, with what kernels may read beyond them.
-  func elementCount(channels: Int) -> Int { channels * channelStride + readBeyond }
+  /// How many elements the channels take, with what kernels may read beyond them.
+  var elementCount: Int { channels * channelStride + readBeyond }
 
-  /// Where the element under weight (c, u, v) of the first patch stands.
-  ///
-  /// That of the patch at (y, x) stands `y · columns + x` further on.
-  func offset(channel: Int, u: Int, v: Int) -> Int {
-    let (row, column) = (u * vertical.dilation, v * horizontal.dilation)
-    let plane =
-      (row % vertical.stride) * horizontal.stride + column % horizontal.stride
-    return channel * channelStride + plane * planeCount
-      + row / vertical.stride * columns + column / horizontal.stride
-  }
-
-  /// The offsets of all weights of a kernel: columns fastest, then rows, then channels.
-  func offsets(channels: Int) -> [Int] {
+  /// Where the elements under the weights of the first patch stand: columns fastest, then rows, then
+  /// channels. Those of the patch at (y, x) stand `y · columns + x` further on.
+  var offsets: [Int] {
     var offsets: [Int] = []
     offsets.reserveCapacity(channels * vertical.kernel * horizontal.kernel)
     for channel in 0..<channels {
       for u in 0..<vertical.kernel {
-        for v in 0..<horizontal.kernel { offsets.append(offset(channel: channel, u: u, v: v)) }
+        for v in 0..<horizontal.kernel {
+          offsets.append(
+            channel * channelStride + offset(row: u * vertical.dilation)
+              + offset(column: v * horizontal.dilation))
+        }
       }
     }
     return offsets
   }
 
-  /// Copies one channel, `source` of `maps`, to `padded` from `start` on, where there are zeros.
+  private func offset(row: Int) -> Int {
+    row % vertical.stride * horizontal.stride * planeCount + row / vertical.stride * columns
+  }
+
+  private func offset(column: Int) -> Int {
+    column % horizontal.stride * planeCount + column / horizontal.stride
+  }
+
+  /// Copies some pairs of image and group (see ``ConvolutionGeometry/slabs(elementCount:)``) to
+  /// `padded`, `distance` apart, where there are zeros.
   func fill<Scalar: FourierScalar>(
-    _ padded: SharedBuffer<Scalar>, at start: Int, from maps: FeatureMaps<Scalar>, image: Int,
-    channel source: Int, to channel: Int
+    _ padded: SharedBuffer<Scalar>, every distance: Int, from maps: FeatureMaps<Scalar>,
+    _ pairs: Range<Int>, threads: Int
   ) {
-    let (s, t) = (vertical.stride, horizontal.stride)
-    let filled = horizontal.filled
-    let plane = (image * maps.shape.channels + source) * maps.shape.planeCount
-    let base = start + channel * channelStride
-    for row in vertical.filled where usesRow[row % s] {
-      let from = plane + (row - vertical.padding) * maps.shape.columns - horizontal.padding
-      let line = base + (row % s) * t * planeCount + row / s * columns
-      if t == 1 {
-        padded.copy(
-          filled.count, from: maps.span, at: from + filled.lowerBound, to: line + filled.lowerBound)
-        continue
-      }
-      for phase in 0..<t where usesColumn[phase] {
-        // The columns phase, phase + t … that are filled.
-        let first = (max(filled.lowerBound - phase, 0) + t - 1) / t
-        let end = max(first, (max(filled.upperBound - phase, 0) + t - 1) / t)
-        padded.copy(
-          end - first, each: t, of: maps.span, at: from + phase + first * t,
-          to: line + phase * planeCount + first)
+    let (filled, step) = (horizontal.filled, horizontal.stride)
+    forEachPiece(pairs.count * channels, threads: threads) { unit, _ in
+      let plane = (pairs.lowerBound * channels + unit) * maps.shape.planeCount
+      let start = unit / channels * distance + unit % channels * channelStride
+      for row in vertical.filled where usesRow[row % vertical.stride] {
+        let from = plane + (row - vertical.padding) * maps.shape.columns - horizontal.padding
+        let line = start + offset(row: row)
+        for phase in 0..<step where usesColumn[phase] {
+          let inside = filled.steps(of: step, from: phase)
+          padded.copy(
+            inside.count, each: step, of: maps.span, at: from + phase + inside.lowerBound * step,
+            to: line + phase * planeCount + inside.lowerBound)
+        }
       }
     }
+  }
+}
+
+extension Range<Int> {
+  /// The numbers k, from 0 on, for which `first + k · step` lies within.
+  func steps(of step: Int, from first: Int) -> Self {
+    let start = (Swift.max(lowerBound - first, 0) + step - 1) / step
+    return start..<Swift.max(start, (Swift.max(upperBound - first, 0) + step - 1) / step)
   }
 }

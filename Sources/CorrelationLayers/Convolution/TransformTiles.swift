@@ -9,15 +9,7 @@ struct TransformAxis: Sendable {
   /// The number of tiles.
   let count: Int
   /// The predicted time of a transform for each of its elements, in nanoseconds.
-  let cost: Double
-
-  /// Tiles of transforms of `length`.
-  init(_ axis: ConvolutionAxis, length: Int, cost: Double) {
-    self.length = length
-    self.cost = cost
-    outputs = length - axis.reach + 1
-    count = (axis.outputs + outputs - 1) / outputs
-  }
+  fileprivate var cost: Double
 
   /// The lengths that come into question: those that have fast transforms for their size, and that
   /// of the whole axis.
@@ -26,65 +18,60 @@ struct TransformAxis: Sendable {
   ) -> [TransformAxis] {
     let whole = times.bestLength(atLeast: axis.span)
     let tiles = times.lengths.filter { $0 >= axis.reach && $0 < whole }
-    return (tiles + [whole]).map {
-      TransformAxis(axis, length: $0, cost: times.nanoseconds(length: $0))
+    return (tiles + [whole]).map { length in
+      let outputs = length - axis.reach + 1
+      return TransformAxis(
+        length: length, outputs: outputs, count: (axis.outputs + outputs - 1) / outputs,
+        cost: times.nanoseconds(length: length))
     }
   }
 }
 
 /// The division of a convolution layer's outputs into tiles whose spectra are multiplied.
 struct TransformTiles: Sendable {
-  let vertical: TransformAxis
-  let horizontal: TransformAxis
-  /// The predicted time of the whole layer in nanoseconds of one thread in single precision.
-  let nanoseconds: Double
+  private(set) var vertical: TransformAxis
+  private(set) var horizontal: TransformAxis
 
   /// The number of tiles of an image.
   var count: Int { vertical.count * horizontal.count }
 
   /// The fastest division, as predicted.
   init(_ geometry: ConvolutionGeometry, _ costs: LayerCosts = .shared) {
-    var best: TransformTiles?
-    let (across, times) = (geometry.horizontal.withUnitStride, costs.convolution)
+    let (down, across) = (geometry.vertical.withUnitStride, geometry.horizontal.withUnitStride)
     let columns = TransformAxis.candidates(across, costs.transforms)
-    for vertical in TransformAxis.candidates(geometry.vertical.withUnitStride, costs.transforms) {
+    var best: (tiles: Self, nanoseconds: Double)?
+    for vertical in TransformAxis.candidates(down, costs.transforms) {
       for horizontal in columns {
-        let tiles = TransformTiles(geometry, vertical, horizontal, times)
-        if tiles.nanoseconds < best?.nanoseconds ?? .infinity { best = tiles }
+        let tiles = Self(vertical: vertical, horizontal: horizontal)
+        let nanoseconds = tiles.nanoseconds(geometry, costs.convolution)
+        if nanoseconds < best?.nanoseconds ?? .infinity { best = (tiles, nanoseconds) }
       }
     }
     guard let best else { preconditionFailure("the whole axis is always a candidate") }
-    self = best
+    self = best.tiles
   }
 
-  /// What this division is predicted to take by other costs.
-  func nanoseconds(_ geometry: ConvolutionGeometry, _ costs: LayerCosts) -> Double {
-    func axis(_ chosen: TransformAxis, _ axis: ConvolutionAxis) -> TransformAxis {
-      TransformAxis(
-        axis.withUnitStride, length: chosen.length,
-        cost: costs.transforms.nanoseconds(length: chosen.length))
-    }
-    return TransformTiles(
-      geometry, axis(vertical, geometry.vertical), axis(horizontal, geometry.horizontal),
-      costs.convolution
-    ).nanoseconds
+  private init(vertical: TransformAxis, horizontal: TransformAxis) {
+    (self.vertical, self.horizontal) = (vertical, horizontal)
   }
 
-  private init(
-    _ geometry: ConvolutionGeometry, _ vertical: TransformAxis, _ horizontal: TransformAxis,
-    _ times: ConvolutionTimes
-  ) {
-    self.vertical = vertical
-    self.horizontal = horizontal
+  /// The same division with what its transforms take by other times.
+  func timed(by times: TransformTimes) -> Self {
+    var tiles = self
+    tiles.vertical.cost = times.nanoseconds(length: vertical.length)
+    tiles.horizontal.cost = times.nanoseconds(length: horizontal.length)
+    return tiles
+  }
+
+  /// The predicted time of the whole layer in nanoseconds of one thread in single precision.
+  func nanoseconds(_ geometry: ConvolutionGeometry, _ times: ConvolutionTimes) -> Double {
     let elements = Double(vertical.length * horizontal.length)
-    let tiles = Double(geometry.input.images * vertical.count * horizontal.count)
+    let tiles = Double(geometry.input.images * count)
     let kernels = Double(geometry.output.channels)
     let pairs = kernels * Double(geometry.groupChannels)
-    let transforms =
-      tiles * Double(geometry.input.channels) + pairs + tiles * kernels
+    let transforms = tiles * Double(geometry.input.channels) + pairs + tiles * kernels
     let transform = elements * ((vertical.cost + horizontal.cost) / 2 + times.tileCopy)
-    nanoseconds =
-      times.transformStart + transforms * transform + pairs * tiles * elements / 2
+    return times.transformStart + transforms * transform + pairs * tiles * elements / 2
       * times.spectrumProduct
   }
 }

@@ -43,26 +43,17 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     dilation: ConvolutionLayer.Extent = 1, groups: Int = 1,
     outputPadding: ConvolutionLayer.Extent = 0, extraAtStart: Bool = true
   ) throws(LayerError) {
-    func surplus(
-      _ input: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ extra: Int, _ output: Int
-    ) throws(LayerError) -> Int {
-      try checkSizes(input, kernel, stride, dilation)
-      try check(.outputSize, output)
-      return (input - 1) * stride + dilation * (kernel - 1) + 1 + extra - output
+    let surplus = try ConvolutionLayer.Extent { along throws(LayerError) in
+      try checkSizes(along(inputSize), along(kernelSize), along(stride), along(dilation))
+      try check(.outputSize, along(outputSize))
+      return (along(inputSize) - 1) * along(stride) + along(dilation) * (along(kernelSize) - 1) + 1
+        + along(outputPadding) - along(outputSize)
     }
-    let rows = try surplus(
-      inputSize.rows, kernelSize.rows, stride.rows, dilation.rows, outputPadding.rows,
-      outputSize.rows)
-    let columns = try surplus(
-      inputSize.columns, kernelSize.columns, stride.columns, dilation.columns,
-      outputPadding.columns, outputSize.columns)
     try self.init(
       stride: stride,
-      padding: .init(rows: max(rows, 0), columns: max(columns, 0), extraAtStart: extraAtStart),
+      padding: .init(total: .init { max(0, $0(surplus)) }, extraAtStart: extraAtStart),
       dilation: dilation, groups: groups,
-      outputPadding: .init(
-        rows: outputPadding.rows + max(-rows, 0), columns: outputPadding.columns + max(-columns, 0))
-    )
+      outputPadding: .init { $0(outputPadding) + max(0, -$0(surplus)) })
   }
 
   /// Decodes a layer.
@@ -78,11 +69,11 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
   private init(
     transposing transpose: ConvolutionLayer, outputPadding: ConvolutionLayer.Extent
   ) throws(LayerError) {
-    let (stride, dilation) = (transpose.stride, transpose.dilation)
-    for (value, limit) in [
-      (outputPadding.rows, max(stride.rows, dilation.rows)),
-      (outputPadding.columns, max(stride.columns, dilation.columns)),
-    ] { try check(.outputPadding, value, from: 0, to: limit - 1) }
+    _ = try ConvolutionLayer.Extent { along throws(LayerError) in
+      let limit = max(along(transpose.stride), along(transpose.dilation))
+      try check(.outputPadding, along(outputPadding), from: 0, to: limit - 1)
+      return limit
+    }
     self.transpose = transpose
     self.outputPadding = outputPadding
   }
@@ -100,24 +91,15 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     guard input.rows >= 1, input.columns >= 1, weights.rows >= 1, weights.columns >= 1 else {
       throw .noOutput(
         input: input, needed: 1,
-        available: .init(
-          rows: min(input.rows, weights.rows), columns: min(input.columns, weights.columns)))
+        available: .init { min($0(input.size), $0(weights.size)) })
     }
-    func length(
-      _ count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ extra: Int
-    ) throws(LayerError) -> Int {
-      try checkedElementCount([count, stride]) - stride
-        + checkedElementCount([kernel, dilation]) - dilation + 1 + extra
+    let full = try ConvolutionLayer.Extent { along throws(LayerError) in
+      let (stride, dilation) = (along(transpose.stride), along(transpose.dilation))
+      return try checkedElementCount([along(input.size), stride]) - stride
+        + checkedElementCount([along(weights.size), dilation]) - dilation + 1
+        + along(outputPadding)
     }
-    let full = ConvolutionLayer.Extent(
-      rows: try length(
-        input.rows, weights.rows, transpose.stride.rows, transpose.dilation.rows,
-        outputPadding.rows),
-      columns: try length(
-        input.columns, weights.columns, transpose.stride.columns, transpose.dilation.columns,
-        outputPadding.columns))
-    let padding = transpose.padding
-    let cut = (rows: padding.top + padding.bottom, columns: padding.left + padding.right)
+    let cut = transpose.padding.total
     guard full.rows > cut.rows, full.columns > cut.columns else {
       throw .noOutput(
         input: input, needed: .init(rows: cut.rows + 1, columns: cut.columns + 1), available: full)
@@ -150,7 +132,6 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
   where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Scalar {
     let geometry = try geometry(input, weights, bias)
     try write(geometry.input, into: &output) { out throws(LayerError) in
-      guard out.count > 0 else { return }
       out.fill(0, out.count, with: 0)
       try geometry.runAdjoint(
         input, weights, bias, method: method, into: out, threads: threadCount(threads))

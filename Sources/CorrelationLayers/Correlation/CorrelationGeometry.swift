@@ -36,34 +36,30 @@ struct CorrelationGeometry: Sendable {
   /// The number of elements that an output is the mean of.
   var patchCount: Int { kernelSize * kernelSize * input.channels }
 
-  init(
-    kernelSize: Int, maxDisplacement: ConvolutionLayer.Extent, stride: Int,
-    displacementStride: Int, padding: Int, isProduct: Bool, input: FeatureMapShape
-  ) throws(LayerError) {
+  init(_ layer: CorrelationLayer, input: FeatureMapShape) throws(LayerError) {
+    let (kernelSize, stride, padding) = (layer.kernelSize, layer.stride, layer.padding)
+    let displacementStride = layer.displacementStride
     self.kernelSize = kernelSize
     self.stride = stride
     self.displacementStride = displacementStride
-    self.isProduct = isProduct
+    isProduct = layer.comparison == .product
     self.input = input
-    let available = (rows: input.rows + 2 * padding, columns: input.columns + 2 * padding)
-    let needed = (
-      rows: 2 * maxDisplacement.rows + kernelSize, columns: 2 * maxDisplacement.columns + kernelSize
-    )
+    let available = ConvolutionLayer.Extent { $0(input.size) + 2 * padding }
+    let needed = ConvolutionLayer.Extent { 2 * $0(layer.maxDisplacement) + kernelSize }
     guard available.rows >= needed.rows, available.columns >= needed.columns else {
-      throw .noOutput(
-        input: input, needed: .init(rows: needed.rows, columns: needed.columns),
-        available: .init(rows: available.rows, columns: available.columns))
+      throw .noOutput(input: input, needed: needed, available: available)
     }
-    func axis(_ length: Int, _ maxDisplacement: Int, steps: Int) -> CorrelationAxis {
+    func axis(_ along: (ConvolutionLayer.Extent) -> Int) -> CorrelationAxis {
+      let maxDisplacement = along(layer.maxDisplacement)
+      let steps = (along(available) - along(needed)) / stride
       let radius = maxDisplacement / displacementStride
       return CorrelationAxis(
-        length: length, outputs: steps / stride + 1, radius: radius,
-        first: maxDisplacement - padding, span: steps / stride * stride + kernelSize,
+        length: along(input.size), outputs: steps + 1, radius: radius,
+        first: maxDisplacement - padding, span: steps * stride + kernelSize,
         reach: radius * displacementStride)
     }
-    vertical = axis(input.rows, maxDisplacement.rows, steps: available.rows - needed.rows)
-    horizontal = axis(
-      input.columns, maxDisplacement.columns, steps: available.columns - needed.columns)
+    vertical = axis { $0.rows }
+    horizontal = axis { $0.columns }
     output = try FeatureMapShape(
       images: input.images,
       channels: checkedElementCount([vertical.displacements, horizontal.displacements]),

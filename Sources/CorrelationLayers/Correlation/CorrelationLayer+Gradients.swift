@@ -21,28 +21,24 @@ extension CorrelationLayer {
   ) throws(LayerError) -> (a: FeatureMaps<Scalar>, b: FeatureMaps<Scalar>) {
     let geometry = try checkedGeometry(a, b, method)
     let threads = threadCount(threads)
-    guard outputGradient.shape == geometry.output else {
-      throw .wrongOutputGradient(expected: geometry.output, actual: outputGradient.shape)
-    }
+    try outputGradient.checkIsGradient(of: geometry.output)
     guard a.shape.elementCount > 0, geometry.output.elementCount > 0 else {
       return (FeatureMaps(shape: a.shape, repeating: 0), FeatureMaps(shape: b.shape, repeating: 0))
     }
     let isFinite = [a, b, outputGradient].allSatisfy { $0.areFinite(threads: threads) }
-    let method = isFinite ? method ?? geometry.gradientMethod() : .direct
+    let method = isFinite ? method ?? geometry.gradientCosts().cheapest : .direct
     let isWritten = method != .fft
-    var forB: [Scalar] = []
-    let forA = try makeSharedArray(count: a.shape.elementCount, isWritten: isWritten) {
-      outA throws(LayerError) in
-      forB = try makeSharedArray(count: b.shape.elementCount, isWritten: isWritten) {
-        outB throws(LayerError) in
+    var forB = b
+    let forA = try FeatureMaps(written: a.shape, isWritten: isWritten) { outA throws(LayerError) in
+      forB = try FeatureMaps(written: b.shape, isWritten: isWritten) { outB throws(LayerError) in
         guard method != .direct else {
           return DirectCorrelationGradient(geometry: geometry)
             .run(a, b, outputGradient, intoA: outA, intoB: outB, threads: threads)
         }
         for image in 0..<a.shape.images {
           if method == .fft {
-            try FFTCorrelationGradient(geometry: geometry).run(
-              a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
+            try FFTCorrelation(geometry, a, b, image: image, threads: threads)
+              .addGradients(outputGradient, toA: outA, toB: outB)
           } else {
             BoxCorrelationGradient(geometry, skipsPadding: geometry.isProduct).run(
               a, b, outputGradient, image: image, intoA: outA, intoB: outB, threads: threads)
@@ -50,6 +46,6 @@ extension CorrelationLayer {
         }
       }
     }
-    return (FeatureMaps(checked: a.shape, forA), FeatureMaps(checked: b.shape, forB))
+    return (forA, forB)
   }
 }

@@ -108,7 +108,7 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
   /// - Throws: ``LayerError/noOutput(input:needed:available:)`` if no patch fits, and
   ///   ``LayerError/invalidShape(_:)`` if the output has too many elements.
   public func outputShape(for shape: FeatureMapShape) throws(LayerError) -> FeatureMapShape {
-    try geometry(shape).output
+    try CorrelationGeometry(self, input: shape).output
   }
 
   /// The method that the forward pass takes where none is named, for finite inputs of `shape`: the
@@ -116,7 +116,7 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
   ///
   /// - Throws: as ``outputShape(for:)``.
   public func plannedMethod(for shape: FeatureMapShape) throws(LayerError) -> Method {
-    try geometry(shape).costs().method
+    try CorrelationGeometry(self, input: shape).costs().cheapest
   }
 
   /// The layer's output for `a` and `b`, which have the same shape.
@@ -137,11 +137,9 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, method: Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try checkedGeometry(a, b, method)
-    let elements = try makeSharedArray(count: geometry.output.elementCount, isWritten: true) {
-      out throws(LayerError) in
+    return try FeatureMaps(written: geometry.output) { out throws(LayerError) in
       try run(geometry, a, b, method, into: out, threads: threadCount(threads))
     }
-    return FeatureMaps(checked: geometry.output, elements)
   }
 
   /// Writes the output of ``forward(_:_:method:threads:)`` into the caller's memory.
@@ -164,14 +162,14 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
     _ method: Method?, into out: SharedBuffer<Scalar>, threads: Int
   ) throws(LayerError) {
-    guard geometry.output.elementCount > 0, a.shape.elementCount > 0 else {
+    guard a.shape.elementCount > 0 else {
       // No channels: the mean over nothing is taken to be 0.
       return out.fill(0, out.count, with: 0)
     }
     // What lies in the padding is skipped where it is known to add 0 · finite = 0.
     let isFinite = a.areFinite(threads: threads) && b.areFinite(threads: threads)
     let skipsPadding = isFinite && geometry.isProduct
-    var method = method ?? geometry.costs().method
+    var method = method ?? geometry.costs().cheapest
     if method == .fft && !isFinite { method = .box }
     for image in 0..<geometry.output.images {
       switch method {
@@ -182,8 +180,7 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
         BoxCorrelation(geometry, skipsPadding: skipsPadding)
           .run(a, b, image: image, into: out, threads: threads)
       case .fft:
-        try FFTCorrelation(geometry: geometry)
-          .run(a, b, image: image, into: out, threads: threads)
+        try FFTCorrelation(geometry, a, b, image: image, threads: threads).run(into: out)
       }
     }
   }
@@ -192,15 +189,8 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ method: Method?
   ) throws(LayerError) -> CorrelationGeometry {
     guard a.shape == b.shape else { throw .differentInputs(a.shape, b.shape) }
-    let geometry = try geometry(a.shape)
+    let geometry = try CorrelationGeometry(self, input: a.shape)
     guard method != .fft || comparison == .product else { throw .unavailableMethod(.fft) }
     return geometry
-  }
-
-  func geometry(_ input: FeatureMapShape) throws(LayerError) -> CorrelationGeometry {
-    try CorrelationGeometry(
-      kernelSize: kernelSize, maxDisplacement: maxDisplacement, stride: stride,
-      displacementStride: displacementStride, padding: padding,
-      isProduct: comparison == .product, input: input)
   }
 }

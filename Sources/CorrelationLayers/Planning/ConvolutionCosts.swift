@@ -1,19 +1,5 @@
 internal import FourierTransform
 
-/// What the methods of a convolution layer are predicted to cost, in nanoseconds of one thread.
-struct ConvolutionCosts: Sendable {
-  let direct: Double
-  let im2col: Double
-  /// Absent where it could not be the fastest.
-  let fft: Double?
-
-  /// The method with the smallest prediction.
-  var method: ConvolutionLayer.Method {
-    if let fft, fft < min(direct, im2col) { return .fft }
-    return im2col < direct ? .im2col : .direct
-  }
-}
-
 /// The times behind the predictions, in nanoseconds of one thread for single precision.
 struct ConvolutionTimes: Sendable, Equatable {
   /// Starting.
@@ -68,17 +54,17 @@ struct ConvolutionTimes: Sendable, Equatable {
 }
 
 extension ConvolutionGeometry {
-  /// Predicts the cost of each method.
+  /// Predicts the cost of each method, in nanoseconds of one thread; there is none of transforms where
+  /// they could not be the fastest.
   ///
   /// Double precision is taken to double everything.
   ///
-  /// - Parameter predictsAll: whether transforms are looked at even where they could not be the
-  ///   fastest.
+  /// - Parameter predictsAll: whether transforms are looked at in any case.
   func costs(
     _ costs: LayerCosts = .shared, predictsAll: Bool = false
-  ) -> ConvolutionCosts {
+  ) -> [ConvolutionLayer.Method: Double] {
     let times = costs.convolution
-    let planes = PolyphasePlanes(vertical, horizontal)
+    let planeColumns = PolyphasePlanes(self).columns
     let images = Double(input.images)
     let common =
       times.start + Double(weights.elementCount) * times.weight
@@ -86,8 +72,8 @@ extension ConvolutionGeometry {
     let products = images * Double(groups * tapCount) * times.products(kernels: groupKernels)
 
     let rounded = (horizontal.outputs + 15) / 16 * 16
-    let separate = rounded < planes.columns
-    let lanes = Double(vertical.outputs * (separate ? rounded : planes.columns))
+    let separate = rounded < planeColumns
+    let lanes = Double(vertical.outputs * (separate ? rounded : planeColumns))
     // Rows of their own are too short for the wide tiles of few kernels.
     let narrow = separate && groupKernels < 8 && rounded < 128 ? 1.4 : 1
     let copy = horizontal.stride == 1 ? times.copy : times.sortedCopy
@@ -102,28 +88,17 @@ extension ConvolutionGeometry {
       * (patches * patch + Double(output.rows) * times.patchRow)
 
     // What takes less time than to prepare transforms needs no search for the best ones.
-    let mayTransform = predictsAll || min(direct, im2col) > times.transformStart
-    return ConvolutionCosts(
-      direct: direct, im2col: im2col,
-      fft: mayTransform ? TransformTiles(self, costs).nanoseconds : nil)
-  }
-}
-
-extension ConvolutionGeometry {
-  /// Predicts the cost of each method of the gradient with respect to the weights; `exchanged` is
-  /// the layer that gives it.
-  func weightGradientCosts(
-    _ exchanged: ConvolutionGeometry, _ costs: LayerCosts = .shared
-  ) -> ConvolutionCosts {
-    let others = exchanged.costs(costs)
-    return ConvolutionCosts(
-      direct: weightGradientNanoseconds(costs.convolution), im2col: others.im2col, fft: others.fft)
+    guard predictsAll || min(direct, im2col) > times.transformStart else {
+      return [.direct: direct, .im2col: im2col]
+    }
+    let fft = TransformTiles(self, costs).nanoseconds(self, times)
+    return [.direct: direct, .im2col: im2col, .fft: fft]
   }
 
   /// Predicts the cost of the gradient with respect to the weights as it is defined.
   func weightGradientNanoseconds(_ times: ConvolutionTimes) -> Double {
-    let planes = PolyphasePlanes(vertical, horizontal)
-    let lanes = Double((vertical.outputs - 1) * planes.columns + horizontal.outputs)
+    let lanes = Double(
+      (vertical.outputs - 1) * PolyphasePlanes(self).columns + horizontal.outputs)
     let images = Double(input.images)
     return times.start + Double(weights.elementCount) * times.gradientWeight
       + images * Double(input.channels * vertical.span * horizontal.span) * times.copy

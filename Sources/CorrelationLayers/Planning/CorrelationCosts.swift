@@ -1,19 +1,5 @@
 internal import FourierTransform
 
-/// What the methods of a correlation layer are predicted to cost, in nanoseconds of one thread.
-struct CorrelationCosts: Sendable {
-  let direct: Double
-  let box: Double
-  /// Absent where the method does not exist.
-  let fft: Double?
-
-  /// The method with the smallest prediction.
-  var method: CorrelationLayer.Method {
-    if let fft, fft < min(direct, box) { return .fft }
-    return box < direct ? .box : .direct
-  }
-}
-
 /// The times behind the predictions, in nanoseconds of one thread for single precision.
 struct CorrelationTimes: Sendable, Equatable {
   /// One product and addition, where rows of b are shared by three rows of a.
@@ -58,15 +44,9 @@ extension CorrelationGeometry {
         + transforms.nanoseconds(length: lengths.columns)) / 2 + costs.correlation.spectrum)
   }
 
-  /// The method of the backward pass that is predicted to be the fastest.
-  func gradientMethod(_ costs: LayerCosts = .shared) -> CorrelationLayer.Method {
-    guard isProduct else { return .box }
-    let costs = gradientCosts(costs)
-    return costs.fft < costs.box ? .fft : .box
-  }
-
-  /// Predicts the cost of the backward pass by running sums and by transforms.
-  func gradientCosts(_ costs: LayerCosts) -> (box: Double, fft: Double) {
+  /// Predicts the cost of the backward pass by the methods that there are but the definition, in
+  /// nanoseconds of one thread.
+  func gradientCosts(_ costs: LayerCosts = .shared) -> [CorrelationLayer.Method: Double] {
     let times = costs.correlation
     let channels = Double(input.channels)
     let displacements = Double(vertical.displacements * horizontal.displacements)
@@ -78,16 +58,17 @@ extension CorrelationGeometry {
       * (channels * (input.channels >= 4 ? times.sharedProduct : times.product)
         + patchesOfLine * times.weightRow)
       + displacements * spans * times.doubling
+    guard isProduct else { return [.box: box] }
     let fft =
       times.plan + Double(vertical.outputs * horizontal.outputs)
       * ((4 * channels + 1) * patchTransform(costs) + displacements * times.pick)
-    return (box, fft)
+    return [.box: box, .fft: fft]
   }
 
-  /// Predicts the cost of each method.
+  /// Predicts the cost of each method that there is, in nanoseconds of one thread.
   ///
   /// Double precision is taken to double everything.
-  func costs(_ costs: LayerCosts = .shared) -> CorrelationCosts {
+  func costs(_ costs: LayerCosts = .shared) -> [CorrelationLayer.Method: Double] {
     let times = costs.correlation
     let size = kernelSize
     let channels = Double(input.channels)
@@ -118,12 +99,10 @@ extension CorrelationGeometry {
       copies + images * displacements * spans
       * (channels * shared + times.map + rowSums + steps * times.doubling / stride)
 
-    var fft: Double?
-    if isProduct {
-      fft =
-        copies + times.plan + images * Double(vertical.outputs * horizontal.outputs)
-        * ((2 * channels + 1) * patchTransform(costs) + displacements * times.pick)
-    }
-    return CorrelationCosts(direct: direct, box: box, fft: fft)
+    guard isProduct else { return [.direct: direct, .box: box] }
+    let fft =
+      copies + times.plan + images * Double(vertical.outputs * horizontal.outputs)
+      * ((2 * channels + 1) * patchTransform(costs) + displacements * times.pick)
+    return [.direct: direct, .box: box, .fft: fft]
   }
 }

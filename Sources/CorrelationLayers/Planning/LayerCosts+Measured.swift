@@ -10,19 +10,15 @@ extension LayerCosts {
   package static func measured(report: (Double) -> Void = { _ in }) -> LayerCosts {
     let known = LayerCosts.shared
     var costs = known
-    do throws(LayerError) {
+    return cannotFail { () throws(LayerError) in
       costs.transforms = try TransformTimes.measured()
       report(0.3)
-      let convolution = try convolutionFit(costs)
+      costs.convolution = try convolutionFit(costs).fitted(to: known.convolution)
       report(0.7)
-      let correlation = try correlationFit(costs)
+      costs.correlation = try correlationFit(costs).fitted(to: known.correlation)
       report(1)
-      costs.convolution = convolution.fitted(to: known.convolution)
-      costs.correlation = correlation.fitted(to: known.correlation)
-    } catch {
-      preconditionFailure("the layers that are measured exist: \(error)")
+      return costs
     }
-    return costs
   }
 
   /// Layers from a single weight to large kernels: channels, rows and columns of an input, kernels
@@ -39,31 +35,27 @@ extension LayerCosts {
   ) throws(LayerError) -> TimesFit<ConvolutionTimes> {
     var fit = TimesFit(ConvolutionTimes.numbers, nothing: ConvolutionTimes())
     func with(_ times: ConvolutionTimes) -> LayerCosts {
-      LayerCosts(convolution: times, correlation: costs.correlation, transforms: costs.transforms)
+      LayerCosts(convolution: times, transforms: costs.transforms)
     }
     for (channels, rows, columns, kernels, side, stride) in convolutions {
       let layer = try ConvolutionLayer(
         stride: .init(stride), padding: .init(rows: side / 2, columns: side / 2))
-      let input = try maps(1, channels, rows, columns)
-      let weights = try maps(kernels, channels, side, side)
+      let input = try maps(channels, rows, columns)
+      let weights = try maps(channels, side, side, images: kernels)
       let geometry = try ConvolutionGeometry(layer, input: input.shape, weights: weights.shape)
       for method in ConvolutionLayer.Method.allCases {
-        let time = try measuredNanoseconds { () throws(LayerError) in
+        let time = measuredNanoseconds { () throws(LayerError) in
           _ = try layer.forward(input, weights: weights, method: method, threads: 1)
         }
         // The division into tiles that was just timed.
-        let tiles = TransformTiles(geometry)
+        let tiles = TransformTiles(geometry).timed(by: costs.transforms)
         fit.add(nanoseconds: time) { times in
-          switch method {
-          case .direct: geometry.costs(with(times)).direct
-          case .im2col: geometry.costs(with(times)).im2col
-          case .fft: tiles.nanoseconds(geometry, with(times))
-          }
+          method == .fft
+            ? tiles.nanoseconds(geometry, times) : geometry.costs(with(times))[method] ?? 0
         }
       }
-      let gradient = try maps(
-        1, kernels, geometry.output.rows, geometry.output.columns)
-      let time = try measuredNanoseconds { () throws(LayerError) in
+      let gradient = try maps(kernels, geometry.output.rows, geometry.output.columns)
+      let time = measuredNanoseconds { () throws(LayerError) in
         _ = try layer.weightGradient(
           input: input, outputGradient: gradient, weightShape: weights.shape, method: .direct,
           threads: 1)
@@ -87,45 +79,35 @@ extension LayerCosts {
   ) throws(LayerError) -> TimesFit<CorrelationTimes> {
     var fit = TimesFit(CorrelationTimes.numbers, nothing: CorrelationTimes())
     func with(_ times: CorrelationTimes) -> LayerCosts {
-      LayerCosts(convolution: costs.convolution, correlation: times, transforms: costs.transforms)
+      LayerCosts(correlation: times, transforms: costs.transforms)
     }
     for (channels, rows, columns, side, reach, stride, step) in correlations {
       let layer = try CorrelationLayer(
         kernelSize: side, maxDisplacement: .init(reach), stride: stride, displacementStride: step,
         padding: reach)
-      let (a, b) = try (maps(1, channels, rows, columns), maps(1, channels, rows, columns))
-      let geometry = try layer.geometry(a.shape)
+      let (a, b) = try (maps(channels, rows, columns), maps(channels, rows, columns))
+      let geometry = try CorrelationGeometry(layer, input: a.shape)
       let output = geometry.output
-      let gradient = try maps(1, output.channels, output.rows, output.columns)
+      let gradient = try maps(output.channels, output.rows, output.columns)
       for method in CorrelationLayer.Method.allCases {
-        let time = try measuredNanoseconds { () throws(LayerError) in
+        let time = measuredNanoseconds { () throws(LayerError) in
           _ = try layer.forward(a, b, method: method, threads: 1)
         }
-        fit.add(nanoseconds: time) { times in
-          let costs = geometry.costs(with(times))
-          return switch method {
-          case .direct: costs.direct
-          case .box: costs.box
-          case .fft: costs.fft ?? 0
-          }
-        }
+        fit.add(nanoseconds: time) { geometry.costs(with($0))[method] ?? 0 }
         // The planner never takes the definition for a gradient.
         guard method != .direct else { continue }
-        let gradientTime = try measuredNanoseconds { () throws(LayerError) in
+        let gradientTime = measuredNanoseconds { () throws(LayerError) in
           _ = try layer.inputGradients(
             a: a, b: b, outputGradient: gradient, method: method, threads: 1)
         }
-        fit.add(nanoseconds: gradientTime) { times in
-          let costs = geometry.gradientCosts(with(times))
-          return method == .box ? costs.box : costs.fft
-        }
+        fit.add(nanoseconds: gradientTime) { geometry.gradientCosts(with($0))[method] ?? 0 }
       }
     }
     return fit
   }
 
   private static func maps(
-    _ images: Int, _ channels: Int, _ rows: Int, _ columns: Int
+    _ channels: Int, _ rows: Int, _ columns: Int, images: Int = 1
   ) throws(LayerError) -> FeatureMaps<Float> {
     let shape = try FeatureMapShape(
       images: images, channels: channels, rows: rows, columns: columns)
@@ -133,15 +115,9 @@ extension LayerCosts {
   }
 }
 
-/// The nanoseconds that `body` takes.
-private func measuredNanoseconds(
-  _ body: () throws(LayerError) -> Void
-) throws(LayerError) -> Double {
-  try body()
-  return 1e9
-    * Timing.seconds(rounds: 3) {
-      do { try body() } catch { preconditionFailure("it was just done: \(error)") }
-    }
+/// The nanoseconds that `body` takes, which does not fail.
+private func measuredNanoseconds(_ body: () throws(LayerError) -> Void) -> Double {
+  1e9 * Timing.seconds(rounds: 3) { cannotFail(body) }
 }
 
 extension TransformTimes {
@@ -150,21 +126,12 @@ extension TransformTimes {
     var times = TransformTimes(lengths: [], measured: [], other: 0)
     var least = Double.infinity
     var length = 512
-    var lengths: [Int] = []
-    while lengths.last != length {
-      lengths.append(length)
-      // The next shorter one that has fast transforms.
-      while length > 16 {
-        length -= 2
-        if fastTransformLength(atLeast: length) == length { break }
-      }
-    }
-    for length in lengths {
+    while true {
       let transform = try RealTransform<Float>.planned(rows: length, columns: length)
       let plane = SharedBuffer<Float>(unwritten: transform.sampleCount)
       plane.fill(0, transform.sampleCount, with: 1)
       let scratch = SharedBuffer<Complex<Float>>(unwritten: transform.spectrumCount)
-      let time = try measuredNanoseconds { () throws(LayerError) in
+      let time = measuredNanoseconds {
         transform.forward(plane, into: scratch)
         transform.unscaledInverse(consuming: scratch, into: plane)
         // Keeps the numbers as they were, which would else grow beyond all bounds.
@@ -172,11 +139,14 @@ extension TransformTimes {
       }
       let element = time / Double(2 * length * length)
       times.other = max(times.other, element)
-      guard time < least else { continue }
-      least = time
-      times.lengths.insert(length, at: 0)
-      times.measured.insert(element, at: 0)
+      if time < least {
+        least = time
+        times.lengths.insert(length, at: 0)
+        times.measured.insert(element, at: 0)
+      }
+      guard length > 16 else { return times }
+      // The next shorter one that has fast transforms.
+      repeat { length -= 2 } while length > 16 && fastTransformLength(atLeast: length) != length
     }
-    return times
   }
 }

@@ -55,9 +55,7 @@ extension ConvolutionLayer {
   package func predictedSeconds(
     for input: FeatureMapShape, weights: FeatureMapShape
   ) throws(LayerError) -> [Method: Double] {
-    let costs = try ConvolutionGeometry(self, input: input, weights: weights)
-      .costs(predictsAll: true)
-    return [.direct: costs.direct, .im2col: costs.im2col, .fft: costs.fft ?? .infinity]
+    try ConvolutionGeometry(self, input: input, weights: weights).costs(predictsAll: true)
       .mapValues { $0 * 1e-9 }
   }
 }
@@ -68,8 +66,17 @@ extension CorrelationLayer {
   package func predictedSeconds(
     for shape: FeatureMapShape
   ) throws(LayerError) -> [Method: Double] {
-    let costs = try geometry(shape).costs()
-    return [.direct: costs.direct, .box: costs.box, .fft: costs.fft].compactMapValues { $0 }
-      .mapValues { $0 * 1e-9 }
+    try CorrelationGeometry(self, input: shape).costs().mapValues { $0 * 1e-9 }
+  }
+}
+
+extension Dictionary where Key: CaseIterable, Value == Double {
+  /// The method with the smallest prediction, of several the first.
+  var cheapest: Key {
+    func cost(_ method: Key) -> Double { self[method] ?? .infinity }
+    guard let cheapest = Key.allCases.min(by: { cost($0) < cost($1) }) else {
+      preconditionFailure("there are methods")
+    }
+    return cheapest
   }
 }

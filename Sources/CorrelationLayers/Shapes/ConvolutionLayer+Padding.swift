@@ -40,28 +40,25 @@ extension ConvolutionLayer.Padding: ExpressibleByIntegerLiteral {
     stride: ConvolutionLayer.Extent = 1, dilation: ConvolutionLayer.Extent = 1,
     extraAtStart: Bool = false
   ) throws(LayerError) -> Self {
-    func needed(
-      _ length: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
-    ) throws(LayerError) -> Int {
-      try checkSizes(length, kernel, stride, dilation)
+    let total = try ConvolutionLayer.Extent { along throws(LayerError) in
+      let (length, stride, dilation) = (along(inputSize), along(stride), along(dilation))
+      try checkSizes(length, along(kernelSize), stride, dilation)
       let outputs = (length + stride - 1) / stride
-      return max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - length)
+      return max(0, (outputs - 1) * stride + dilation * (along(kernelSize) - 1) + 1 - length)
     }
-    return Self(
-      rows: try needed(inputSize.rows, kernelSize.rows, stride.rows, dilation.rows),
-      columns: try needed(inputSize.columns, kernelSize.columns, stride.columns, dilation.columns),
-      extraAtStart: extraAtStart)
+    return Self(total: total, extraAtStart: extraAtStart)
   }
 
   /// So many zeros along each axis, half of them on each side.
-  init(rows: Int, columns: Int, extraAtStart: Bool) {
-    let larger = (rows: (rows + 1) / 2, columns: (columns + 1) / 2)
-    let smaller = (rows: rows / 2, columns: columns / 2)
-    self =
-      extraAtStart
-      ? Self(top: larger.rows, left: larger.columns, bottom: smaller.rows, right: smaller.columns)
-      : Self(top: smaller.rows, left: smaller.columns, bottom: larger.rows, right: larger.columns)
+  init(total: ConvolutionLayer.Extent, extraAtStart: Bool) {
+    let larger = ConvolutionLayer.Extent { ($0(total) + 1) / 2 }
+    let smaller = ConvolutionLayer.Extent { $0(total) / 2 }
+    let (start, end) = extraAtStart ? (larger, smaller) : (smaller, larger)
+    self.init(top: start.rows, left: start.columns, bottom: end.rows, right: end.columns)
   }
+
+  /// The zeros along each axis.
+  var total: ConvolutionLayer.Extent { .init(rows: top + bottom, columns: left + right) }
 }
 
 /// Checks what an axis of a layer with weights is made of.

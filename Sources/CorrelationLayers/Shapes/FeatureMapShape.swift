@@ -40,6 +40,9 @@ public struct FeatureMapShape: Hashable, Codable, Sendable, CustomStringConverti
   /// The number of elements of the batch.
   public var elementCount: Int { images * channels * rows * columns }
 
+  /// The numbers of rows and columns.
+  package var size: ConvolutionLayer.Extent { .init(rows: rows, columns: columns) }
+
   /// The number of elements of one channel.
   var planeCount: Int { rows * columns }
 
@@ -81,7 +84,7 @@ func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
 
 private let storableElements = physicalMemory / 8
 
-/// Lets `body` write feature maps of `shape` into the memory of `output`.
+/// Lets `body` write feature maps of `shape`, if they have elements, into the memory of `output`.
 ///
 /// - Throws: ``LayerError/wrongElementCount(expected:actual:)``, and what `body` throws.
 func write<Scalar, Out>(
@@ -93,6 +96,7 @@ where Out: MutableContiguousSamples & ~Copyable & ~Escapable, Out.Element == Sca
   guard span.count == shape.elementCount else {
     throw .wrongElementCount(expected: shape.elementCount, actual: span.count)
   }
+  guard span.count > 0 else { return }
   var failure: LayerError?
   span.withShared { out in
     do throws(LayerError) { try body(out) } catch { failure = error }

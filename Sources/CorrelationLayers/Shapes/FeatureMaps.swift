@@ -50,6 +50,17 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
     storage = elements
   }
 
+  /// Feature maps of `shape` that `body` writes: all of them, or without `isWritten` where there are
+  /// zeros. It is not called if there are no elements.
+  init(
+    written shape: FeatureMapShape, isWritten: Bool = true,
+    _ body: (SharedBuffer<Scalar>) throws(LayerError) -> Void
+  ) throws(LayerError) {
+    self.init(
+      checked: shape,
+      try makeSharedArray(count: shape.elementCount, isWritten: isWritten, body))
+  }
+
   /// The number at a place.
   ///
   /// - Precondition: the place lies within the shape.

@@ -1,27 +1,27 @@
 /// What can be wrong with a request to a layer.
 public enum LayerError: Error, Hashable {
   /// A number that a layer is made with.
-  public enum Parameter: Sendable {
+  public enum Parameter: String, Sendable {
     /// The rows or columns of an input that a padding is asked for.
-    case inputSize
+    case inputSize = "a size"
     /// The rows or columns of a kernel.
-    case kernelSize
+    case kernelSize = "the size of the kernel"
     /// The rows or columns that an output is to have.
-    case outputSize
+    case outputSize = "the output size"
     /// The distance between patches.
-    case stride
+    case stride = "the stride"
     /// The distance between displacements.
-    case displacementStride
+    case displacementStride = "the displacement stride"
     /// The distance between the elements under neighbouring weights.
-    case dilation
+    case dilation = "the dilation"
     /// The zeros on one side.
-    case padding
+    case padding = "the padding"
     /// The rows or columns at the end of a transposed convolution.
-    case outputPadding
+    case outputPadding = "the output padding"
     /// The largest displacement.
-    case maxDisplacement
+    case maxDisplacement = "the maximal displacement"
     /// The number of groups of channels.
-    case groups
+    case groups = "the number of groups"
   }
 
   /// A shape has a negative size, or more elements than can be counted.
@@ -63,7 +63,7 @@ extension LayerError: CustomStringConvertible {
     case .wrongElementCount(let expected, let actual):
       "the shape has \(expected) elements, not \(actual)"
     case .outOfRange(let parameter, let allowed, let actual):
-      "\(name(of: parameter)) must be from \(allowed.lowerBound) to \(allowed.upperBound), "
+      "\(parameter.rawValue) must be from \(allowed.lowerBound) to \(allowed.upperBound), "
         + "not \(actual)"
     case .evenKernelSize(let actual):
       "the kernel size must be odd and at least 1, not \(actual)"
@@ -82,21 +82,6 @@ extension LayerError: CustomStringConvertible {
       "the bias must have \(expected) channels, not \(actual)"
     case .unavailableMethod(let method):
       "the absolute difference has no method \(method)"
-    }
-  }
-
-  private func name(of parameter: Parameter) -> String {
-    switch parameter {
-    case .inputSize: "a size"
-    case .kernelSize: "the size of the kernel"
-    case .outputSize: "the output size"
-    case .stride: "the stride"
-    case .displacementStride: "the displacement stride"
-    case .dilation: "the dilation"
-    case .padding: "the padding"
-    case .outputPadding: "the output padding"
-    case .maxDisplacement: "the maximal displacement"
-    case .groups: "the number of groups"
     }
   }
 }

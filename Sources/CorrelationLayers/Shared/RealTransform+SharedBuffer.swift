@@ -15,11 +15,7 @@ extension DiscreteTransform where Element: FourierScalar {
   /// - Precondition: plane and spectrum have the transform's sizes.
   func forward(_ plane: SharedBuffer<Element>, into spectrum: SharedBuffer<Complex<Element>>) {
     spectrum.withAllElements { spectrum in
-      do throws(TransformError) {
-        try forward(plane.span, into: &spectrum)
-      } catch {
-        preconditionFailure("\(error)")
-      }
+      cannotFail { () throws(TransformError) in try forward(plane.span, into: &spectrum) }
     }
   }
 
@@ -31,10 +27,8 @@ extension DiscreteTransform where Element: FourierScalar {
   ) {
     spectrum.withAllElements { spectrum in
       plane.withAllElements { plane in
-        do throws(TransformError) {
+        cannotFail { () throws(TransformError) in
           try unscaledInverse(consuming: &spectrum, into: &plane)
-        } catch {
-          preconditionFailure("\(error)")
         }
       }
     }
