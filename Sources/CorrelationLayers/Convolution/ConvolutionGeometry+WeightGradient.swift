@@ -47,54 +47,44 @@ extension ConvolutionGeometry {
         padding: axis.padding, outputs: axis.kernel)
     }
     return try ConvolutionGeometry(
-      groups: groups,
-      input: FeatureMapShape(
-        images: groupChannels, channels: checkedElementCount([groups, input.images]),
-        rows: input.rows, columns: input.columns),
-      weights: FeatureMapShape(
-        images: output.channels, channels: input.images, rows: output.rows,
-        columns: output.columns),
-      vertical: axis(vertical), horizontal: axis(horizontal),
+      groups: groups, input: imagesAsChannels(input, groups: groups),
+      weights: imagesAsChannels(output, groups: 1), vertical: axis(vertical),
+      horizontal: axis(horizontal),
       outputStrides: OutputStrides(
-        origin: 0, imageStride: weights.planeCount, channelStride: tapCount,
-        rowStride: weights.columns))
+        imageStride: weights.planeCount, channelStride: tapCount, rowStride: weights.columns))
+  }
+
+  private func imagesAsChannels(
+    _ shape: FeatureMapShape, groups: Int
+  ) throws(LayerError) -> FeatureMapShape {
+    try FeatureMapShape(
+      images: shape.channels / groups, channels: checkedElementCount([groups, shape.images]),
+      rows: shape.rows, columns: shape.columns)
   }
 
   /// The channels of each group as images (or kernels), and the images as channels.
   private func imagesAsChannels<Scalar: FourierScalar>(
     _ maps: FeatureMaps<Scalar>, groups: Int
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    let (shape, channels) = (maps.shape, maps.shape.channels / groups)
+    let (shape, exchanged) = (maps.shape, try imagesAsChannels(maps.shape, groups: groups))
     var elements: [Scalar] = []
     elements.reserveCapacity(shape.elementCount)
-    for channel in 0..<channels {
-      for group in 0..<groups {
-        for image in 0..<shape.images {
-          let plane = image * shape.channels + group * channels + channel
-          elements += maps.elements[plane * shape.planeCount..<(plane + 1) * shape.planeCount]
-        }
+    for channel in 0..<exchanged.images {
+      for pair in 0..<exchanged.channels {
+        let (group, image) = pair.quotientAndRemainder(dividingBy: shape.images)
+        let plane = image * shape.channels + group * exchanged.images + channel
+        elements += maps.elements[plane * shape.planeCount..<(plane + 1) * shape.planeCount]
       }
     }
-    return try FeatureMaps(
-      shape: FeatureMapShape(
-        images: channels, channels: groups * shape.images, rows: shape.rows,
-        columns: shape.columns),
-      elements: elements)
+    return FeatureMaps(checked: exchanged, elements)
   }
-
-  /// How many partial sums a dot product has, which are added up at the end.
-  private static var vectorWidth: Int { 16 }
-  /// How many kernels and how many weights of each a unit of work computes: multiples of the
-  /// kernel's tile of 3 x 7.
-  private static var unitSize: (kernels: Int, weights: Int) { (12, 21) }
-  /// How many times 16 elements are summed at once: few enough for 33 rows to stay in the cache.
-  private static var tapsOfRun: Int { 64 }
 
   private func directWeightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
     threads: Int
   ) {
-    let vectorWidth = Self.vectorWidth
+    // A dot product has so many partial sums, which are added up at the end.
+    let vectorWidth = 16
     let planes = PolyphasePlanes(self)
     let offsets = planes.offsets
     // The gradient's rows, in whole vectors; the elements that the last ones meet have to exist.
@@ -102,8 +92,9 @@ extension ConvolutionGeometry {
     let vectors = (0..<(run + vectorWidth - 1) / vectorWidth).map { $0 * vectorWidth }
     let taps = TapOffsets(a: vectors, b: vectors)
     let gradientStride = vectors.count * vectorWidth
-    let kernelBlocks = (0..<groupKernels).pieces(of: Self.unitSize.kernels)
-    let weightBlocks = (0..<tapCount).pieces(of: Self.unitSize.weights)
+    // What a unit of work computes: multiples of the kernel's tile of 3 x 7.
+    let kernelBlocks = (0..<groupKernels).pieces(of: 12)
+    let weightBlocks = (0..<tapCount).pieces(of: 21)
     let blocks = kernelBlocks.count * weightBlocks.count
     let sums = SharedBuffer<Scalar>(zeros: weights.elementCount * vectorWidth)
     let gradientStart = planes.elementCount + vectorWidth
@@ -135,7 +126,8 @@ extension ConvolutionGeometry {
               weights.map { ((group * groupKernels + kernel) * tapCount + $0) * vectorWidth }
             },
             width: vectorWidth, accumulates: true)
-          for range in (0..<vectors.count).pieces(of: Self.tapsOfRun) {
+          // So few vectors at once that 33 rows stay in the cache.
+          for range in (0..<vectors.count).pieces(of: 64) {
             job.run(.product, padded, padded, into: sums, taps: taps, range: range)
           }
         }

@@ -31,13 +31,6 @@ struct ConvolutionAxis: Sendable {
     self.dilation = dilation
     self.padding = padding
   }
-
-  /// The same axis with a patch at each element.
-  var withUnitStride: Self {
-    Self(
-      length: length, kernel: kernel, stride: 1, dilation: dilation, padding: padding,
-      outputs: span - reach + 1)
-  }
 }
 
 /// A convolution layer applied to inputs and weights of certain shapes: all that its methods need

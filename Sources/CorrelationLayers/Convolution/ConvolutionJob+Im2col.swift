@@ -8,10 +8,9 @@ extension ConvolutionJob {
   /// Unlike ``runDirect()`` it computes nothing between the rows, and its columns run on from one
   /// image to the next: it pays where outputs are few and kernels wide.
   func runIm2col() {
-    let (kernels, taps, strides) = (
-      geometry.groupKernels, geometry.tapCount, geometry.outputStrides
-    )
+    let (kernels, taps) = (geometry.groupKernels, geometry.tapCount)
     let (columns, plane) = (geometry.output.columns, geometry.output.planeCount)
+    let strides = geometry.outputStrides
     let patches = geometry.output.images * plane
     // How many patches a unit of work gathers: 15 vectors, which the kernel takes at once, or as
     // many as 2²⁴ elements hold.

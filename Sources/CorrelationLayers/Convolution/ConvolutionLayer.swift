@@ -144,8 +144,12 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     let geometry = try ConvolutionGeometry(self, input: inputShape, weights: weights.shape)
     try outputGradient.checkIsGradient(of: geometry.output)
-    return try geometry.adjoint(
-      outputGradient, weights, bias: nil, method: method, threads: threadCount(threads))
+    return try FeatureMaps(written: geometry.input, isWritten: false) { out throws(LayerError) in
+      try ConvolutionJob(
+        geometry: geometry, input: outputGradient, weights: weights, out: out,
+        threads: threadCount(threads)
+      ).runAdjoint(method: method)
+    }
   }
 
   /// The gradient of a loss with respect to the weights, given that with respect to the output.

@@ -6,27 +6,12 @@ internal import FourierTransform
 /// They need not be neighbours: each phase of a transposed convolution gives every `stride`-th row
 /// and column of its output, and the gradient with respect to weights has kernels outermost.
 struct OutputStrides: Sendable {
-  private let origin: Int
-  private let imageStride: Int
-  private let channelStride: Int
-  private let rowStride: Int
+  var origin = 0
+  let imageStride: Int
+  let channelStride: Int
+  let rowStride: Int
   /// The distance between neighbouring outputs of a row.
-  let columnStride: Int
-
-  init(origin: Int, imageStride: Int, channelStride: Int, rowStride: Int, columnStride: Int = 1) {
-    self.origin = origin
-    self.imageStride = imageStride
-    self.channelStride = channelStride
-    self.rowStride = rowStride
-    self.columnStride = columnStride
-  }
-
-  /// The places of feature maps of `shape`.
-  init(_ shape: FeatureMapShape) {
-    self.init(
-      origin: 0, imageStride: shape.channels * shape.planeCount, channelStride: shape.planeCount,
-      rowStride: shape.columns)
-  }
+  var columnStride = 1
 
   /// The place of the first output of a row.
   func row(_ row: Int, channel: Int, image: Int) -> Int {
@@ -54,6 +39,15 @@ struct OutputStrides: Sendable {
         }
       }
     }
+  }
+}
+
+extension OutputStrides {
+  /// The places of feature maps of `shape`.
+  init(_ shape: FeatureMapShape) {
+    self.init(
+      imageStride: shape.channels * shape.planeCount, channelStride: shape.planeCount,
+      rowStride: shape.columns)
   }
 }
 

@@ -1,6 +1,6 @@
 internal import FourierTransform
 
-/// How one axis of the outputs is divided into tiles for transforms.
+/// How one axis of the outputs, those between the patches too, is divided into tiles for transforms.
 struct TransformAxis: Sendable {
   /// The length of the transforms.
   let length: Int
@@ -21,7 +21,7 @@ struct TransformAxis: Sendable {
     return (tiles + [whole]).map { length in
       let outputs = length - axis.reach + 1
       return TransformAxis(
-        length: length, outputs: outputs, count: (axis.outputs + outputs - 1) / outputs,
+        length: length, outputs: outputs, count: (axis.span - axis.reach + outputs) / outputs,
         cost: times.nanoseconds(length: length))
     }
   }
@@ -37,10 +37,9 @@ struct TransformTiles: Sendable {
 
   /// The fastest division, as predicted.
   init(_ geometry: ConvolutionGeometry, _ costs: LayerCosts = .shared) {
-    let (down, across) = (geometry.vertical.withUnitStride, geometry.horizontal.withUnitStride)
-    let columns = TransformAxis.candidates(across, costs.transforms)
+    let columns = TransformAxis.candidates(geometry.horizontal, costs.transforms)
     var best: (tiles: Self, nanoseconds: Double)?
-    for vertical in TransformAxis.candidates(down, costs.transforms) {
+    for vertical in TransformAxis.candidates(geometry.vertical, costs.transforms) {
       for horizontal in columns {
         let tiles = Self(vertical: vertical, horizontal: horizontal)
         let nanoseconds = tiles.nanoseconds(geometry, costs.convolution)
@@ -64,14 +63,14 @@ struct TransformTiles: Sendable {
   }
 
   /// The predicted time of the whole layer in nanoseconds of one thread in single precision.
-  func nanoseconds(_ geometry: ConvolutionGeometry, _ times: ConvolutionTimes) -> Double {
+  func nanoseconds(_ geometry: ConvolutionGeometry, _ times: Times<ConvolutionTime>) -> Double {
     let elements = Double(vertical.length * horizontal.length)
     let tiles = Double(geometry.input.images * count)
     let kernels = Double(geometry.output.channels)
     let pairs = kernels * Double(geometry.groupChannels)
     let transforms = tiles * Double(geometry.input.channels) + pairs + tiles * kernels
-    let transform = elements * ((vertical.cost + horizontal.cost) / 2 + times.tileCopy)
-    return times.transformStart + transforms * transform + pairs * tiles * elements / 2
-      * times.spectrumProduct
+    let transform = elements * ((vertical.cost + horizontal.cost) / 2 + times[.tileCopy])
+    return times[.transformStart] + transforms * transform + pairs * tiles * elements / 2
+      * times[.spectrumProduct]
   }
 }

@@ -118,8 +118,13 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     _ input: FeatureMaps<Scalar>, weights: FeatureMaps<Scalar>, bias: [Scalar]? = nil,
     method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try geometry(input, weights, bias).adjoint(
-      input, weights, bias: bias, method: method, threads: threadCount(threads))
+    let geometry = try geometry(input, weights, bias)
+    return try FeatureMaps(written: geometry.input, isWritten: false) { out throws(LayerError) in
+      try ConvolutionJob(
+        geometry: geometry, input: input, weights: weights, bias: bias, out: out,
+        threads: threadCount(threads)
+      ).runAdjoint(method: method)
+    }
   }
 
   /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
@@ -133,8 +138,10 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     let geometry = try geometry(input, weights, bias)
     try write(geometry.input, into: &output) { out throws(LayerError) in
       out.fill(0, out.count, with: 0)
-      try geometry.runAdjoint(
-        input, weights, bias, method: method, into: out, threads: threadCount(threads))
+      try ConvolutionJob(
+        geometry: geometry, input: input, weights: weights, bias: bias, out: out,
+        threads: threadCount(threads)
+      ).runAdjoint(method: method)
     }
   }
 

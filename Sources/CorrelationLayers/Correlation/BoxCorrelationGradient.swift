@@ -1,7 +1,7 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// The backward pass of the correlation layer, as the transpose of ``BoxCorrelation``.
+/// The backward pass of the correlation layer for one image, as the transpose of ``BoxCorrelation``.
 ///
 /// The gradient of a patch's output is the gradient of each of its elements' products. Summed over
 /// the patches that hold element (y, x) of a, the output gradients of displacement d give a weight
@@ -15,85 +15,85 @@ internal import FourierTransform
 /// used for all channels, and forgotten.
 ///
 /// Elements that no patch holds have zero weights, so that all numbers must be finite.
-struct BoxCorrelationGradient: Sendable {
-  let geometry: CorrelationGeometry
-  let skipsPadding: Bool
+struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
+  private let geometry: CorrelationGeometry
+  private let image: Int
+  private let threads: Int
   /// How many rows are computed at once, sharing the rows of the other input.
-  let sharedRows: Int
+  private let sharedRows: Int
+  /// The distances of rows of displacements, and of rows of an input, among its weights; columns are
+  /// fastest, then the displacements of a row. Rows of zeros stand before the first and after the
+  /// last row of displacements.
+  private let lineStride: Int
+  private let rowStride: Int
 
-  init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
+  init(_ geometry: CorrelationGeometry, image: Int, threads: Int) {
     self.geometry = geometry
-    self.skipsPadding = skipsPadding
+    self.image = image
+    self.threads = threads
     // Sharing multiplies the other input's rows by zero weights beyond the first and the last
     // displacement, which costs time where displacements are few.
     sharedRows =
       geometry.vertical.displacements >= 5 && geometry.input.channels >= 4
         && geometry.displacementStride <= 8 ? 3 : 1
+    lineStride = geometry.horizontal.displacements * geometry.input.columns
+    rowStride = (geometry.vertical.displacements + 2 * (sharedRows - 1)) * lineStride
   }
 
-  func run<Scalar: FourierScalar>(
+  func run(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
-    image: Int, intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
+    intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>
   ) {
-    let spread = self.spread(outputGradient, image: image, threads: threads)
+    let spread = self.spread(outputGradient)
     let parts = [
-      Part(self, .first, centre: a, other: b, image: image, out: outA),
-      Part(self, .second, centre: b, other: a, image: image, out: outB),
+      Part(isFirst: true, centre: a, padded: padded(b), out: outA),
+      Part(isFirst: false, centre: b, padded: padded(a), out: outB),
     ]
     PaddedRows.fill(parts.map(\.padded), threads: threads)
     let step = geometry.displacementStride
-    let rowCount = geometry.input.rows
-    let blockRows = sharedRows == 1 ? 1 : sharedRows * step
-    let units = (rowCount + blockRows - 1) / blockRows
-    let taps = self.taps(Weights<Scalar>(self, rows: 0), parts[0].padded)
-    forEachPiece(2 * units, threads: threads) {
-      Weights<Scalar>(self, rows: blockRows)
+    let (blockRows, phases) = sharedRows == 1 ? (1, 1) : (sharedRows * step, step)
+    let blocks = (0..<geometry.input.rows).pieces(of: blockRows)
+    let taps = self.taps(parts[0].padded)
+    forEachPiece(2 * blocks.count, threads: threads) {
+      SharedBuffer<Scalar>(zeros: blockRows * rowStride + readBeyond)
     } _: { unit, weights in
-      let part = parts[unit / units]
-      let first = unit % units * blockRows
-      let rows = first..<min(first + blockRows, rowCount)
-      for row in rows {
-        fill(weights, at: row - first, for: part.input, row: row, from: spread)
+      let part = parts[unit / blocks.count]
+      let rows = blocks[unit % blocks.count]
+      for (index, row) in rows.enumerated() {
+        fill(weights, at: index * rowStride, for: part, row: row, from: spread)
       }
-      for phase in 0..<min(sharedRows == 1 ? 1 : step, rows.count) {
+      for first in rows.prefix(phases) {
         add(
-          Array(stride(from: first + phase, to: rows.upperBound, by: step)), part, weights,
-          firstRow: first, taps, image: image)
+          Array(stride(from: first, to: rows.upperBound, by: step)), part, weights,
+          at: (first - rows.lowerBound) * rowStride, taps)
       }
     }
   }
 
   /// One of the two gradients.
-  private struct Part<Scalar: FourierScalar>: Sendable {
-    let input: Input
+  private struct Part: Sendable {
+    /// Whether it is that of the input whose patches stay, or of the displaced one.
+    let isFirst: Bool
     /// The input that it is the gradient of.
     let centre: FeatureMaps<Scalar>
     /// The other input.
     let padded: PaddedRows<Scalar>
     let out: SharedBuffer<Scalar>
+  }
 
-    init(
-      _ gradient: BoxCorrelationGradient, _ input: Input, centre: FeatureMaps<Scalar>,
-      other: FeatureMaps<Scalar>, image: Int, out: SharedBuffer<Scalar>
-    ) {
-      self.input = input
-      self.centre = centre
-      self.out = out
-      let (shape, vertical) = (gradient.geometry.input, gradient.geometry.vertical)
-      let reach = gradient.geometry.horizontal.reach
-      padded = PaddedRows(
-        other, image: image, rows: -vertical.reach..<shape.rows + vertical.reach,
-        columns: -reach..<shape.columns + reach,
-        leavesPaddedRows: gradient.skipsPadding)
-    }
+  /// An input with what the displacements reach around it. Products skip the rows of padding.
+  private func padded(_ maps: FeatureMaps<Scalar>) -> PaddedRows<Scalar> {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    return PaddedRows(
+      maps, image: image, rows: -vertical.reach..<vertical.length + vertical.reach,
+      columns: -horizontal.reach..<horizontal.length + horizontal.reach,
+      leavesPaddedRows: geometry.isProduct)
   }
 
   /// The output gradients divided by the number of elements of a patch and summed over the patches
   /// that hold a column, for one row of patches after another: displacement by displacement, each
   /// ``CorrelationAxis/span`` columns.
-  private func spread<Scalar: FourierScalar>(
-    _ outputGradient: FeatureMaps<Scalar>, image: Int, threads: Int
-  ) -> SharedBuffer<Scalar> {
+  private func spread(_ outputGradient: FeatureMaps<Scalar>) -> SharedBuffer<Scalar> {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let (size, span) = (geometry.kernelSize, horizontal.span)
     let channels = geometry.output.channels
@@ -104,11 +104,9 @@ struct BoxCorrelationGradient: Sendable {
       SharedBuffer<Scalar>(unwritten: padded)
     } _: { row, line in
       for channel in 0..<channels {
-        let source =
-          ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
+        let source = ((image * channels + channel) * vertical.outputs + row) * horizontal.outputs
         let target = (row * channels + channel) * span
-        let gradients = outputGradient.span.extracting(
-          source..<source + horizontal.outputs)
+        let gradients = outputGradient.span.extracting(source..<source + horizontal.outputs)
         if size == 1 && geometry.stride == 1 {
           result.withElements(target..<target + span) { result in
             for column in result.indices { result[column] = gradients[column] / divisor }
@@ -130,21 +128,71 @@ struct BoxCorrelationGradient: Sendable {
     return result
   }
 
-  /// Adds up the gradients of rows that are a displacement apart, for all channels.
-  private func add<Scalar: FourierScalar>(
-    _ rows: [Int], _ part: Part<Scalar>, _ weights: Weights<Scalar>, firstRow: Int,
-    _ taps: TapOffsets, image: Int
+  /// Where the weights of a row are, and what they are multiplied by.
+  private func taps(_ padded: PaddedRows<Scalar>) -> TapOffsets {
+    let step = geometry.displacementStride
+    let offsets = (0..<geometry.vertical.displacements + sharedRows - 1).flatMap { line in
+      (0..<geometry.horizontal.displacements).map { (line * padded.rowStride + $0) * step }
+    }
+    return TapOffsets(a: offsets.indices.map { $0 * geometry.input.columns }, b: offsets)
+  }
+
+  /// Makes the weights of one row of an input, which begin at `origin`.
+  private func fill(
+    _ weights: SharedBuffer<Scalar>, at origin: Int, for part: Part, row: Int,
+    from spread: SharedBuffer<Scalar>
+  ) {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    // For the second input the displacements run backwards, and its elements met patches that stand
+    // a displacement away.
+    func displacement(_ index: Int, _ axis: CorrelationAxis) -> (index: Int, shift: Int) {
+      part.isFirst
+        ? (index, 0)
+        : (axis.displacements - 1 - index, (index - axis.radius) * geometry.displacementStride)
+    }
+    for y in 0..<vertical.displacements {
+      let start = origin + (y + sharedRows - 1) * lineStride
+      weights.fill(start, lineStride, with: 0)
+      let (displacementRow, down) = displacement(y, vertical)
+      let line = row + down - vertical.first
+      guard 0..<vertical.span ~= line else { continue }
+      // The patches that hold the line start at most K - 1 lines before it.
+      let patches = (line - geometry.kernelSize + 1..<line + 1)
+        .steps(of: geometry.stride, from: 0).clamped(to: 0..<vertical.outputs)
+      for x in 0..<horizontal.displacements {
+        let (displacementColumn, across) = displacement(x, horizontal)
+        // Column X of the input is column X + shift of the patches' span.
+        let shift = across - horizontal.first
+        let columns = (-shift..<horizontal.span - shift).clamped(to: 0..<geometry.input.columns)
+        let target = start + x * geometry.input.columns + columns.lowerBound
+        for patch in patches {
+          let plane = geometry.outputPlane(
+            image: patch, row: displacementRow, column: displacementColumn)
+          let source = plane * horizontal.span + columns.lowerBound + shift
+          if patch == patches.lowerBound {
+            weights.copy(columns.count, from: spread, at: source, to: target)
+          } else if !columns.isEmpty {
+            unsafe Scalar._operations.kernels.add(
+              spread.address(source, columns.count), weights.address(target, columns.count),
+              columns.count)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds up the gradients of rows that are a displacement apart, for all channels; the weights of
+  /// the first row begin at `origin`.
+  private func add(
+    _ rows: [Int], _ part: Part, _ weights: SharedBuffer<Scalar>, at origin: Int, _ taps: TapOffsets
   ) {
     let shape = geometry.input
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let step = geometry.displacementStride
     // The lines of displacements whose rows of the other input are not padding.
     var lines = 0..<vertical.displacements + rows.count - 1
-    if skipsPadding {
-      let firstLine = vertical.reach - rows[0]
-      let first = firstLine <= 0 ? 0 : (firstLine + step - 1) / step
-      let last = (shape.rows - 1 + vertical.reach - rows[0]) / step
-      lines = lines.clamped(to: min(first, last + 1)..<last + 1)
+    if geometry.isProduct {
+      lines = (0..<shape.rows)
+        .steps(of: geometry.displacementStride, from: rows[0] - vertical.reach).clamped(to: lines)
     }
     func outRows(_ channels: Range<Int>) -> [Int] {
       rows.flatMap { row in
@@ -158,31 +206,20 @@ struct BoxCorrelationGradient: Sendable {
     let range =
       lines.lowerBound * horizontal.displacements..<lines.upperBound * horizontal.displacements
     let aRows = rows.enumerated().map { member, row in
-      (row - firstRow) * weights.rowStride
-        + (sharedRows - 1 - member) * weights.displacementRowStride
+      origin + (row - rows[0]) * rowStride + (sharedRows - 1 - member) * lineStride
     }
-    for first in stride(from: 0, to: shape.channels, by: Self.channelsOfJob) {
-      let channels = first..<min(first + Self.channelsOfJob, shape.channels)
-      let job = PairSums(
+    // So many channels of the other input stay in the second-level cache for all columns: three of
+    // the kernel's tiles.
+    for channels in (0..<shape.channels).pieces(of: 42) {
+      let sums = PairSums(
         aRows: aRows,
-        bRows: channels.map {
-          rows[0] * part.padded.rowStride + $0 * part.padded.channelStride
-        },
+        bRows: channels.map { rows[0] * part.padded.rowStride + $0 * part.padded.channelStride },
         outRows: outRows(channels), width: shape.columns)
-      guard geometry.isProduct else {
-        part.centre.span.withShared { centre in
-          job.run(
-            .sign(centre: centre, reversed: part.input == .second), weights.elements,
-            part.padded.elements, into: part.out, taps: taps, range: range)
-        }
-        continue
+      part.centre.span.withShared { centre in
+        sums.run(
+          geometry.isProduct ? .product : .sign(centre: centre, reversed: !part.isFirst), weights,
+          part.padded.elements, into: part.out, taps: taps, range: range)
       }
-      job.run(
-        .product, weights.elements, part.padded.elements, into: part.out, taps: taps, range: range)
     }
   }
-
-  /// How many channels of the other input are read at once, and then stay in the second-level cache
-  /// for all columns: three of the kernel's tiles.
-  private static var channelsOfJob: Int { 42 }
 }

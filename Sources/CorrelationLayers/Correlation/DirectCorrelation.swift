@@ -8,9 +8,10 @@ internal import FourierTransform
 /// allow it, so that b is loaded once for them. What they need of a and b stays in the second-level
 /// cache: a unit of work has as few columns as that takes, and goes on to the rows of patches that
 /// meet most of the same rows of a.
-struct DirectCorrelation: Sendable {
-  let geometry: CorrelationGeometry
-  let skipsPadding: Bool
+struct DirectCorrelation<Scalar: FourierScalar>: Sendable {
+  private let job: CorrelationJob<Scalar>
+  private let geometry: CorrelationGeometry
+  private let taps: TapOffsets
   /// How many rows of patches are computed at once.
   private let sharedRows: Int
   /// How many rows of patches further up the next displacement's patches lie on the same rows of b.
@@ -18,155 +19,115 @@ struct DirectCorrelation: Sendable {
   /// How many patches of a row a unit of work computes.
   private let blockColumns: Int
 
-  init(_ geometry: CorrelationGeometry, skipsPadding: Bool) {
-    self.geometry = geometry
-    self.skipsPadding = skipsPadding
-    let vertical = geometry.vertical
-    let channels = geometry.input.channels
-    let shares = geometry.displacementStride % geometry.stride == 0 && channels >= 4
-    sharedStep = shares ? geometry.displacementStride / geometry.stride : 0
-    // The rows of a that m rows of patches meet: at most m · K, and m - 1 steps and K more.
-    let vector = 16 * channels
-    let fitting = max(Self.cachedElements / vector, 1)
-    let members = max(
-      fitting / geometry.kernelSize,
-      (fitting - geometry.kernelSize) / max(geometry.displacementStride, 1) + 1)
-    sharedRows = shares ? min(max(members / 3 * 3, 3), vertical.displacements) : 1
-    let rows = min(
-      sharedRows * geometry.kernelSize,
-      (sharedRows - 1) * geometry.displacementStride + geometry.kernelSize)
+  /// - Parameter job: with as many phases as the stride.
+  init(_ job: CorrelationJob<Scalar>) {
+    self.job = job
+    geometry = job.geometry
+    let (size, step) = (geometry.kernelSize, geometry.displacementStride)
+    taps = job.taps(rows: size)
+    let shares = step % geometry.stride == 0 && geometry.input.channels >= 4
+    sharedStep = shares ? step / geometry.stride : 0
+    // The rows of a that m rows of patches meet: at most m · K, and m - 1 steps and K more. They may
+    // have 2¹⁷ elements: 512 KB in single precision, half of a second-level cache.
+    let fitting = max((1 << 17) / (16 * geometry.input.channels), 1)
+    let members = max(fitting / size, (fitting - size) / step + 1)
+    sharedRows = shares ? min(max(members / 3 * 3, 3), geometry.vertical.displacements) : 1
+    let rows = min(sharedRows * size, (sharedRows - 1) * step + size)
     blockColumns = min(max(fitting / rows, 1) * 16, geometry.horizontal.outputs)
   }
 
-  /// How many elements of a the rows of patches may need that are computed at once: 512 KB in single
-  /// precision, half of a second-level cache.
-  private static var cachedElements: Int { 1 << 17 }
-  /// How many rows of patches a unit of work covers.
-  private static var rowsOfUnit: Int { 8 }
-  /// How many products are summed in `Scalar`, in parts of 64, before sums continue in `Double`.
-  static var productsInScalar: Int { 1024 }
-
-  func run<Scalar: FourierScalar>(
-    _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int, into out: SharedBuffer<Scalar>,
-    threads: Int
-  ) {
+  func run(into out: SharedBuffer<Scalar>) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (paddedA, paddedB) = PaddedRows.pair(
-      geometry, a, b, image: image, phaseCount: geometry.stride,
-      leavesPaddedRows: skipsPadding, threads: threads)
-    let taps = self.taps(paddedA, paddedB)
-    let groups = (vertical.displacements + sharedRows - 1) / sharedRows
-    let columnBlocks = (horizontal.outputs + blockColumns - 1) / blockColumns
+    let columns = (0..<horizontal.outputs).pieces(of: blockColumns)
+    let blocks = (0..<vertical.displacements).pieces(of: sharedRows).flatMap { rows in
+      columns.map { Block(displacementRows: rows, patches: $0) }
+    }
     // Lines a step apart meet all but one of the same rows of a, and follow one another.
     let lines = vertical.outputs + (sharedRows - 1) * sharedStep
     let order = (0..<min(max(sharedStep, 1), lines)).flatMap {
       Array(stride(from: $0, to: lines, by: max(sharedStep, 1)))
     }
-    let chunks = (lines + Self.rowsOfUnit - 1) / Self.rowsOfUnit
-    let units = groups * columnBlocks * chunks
-    let needsDouble = geometry.patchCount > Self.productsInScalar
-    forEachPiece(units, threads: threads) {
+    let chunks = (0..<lines).pieces(of: 8)
+    let needsDouble = geometry.patchCount > DoubleAccumulators<Scalar>.productsInScalar
+    forEachPiece(blocks.count * chunks.count, threads: job.threads) {
       needsDouble
         ? DoubleAccumulators<Scalar>(
           rows: sharedRows * horizontal.displacements, width: blockColumns) : nil
     } _: { unit, accumulators in
-      let column = unit / chunks % columnBlocks * blockColumns
-      let block = Block(
-        firstRow: unit / (chunks * columnBlocks) * sharedRows,
-        patches: column..<min(column + blockColumns, horizontal.outputs))
-      let start = unit % chunks * Self.rowsOfUnit
-      for line in order[start..<min(start + Self.rowsOfUnit, lines)] {
-        compute(line, block, image: image, paddedA, paddedB, taps, into: out, accumulators)
+      let (block, chunk) = unit.quotientAndRemainder(dividingBy: chunks.count)
+      for line in order[chunks[chunk]] {
+        compute(line, blocks[block], into: out, accumulators)
       }
     }
   }
 
   /// What a unit of work computes: some displacement rows for some columns of patches.
   private struct Block {
-    let firstRow: Int
+    let displacementRows: Range<Int>
     let patches: Range<Int>
-  }
-
-  /// The offsets of the elements in one column of a patch: rows outermost, channels within.
-  private func taps<Scalar>(_ a: PaddedRows<Scalar>, _ b: PaddedRows<Scalar>) -> TapOffsets {
-    var taps = TapOffsets()
-    for row in 0..<geometry.kernelSize {
-      for channel in 0..<geometry.input.channels {
-        taps.append(
-          a: row * a.rowStride + channel * a.channelStride,
-          b: row * b.rowStride + channel * b.channelStride)
-      }
-    }
-    return taps
   }
 
   /// Computes, for each member m of a block's displacement rows, the patches' row
   /// `line - m · sharedStep`: all of them meet the same rows of b.
-  private func compute<Scalar: FourierScalar>(
-    _ line: Int, _ block: Block, image: Int, _ paddedA: PaddedRows<Scalar>,
-    _ paddedB: PaddedRows<Scalar>, _ taps: TapOffsets, into out: SharedBuffer<Scalar>,
+  private func compute(
+    _ line: Int, _ block: Block, into out: SharedBuffer<Scalar>,
     _ accumulators: DoubleAccumulators<Scalar>?
   ) {
-    let vertical = geometry.vertical
     // Those whose row of patches exists.
-    let step = max(sharedStep, 1)
-    let first = max(line - vertical.outputs + step, 0) / step
-    let last = min(line / step + 1, sharedRows, vertical.displacements - block.firstRow)
-    let members = first..<max(first, last)
+    let members = (line - geometry.vertical.outputs + 1..<line + 1)
+      .steps(of: max(sharedStep, 1), from: 0).clamped(to: 0..<block.displacementRows.count)
     guard !members.isEmpty else { return }
-    let rowOfB = line * geometry.stride + block.firstRow * geometry.displacementStride
+    let (size, step) = (geometry.kernelSize, geometry.displacementStride)
+    let first = block.patches.lowerBound
+    let rowOfB = line * geometry.stride + block.displacementRows.lowerBound * step
     let kernelRows = self.kernelRows(rowOfB: rowOfB)
     let columns = kernelRows.isEmpty ? 0..<0 : displacementColumns(block.patches)
     let all = 0..<geometry.horizontal.displacements
     for skipped in [all.prefix(upTo: columns.lowerBound), all.suffix(from: columns.upperBound)] {
-      for row in outRows(line, block, members, skipped, image: image) {
+      for row in outRows(line, block, members, skipped) {
         out.fill(row, block.patches.count, with: 0)
       }
     }
     guard !columns.isEmpty else { return }
     let channels = geometry.input.channels
     let range = kernelRows.lowerBound * channels..<kernelRows.upperBound * channels
-    var job = PairSums(
-      aRows: [], bRows: [], outRows: outRows(line, block, members, columns, image: image),
+    var sums = PairSums(
+      aRows: [], bRows: [], outRows: outRows(line, block, members, columns),
       width: block.patches.count)
-    for column in 0..<geometry.kernelSize {
-      job.aRows = members.map {
-        (line - $0 * sharedStep) * geometry.stride * paddedA.rowStride
-          + paddedA.offset(ofColumn: column) + block.patches.lowerBound
+    for column in 0..<size {
+      sums.aRows = members.map {
+        (line - $0 * sharedStep) * geometry.stride * job.a.rowStride
+          + job.a.offset(ofColumn: column) + first
       }
-      job.bRows = columns.map {
-        rowOfB * paddedB.rowStride
-          + paddedB.offset(ofColumn: column + $0 * geometry.displacementStride)
-          + block.patches.lowerBound
+      sums.bRows = columns.map {
+        rowOfB * job.b.rowStride + job.b.offset(ofColumn: column + $0 * step) + first
       }
-      let function: PairFunction<Scalar> =
-        geometry.isProduct ? .product : .difference
       if let accumulators {
         accumulators.add(
-          job, function, paddedA.elements, paddedB.elements, taps, range, isFirst: column == 0)
+          sums, job.function, job.a.elements, job.b.elements, taps, range, isFirst: column == 0)
       } else {
-        job.accumulates = column > 0
-        job.divisor = column == geometry.kernelSize - 1 ? Double(geometry.patchCount) : 1
-        job.run(function, paddedA.elements, paddedB.elements, into: out, taps: taps, range: range)
+        sums.accumulates = column > 0
+        sums.divisor = column == size - 1 ? Double(geometry.patchCount) : 1
+        sums.run(
+          job.function, job.a.elements, job.b.elements, into: out, taps: taps, range: range)
       }
     }
     accumulators?.divide(
-      by: geometry.patchCount, into: out, rows: job.outRows, width: block.patches.count)
+      by: geometry.patchCount, into: out, rows: sums.outRows, width: block.patches.count)
   }
 
   /// Where the outputs of a line go: for each member the displacements in `columns`.
   private func outRows(
-    _ line: Int, _ block: Block, _ members: Range<Int>, _ columns: Range<Int>, image: Int
+    _ line: Int, _ block: Block, _ members: Range<Int>, _ columns: Range<Int>
   ) -> [Int] {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     var rows: [Int] = []
     rows.reserveCapacity(members.count * columns.count)
     for member in members {
       for column in columns {
-        let plane = geometry.outputPlane(image: image, row: block.firstRow + member, column: column)
-        rows.append(
-          (plane * vertical.outputs + line - member * sharedStep) * horizontal.outputs
-            + block.patches.lowerBound)
+        let plane = geometry.outputPlane(
+          image: job.image, row: block.displacementRows.lowerBound + member, column: column)
+        let row = plane * geometry.vertical.outputs + line - member * sharedStep
+        rows.append(row * geometry.horizontal.outputs + block.patches.lowerBound)
       }
     }
     return rows
@@ -175,25 +136,21 @@ struct DirectCorrelation: Sendable {
   /// The rows of the patches that start at `rowOfB` of b's rows and do not lie in the padding.
   private func kernelRows(rowOfB: Int) -> Range<Int> {
     let all = 0..<geometry.kernelSize
-    guard skipsPadding else { return all }
+    guard job.skipsPadding else { return all }
     let top = geometry.vertical.surroundings.lowerBound + rowOfB
     return (-top..<geometry.input.rows - top).clamped(to: all)
   }
 
   /// The displacements along a row by which not all of `patches` lie in the padding.
   private func displacementColumns(_ patches: Range<Int>) -> Range<Int> {
-    let (horizontal, step) = (geometry.horizontal, geometry.displacementStride)
+    let (horizontal, stride) = (geometry.horizontal, geometry.stride)
     let all = 0..<horizontal.displacements
-    guard skipsPadding else { return all }
-    // The undisplaced patches' first and last columns of the image.
-    let first = horizontal.first + patches.lowerBound * geometry.stride
-    let last =
-      horizontal.first + (patches.upperBound - 1) * geometry.stride + geometry.kernelSize - 1
-    let touching = all.filter {
-      let shift = ($0 - horizontal.radius) * step
-      return last + shift >= 0 && first + shift < geometry.input.columns
-    }
-    guard let low = touching.first, let high = touching.last else { return 0..<0 }
-    return low..<high + 1
+    guard job.skipsPadding else { return all }
+    // Displacement k moves the patches' columns to first + k · step and the span from there on.
+    let first = horizontal.surroundings.lowerBound + patches.lowerBound * stride
+    let span = (patches.count - 1) * stride + geometry.kernelSize
+    return (1 - span..<geometry.input.columns).steps(
+      of: geometry.displacementStride, from: first
+    ).clamped(to: all)
   }
 }

@@ -13,16 +13,15 @@ struct DirectCorrelationGradient: Sendable {
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
     intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) {
-    let count = geometry.input.planeCount
-    let planes = geometry.input.images * geometry.input.channels
-    forEachPiece(planes, threads: threads) { plane, _ in
-      let range = plane * count..<(plane + 1) * count
+    let shape = geometry.input
+    forEachPiece(shape.images * shape.channels, threads: threads) { plane, _ in
+      let range = plane * shape.planeCount..<(plane + 1) * shape.planeCount
       let (sumsA, sumsB) = sums(
         a.span.extracting(range), b.span.extracting(range), outputGradient,
-        image: plane / geometry.input.channels)
-      for index in 0..<count {
-        outA[range.lowerBound + index] = Scalar(sumsA[index])
-        outB[range.lowerBound + index] = Scalar(sumsB[index])
+        image: plane / shape.channels)
+      for (index, place) in range.enumerated() {
+        outA[place] = Scalar(sumsA[index])
+        outB[place] = Scalar(sumsB[index])
       }
     }
   }
@@ -33,8 +32,10 @@ struct DirectCorrelationGradient: Sendable {
   private func sums<Scalar: FourierScalar>(
     _ a: Span<Scalar>, _ b: Span<Scalar>, _ outputGradient: FeatureMaps<Scalar>, image: Int
   ) -> (a: [Double], b: [Double]) {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (rows, columns) = (geometry.input.rows, geometry.input.columns)
+    let (vertical, horizontal, shape) = (geometry.vertical, geometry.horizontal, geometry.input)
+    func place(_ row: Int, _ column: Int) -> Int? {
+      0..<shape.rows ~= row && 0..<shape.columns ~= column ? row * shape.columns + column : nil
+    }
     var sumsA = [Double](repeating: 0, count: a.count)
     var sumsB = sumsA
     let gradients = outputGradient.span
@@ -52,16 +53,12 @@ struct DirectCorrelationGradient: Sendable {
             for w in 0..<geometry.kernelSize {
               let y = vertical.first + i * geometry.stride + h
               let x = horizontal.first + j * geometry.stride + w
-              let (otherY, otherX) = (y + down, x + across)
-              let isInA = 0..<rows ~= y && 0..<columns ~= x
-              let isInB = 0..<rows ~= otherY && 0..<columns ~= otherX
-              let left = isInA ? Double(a[y * columns + x]) : 0
-              let right = isInB ? Double(b[otherY * columns + otherX]) : 0
+              let (placeA, placeB) = (place(y, x), place(y + down, x + across))
+              let left = placeA.map { Double(a[$0]) } ?? 0
+              let right = placeB.map { Double(b[$0]) } ?? 0
               let sign: Double = left >= right ? 1 : -1
-              if isInA { sumsA[y * columns + x] += gradient * (geometry.isProduct ? right : sign) }
-              if isInB {
-                sumsB[otherY * columns + otherX] += gradient * (geometry.isProduct ? left : -sign)
-              }
+              if let placeA { sumsA[placeA] += gradient * (geometry.isProduct ? right : sign) }
+              if let placeB { sumsB[placeB] += gradient * (geometry.isProduct ? left : -sign) }
             }
           }
         }

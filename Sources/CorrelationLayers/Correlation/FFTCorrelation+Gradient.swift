@@ -13,13 +13,13 @@ extension FFTCorrelation {
     toB outB: SharedBuffer<Scalar>
   ) {
     let vertical = geometry.vertical
-    let scratch = (0..<max(1, min(threads, vertical.outputs))).map { _ in Scratch(transform) }
+    let scratch = (0..<max(1, min(job.threads, vertical.outputs))).map { _ in Scratch(transform) }
     // Rows of patches that are so far apart that their surroundings do not meet are added at once,
     // and such sets of rows one after another.
     let apart = (geometry.kernelSize + 2 * vertical.reach + geometry.stride - 1) / geometry.stride
     for first in 0..<min(apart, vertical.outputs) {
       let rows = Array(stride(from: first, to: vertical.outputs, by: apart))
-      forEachPiece(rows.count, threads: threads) { unit, thread in
+      forEachPiece(rows.count, threads: job.threads) { unit, thread in
         for column in 0..<geometry.horizontal.outputs {
           addGradients(
             ofPatch: rows[unit], column, outputGradient.span, scratch[thread], toA: outA, toB: outB)
@@ -38,9 +38,8 @@ extension FFTCorrelation {
     plane.fill(0, transform.sampleCount, with: 0)
     forEachOutput(row, column) { source, lag in plane[lag] = outputGradient[source] / divisor }
     transform.forward(plane, into: gradient)
-    let (top, left) = (
-      vertical.first + row * geometry.stride, horizontal.first + column * geometry.stride
-    )
+    let top = vertical.first + row * geometry.stride
+    let left = horizontal.first + column * geometry.stride
     for channel in 0..<geometry.input.channels {
       transformSurroundings(channel, row, column, scratch)
       patch.fill(0, patch.count, with: .zero)
@@ -69,13 +68,13 @@ extension FFTCorrelation {
     columns: Range<Int>
   ) {
     let shape = geometry.input
+    let top = (job.image * shape.channels + channel) * shape.rows
     let inside = columns.clamped(to: 0..<shape.columns)
     guard !inside.isEmpty else { return }
     for row in rows.clamped(to: 0..<shape.rows) {
       let from =
         (row - rows.lowerBound) * transform.columns + inside.lowerBound - columns.lowerBound
-      let target =
-        ((image * shape.channels + channel) * shape.rows + row) * shape.columns + inside.lowerBound
+      let target = (top + row) * shape.columns + inside.lowerBound
       unsafe Scalar._operations.kernels.add(
         plane.address(from, inside.count), out.address(target, inside.count), inside.count)
     }

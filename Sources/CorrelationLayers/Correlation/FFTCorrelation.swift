@@ -9,12 +9,9 @@ internal import FourierTransform
 /// Transforms of at least K + 2 · reach elements keep apart what belongs to different displacements:
 /// patch element t meets element t + d + reach, which is below K + 2 · reach.
 struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
+  let job: CorrelationJob<Scalar>
   let geometry: CorrelationGeometry
   let transform: RealTransform<Scalar>
-  let image: Int
-  let threads: Int
-  private let paddedA: PaddedRows<Scalar>
-  private let paddedB: PaddedRows<Scalar>
 
   /// What one thread works with.
   struct Scratch: Sendable {
@@ -32,21 +29,16 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
     }
   }
 
-  init(
-    _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, image: Int,
-    threads: Int
-  ) throws(LayerError) {
+  init(_ job: CorrelationJob<Scalar>) throws(LayerError) {
+    self.job = job
+    geometry = job.geometry
     let lengths = geometry.transformLengths(LayerCosts.shared.transforms)
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
-    self.geometry = geometry
-    self.image = image
-    self.threads = threads
-    (paddedA, paddedB) = PaddedRows.pair(geometry, a, b, image: image, threads: threads)
   }
 
   /// Writes the outputs of the image.
   func run(into out: SharedBuffer<Scalar>) {
-    forEachPiece(geometry.vertical.outputs, threads: threads) {
+    forEachPiece(geometry.vertical.outputs, threads: job.threads) {
       Scratch(transform)
     } _: { row, scratch in
       for column in 0..<geometry.horizontal.outputs {
@@ -75,7 +67,7 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     for y in 0..<vertical.displacements {
       for x in 0..<horizontal.displacements {
-        let plane = geometry.outputPlane(image: image, row: y, column: x)
+        let plane = geometry.outputPlane(image: job.image, row: y, column: x)
         body(
           (plane * vertical.outputs + row) * horizontal.outputs + column,
           (y * transform.columns + x) * geometry.displacementStride)
@@ -85,32 +77,30 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
 
   /// Transforms one channel of a patch.
   func transformPatch(_ channel: Int, _ row: Int, _ column: Int, _ scratch: Scratch) {
-    let size = geometry.kernelSize
-    copy(paddedA, channel, row, column, rows: size, columns: size, scratch.plane)
-    transform.forward(scratch.plane, into: scratch.patch)
+    transformPart(job.a, channel, row, column, reach: (0, 0), scratch.plane, into: scratch.patch)
   }
 
   /// Transforms what one channel of the second input has around a patch.
   func transformSurroundings(_ channel: Int, _ row: Int, _ column: Int, _ scratch: Scratch) {
-    copy(
-      paddedB, channel, row, column, rows: geometry.kernelSize + 2 * geometry.vertical.reach,
-      columns: geometry.kernelSize + 2 * geometry.horizontal.reach, scratch.plane)
-    transform.forward(scratch.plane, into: scratch.surroundings)
+    transformPart(
+      job.b, channel, row, column, reach: (geometry.vertical.reach, geometry.horizontal.reach),
+      scratch.plane, into: scratch.surroundings)
   }
 
-  /// Copies a part of one channel into a plane of zeros.
-  private func copy(
-    _ padded: PaddedRows<Scalar>, _ channel: Int, _ row: Int, _ column: Int, rows: Int,
-    columns: Int, _ plane: SharedBuffer<Scalar>
+  private func transformPart(
+    _ padded: PaddedRows<Scalar>, _ channel: Int, _ row: Int, _ column: Int,
+    reach: (rows: Int, columns: Int), _ plane: SharedBuffer<Scalar>,
+    into spectrum: SharedBuffer<Complex<Scalar>>
   ) {
     plane.fill(0, transform.sampleCount, with: 0)
     let start = channel * padded.channelStride + column * geometry.stride
-    for index in 0..<rows {
+    for index in 0..<geometry.kernelSize + 2 * reach.rows {
       plane.copy(
-        columns, from: padded.elements,
+        geometry.kernelSize + 2 * reach.columns, from: padded.elements,
         at: (row * geometry.stride + index) * padded.rowStride + start,
         to: index * transform.columns)
     }
+    transform.forward(plane, into: spectrum)
   }
 }
 

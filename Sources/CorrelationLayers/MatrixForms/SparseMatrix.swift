@@ -1,8 +1,7 @@
 public import Convolution
 public import FourierTransform
 
-/// A matrix of which only the numbers that are not zero by construction are kept, row by row
-/// ("compressed sparse rows").
+/// A matrix of which only the numbers that are not zero by construction are kept, row by row.
 ///
 /// The matrices of convolutions are of this kind: a row for each output, with the kernel's numbers
 /// at the places that the output is computed from.
@@ -11,22 +10,13 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
   public let rows: Int
   /// The number of columns.
   public let columns: Int
-  /// Where each row's numbers begin, and where the last one's end: `rows + 1` offsets.
-  let rowStarts: [Int]
-  /// The columns of the numbers.
-  let columnIndices: [Int]
-  /// The numbers.
-  let values: [Scalar]
+  /// The numbers, no two of them at one place.
+  private let entries: [Entry]
 
-  /// Creates a matrix from its rows: for each number its column and its value, no column twice.
-  init(columns: Int, rows: [[(column: Int, value: Scalar)]]) {
-    self.rows = rows.count
-    self.columns = columns
-    var starts = [0]
-    for row in rows { starts.append(starts[starts.count - 1] + row.count) }
-    rowStarts = starts
-    columnIndices = rows.flatMap { $0.map(\.column) }
-    values = rows.flatMap { $0.map(\.value) }
+  private struct Entry: Sendable, Equatable {
+    let row: Int
+    let column: Int
+    let value: Scalar
   }
 
   /// The product with a vector.
@@ -38,13 +28,9 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
     guard vector.count == columns else {
       throw .wrongElementCount(expected: columns, actual: vector.count)
     }
-    return (0..<rows).map { row in
-      var sum: Scalar = 0
-      for index in rowStarts[row]..<rowStarts[row + 1] {
-        sum += values[index] * vector[columnIndices[index]]
-      }
-      return sum
-    }
+    var result = [Scalar](repeating: 0, count: rows)
+    for entry in entries { result[entry.row] += entry.value * vector[entry.column] }
+    return result
   }
 
   /// The product of the transposed matrix with a vector: what takes the gradient of an output to
@@ -58,11 +44,7 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
       throw .wrongElementCount(expected: rows, actual: vector.count)
     }
     var result = [Scalar](repeating: 0, count: columns)
-    for row in 0..<rows {
-      for index in rowStarts[row]..<rowStarts[row + 1] {
-        result[columnIndices[index]] += values[index] * vector[row]
-      }
-    }
+    for entry in entries { result[entry.column] += entry.value * vector[entry.row] }
     return result
   }
 
@@ -72,11 +54,7 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
   public func dense() throws(LayerError) -> Matrix<Scalar> {
     _ = try checkedElementCount([rows, columns])
     var result = Matrix<Scalar>(repeating: 0, rows: rows, columns: columns)
-    for row in 0..<rows {
-      for index in rowStarts[row]..<rowStarts[row + 1] {
-        result[row, columnIndices[index]] = values[index]
-      }
-    }
+    for entry in entries { result[entry.row, entry.column] = entry.value }
     return result
   }
 }
@@ -108,10 +86,7 @@ extension SparseMatrix {
   public static func blockToeplitz(
     kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
-    try checkKernel(kernel, imageRows, imageColumns)
-    return try patches(
-      kernel, rows: imageRows - kernel.rows + 1, columns: imageColumns - kernel.columns + 1,
-      imageRows, imageColumns)
+    try SparseMatrix(kernel, imageRows, imageColumns, isCirculant: false)
   }
 
   /// The doubly block circulant matrix of the correlation with `kernel` of images of the given
@@ -124,32 +99,28 @@ extension SparseMatrix {
   public static func blockCirculant(
     kernel: Matrix<Scalar>, imageRows: Int, imageColumns: Int
   ) throws(LayerError) -> SparseMatrix {
-    try checkKernel(kernel, imageRows, imageColumns)
-    return try patches(
-      kernel, rows: imageRows, columns: imageColumns, imageRows, imageColumns)
+    try SparseMatrix(kernel, imageRows, imageColumns, isCirculant: true)
   }
 
-  /// The kernel at the first `rows` by `columns` places of an image that goes on at the other edge.
-  private static func patches(
-    _ kernel: Matrix<Scalar>, rows: Int, columns: Int, _ imageRows: Int, _ imageColumns: Int
-  ) throws(LayerError) -> SparseMatrix {
-    _ = try checkedElementCount([rows, columns, kernel.rows, kernel.columns])
-    let matrixRows = (0..<rows * columns).map { patch in
-      (0..<kernel.rows * kernel.columns).map { place in
-        let row = (patch / columns + place / kernel.columns) % imageRows
-        let column = (patch % columns + place % kernel.columns) % imageColumns
-        return (column: row * imageColumns + column, value: kernel.elements[place])
-      }
-    }
-    return SparseMatrix(columns: imageRows * imageColumns, rows: matrixRows)
-  }
-
-  private static func checkKernel(
-    _ kernel: Matrix<Scalar>, _ rows: Int, _ columns: Int
+  /// The kernel at all places of an image that goes on at the other edge, or at those without it.
+  private init(
+    _ kernel: Matrix<Scalar>, _ imageRows: Int, _ imageColumns: Int, isCirculant: Bool
   ) throws(LayerError) {
-    for (length, limit) in [(kernel.rows, rows), (kernel.columns, columns)] {
+    for (length, limit) in [(kernel.rows, imageRows), (kernel.columns, imageColumns)] {
       try check(.inputSize, limit)
       try check(.kernelSize, length, to: limit)
+    }
+    let down = isCirculant ? imageRows : imageRows - kernel.rows + 1
+    let across = isCirculant ? imageColumns : imageColumns - kernel.columns + 1
+    _ = try checkedElementCount([down, across, kernel.rows, kernel.columns])
+    rows = down * across
+    columns = imageRows * imageColumns
+    entries = (0..<rows).flatMap { patch in
+      kernel.elements.enumerated().map { place, value in
+        let row = (patch / across + place / kernel.columns) % imageRows
+        let column = (patch % across + place % kernel.columns) % imageColumns
+        return Entry(row: patch, column: row * imageColumns + column, value: value)
+      }
     }
   }
 }

@@ -16,8 +16,7 @@ public struct WindowIndex: Sendable, Equatable {
   /// The number of elements of an image.
   let imageCount: Int
 
-  /// Creates the index of all windows of `kernelSize` in images of the given
-  /// size, `stride` apart.
+  /// Creates the index of all windows of `kernelSize` in images of the given size, `stride` apart.
   ///
   /// - Throws: ``LayerError`` if no window fits or a size is out of range.
   public init(
@@ -32,9 +31,7 @@ public struct WindowIndex: Sendable, Equatable {
     let kernelCount = kernelSize.rows * kernelSize.columns
     imageCount = channels * rows * columns
     window = (0..<geometry.tapCount).map { tap in
-      let (channel, place) = (
-        tap / kernelCount, tap % kernelCount
-      )
+      let (channel, place) = (tap / kernelCount, tap % kernelCount)
       return (channel * rows + place / kernelSize.columns) * columns + place % kernelSize.columns
     }
     origins = (0..<geometry.output.planeCount).map { index in

@@ -1,38 +1,27 @@
 internal import FourierTransform
 
-/// The times behind the predictions, in nanoseconds of one thread for single precision.
-struct CorrelationTimes: Sendable, Equatable {
-  /// One product and addition, where rows of b are shared by three rows of a.
-  var sharedProduct = 0.0
-  /// One product and addition, where they are not.
-  var product = 0.0
-  /// Writing an output.
-  var output = 0.0
-  /// Adding to an output once more.
-  var pass = 0.0
+/// What the costs of a correlation layer are made of.
+enum CorrelationTime: Int, TimeName {
+  /// One product and addition, where rows of b are shared by three rows of a, and where they are not.
+  case sharedProduct, product
+  /// Writing an output, and adding to it once more.
+  case output, pass
   /// Writing an element of a map, and the transposition of what it came from.
-  var map = 0.0
+  case map
   /// Adding a row of a map to sums over rows.
-  var rowSum = 0.0
+  case rowSum
   /// One step of doubling.
-  var doubling = 0.0
+  case doubling
   /// Adding a row of patches' gradients to the weights of a row of an input, for each element.
-  var weightRow = 0.0
+  case weightRow
   /// Copying an element of an input.
-  var copy = 0.0
+  case copy
   /// Copying an element into a transform, and multiplying its spectrum.
-  var spectrum = 0.0
+  case spectrum
   /// Taking an output out of a transform.
-  var pick = 0.0
+  case pick
   /// Planning a transform.
-  var plan = 0.0
-
-  static let numbers: [CostTable.Number<Self>] = [
-    ("sharedProduct", \.sharedProduct), ("product", \.product), ("output", \.output),
-    ("pass", \.pass), ("map", \.map), ("rowSum", \.rowSum), ("doubling", \.doubling),
-    ("weightRow", \.weightRow), ("copy", \.copy), ("spectrum", \.spectrum), ("pick", \.pick),
-    ("plan", \.plan),
-  ]
+  case plan
 }
 
 extension CorrelationGeometry {
@@ -41,7 +30,7 @@ extension CorrelationGeometry {
     let (lengths, transforms) = (transformLengths(costs.transforms), costs.transforms)
     return Double(lengths.rows) * Double(lengths.columns)
       * ((transforms.nanoseconds(length: lengths.rows)
-        + transforms.nanoseconds(length: lengths.columns)) / 2 + costs.correlation.spectrum)
+        + transforms.nanoseconds(length: lengths.columns)) / 2 + costs.correlation[.spectrum])
   }
 
   /// Predicts the cost of the backward pass by the methods that there are but the definition, in
@@ -55,19 +44,17 @@ extension CorrelationGeometry {
     let spans = Double(horizontal.span * vertical.outputs)
     let box =
       2 * displacements * lanes
-      * (channels * (input.channels >= 4 ? times.sharedProduct : times.product)
-        + patchesOfLine * times.weightRow)
-      + displacements * spans * times.doubling
+      * (channels * (input.channels >= 4 ? times[.sharedProduct] : times[.product])
+        + patchesOfLine * times[.weightRow])
+      + displacements * spans * times[.doubling]
     guard isProduct else { return [.box: box] }
     let fft =
-      times.plan + Double(vertical.outputs * horizontal.outputs)
-      * ((4 * channels + 1) * patchTransform(costs) + displacements * times.pick)
+      times[.plan] + Double(vertical.outputs * horizontal.outputs)
+      * ((4 * channels + 1) * patchTransform(costs) + displacements * times[.pick])
     return [.box: box, .fft: fft]
   }
 
   /// Predicts the cost of each method that there is, in nanoseconds of one thread.
-  ///
-  /// Double precision is taken to double everything.
   func costs(_ costs: LayerCosts = .shared) -> [CorrelationLayer.Method: Double] {
     let times = costs.correlation
     let size = kernelSize
@@ -75,7 +62,7 @@ extension CorrelationGeometry {
     let images = Double(input.images)
     let displacements = Double(vertical.displacements * horizontal.displacements)
     let copies =
-      images * channels * times.copy
+      images * channels * times[.copy]
       * Double(
         vertical.span * horizontal.span + (vertical.span + 2 * vertical.reach)
           * (horizontal.span + 2 * horizontal.reach))
@@ -85,24 +72,24 @@ extension CorrelationGeometry {
     let shares = displacementStride % stride == 0 && input.channels >= 4
     let direct =
       copies + images * displacements * lanes
-      * (Double(size * size) * channels * (shares ? times.sharedProduct : times.product)
-        + times.output + Double(size - 1) * times.pass)
+      * (Double(size * size) * channels * (shares ? times[.sharedProduct] : times[.product])
+        + times[.output] + Double(size - 1) * times[.pass])
 
-    let shared = input.channels >= 4 ? times.sharedProduct : times.product
+    let shared = input.channels >= 4 ? times[.sharedProduct] : times[.product]
     let spans = Double((horizontal.span + 15) / 16 * 16 * vertical.span)
     // One step to double for each binary digit, and one to take the sum for each that is 1.
     let steps = Double(size.bitWidth - size.leadingZeroBitCount - 1 + size.nonzeroBitCount)
     let stride = Double(self.stride)
     let rowSums =
-      size <= 5 * self.stride ? Double(size) / stride * times.rowSum : steps * times.doubling
+      size <= 5 * self.stride ? Double(size) / stride * times[.rowSum] : steps * times[.doubling]
     let box =
       copies + images * displacements * spans
-      * (channels * shared + times.map + rowSums + steps * times.doubling / stride)
+      * (channels * shared + times[.map] + rowSums + steps * times[.doubling] / stride)
 
     guard isProduct else { return [.direct: direct, .box: box] }
     let fft =
-      copies + times.plan + images * Double(vertical.outputs * horizontal.outputs)
-      * ((2 * channels + 1) * patchTransform(costs) + displacements * times.pick)
+      copies + times[.plan] + images * Double(vertical.outputs * horizontal.outputs)
+      * ((2 * channels + 1) * patchTransform(costs) + displacements * times[.pick])
     return [.direct: direct, .box: box, .fft: fft]
   }
 }

@@ -32,9 +32,9 @@ extension LayerCosts {
 
   private static func convolutionFit(
     _ costs: LayerCosts
-  ) throws(LayerError) -> TimesFit<ConvolutionTimes> {
-    var fit = TimesFit(ConvolutionTimes.numbers, nothing: ConvolutionTimes())
-    func with(_ times: ConvolutionTimes) -> LayerCosts {
+  ) throws(LayerError) -> TimesFit<ConvolutionTime> {
+    var fit = TimesFit<ConvolutionTime>()
+    func with(_ times: Times<ConvolutionTime>) -> LayerCosts {
       LayerCosts(convolution: times, transforms: costs.transforms)
     }
     for (channels, rows, columns, kernels, side, stride) in convolutions {
@@ -76,9 +76,9 @@ extension LayerCosts {
 
   private static func correlationFit(
     _ costs: LayerCosts
-  ) throws(LayerError) -> TimesFit<CorrelationTimes> {
-    var fit = TimesFit(CorrelationTimes.numbers, nothing: CorrelationTimes())
-    func with(_ times: CorrelationTimes) -> LayerCosts {
+  ) throws(LayerError) -> TimesFit<CorrelationTime> {
+    var fit = TimesFit<CorrelationTime>()
+    func with(_ times: Times<CorrelationTime>) -> LayerCosts {
       LayerCosts(correlation: times, transforms: costs.transforms)
     }
     for (channels, rows, columns, side, reach, stride, step) in correlations {

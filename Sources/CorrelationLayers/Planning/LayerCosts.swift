@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What the parts of the layers take, as measured: what their methods are chosen by.
 package struct LayerCosts: Sendable, Equatable {
-  var convolution = ConvolutionTimes()
-  var correlation = CorrelationTimes()
+  var convolution = Times<ConvolutionTime>()
+  var correlation = Times<CorrelationTime>()
   var transforms: TransformTimes
 
   /// The costs of every layer. They start with what ships with the package.
@@ -13,6 +13,23 @@ package struct LayerCosts: Sendable, Equatable {
     set { sharedCosts.withLock { $0 = newValue } }
   }
 }
+
+/// The times behind the predictions, in nanoseconds of one thread for single precision. Double
+/// precision is taken to double everything.
+struct Times<Name: TimeName>: Sendable, Equatable {
+  private var values = [Double](repeating: 0, count: Name.allCases.count)
+
+  subscript(name: Name) -> Double {
+    get { values[name.rawValue] }
+    set { values[name.rawValue] = newValue }
+  }
+
+  /// The times with their names in the text.
+  static var numbers: [CostTable.Number<Self>] { Name.allCases.map { ("\($0)", \.[$0]) } }
+}
+
+/// The names of times, which are numbered from 0 on.
+protocol TimeName: CaseIterable, Hashable, RawRepresentable, Sendable where RawValue == Int {}
 
 private let sharedCosts: Mutex<LayerCosts> = {
   guard let costs = LayerCosts(Tuning.shipped.costs) else {
@@ -31,8 +48,8 @@ extension LayerCosts {
     else { return nil }
     transforms = TransformTimes(lengths: lengths.map { Int($0) }, measured: measured, other: other)
     guard
-      table.read(ConvolutionTimes.numbers, of: Self.layers.0, .nanoseconds, into: &convolution),
-      table.read(CorrelationTimes.numbers, of: Self.layers.1, .nanoseconds, into: &correlation)
+      table.read(Times.numbers, of: Self.layers.0, .nanoseconds, into: &convolution),
+      table.read(Times.numbers, of: Self.layers.1, .nanoseconds, into: &correlation)
     else { return nil }
   }
 
@@ -41,11 +58,35 @@ extension LayerCosts {
 
   /// Adds the costs to those of a tuning.
   package func add(to table: inout CostTable) {
-    table.add(ConvolutionTimes.numbers, of: Self.layers.0, .nanoseconds, convolution)
-    table.add(CorrelationTimes.numbers, of: Self.layers.1, .nanoseconds, correlation)
+    table.add(Times.numbers, of: Self.layers.0, .nanoseconds, convolution)
+    table.add(Times.numbers, of: Self.layers.1, .nanoseconds, correlation)
     table.add("layerTransform length", transforms.lengths.map { Double($0) })
     table.add("layerTransform element", transforms.measured, .nanoseconds)
     table.add("layerTransform other", [transforms.other], .nanoseconds)
+  }
+}
+
+/// What square real transforms in single precision take, to choose their lengths by.
+struct TransformTimes: Sendable, Equatable {
+  /// The lengths that were measured, from the shortest on, without those that a slightly larger one
+  /// beats.
+  var lengths: [Int]
+  /// Nanoseconds for each element, forward and back on average, by index of the length.
+  var measured: [Double]
+  /// What other lengths take.
+  var other: Double
+
+  func nanoseconds(length: Int) -> Double {
+    lengths.firstIndex(of: length).map { measured[$0] } ?? other
+  }
+
+  /// The length of at least `minimum` whose transforms are the fastest.
+  func bestLength(atLeast minimum: Int) -> Int {
+    let fast = fastTransformLength(atLeast: minimum)
+    func cost(_ length: Int) -> Double { Double(length * length) * nanoseconds(length: length) }
+    // A single row or column is transformed along the other axis alone.
+    guard minimum > 1 else { return 1 }
+    return (lengths.filter { $0 >= minimum } + [fast]).min { cost($0) < cost($1) } ?? fast
   }
 }
 

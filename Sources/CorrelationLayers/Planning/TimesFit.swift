@@ -2,25 +2,17 @@ internal import FourierTransform
 
 /// Finds the times behind measurements, which are sums of multiples of them: least squares of the
 /// relative errors, of which none counts for more because it is of a slow layer.
-struct TimesFit<Times> {
-  private let numbers: [CostTable.Number<Times>]
-  private let nothing: Times
+struct TimesFit<Name: TimeName> {
   /// Of each measurement: the multiple of each time, and the part that no time changes, both over
   /// what was measured.
   private var rows: [(multiples: [Double], rest: Double)] = []
 
-  /// - Parameter nothing: times that are all 0.
-  init(_ numbers: [CostTable.Number<Times>], nothing: Times) {
-    self.numbers = numbers
-    self.nothing = nothing
-  }
-
   /// Adds a measurement of what `predict` says of given times.
-  mutating func add(nanoseconds: Double, _ predict: (Times) -> Double) {
-    let rest = predict(nothing)
-    let multiples = numbers.map { _, path in
-      var unit = nothing
-      unit[keyPath: path] = 1
+  mutating func add(nanoseconds: Double, _ predict: (Times<Name>) -> Double) {
+    let rest = predict(Times())
+    let multiples = Name.allCases.map { name in
+      var unit = Times<Name>()
+      unit[name] = 1
       return (predict(unit) - rest) / nanoseconds
     }
     rows.append((multiples, rest / nanoseconds))
@@ -31,8 +23,8 @@ struct TimesFit<Times> {
   private static var inertia: Double { 0.01 }
 
   /// The times, given those of another machine.
-  func fitted(to known: Times) -> Times {
-    let prior = numbers.map { known[keyPath: $0.1] }
+  func fitted(to known: Times<Name>) -> Times<Name> {
+    let prior = Name.allCases.map { known[$0] }
     let ratios = rows.map { row in
       (1 - row.rest) / max(1e-9, zip(row.multiples, prior).reduce(0) { $0 + $1.0 * $1.1 })
     }
@@ -57,9 +49,9 @@ struct TimesFit<Times> {
         factors[index] = max(0, product / square)
       }
     }
-    var times = nothing
-    for (index, number) in numbers.enumerated() {
-      times[keyPath: number.1] = scale * prior[index] * factors[index]
+    var times = Times<Name>()
+    for (index, name) in Name.allCases.enumerated() {
+      times[name] = scale * prior[index] * factors[index]
     }
     return times
   }

@@ -11,6 +11,9 @@ struct DoubleAccumulators<Scalar: FourierScalar>: Sendable {
   private let parts: SharedBuffer<Scalar>
   private let sums: SharedBuffer<Double>
 
+  /// How many products are summed in `Scalar`, in parts of 64, before sums continue in `Double`.
+  static var productsInScalar: Int { 1024 }
+
   init(rows: Int, width: Int) {
     stride = width
     parts = SharedBuffer(unwritten: rows * width)
@@ -27,7 +30,7 @@ struct DoubleAccumulators<Scalar: FourierScalar>: Sendable {
     pairs.outRows = pairs.outRows.indices.map { $0 * stride }
     pairs.accumulates = false
     if isFirst { sums.fill(0, count, with: 0) }
-    for part in range.pieces(of: DirectCorrelation.productsInScalar) {
+    for part in range.pieces(of: Self.productsInScalar) {
       pairs.run(function, a, b, into: parts, taps: taps, range: part)
       sums.withElements(0..<count) { sums in
         parts.withElements(0..<count) { parts in

@@ -54,43 +54,21 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     copiedRows = leavesPaddedRows || isZero ? inside : rows
   }
 
-  /// The padded rows of the two inputs of a correlation layer: what its patches hold of `a`, and what they meet of `b`
-  /// by all displacements.
-  static func pair(
-    _ geometry: CorrelationGeometry, _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>,
-    image: Int, phaseCount: Int = 1, leavesPaddedRows: Bool = false, threads: Int
-  ) -> (a: Self, b: Self) {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let padded = (
-      a: Self(
-        a, image: image, rows: vertical.patches, columns: horizontal.patches,
-        phaseCount: phaseCount),
-      b: Self(
-        b, image: image, rows: vertical.surroundings, columns: horizontal.surroundings,
-        phaseCount: phaseCount, leavesPaddedRows: leavesPaddedRows)
-    )
-    fill([padded.a, padded.b], threads: threads)
-    return padded
-  }
-
   /// Copies what the padded rows are to hold.
   static func fill(_ padded: [Self], threads: Int) {
-    let units = padded.map { ($0.copiedRows.count + rowsOfUnit - 1) / rowsOfUnit }
-    forEachPiece(units.reduce(0, +), threads: threads) { unit, _ in
-      var (unit, index) = (unit, 0)
-      while unit >= units[index] {
-        unit -= units[index]
-        index += 1
-      }
-      padded[index].fill(unit: unit)
+    let units = padded.indices.flatMap { index in
+      padded[index].copiedRows.pieces(of: rowsOfUnit).map { (index, rows: $0) }
+    }
+    forEachPiece(units.count, threads: threads) { unit, _ in
+      let (index, rows) = units[unit]
+      padded[index].fill(rows)
     }
   }
 
-  private func fill(unit: Int) {
-    let first = copiedRows.lowerBound + unit * Self.rowsOfUnit
+  private func fill(_ rows: Range<Int>) {
     for channel in 0..<maps.shape.channels {
-      for row in first..<min(first + Self.rowsOfUnit, copiedRows.upperBound) {
-        let target = (row - rows.lowerBound) * rowStride + channel * channelStride
+      for row in rows {
+        let target = (row - self.rows.lowerBound) * rowStride + channel * channelStride
         if 0..<maps.shape.rows ~= row {
           copy(plane: image * maps.shape.channels + channel, row: row, to: target)
         } else {
@@ -105,31 +83,17 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
   private func copy(plane: Int, row: Int, to target: Int) {
     let source = (plane * maps.shape.rows + row) * maps.shape.columns
     let filled = columns.clamped(to: 0..<maps.shape.columns)
-    guard !filled.isEmpty else {
-      if !isZero { elements.fill(target, phaseLength * phaseCount, with: 0) }
-      return
-    }
-    guard phaseCount > 1 else {
-      let start = target + filled.lowerBound - columns.lowerBound
+    for phase in 0..<phaseCount {
+      let first = columns.lowerBound + phase
+      let inside = filled.steps(of: phaseCount, from: first).clamped(to: 0..<phaseLength)
+      let line = target + phase * phaseLength
       if !isZero {
-        elements.fill(target, start - target, with: 0)
-        elements.fill(start + filled.count, columns.upperBound - filled.upperBound, with: 0)
+        elements.fill(line, inside.lowerBound, with: 0)
+        elements.fill(line + inside.upperBound, phaseLength - inside.upperBound, with: 0)
       }
       elements.copy(
-        filled.count, from: maps.span, at: source + filled.lowerBound, to: start)
-      return
-    }
-    if !isZero { elements.fill(target, channelStride, with: 0) }
-    for phase in 0..<phaseCount {
-      // The copied columns phase, phase + phaseCount … that lie inside the image.
-      let start = filled.lowerBound - columns.lowerBound - phase
-      let first = (max(start, 0) + phaseCount - 1) / phaseCount
-      let inside = filled.upperBound - columns.lowerBound - phase
-      let end = max(first, (max(inside, 0) + phaseCount - 1) / phaseCount)
-      let line = target + phase * phaseLength
-      elements.copy(
-        end - first, each: phaseCount, of: maps.span,
-        at: source + columns.lowerBound + phase + first * phaseCount, to: line + first)
+        inside.count, each: phaseCount, of: maps.span,
+        at: source + first + inside.lowerBound * phaseCount, to: line + inside.lowerBound)
     }
   }
 

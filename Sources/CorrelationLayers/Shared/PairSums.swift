@@ -8,13 +8,8 @@ let readBeyond = Int(VK_READ_BEYOND)
 /// The offsets of what is summed for each pair of rows, which many calls share; a call uses a range
 /// of them.
 struct TapOffsets: Sendable {
-  var a: [Int] = []
-  var b: [Int] = []
-
-  mutating func append(a: Int, b: Int) {
-    self.a.append(a)
-    self.b.append(b)
-  }
+  let a: [Int]
+  let b: [Int]
 }
 
 /// Which function of a and b is summed.
@@ -76,9 +71,7 @@ struct PairSums {
   private func check<Scalar>(
     _ elements: SharedBuffer<Scalar>, _ rows: [Int], _ taps: ArraySlice<Int>
   ) {
-    guard let first = taps.first else { return }
-    var (low, high) = (first, first)
-    for tap in taps { (low, high) = (min(low, tap), max(high, tap)) }
+    guard let low = taps.min(), let high = taps.max() else { return }
     for row in rows {
       unsafe _ = elements.address(row + low, width + readBeyond)
       unsafe _ = elements.address(row + high, width + readBeyond)

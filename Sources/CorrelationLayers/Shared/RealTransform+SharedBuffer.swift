@@ -10,9 +10,7 @@ extension DiscreteTransform where Element: FourierScalar {
     }
   }
 
-  /// Transforms a plane.
-  ///
-  /// - Precondition: plane and spectrum have the transform's sizes.
+  /// Transforms a plane; plane and spectrum have the transform's sizes.
   func forward(_ plane: SharedBuffer<Element>, into spectrum: SharedBuffer<Complex<Element>>) {
     spectrum.withAllElements { spectrum in
       cannotFail { () throws(TransformError) in try forward(plane.span, into: &spectrum) }
@@ -20,8 +18,6 @@ extension DiscreteTransform where Element: FourierScalar {
   }
 
   /// Transforms a spectrum back to a plane, unscaled; the spectrum is used up.
-  ///
-  /// - Precondition: plane and spectrum have the transform's sizes.
   func unscaledInverse(
     consuming spectrum: SharedBuffer<Complex<Element>>, into plane: SharedBuffer<Element>
   ) {

@@ -1,67 +1,54 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-extension ConvolutionGeometry {
-  /// The transpose of the layer, applied to `gradient`, which has the shape of the output: the
-  /// gradient with respect to the input, or the transposed convolution.
-  func adjoint<Scalar: FourierScalar>(
-    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, bias: [Scalar]?,
-    method: ConvolutionLayer.Method?, threads: Int
-  ) throws(LayerError) -> FeatureMaps<Scalar> {
-    try FeatureMaps(written: input, isWritten: false) { out throws(LayerError) in
-      try runAdjoint(gradient, weights, bias, method: method, into: out, threads: threads)
-    }
-  }
-
-  /// Writes the transpose to `out`, where there are zeros.
+extension ConvolutionJob {
+  /// Writes the transpose of the layer to `out`, where there are zeros: the gradient with respect to
+  /// the input, or the transposed convolution. The job's input has the shape of the layer's output.
   ///
-  /// The elements of the input whose padded rows (and columns) have the same remainder modulo the
-  /// stride meet the same weights (a polyphase decomposition). For each such phase it is a layer of
-  /// stride 1 over the gradient, with these weights turned by 180 degrees.
-  func runAdjoint<Scalar: FourierScalar>(
-    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?,
-    method: ConvolutionLayer.Method?, into out: SharedBuffer<Scalar>, threads: Int
-  ) throws(LayerError) {
+  /// The elements of the layer's input whose padded rows (and columns) have the same remainder modulo
+  /// the stride meet the same weights (a polyphase decomposition). For each such phase it is a layer
+  /// of stride 1 over the gradient, with these weights turned by 180 degrees.
+  func runAdjoint(method: ConvolutionLayer.Method?) throws(LayerError) {
+    let (shape, vertical, horizontal) = (geometry.input, geometry.vertical, geometry.horizontal)
     if let bias {
-      for plane in 0..<input.images * input.channels {
-        out.fill(plane * input.planeCount, input.planeCount, with: bias[plane % input.channels])
+      for plane in 0..<shape.images * shape.channels {
+        out.fill(plane * shape.planeCount, shape.planeCount, with: bias[plane % shape.channels])
       }
     }
-    guard gradient.shape.elementCount > 0 else { return }
-    guard weights.areFinite(threads: threads) else {
-      // The zeros around the gradient, which the definition does not have, must not meet them.
-      return literalAdjoint(gradient, weights, into: out, threads: threads)
-    }
+    guard input.shape.elementCount > 0 else { return }
+    // The zeros around the gradient, which the definition does not have, must not meet weights that
+    // are not finite.
+    guard weights.areFinite(threads: threads) else { return runLiteralAdjoint() }
     let columns = PolyphaseComponent.all(horizontal)
     for row in PolyphaseComponent.all(vertical) {
       for column in columns {
-        let weights = try phaseWeights(weights, row, column)
+        let weights = try phaseWeights(row, column)
         let phase = try ConvolutionGeometry(
-          groups: groups, input: output, weights: weights.shape, vertical: row.axis,
+          groups: geometry.groups, input: input.shape, weights: weights.shape, vertical: row.axis,
           horizontal: column.axis,
           outputStrides: OutputStrides(
-            origin: row.first * input.columns + column.first,
-            imageStride: input.channels * input.planeCount, channelStride: input.planeCount,
-            rowStride: vertical.stride * input.columns, columnStride: horizontal.stride))
+            origin: row.first * shape.columns + column.first,
+            imageStride: shape.channels * shape.planeCount, channelStride: shape.planeCount,
+            rowStride: vertical.stride * shape.columns, columnStride: horizontal.stride))
         try ConvolutionJob(
-          geometry: phase, input: gradient, weights: weights, bias: bias, out: out,
-          threads: threads
+          geometry: phase, input: input, weights: weights, bias: bias, out: out, threads: threads
         ).run(method: method)
       }
     }
   }
 
   /// The weights that a phase meets, backwards, with input and output channels exchanged.
-  private func phaseWeights<Scalar: FourierScalar>(
-    _ weights: FeatureMaps<Scalar>, _ row: PolyphaseComponent, _ column: PolyphaseComponent
+  private func phaseWeights(
+    _ row: PolyphaseComponent, _ column: PolyphaseComponent
   ) throws(LayerError) -> FeatureMaps<Scalar> {
+    let groupChannels = geometry.groupChannels
     let shape = try FeatureMapShape(
-      images: input.channels, channels: groupKernels, rows: row.weights.count,
+      images: geometry.input.channels, channels: geometry.groupKernels, rows: row.weights.count,
       columns: column.weights.count)
     var elements: [Scalar] = []
     elements.reserveCapacity(shape.elementCount)
-    for channel in 0..<input.channels {
-      for kernel in kernels(ofGroup: channel / groupChannels) {
+    for channel in 0..<shape.images {
+      for kernel in geometry.kernels(ofGroup: channel / groupChannels) {
         let plane = (kernel * groupChannels + channel % groupChannels) * weights.shape.planeCount
         for u in row.weights.reversed() {
           for v in column.weights.reversed() {
@@ -73,29 +60,28 @@ extension ConvolutionGeometry {
     return try FeatureMaps(shape: shape, elements: elements)
   }
 
-  /// The transpose by its definition, added to `out` in `Double`.
-  private func literalAdjoint<Scalar: FourierScalar>(
-    _ gradient: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, into out: SharedBuffer<Scalar>,
-    threads: Int
-  ) {
-    forEachPiece(input.images * input.channels, threads: threads) { unit, _ in
-      let (image, channel) = (unit / input.channels, unit % input.channels)
-      var sums = (0..<input.planeCount).map { Double(out[unit * input.planeCount + $0]) }
-      for kernel in kernels(ofGroup: channel / groupChannels) {
-        let slopes = (image * output.channels + kernel) * output.planeCount
-        let plane = (kernel * groupChannels + channel % groupChannels) * self.weights.planeCount
-        forEachProduct { output, weight, element in
+  /// Adds the transpose by its definition to `out`, in `Double`.
+  private func runLiteralAdjoint() {
+    let (shape, groupChannels) = (geometry.input, geometry.groupChannels)
+    forEachPiece(shape.images * shape.channels, threads: threads) { unit, _ in
+      let (image, channel) = (unit / shape.channels, unit % shape.channels)
+      let first = unit * shape.planeCount
+      var sums = (0..<shape.planeCount).map { Double(out[first + $0]) }
+      for kernel in geometry.kernels(ofGroup: channel / groupChannels) {
+        let slopes = (image * input.shape.channels + kernel) * input.shape.planeCount
+        let plane = (kernel * groupChannels + channel % groupChannels) * weights.shape.planeCount
+        geometry.forEachProduct { output, weight, element in
           guard let element else { return }
           sums[element] +=
-            Double(gradient.elements[slopes + output]) * Double(weights.elements[plane + weight])
+            Double(input.elements[slopes + output]) * Double(weights.elements[plane + weight])
         }
       }
-      for (place, sum) in sums.enumerated() {
-        out[unit * input.planeCount + place] = Scalar(sum)
-      }
+      for (place, sum) in sums.enumerated() { out[first + place] = Scalar(sum) }
     }
   }
+}
 
+extension ConvolutionGeometry {
   /// Calls `body` for each product of which the layer's outputs are sums, for one kernel and one
   /// channel: with the places, within their planes, of the output, of the weight, and of the input's
   /// element, which is nil in the padding.
