@@ -20,7 +20,7 @@ extension FourierScalar {
       unsafe leaving.withUnsafeBufferPointer { old in
         unsafe sums.withUnsafeMutableBufferPointer { sums in
           unsafe squares.withUnsafeMutableBufferPointer { squares in
-            unsafe _operations.kernels.slideColumnSums(
+            unsafe _operations.kernels.pointee.slideColumnSums(
               old.isEmpty ? nil : old.baseAddress, new.baseAddress, sums.baseAddress,
               squares.baseAddress, new.count)
           }
@@ -43,7 +43,7 @@ extension FourierScalar {
     unsafe products.withUnsafeBufferPointer { products in
       unsafe withPointers(sums, squares, &scores) { sums, squares, scores, count in
         guard let products = products.baseAddress else { return }
-        unsafe _operations.kernels.normaliseScores(
+        unsafe _operations.kernels.pointee.normaliseScores(
           products, sums, squares, area, flat, rounding, productFactor, distanceFactor, scores,
           count)
       }
@@ -56,7 +56,7 @@ extension FourierScalar {
   ) {
     precondition(source.count == target.count)
     unsafe withPointers(source, &target) { x, y, count in
-      unsafe _operations.kernels.subtract(x, value, y, count)
+      unsafe _operations.kernels.pointee.subtract(x, value, y, count)
     }
   }
 }

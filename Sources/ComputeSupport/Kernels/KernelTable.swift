@@ -35,15 +35,15 @@ package import VectorKernels
   package let multiplyConjugateAdd:
     @Sendable (_ sums: Target?, Source?, _ conjugated: Source?, _ count: Int) -> Void
   package let columnsForward:
-    @Sendable (ColumnJob?, Source?, Source?, Int, Scalar, Int, Int, Target?, Target?) -> Void
+    @Sendable (ColumnJob?, Source?, Source?, Int, Double, Int, Int, Target?, Target?) -> Void
   package let columnsInverse:
-    @Sendable (ColumnJob?, Source?, Source?, Scalar, Int, Int, Target?, Target?, Int, Int) -> Void
+    @Sendable (ColumnJob?, Source?, Source?, Double, Int, Int, Target?, Target?, Int, Int) -> Void
   package let pack:
-    @Sendable (Source?, Source?, Scalar, Source?, Source?, Int, Int, Target?, Int) -> Void
+    @Sendable (Source?, Source?, Double, Source?, Source?, Int, Int, Target?, Int) -> Void
   package let unpack:
-    @Sendable (Source?, Scalar, Source?, Source?, Int, Int, Target?, Target?, Int) -> Void
+    @Sendable (Source?, Double, Source?, Source?, Int, Int, Target?, Target?, Int) -> Void
   package let transpose: @Sendable (Source?, Int, Target?, Int, Int, Int) -> Void
-  package let scale: @Sendable (Source?, Scalar, Target?, Int) -> Void
+  package let scale: @Sendable (Source?, Double, Target?, Int) -> Void
   package let chunkMaxima: @Sendable (Source?, Target?, Int, Int) -> Void
   package let raiseToMagnitudes: @Sendable (Source?, Target?, Int) -> Void
   package let add: @Sendable (Source?, Target?, _ count: Int) -> Void
@@ -78,7 +78,7 @@ package import VectorKernels
   package let windowSums:
     @Sendable (
       _ rows: Target?, _ columns: Int, _ size: Int, _ step: Int, _ out: Target?, _ outRows: Int,
-      _ outColumns: Int, _ outStride: Int, _ divisor: Scalar, _ scratch: Target?
+      _ outColumns: Int, _ outStride: Int, _ divisor: Double, _ scratch: Target?
     ) -> Void
   package let rowSums:
     @Sendable (

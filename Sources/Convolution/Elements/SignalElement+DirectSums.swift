@@ -15,7 +15,7 @@ extension SignalElement {
     precondition(output.isEmpty || signal.count >= output.count + taps.count - 1)
     guard !isReal else {
       unsafe withPointers(signal, taps, &output) { x, w, y, count in
-        unsafe Scalar._operations.kernels.slidingDot(x, w, y, count, taps.count, 1)
+        unsafe Scalar._operations.kernels.pointee.slidingDot(x, w, y, count, taps.count, 1)
       }
       return
     }
@@ -28,12 +28,12 @@ extension SignalElement {
       let window = signal.extracting(from..<(from + count + taps.count - 1))
       var part = output._mutatingExtracting(from..<(from + count))
       unsafe withPointers(window, realTaps.span, &part) { x, w, y, count in
-        unsafe Scalar._operations.kernels.slidingDot(x, w, y, 2 * count, taps.count, 2)
+        unsafe Scalar._operations.kernels.pointee.slidingDot(x, w, y, 2 * count, taps.count, 2)
       }
       var scratch = products.mutableSpan
       var partial = scratch._mutatingExtracting(0..<count)
       unsafe withPointers(window, imaginaryTaps.span, &partial) { x, w, y, count in
-        unsafe Scalar._operations.kernels.slidingDot(x, w, y, 2 * count, taps.count, 2)
+        unsafe Scalar._operations.kernels.pointee.slidingDot(x, w, y, 2 * count, taps.count, 2)
       }
       addTimesI(partial.span, to: &part)
     }
@@ -58,7 +58,7 @@ extension SignalElement {
     precondition(output.count >= (rows - 1) * outputStride + columns)
     guard !isReal else {
       unsafe withPointers(signal, taps, &output) { x, w, y, _ in
-        unsafe Scalar._operations.kernels.slidingDot2D(
+        unsafe Scalar._operations.kernels.pointee.slidingDot2D(
           x, rowStride, w, tapRows, tapColumns, 1, y, outputStride, rows, columns, streams ? 1 : 0)
       }
       return
@@ -77,13 +77,13 @@ extension SignalElement {
         var part = output._mutatingExtracting(
           place..<(place + (bandRows - 1) * outputStride + bandColumns))
         unsafe withPointers(window, realTaps.span, &part) { x, w, y, _ in
-          unsafe Scalar._operations.kernels.slidingDot2D(
+          unsafe Scalar._operations.kernels.pointee.slidingDot2D(
             x, 2 * rowStride, w, tapRows, tapColumns, 2, y, 2 * outputStride, bandRows,
             2 * bandColumns, 0)
         }
         var partial = products.mutableSpan
         unsafe withPointers(window, imaginaryTaps.span, &partial) { x, w, y, _ in
-          unsafe Scalar._operations.kernels.slidingDot2D(
+          unsafe Scalar._operations.kernels.pointee.slidingDot2D(
             x, 2 * rowStride, w, tapRows, tapColumns, 2, y, 2 * width, bandRows, 2 * bandColumns, 0)
         }
         for r in 0..<bandRows {

@@ -14,7 +14,7 @@ extension SignalElement {
   ) {
     precondition(maxima.count * chunk >= samples.count)
     unsafe withPointers(samples, &maxima) { x, m, _ in
-      unsafe Scalar._operations.kernels.chunkMaxima(
+      unsafe Scalar._operations.kernels.pointee.chunkMaxima(
         x, m, scalarCount * samples.count, scalarCount * chunk)
     }
   }
@@ -24,7 +24,7 @@ extension SignalElement {
   static func raise(_ maxima: inout MutableSpan<Scalar>, toMagnitudesOf samples: Span<Self>) {
     precondition(maxima.count == scalarCount * samples.count)
     unsafe withPointers(samples, &maxima) { x, m, count in
-      unsafe Scalar._operations.kernels.raiseToMagnitudes(x, m, count)
+      unsafe Scalar._operations.kernels.pointee.raiseToMagnitudes(x, m, count)
     }
   }
 
@@ -32,7 +32,7 @@ extension SignalElement {
   static func scale(_ source: Span<Self>, by factor: Scalar, into target: inout MutableSpan<Self>) {
     precondition(source.count >= target.count)
     unsafe withPointers(source, &target) { x, y, count in
-      unsafe Scalar._operations.kernels.scale(x, factor, y, scalarCount * count)
+      unsafe Scalar._operations.kernels.pointee.scale(x, Double(factor), y, scalarCount * count)
     }
   }
 }
@@ -44,7 +44,7 @@ extension FourierScalar {
   {
     precondition(values.count == factors.count)
     unsafe withPointers(factors, &values) { w, z, count in
-      unsafe _operations.kernels.multiply(z, w, count)
+      unsafe _operations.kernels.pointee.multiply(z, w, count)
     }
   }
 
@@ -55,7 +55,7 @@ extension FourierScalar {
   ) {
     precondition(sums.count == values.count && sums.count == factors.count)
     unsafe withPointers(values, factors, &sums) { z, w, s, count in
-      unsafe _operations.kernels.multiplyAdd(s, z, w, count)
+      unsafe _operations.kernels.pointee.multiplyAdd(s, z, w, count)
     }
   }
 
@@ -70,7 +70,7 @@ extension FourierScalar {
     precondition(source.count >= (rows - 1) * rowStride + columns)
     precondition(target.count >= (columns - 1) * targetStride + rows)
     unsafe withPointers(source, &target) { x, y, _ in
-      unsafe _operations.kernels.transpose(x, rowStride, y, targetStride, rows, columns)
+      unsafe _operations.kernels.pointee.transpose(x, rowStride, y, targetStride, rows, columns)
     }
   }
 }

@@ -39,7 +39,9 @@ extension SignalElement {
       let present = from..<max(from, min(from + packed.count, samples.count))
       unsafe withPointers(
         samples.extracting(present.isEmpty ? 0..<0 : present), &packed
-      ) { x, z, _ in unsafe Scalar._operations.kernels.scale(x, factor, z, 2 * present.count) }
+      ) { x, z, _ in
+        unsafe Scalar._operations.kernels.pointee.scale(x, Double(factor), z, 2 * present.count)
+      }
       for index in present.count..<packed.count { packed[index] = .zero }
       return
     }
@@ -52,11 +54,11 @@ extension SignalElement {
     let one = start..<max(start, min(wanted.upperBound, samples.count))
     unsafe withPointers(samples, &packed) { (x: UnsafePointer<Scalar>, z, _) in
       unsafe weights.withTables { coarse, fine, fineCount in
-        unsafe Scalar._operations.kernels.pack(
-          x + both.lowerBound, x + both.lowerBound + half, factor, coarse, fine, fineCount,
+        unsafe Scalar._operations.kernels.pointee.pack(
+          x + both.lowerBound, x + both.lowerBound + half, Double(factor), coarse, fine, fineCount,
           both.lowerBound, z, both.count)
-        unsafe Scalar._operations.kernels.pack(
-          x + one.lowerBound, nil, factor, coarse, fine, fineCount, one.lowerBound,
+        unsafe Scalar._operations.kernels.pointee.pack(
+          x + one.lowerBound, nil, Double(factor), coarse, fine, fineCount, one.lowerBound,
           z + 2 * (one.lowerBound - from), one.count)
       }
     }
@@ -78,8 +80,8 @@ extension SignalElement {
       unsafe withPointers(
         packed.extracting((present.lowerBound - from)..<(present.upperBound - from)), &output
       ) { (z: UnsafePointer<Scalar>, y: UnsafeMutablePointer<Scalar>, _) in
-        unsafe Scalar._operations.kernels.scale(
-          z, factor, y + 2 * (present.lowerBound - results.lowerBound), 2 * present.count)
+        unsafe Scalar._operations.kernels.pointee.scale(
+          z, Double(factor), y + 2 * (present.lowerBound - results.lowerBound), 2 * present.count)
       }
       return
     }
@@ -95,8 +97,8 @@ extension SignalElement {
         func take(_ range: Range<Int>, first: Bool, second: Bool) {
           guard !range.isEmpty else { return }
           let start = range.lowerBound
-          unsafe Scalar._operations.kernels.unpack(
-            z + 2 * (start - from), factor, coarse, fine, fineCount, start,
+          unsafe Scalar._operations.kernels.pointee.unpack(
+            z + 2 * (start - from), Double(factor), coarse, fine, fineCount, start,
             first ? y + (start - results.lowerBound) : nil,
             second ? y + (start + half - results.lowerBound) : nil, range.count)
         }

@@ -37,7 +37,7 @@ extension SignalElement {
     precondition(output.count >= (rows - 1) * outputStride + columns)
     unsafe withPointers(signal, taps, &output) { x, w, y, _ in
       unsafe withPassScratch(taps.count, &scratch) { scratch in
-        unsafe Scalar._operations.kernels.rowPass(
+        unsafe Scalar._operations.kernels.pointee.rowPass(
           x, rowStride, w, taps.count, CInt(symmetry), y, outputStride, rows, columns, scratch)
       }
     }
@@ -65,7 +65,7 @@ extension SignalElement {
     unsafe withPointers(signal, taps, &output) { x, w, y, _ in
       unsafe withPassScratch(taps.count, &scratch) { scratch in
         areFinite =
-          unsafe Scalar._operations.kernels.columnPass(
+          unsafe Scalar._operations.kernels.pointee.columnPass(
             x, rowStride, w, taps.count, CInt(symmetry), y, outputStride, rows, columns,
             streams ? 1 : 0, scratch) != 0
       }

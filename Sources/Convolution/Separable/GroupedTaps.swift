@@ -74,7 +74,7 @@ package struct GroupedTaps<Element: SignalElement>: Sendable {
     precondition(output.count >= (rows - 1) * outputStride + columns)
     unsafe ends.withUnsafeBufferPointer { ends in
       unsafe withPointers(signal, taps.span, &output) { x, w, y, _ in
-        unsafe Scalar._operations.kernels.groupedRowPass(
+        unsafe Scalar._operations.kernels.pointee.groupedRowPass(
           x, rowStride, middle, ends.baseAddress.map { unsafe scalars($0) }, before, after, w,
           CInt(groups), y,
           outputStride, rows, columns)
@@ -98,7 +98,7 @@ package struct GroupedTaps<Element: SignalElement>: Sendable {
     unsafe sums.withUnsafeMutableBufferPointer { kept in
       unsafe withPointers(signal, taps.span, &output) { x, w, y, _ in
         areFinite =
-          unsafe Scalar._operations.kernels.groupedColumnPass(
+          unsafe Scalar._operations.kernels.pointee.groupedColumnPass(
             x, rowStride, w, CInt(groups), y, outputStride, rows, columns, lead,
             streams ? 1 : 0, kept.baseAddress.map { unsafe scalars($0) }) != 0
       }
@@ -118,7 +118,7 @@ package struct GroupedTaps<Element: SignalElement>: Sendable {
     precondition(signal.count >= (rows + 5) * rowStride + max(columns, 16))
     precondition(sums.count >= sumsCount(columns: columns))
     unsafe withPointers(signal, taps.span, &sums) { x, w, kept, _ in
-      _ = unsafe Scalar._operations.kernels.groupedColumnPass(
+      _ = unsafe Scalar._operations.kernels.pointee.groupedColumnPass(
         x, rowStride, w, CInt(groups), nil, 0, rows, columns, lead, 0, kept)
     }
   }

@@ -115,8 +115,9 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     let tile = unsafe scratch.tile.start.assumingMemoryBound(to: Scalar.self)
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, samples, &values) { tables, x, z, _ in
-        unsafe Scalar._operations.kernels.columnsForward(
-          job, tables, x, samples.count, factor, strips.lowerBound, strips.upperBound, tile, z)
+        unsafe Scalar._operations.kernels.pointee.columnsForward(
+          job, tables, x, samples.count, Double(factor), strips.lowerBound, strips.upperBound, tile,
+          z)
       }
     }
   }
@@ -170,8 +171,8 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
     let tile = unsafe scratch.tile.start.assumingMemoryBound(to: Scalar.self)
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, values, &output) { tables, z, y, count in
-        unsafe Scalar._operations.kernels.columnsInverse(
-          job, tables, z, factor, strips.lowerBound, strips.upperBound, tile, y,
+        unsafe Scalar._operations.kernels.pointee.columnsInverse(
+          job, tables, z, Double(factor), strips.lowerBound, strips.upperBound, tile, y,
           results.lowerBound, count)
       }
     }

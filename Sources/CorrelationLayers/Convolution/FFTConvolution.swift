@@ -132,7 +132,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         var job = unsafe vk_spectrum_job(
           a_rows: aRows, a_count: kernels, b_rows: bRows, b_count: tiles, out_rows: outRows,
           a_step: size, b_step: size, tap_count: channels)
-        unsafe Scalar._operations.kernels.spectrumProducts(
+        unsafe Scalar._operations.kernels.pointee.spectrumProducts(
           kernelSpectra.address(unit * a, a), inputSpectra.address(unit * b, b),
           products.address(unit * c, c), &job)
       }

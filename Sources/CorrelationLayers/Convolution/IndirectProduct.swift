@@ -46,7 +46,8 @@ struct IndirectProduct<Scalar: FourierScalar>: Sendable {
       var job = unsafe vk_weighted_job(
         taps: taps, tap_count: self.taps.count, row_count: rows.count, width: width,
         block_stride: block, out_stride: stride, accumulate: 0)
-      unsafe Scalar._operations.kernels.weightedRows(first, source.address(origin, 0), to, &job)
+      unsafe Scalar._operations.kernels.pointee.weightedRows(
+        first, source.address(origin, 0), to, &job)
     }
     unsafe call(taps)
   }

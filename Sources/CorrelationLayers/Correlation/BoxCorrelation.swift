@@ -120,11 +120,11 @@ struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
       for (index, column) in block.displacementColumns.enumerated() {
         let plane = geometry.outputPlane(image: job.image, row: row, column: column)
         let target = (plane * vertical.outputs + block.outputs.lowerBound) * horizontal.outputs
-        unsafe Scalar._operations.kernels.windowSums(
+        unsafe Scalar._operations.kernels.pointee.windowSums(
           scratch.maps.address((member * blockColumns + index) * mapStride, mapStride),
           horizontal.span, geometry.kernelSize, geometry.stride,
           out.address(target, block.outputs.count * horizontal.outputs), block.outputs.count,
-          horizontal.outputs, horizontal.outputs, Scalar(geometry.patchCount),
+          horizontal.outputs, horizontal.outputs, Double(geometry.patchCount),
           scratch.sums.address(0, scratch.sums.count))
       }
     }

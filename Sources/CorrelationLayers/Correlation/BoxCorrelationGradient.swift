@@ -121,7 +121,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
             line[column * geometry.stride] = gradients[column] / divisor
           }
         }
-        unsafe Scalar._operations.kernels.rowSums(
+        unsafe Scalar._operations.kernels.pointee.rowSums(
           line.address(0, padded), padded, size, result.address(target, span), span)
       }
     }
@@ -172,7 +172,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
           if patch == patches.lowerBound {
             weights.copy(columns.count, from: spread, at: source, to: target)
           } else if !columns.isEmpty {
-            unsafe Scalar._operations.kernels.add(
+            unsafe Scalar._operations.kernels.pointee.add(
               spread.address(source, columns.count), weights.address(target, columns.count),
               columns.count)
           }

@@ -75,7 +75,7 @@ extension FFTCorrelation {
       let from =
         (row - rows.lowerBound) * transform.columns + inside.lowerBound - columns.lowerBound
       let target = (top + row) * shape.columns + inside.lowerBound
-      unsafe Scalar._operations.kernels.add(
+      unsafe Scalar._operations.kernels.pointee.add(
         plane.address(from, inside.count), out.address(target, inside.count), inside.count)
     }
   }

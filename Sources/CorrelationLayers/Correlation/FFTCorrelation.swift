@@ -110,7 +110,8 @@ extension SharedBuffer {
     _ x: SharedBuffer<Complex<Scalar>>, conjugated y: SharedBuffer<Complex<Scalar>>
   ) where Element == Complex<Scalar> {
     precondition(x.count == count && y.count == count)
-    unsafe Scalar._operations.kernels.multiplyConjugateAdd(pairs(), x.pairs(), y.pairs(), count)
+    unsafe Scalar._operations.kernels.pointee.multiplyConjugateAdd(
+      pairs(), x.pairs(), y.pairs(), count)
   }
 }
 

@@ -88,7 +88,7 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
     forEachPiece(parts.count, threads: threads) { index, _ in
       let part = storage.span.extracting(parts[index])
       let isFinite = unsafe part.withUnsafeBufferPointer {
-        unsafe Scalar._operations.kernels.allFinite($0.baseAddress, $0.count) != 0
+        unsafe Scalar._operations.kernels.pointee.allFinite($0.baseAddress, $0.count) != 0
       }
       if !isFinite { areFinite.store(false, ordering: .relaxed) }
     }

@@ -57,10 +57,11 @@ struct PairSums {
         tap_count: range.count, width: width, divisor: divisor, accumulate: accumulates ? 1 : 0)
       let (from, with, to) = unsafe (a.address(0, 0), b.address(0, 0), out.address(0, 0))
       switch function {
-      case .product: unsafe Scalar._operations.kernels.laneProducts(from, with, to, &job)
-      case .difference: unsafe Scalar._operations.kernels.laneDifferences(from, with, to, &job)
+      case .product: unsafe Scalar._operations.kernels.pointee.laneProducts(from, with, to, &job)
+      case .difference:
+        unsafe Scalar._operations.kernels.pointee.laneDifferences(from, with, to, &job)
       case .sign(let centre, let reversed):
-        unsafe Scalar._operations.kernels.laneSigns(
+        unsafe Scalar._operations.kernels.pointee.laneSigns(
           from, with, centre.address(0, 0), to, &job, reversed ? 1 : 0)
       }
     }

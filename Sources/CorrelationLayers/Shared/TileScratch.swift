@@ -35,14 +35,14 @@ struct TileScratch<Scalar: FourierScalar>: Sendable {
   /// Transforms the plane and writes its spectrum's blocks, from `block` on and `stride` apart.
   func transform(to spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
     transform.forward(plane, into: spectrum)
-    unsafe Scalar._operations.kernels.spectrumSplit(
+    unsafe Scalar._operations.kernels.pointee.spectrumSplit(
       spectrum.pairs(), spectrum.count, blocks(spectra, at: block, stride: stride),
       stride * Self.blockElements)
   }
 
   /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
   func invert(from spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
-    unsafe Scalar._operations.kernels.spectrumJoin(
+    unsafe Scalar._operations.kernels.pointee.spectrumJoin(
       blocks(spectra, at: block, stride: stride), stride * Self.blockElements, spectrum.count,
       spectrum.pairs())
     transform.unscaledInverse(consuming: spectrum, into: plane)

@@ -12,15 +12,25 @@ where Scalar == Self {}
 /// FFTW's functions and the compiled inner loops of one precision. Not for use outside the package,
 /// and without a public initializer, so that no other type can be an element.
 ///
-/// It is a class so that to call one function is not to copy the tables of all.
-public final class _Operations<Scalar: Sendable>: Sendable {
-  let fftw: FFTWFunctions<Scalar>
-  package let kernels: KernelTable<Scalar>
+/// It holds the addresses of tables that are never freed: to call one function neither copies the
+/// tables of all nor counts references, which made a convolution by short
+/// transforms take 1.03 times as long (Zen 4).
+@safe public struct _Operations<Scalar: Sendable>: @unchecked Sendable {
+  // @unchecked: nobody writes to the tables.
+  let fftw: UnsafePointer<FFTWFunctions<Scalar>>
+  package let kernels: UnsafePointer<KernelTable<Scalar>>
 
   init(fftw: FFTWFunctions<Scalar>, kernels: KernelTable<Scalar>) {
-    self.fftw = fftw
-    self.kernels = kernels
+    unsafe self.fftw = immortal(fftw)
+    unsafe self.kernels = immortal(kernels)
   }
+}
+
+/// The address of a copy of `value` that is never freed.
+@unsafe private func immortal<Value>(_ value: Value) -> UnsafePointer<Value> {
+  let memory = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+  unsafe memory.initialize(to: value)
+  return unsafe UnsafePointer(memory)
 }
 
 extension Float: FourierScalar {

@@ -12,7 +12,7 @@ private let plannerLock = Mutex<Set<String>>([])
 func withPlanner<Scalar: FourierScalar, Result: Sendable>(
   for scalar: Scalar.Type, _ body: (FFTWFunctions<Scalar>) -> sending Result
 ) -> Result {
-  let functions = Scalar._operations.fftw
+  let functions = unsafe Scalar._operations.fftw.pointee
   return plannerLock.withLock { ready in
     if ready.insert(String(describing: scalar)).inserted {
       // A text that this machine's FFTW refuses (another version, other codelets) is ignored:
@@ -37,7 +37,7 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
     _ kind: TransformKind, _ layout: TransformLayout, inputBytes: Int, outputBytes: Int,
     rigor: PlanningRigor, preservesInput: Bool
   ) {
-    unsafe executor = Scalar._operations.fftw.executor(of: kind)
+    unsafe executor = Scalar._operations.fftw.pointee.executor(of: kind)
     // Planning writes into these buffers when it measures, and wants only their addresses when it
     // estimates: then their pages are never touched.
     var input = unsafe AlignedBuffer<UInt8>(uninitialized: inputBytes)

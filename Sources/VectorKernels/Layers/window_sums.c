@@ -97,7 +97,7 @@ KERNEL(void, row_sums,
 
 KERNEL(void, window_sums,
        (SCALAR *rows, size_t columns, size_t size, size_t step, SCALAR *out,
-        size_t out_rows, size_t out_columns, size_t out_stride, SCALAR divisor,
+        size_t out_rows, size_t out_columns, size_t out_stride, double divisor,
         SCALAR *scratch),
        (rows, columns, size, step, out, out_rows, out_columns, out_stride, divisor, scratch)) {
   SCALAR *const sums = scratch + columns;
@@ -109,6 +109,6 @@ KERNEL(void, window_sums,
   for (size_t i = 0; i < out_rows; i++) {
     SCALAR *to = out + i * out_stride;
     NAME(double_columns)(sums + i * columns, columns, size, step, to, out_columns);
-    for (size_t j = 0; j < out_columns && divisor != 1; j++) to[j] /= divisor;
+    for (size_t j = 0; j < out_columns && divisor != 1; j++) to[j] /= (SCALAR)divisor;
   }
 }

@@ -115,20 +115,22 @@ INLINE void NAME(strips)(
 
 KERNEL(void, columns_forward,
        (const struct vk_column_job *job, const SCALAR *tables, const SCALAR *x, ptrdiff_t count,
-        SCALAR a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *numbers),
+        double a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *numbers),
        (job, tables, x, count, a, from, to, tile, numbers)) {
   struct NAME(strip) strip = {
-      .job = job, .tables = tables, .x = x, .numbers = numbers, .tile = tile, .a = a,
+      .job = job, .tables = tables, .x = x, .numbers = numbers, .tile = tile,
+      .a = (SCALAR)a,
       .end = count << job->complex_samples};
   NAME(strips)(&strip, from, to, 0);
 }
 
 KERNEL(void, columns_inverse,
-       (const struct vk_column_job *job, const SCALAR *tables, const SCALAR *numbers, SCALAR a,
+       (const struct vk_column_job *job, const SCALAR *tables, const SCALAR *numbers, double a,
         ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *y, ptrdiff_t first, ptrdiff_t count),
        (job, tables, numbers, a, from, to, tile, y, first, count)) {
   struct NAME(strip) strip = {
-      .job = job, .tables = tables, .y = y, .numbers = (SCALAR *)numbers, .tile = tile, .a = a,
+      .job = job, .tables = tables, .y = y, .numbers = (SCALAR *)numbers, .tile = tile,
+      .a = (SCALAR)a,
       .first = first << job->complex_samples, .end = (first + count) << job->complex_samples};
   NAME(strips)(&strip, from, to, 1);
 }

@@ -32,8 +32,9 @@ KERNEL(void, multiply_conjugate_add,
   }
 }
 
-KERNEL(void, scale, (const SCALAR *x, SCALAR a, SCALAR *y, ptrdiff_t count), (x, a, y, count)) {
-  for (ptrdiff_t k = 0; k < count; k++) y[k] = a * x[k];
+KERNEL(void, scale, (const SCALAR *x, double a, SCALAR *y, ptrdiff_t count), (x, a, y, count)) {
+  const SCALAR factor = (SCALAR)a;
+  for (ptrdiff_t k = 0; k < count; k++) y[k] = factor * x[k];
 }
 
 // As integers, magnitudes order like the numbers they are, with the infinities above and NaN above

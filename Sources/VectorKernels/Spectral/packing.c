@@ -10,10 +10,11 @@
 #define GI(k) (cr * f[2 * (k) + 1] + ci * f[2 * (k)])
 
 KERNEL(void, pack,
-       (const SCALAR *restrict x, const SCALAR *restrict y, SCALAR a,
+       (const SCALAR *restrict x, const SCALAR *restrict y, double a,
         const SCALAR *restrict coarse, const SCALAR *restrict fine, ptrdiff_t fine_count,
         ptrdiff_t start, SCALAR *restrict z, ptrdiff_t count),
        (x, y, a, coarse, fine, fine_count, start, z, count)) {
+  const SCALAR factor = (SCALAR)a;
   for (ptrdiff_t from = 0, to; from < count; from = to) {
     const ptrdiff_t n = start + from, j = n % fine_count;
     to = from + fine_count - j < count ? from + fine_count - j : count;
@@ -23,13 +24,13 @@ KERNEL(void, pack,
     if (y) {
       for (ptrdiff_t k = 0; k < to - from; k++) {
         const SCALAR gr = GR(k), gi = GI(k);
-        const SCALAR zr = a * x[from + k], zi = a * y[from + k];
+        const SCALAR zr = factor * x[from + k], zi = factor * y[from + k];
         run[2 * k] = zr * gr - zi * gi;
         run[2 * k + 1] = zr * gi + zi * gr;
       }
     } else {
       for (ptrdiff_t k = 0; k < to - from; k++) {
-        const SCALAR zr = a * x[from + k];
+        const SCALAR zr = factor * x[from + k];
         run[2 * k] = zr * GR(k);
         run[2 * k + 1] = zr * GI(k);
       }
@@ -38,15 +39,16 @@ KERNEL(void, pack,
 }
 
 KERNEL(void, unpack,
-       (const SCALAR *restrict z, SCALAR a, const SCALAR *restrict coarse,
+       (const SCALAR *restrict z, double a, const SCALAR *restrict coarse,
         const SCALAR *restrict fine, ptrdiff_t fine_count, ptrdiff_t start, SCALAR *restrict x,
         SCALAR *restrict y, ptrdiff_t count),
        (z, a, coarse, fine, fine_count, start, x, y, count)) {
+  const SCALAR factor = (SCALAR)a;
   for (ptrdiff_t from = 0, to; from < count; from = to) {
     const ptrdiff_t n = start + from, j = n % fine_count;
     to = from + fine_count - j < count ? from + fine_count - j : count;
-    const SCALAR cr = a * coarse[2 * (n / fine_count)];
-    const SCALAR ci = a * coarse[2 * (n / fine_count) + 1];
+    const SCALAR cr = factor * coarse[2 * (n / fine_count)];
+    const SCALAR ci = factor * coarse[2 * (n / fine_count) + 1];
     const SCALAR *restrict f = fine + 2 * j;
     const SCALAR *restrict run = z + 2 * from;
     if (x && y) {

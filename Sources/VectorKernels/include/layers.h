@@ -32,7 +32,7 @@ void VK(weighted_rows)(const SCALAR *weights, const SCALAR *in, SCALAR *out,
 /// the error grows with log₂(size), large neighbours leave no trace, and a NaN or an infinity stays
 /// inside the windows that hold it.
 void VK(window_sums)(SCALAR *rows, size_t columns, size_t size, size_t step, SCALAR *out,
-                     size_t out_rows, size_t out_columns, size_t out_stride, SCALAR divisor,
+                     size_t out_rows, size_t out_columns, size_t out_stride, double divisor,
                      SCALAR *scratch);
 
 /// Sums over `size` neighbours of one row: out[j] = Σ_{w < size} row[j + w] for j below

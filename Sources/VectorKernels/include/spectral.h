@@ -3,13 +3,13 @@
 /// Writes the transformed columns of strips `from` ..< `to` of `a` times the `count` samples `x`,
 /// to `numbers`. Beyond them samples are zero. `tile` has room for a strip.
 void VK(columns_forward)(const struct vk_column_job *job, const SCALAR *tables, const SCALAR *x,
-                         ptrdiff_t count, SCALAR a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile,
+                         ptrdiff_t count, double a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile,
                          SCALAR *numbers);
 
 /// Writes those of the block's results `first` ..< `first + count` that strips `from` ..< `to`
 /// hold, times `a`, to y[0] on.
 void VK(columns_inverse)(const struct vk_column_job *job, const SCALAR *tables,
-                         const SCALAR *numbers, SCALAR a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile,
+                         const SCALAR *numbers, double a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile,
                          SCALAR *y, ptrdiff_t first, ptrdiff_t count);
 
 // Two real signals as one complex signal times a geometric sequence, and back: what makes cyclic
@@ -17,11 +17,11 @@ void VK(columns_inverse)(const struct vk_column_job *job, const SCALAR *tables,
 // g[n] = coarse[n / fine_count] * fine[n % fine_count].
 
 /// z[k] = a * (x[k] + i * y[k]) * g[start + k] for k < count; y may be null, for zeros.
-void VK(pack)(const SCALAR *x, const SCALAR *y, SCALAR a, const SCALAR *coarse, const SCALAR *fine,
+void VK(pack)(const SCALAR *x, const SCALAR *y, double a, const SCALAR *coarse, const SCALAR *fine,
               ptrdiff_t fine_count, ptrdiff_t start, SCALAR *z, ptrdiff_t count);
 
 /// x[k] + i * y[k] = a * z[k] * conj(g[start + k]) for k < count; x or y may be null, not wanted.
-void VK(unpack)(const SCALAR *z, SCALAR a, const SCALAR *coarse, const SCALAR *fine,
+void VK(unpack)(const SCALAR *z, double a, const SCALAR *coarse, const SCALAR *fine,
                 ptrdiff_t fine_count, ptrdiff_t start, SCALAR *x, SCALAR *y, ptrdiff_t count);
 
 /// y[c * y_stride + r] = x[r * x_stride + c], complex, for r < rows and c < columns.
@@ -38,7 +38,7 @@ void VK(multiply_add)(SCALAR *s, const SCALAR *z, const SCALAR *w, ptrdiff_t cou
 void VK(multiply_conjugate_add)(SCALAR *s, const SCALAR *z, const SCALAR *w, ptrdiff_t count);
 
 /// y[k] = a * x[k] for k < count.
-void VK(scale)(const SCALAR *x, SCALAR a, SCALAR *y, ptrdiff_t count);
+void VK(scale)(const SCALAR *x, double a, SCALAR *y, ptrdiff_t count);
 
 /// m[c] = the largest |x[k]| of chunk c, for chunks of `chunk` elements (the last may be shorter).
 /// A chunk with an infinity or NaN gives a value that is not finite.
