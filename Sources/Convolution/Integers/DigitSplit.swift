@@ -1,4 +1,4 @@
-internal import FourierTransform
+internal import ComputeSupport
 internal import RealModule
 
 /// Numbers as digits of a base 2^b, so few that their convolutions in `Double` are exact once
@@ -59,8 +59,9 @@ struct DigitSplit {
   }
 
   /// The digits of each value, from -2^(b-1) to 2^(b-1) - 1, lowest first.
-  func digits<Integer: FixedWidthInteger>(of values: [Integer]) -> [[Double]] {
-    let count = (Self.width(of: values) + bits - 1) / bits + (Self.width(of: values) > bits ? 1 : 0)
+  private func digits<Integer: FixedWidthInteger>(of values: [Integer]) -> [[Double]] {
+    let width = Self.width(of: values)
+    let count = (width + bits - 1) / bits + (width > bits ? 1 : 0)
     var digits = [[Double]](repeating: [], count: count)
     for place in digits.indices { digits[place].reserveCapacity(values.count) }
     let half = Int128(1) << (bits - 1)
@@ -78,18 +79,29 @@ struct DigitSplit {
     return digits
   }
 
-  /// The numbers whose digits these sums are.
+  /// The exact results of a convolution, of which `body` writes those of digits of the signal with
+  /// digits of the kernel.
   ///
   /// - Throws: ``ConvolutionError/overflow(index:)`` for the first that does not fit `Int`.
-  func results(of sums: DigitSums) throws(ConvolutionError) -> [Int] {
-    var results = [Int](repeating: 0, count: sums.count)
-    for index in results.indices {
-      guard let value = value(of: sums.places.map { $0[index] }) else {
-        throw .overflow(index: index)
+  func convolve<Integer: FixedWidthInteger>(
+    _ signal: [Integer], _ kernel: [Integer], resultCount: Int,
+    _ body: ([Double], [Double], inout MutableSpan<Double>) -> Void
+  ) throws(ConvolutionError) -> [Int] {
+    let (first, second) = (digits(of: signal), digits(of: kernel))
+    // A sum for each power of the base, the lowest first.
+    var sums = [[Int]](
+      repeating: [Int](repeating: 0, count: resultCount), count: first.count + second.count - 1)
+    for (i, digits) in first.enumerated() {
+      for (j, others) in second.enumerated() {
+        // Whole numbers but for their rounding.
+        let products = makeArray(count: resultCount) { body(digits, others, &$0) }
+        for index in products.indices { sums[i + j][index] += Int(products[index].rounded()) }
       }
-      results[index] = value
     }
-    return results
+    return try (0..<resultCount).map { index throws(ConvolutionError) in
+      guard let value = value(of: sums.map { $0[index] }) else { throw .overflow(index: index) }
+      return value
+    }
   }
 
   /// The number whose digits these sums are; nil if it does not fit `Int`.
@@ -110,21 +122,5 @@ struct DigitSplit {
       guard high == 0 || high == -1, place < 126 else { return nil }
     }
     return Int(exactly: (Int128(high) << place) + low)
-  }
-}
-
-/// Results that are still in digits: a sum for each power of the base, the lowest first.
-struct DigitSums {
-  fileprivate var places: [[Int]]
-  let count: Int
-
-  init(count: Int, places: Int) {
-    self.count = count
-    self.places = [[Int]](repeating: [Int](repeating: 0, count: count), count: places)
-  }
-
-  /// Adds the results of one pair of digits, which are whole numbers but for their rounding.
-  mutating func add(_ products: [Double], place: Int) {
-    for index in products.indices { places[place][index] += Int(products[index].rounded()) }
   }
 }

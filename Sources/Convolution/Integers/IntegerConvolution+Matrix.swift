@@ -15,9 +15,8 @@ public func convolve<Integer: FixedWidthInteger & Sendable>(
   columnMode: ConvolutionMode? = nil, boundary: Boundary<Integer> = .zero,
   method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> Matrix<Int> {
-  try convolve(
-    image, kernel, WantedResults2D(.convolution, mode, columnMode, image: image, kernel: kernel),
-    mode: mode, boundary: boundary, method: method, threads: threadCount(threads))
+  try exactConvolution(
+    .convolution, image, kernel, mode, columnMode, boundary, method, threads: threadCount(threads))
 }
 
 /// The exact correlation of matrices of integers; see
@@ -30,61 +29,40 @@ public func correlate<Integer: FixedWidthInteger & Sendable>(
   columnMode: ConvolutionMode? = nil, boundary: Boundary<Integer> = .zero,
   method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> Matrix<Int> {
-  let reversed = Matrix(
-    rows: kernel.rows, columns: kernel.columns, elements: kernel.elements.reversed())
-  return try convolve(
-    image, reversed, WantedResults2D(.correlation, mode, columnMode, image: image, kernel: kernel),
-    mode: mode, boundary: boundary, method: method, threads: threadCount(threads))
+  try exactConvolution(
+    .correlation, image, kernel, mode, columnMode, boundary, method, threads: threadCount(threads))
 }
 
-private func convolve<Integer: FixedWidthInteger & Sendable>(
-  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, _ results: WantedResults2D,
-  mode: ConvolutionMode, boundary: Boundary<Integer>, method: ConvolutionMethod?, threads: Int
+private func exactConvolution<Integer: FixedWidthInteger & Sendable>(
+  _ operation: Operation, _ image: Matrix<Integer>, _ kernel: Matrix<Integer>,
+  _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?, _ boundary: Boundary<Integer>,
+  _ method: ConvolutionMethod?, threads: Int
 ) throws(ConvolutionError) -> Matrix<Int> {
+  let results = WantedResults2D(operation, mode, columnMode, image: image, kernel: kernel)
   let region = results.region
-  guard !region.isEmpty else {
-    return results.placed(
-      Matrix(rows: region.rows.count, columns: region.columns.count, elements: []))
-  }
+  guard !region.isEmpty else { return results.matrix { _ in } }
   let boundary = results.isValid ? .zero : boundary
-  return results.placed(
-    try convolve(
-      image, kernel, region: region, boundary: boundary,
-      method: exactMethod(method, image, kernel, mode, isPadded: boundary != .zero),
-      threads: threads))
-}
-
-/// The results `region` of the full convolution, by a method of those that are exact.
-private func convolve<Integer: FixedWidthInteger & Sendable>(
-  _ image: Matrix<Integer>, _ kernel: Matrix<Integer>, region: Region2D,
-  boundary: Boundary<Integer>, method: ConvolutionMethod?, threads: Int
-) throws(ConvolutionError) -> Matrix<Int> {
+  let method = exactMethod(method, image, kernel, mode, isPadded: boundary != .zero)
+  let taps = operation == .convolution ? kernel.elements : kernel.elements.reversed()
   // What a constant boundary has beyond the edges is split with the image, as one more element.
   var samples = image.elements
   if case .constant(let value) = boundary { samples.append(value) }
   let window = region.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
   let split = try DigitSplit(
-    samples, kernel.elements, signalCount: boundary == .zero ? image.count : window.count,
+    samples, taps, signalCount: boundary == .zero ? image.count : window.count,
     kernelCount: kernel.count,
     transformCount: 2 * max(window.rows.count, image.rows + kernel.rows)
       * max(window.columns.count, image.columns + kernel.columns),
     isDirect: method == .direct)
-  let images = split.digits(of: samples)
-  let kernels = split.digits(of: kernel.elements)
-  var sums = DigitSums(count: region.count, places: images.count + kernels.count - 1)
-  for (i, digits) in images.enumerated() {
-    let image = Matrix(
-      rows: image.rows, columns: image.columns, elements: Array(digits[..<image.count]))
+  let found = try split.convolve(samples, taps, resultCount: region.count) {
+    digits, others, output in
     let edge: Boundary<Double> = boundary.with(constant: digits[digits.count - 1])
-    for (j, others) in kernels.enumerated() {
-      let kernel = Matrix(rows: kernel.rows, columns: kernel.columns, elements: others)
-      let products = convolve(
-        image, kernel, region: region, boundary: edge.simplified, method: method, threads: threads)
-      sums.add(products.elements, place: i + j)
-    }
+    convolve(
+      Matrix(rows: image.rows, columns: image.columns, elements: Array(digits[..<image.count])),
+      Matrix(rows: kernel.rows, columns: kernel.columns, elements: others), region: region,
+      boundary: edge.simplified, method: method, threads: threads, into: &output)
   }
-  return Matrix(
-    rows: region.rows.count, columns: region.columns.count, elements: try split.results(of: sums))
+  return results.matrix { copyElements(found.span, into: &$0) }
 }
 
 /// The method to use for digits: one of those whose rounding is proved to be small enough.
@@ -92,19 +70,12 @@ private func exactMethod<Integer>(
   _ method: ConvolutionMethod?, _ image: Matrix<Integer>, _ kernel: Matrix<Integer>,
   _ mode: ConvolutionMode, isPadded: Bool
 ) -> ConvolutionMethod {
-  switch method {
-  case .direct, .separable: .direct
-  case .fft: .fft
-  case .overlapSave: .overlapSave
-  case nil:
-    Planner.shared.choose(
-      .float64, rows: image.rows, columns: image.columns, kernelRows: kernel.rows,
-      kernelColumns: kernel.columns, mode: mode.withoutLags, isPadded: isPadded
-    ).method
-  }
-}
-
-extension ConvolutionMode {
-  /// What is planned for where only some lags are wanted: all of them.
-  fileprivate var withoutLags: ConvolutionMode { if case .lags = self { .full } else { self } }
+  if let method { return method == .separable ? .direct : method }
+  // Where only some lags are wanted, the choice is that for all of them.
+  var planned = mode
+  if case .lags = mode { planned = .full }
+  return Planner.shared.choose(
+    .float64, rows: image.rows, columns: image.columns, kernelRows: kernel.rows,
+    kernelColumns: kernel.columns, mode: planned, isPadded: isPadded
+  ).method
 }

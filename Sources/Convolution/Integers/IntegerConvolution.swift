@@ -12,17 +12,16 @@ public import FourierTransform
 ///   ``ConvolutionError/integerTooLarge(index:)`` for an input of more than 64 bits.
 /// - Complexity: that of one convolution in `Double` for each pair of digits: one pair for short
 ///   kernels of Int16, up to nine of Int32.
-public func convolve<Integer: FixedWidthInteger, Signal, Kernel>(
-  _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,
-  method: ConvolutionMethod? = nil, threads: Int? = nil
-) throws(ConvolutionError) -> [Int]
-where
-  Signal: ContiguousSamples<Integer> & ~Copyable & ~Escapable,
-  Kernel: ContiguousSamples<Integer> & ~Copyable & ~Escapable
-{
+public func convolve<Integer: FixedWidthInteger>(
+  _ signal: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
+  _ kernel: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
+) throws(ConvolutionError) -> [Int] {
   let (signal, kernel) = (signal._array(), kernel._array())
-  let results = mode.results(.convolution, signalCount: signal.count, kernelCount: kernel.count)
-  return try convolve(signal, kernel, results, method: method, threads: threadCount(threads))
+  return try exactConvolution(
+    signal, kernel,
+    mode.results(.convolution, signalCount: signal.count, kernelCount: kernel.count),
+    method, threads: threadCount(threads))
 }
 
 /// The exact correlation of integers of up to 64 bits; see
@@ -30,23 +29,21 @@ where
 ///
 /// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`, counted from the
 ///   first lag at which the two overlap, and ``ConvolutionError/integerTooLarge(index:)``.
-public func correlate<Integer: FixedWidthInteger, Signal, Kernel>(
-  _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,
-  method: ConvolutionMethod? = nil, threads: Int? = nil
-) throws(ConvolutionError) -> [Int]
-where
-  Signal: ContiguousSamples<Integer> & ~Copyable & ~Escapable,
-  Kernel: ContiguousSamples<Integer> & ~Copyable & ~Escapable
-{
+public func correlate<Integer: FixedWidthInteger>(
+  _ signal: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
+  _ kernel: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
+  mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
+) throws(ConvolutionError) -> [Int] {
   let (signal, kernel) = (signal._array(), kernel._array())
-  let results = mode.results(.correlation, signalCount: signal.count, kernelCount: kernel.count)
-  return try convolve(
-    signal, kernel.reversed(), results, method: method, threads: threadCount(threads))
+  return try exactConvolution(
+    signal, kernel.reversed(),
+    mode.results(.correlation, signalCount: signal.count, kernelCount: kernel.count),
+    method, threads: threadCount(threads))
 }
 
-private func convolve<Integer: FixedWidthInteger>(
-  _ signal: [Integer], _ kernel: [Integer], _ results: WantedResults, method: ConvolutionMethod?,
-  threads: Int
+private func exactConvolution<Integer: FixedWidthInteger>(
+  _ signal: [Integer], _ kernel: [Integer], _ results: WantedResults,
+  _ method: ConvolutionMethod?, threads: Int
 ) throws(ConvolutionError) -> [Int] {
   var values = [Int](repeating: 0, count: results.count)
   let range = results.present
@@ -54,15 +51,9 @@ private func convolve<Integer: FixedWidthInteger>(
   let split = try DigitSplit(
     signal, kernel, signalCount: signal.count, kernelCount: kernel.count,
     transformCount: 2 * (signal.count + kernel.count), isDirect: method == .direct)
-  let (first, second) = (split.digits(of: signal), split.digits(of: kernel))
-  var sums = DigitSums(count: range.count, places: first.count + second.count - 1)
-  for (i, digits) in first.enumerated() {
-    for (j, others) in second.enumerated() {
-      sums.add(
-        convolve(digits, others, range: range, method: method, threads: threads), place: i + j)
-    }
+  let found = try split.convolve(signal, kernel, resultCount: range.count) {
+    convolve($0, $1, range: range, method: method, threads: threads, into: &$2)
   }
-  values.replaceSubrange(
-    results.leading..<(results.leading + range.count), with: try split.results(of: sums))
+  values.replaceSubrange(results.leading..<(results.leading + range.count), with: found)
   return values
 }

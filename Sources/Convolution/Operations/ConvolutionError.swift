@@ -35,3 +35,16 @@ public enum ConvolutionError: Error, Hashable, CustomStringConvertible {
     }
   }
 }
+
+extension ConvolutionError {
+  static func checkOutput(_ actual: Int, expected: Int) throws(ConvolutionError) {
+    guard actual == expected else { throw .wrongOutputCount(expected: expected, actual: actual) }
+  }
+
+  static func checkImage(_ actual: Int, rows: Int, columns: Int) throws(ConvolutionError) {
+    let (expected, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 0, columns >= 0, !overflow, actual == expected else {
+      throw .wrongImageCount(rows: rows, columns: columns, actual: actual)
+    }
+  }
+}

@@ -30,57 +30,23 @@ where
   Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
   Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable
 {
-  let (signal, kernel) = (signal._array(), kernel._array())
-  let results = mode.results(
-    .convolution, signalCount: signal.count, kernelCount: kernel.count)
-  return makeArray(count: results.count) { output in
-    write(
-      results, of: signal, convolvedWith: kernel, method: method, threads: threadCount(threads),
-      into: &output)
-  }
+  Operation.convolution.results(
+    signal._array(), kernel._array(), mode, method, threads: threads)
 }
 
 /// Writes the convolution of a signal with a kernel to `output`, which has one element for each
 /// result; see ``convolve(_:_:mode:method:threads:)``.
 ///
 /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-public func convolve<Element: SignalElement, Signal, Kernel, Output>(
-  _ signal: borrowing Signal, _ kernel: borrowing Kernel, into output: inout Output,
+public func convolve<Element: SignalElement>(
+  _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  _ kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable,
   mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
-) throws(ConvolutionError)
-where
-  Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-{
-  let (signal, kernel) = (signal._array(), kernel._array())
-  let results = mode.results(
-    .convolution, signalCount: signal.count, kernelCount: kernel.count)
+) throws(ConvolutionError) {
   var target = output._mutableSpan()
-  try check(target.count, results.count)
-  write(
-    results, of: signal, convolvedWith: kernel, method: method, threads: threadCount(threads),
-    into: &target)
-}
-
-func check(_ actual: Int, _ expected: Int) throws(ConvolutionError) {
-  guard actual == expected else { throw .wrongOutputCount(expected: expected, actual: actual) }
-}
-
-/// Writes results of the full convolution.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-@specialized(where Element == Complex<Float>)
-@specialized(where Element == Complex<Double>)
-@inline(never)
-func write<Element: SignalElement>(
-  _ results: WantedResults, of signal: [Element], convolvedWith kernel: [Element],
-  method: ConvolutionMethod?, threads: Int, into output: inout MutableSpan<Element>
-) {
-  results.write(into: &output) { part in
-    convolve(
-      signal, kernel, range: results.present, method: method, threads: threads, into: &part)
-  }
+  try Operation.convolution.write(
+    signal._array(), kernel._array(), mode, method, threads: threads, into: &target)
 }
 
 /// Writes the results `range` of the full convolution: the longer of the two is the one that is slid
@@ -95,15 +61,4 @@ func convolve<Element: SignalElement>(
       kind: ElementKind(Element.self), signalCount: long.count, kernelCount: short.count,
       range: range, threads: threads, uses: 1), method: method)
   ConvolutionEngine(short, uses: 1).convolve(long.span, range: range, choice, into: &output)
-}
-
-/// The results `range` of the full convolution.
-func convolve<Element: SignalElement>(
-  _ signal: [Element], _ kernel: [Element], range: Range<Int>, method: ConvolutionMethod?,
-  threads: Int
-) -> [Element] {
-  makeArray(count: range.count) { output in
-    convolve(
-      signal, kernel, range: range, method: method, threads: threads, into: &output)
-  }
 }

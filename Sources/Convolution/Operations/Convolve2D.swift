@@ -27,30 +27,7 @@ public func convolve<Element: SignalElement>(
   columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
   method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> Matrix<Element> {
-  let results = WantedResults2D(.convolution, mode, columnMode, image: image, kernel: kernel)
-  return results.placed(
-    convolve(
-      image, kernel, region: results.region, boundary: results.boundary(boundary),
-      method: method, threads: threadCount(threads)))
-}
-
-/// The results `region` of the full convolution.
-func convolve<Element: SignalElement>(
-  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: Region2D,
-  boundary: Boundary<Element>, method: ConvolutionMethod?, threads: Int
-) -> Matrix<Element> {
-  guard !region.isEmpty else {
-    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: [])
-  }
-  // Without anything beyond the edges the two can change places: the larger is slid over.
-  let swaps =
-    boundary == .zero && image.rows <= kernel.rows && image.columns <= kernel.columns
-  let (large, small) = swaps ? (kernel, image) : (image, kernel)
-  let engine = ConvolutionEngine2D(small)
-  let choice = engine.choose(
-    rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
-    threads: threads, uses: 1)
-  return engine.apply(to: large, region, boundary, choice)
+  results(.convolution, image, kernel, mode, columnMode, boundary, method, threads: threads)
 }
 
 /// The correlation of an image with a kernel: at row and column lag (i, j) it is
@@ -68,9 +45,38 @@ public func correlate<Element: SignalElement>(
   columnMode: ConvolutionMode? = nil, boundary: Boundary<Element> = .zero,
   method: ConvolutionMethod? = nil, threads: Int? = nil
 ) -> Matrix<Element> {
-  let results = WantedResults2D(.correlation, mode, columnMode, image: image, kernel: kernel)
-  return results.placed(
+  results(.correlation, image, kernel, mode, columnMode, boundary, method, threads: threads)
+}
+
+private func results<Element: SignalElement>(
+  _ operation: Operation, _ image: Matrix<Element>, _ kernel: Matrix<Element>,
+  _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?, _ boundary: Boundary<Element>,
+  _ method: ConvolutionMethod?, threads: Int?
+) -> Matrix<Element> {
+  let results = WantedResults2D(operation, mode, columnMode, image: image, kernel: kernel)
+  let kernel = operation.convolutionKernel(kernel)
+  return results.matrix { output in
     convolve(
-      image, kernel.reversedConjugate, region: results.region,
-      boundary: results.boundary(boundary), method: method, threads: threadCount(threads)))
+      image, kernel, region: results.region, boundary: results.boundary(boundary),
+      method: method, threads: threadCount(threads), into: &output)
+  }
+}
+
+/// Writes the results `region` of the full convolution, row by row.
+func convolve<Element: SignalElement>(
+  _ image: Matrix<Element>, _ kernel: Matrix<Element>, region: Region2D,
+  boundary: Boundary<Element>, method: ConvolutionMethod?, threads: Int,
+  into output: inout MutableSpan<Element>
+) {
+  // Without anything beyond the edges the two can change places: the larger is slid over.
+  let swaps =
+    boundary == .zero && image.rows <= kernel.rows && image.columns <= kernel.columns
+  let (large, small) = swaps ? (kernel, image) : (image, kernel)
+  let engine = ConvolutionEngine2D(small)
+  let choice = engine.choose(
+    rows: large.rows, columns: large.columns, region, isPadded: boundary != .zero, method: method,
+    threads: threads, uses: 1)
+  engine.convolve(
+    large.elements.span, rows: large.rows, columns: large.columns, boundary, region, choice,
+    into: &output)
 }

@@ -20,31 +20,15 @@ extension ConvolutionGradients: Codable where Element: Codable {}
 ///
 /// - Throws: ``ConvolutionError/wrongGradientCount(expected:actual:)``.
 /// - Complexity: that of two correlations.
-public func correlationGradients<Element: SignalElement, Signal, Kernel, Gradient>(
-  _ signal: borrowing Signal, _ kernel: borrowing Kernel, outputGradient: borrowing Gradient,
+public func correlationGradients<Element: SignalElement>(
+  _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  _ kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  outputGradient: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
   mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
-) throws(ConvolutionError) -> ConvolutionGradients<Element>
-where
-  Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Gradient: ContiguousSamples<Element> & ~Copyable & ~Escapable
-{
-  let (signal, kernel) = (signal._array(), kernel._array())
-  let outputGradient = outputGradient._array()
-  let lags = mode.lags(signalCount: signal.count, kernelCount: kernel.count)
-  try checkGradient(outputGradient.count, lags.count)
-  guard !lags.isEmpty, !signal.isEmpty, !kernel.isEmpty else {
-    return zeroGradients(signal.count, kernel.count)
-  }
-  return ConvolutionGradients(
-    // signal[s] met kernel[t] at lag s - t: Σ_k δ[k] · kernel[s - k].
-    signal: part(
-      convolve(outputGradient, kernel, method: method, threads: threads),
-      from: -lags.lowerBound, count: signal.count),
-    // Σ_k signal[t + k] · conj(δ[k]), at index t + (number of lags - 1) + the first lag.
-    kernel: part(
-      correlate(signal, outputGradient, method: method, threads: threads),
-      from: lags.upperBound - 1, count: kernel.count))
+) throws(ConvolutionError) -> ConvolutionGradients<Element> {
+  try gradients(
+    .correlation, signal._array(), kernel._array(), outputGradient._array(), mode, method,
+    threads: threads)
 }
 
 /// The gradients of a loss with respect to the inputs of ``convolve(_:_:mode:method:threads:)``,
@@ -55,46 +39,52 @@ where
 ///
 /// - Throws: ``ConvolutionError/wrongGradientCount(expected:actual:)``.
 /// - Complexity: that of two correlations.
-public func convolutionGradients<Element: SignalElement, Signal, Kernel, Gradient>(
-  _ signal: borrowing Signal, _ kernel: borrowing Kernel, outputGradient: borrowing Gradient,
+public func convolutionGradients<Element: SignalElement>(
+  _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  _ kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+  outputGradient: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
   mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
-) throws(ConvolutionError) -> ConvolutionGradients<Element>
-where
-  Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-  Gradient: ContiguousSamples<Element> & ~Copyable & ~Escapable
-{
-  let (signal, kernel) = (signal._array(), kernel._array())
-  let outputGradient = outputGradient._array()
-  let range = mode.results(
-    .convolution, signalCount: signal.count, kernelCount: kernel.count
-  ).wanted
-  try checkGradient(outputGradient.count, range.count)
-  guard !range.isEmpty, !signal.isEmpty, !kernel.isEmpty else {
-    return zeroGradients(signal.count, kernel.count)
-  }
-  // Σ_i δ[i] · conj(other[i - j]): lag j - range.lowerBound of δ ⋆ other.
-  return ConvolutionGradients(
-    signal: part(
-      correlate(outputGradient, kernel, method: method, threads: threads),
-      from: kernel.count - 1 - range.lowerBound, count: signal.count),
-    kernel: part(
-      correlate(outputGradient, signal, method: method, threads: threads),
-      from: signal.count - 1 - range.lowerBound, count: kernel.count))
+) throws(ConvolutionError) -> ConvolutionGradients<Element> {
+  try gradients(
+    .convolution, signal._array(), kernel._array(), outputGradient._array(), mode, method,
+    threads: threads)
 }
 
-private func checkGradient(_ actual: Int, _ expected: Int) throws(ConvolutionError) {
-  guard actual == expected else {
-    throw .wrongGradientCount(expected: expected, actual: actual)
+private func gradients<Element: SignalElement>(
+  _ operation: Operation, _ signal: [Element], _ kernel: [Element], _ outputGradient: [Element],
+  _ mode: ConvolutionMode, _ method: ConvolutionMethod?, threads: Int?
+) throws(ConvolutionError) -> ConvolutionGradients<Element> {
+  let wanted = mode.results(operation, signalCount: signal.count, kernelCount: kernel.count).wanted
+  guard outputGradient.count == wanted.count else {
+    throw .wrongGradientCount(expected: wanted.count, actual: outputGradient.count)
   }
-}
-
-private func zeroGradients<Element: SignalElement>(
-  _ signalCount: Int, _ kernelCount: Int
-) -> ConvolutionGradients<Element> {
-  ConvolutionGradients(
-    signal: [Element](repeating: .zero, count: signalCount),
-    kernel: [Element](repeating: .zero, count: kernelCount))
+  guard !wanted.isEmpty, !signal.isEmpty, !kernel.isEmpty else {
+    return ConvolutionGradients(
+      signal: signal.map { _ in .zero }, kernel: kernel.map { _ in .zero })
+  }
+  let first = wanted.lowerBound
+  let last = kernel.count - 1
+  switch operation {
+  case .convolution:
+    // Σ_i δ[i] · conj(other[i - j]): lag j - first of δ ⋆ other.
+    return ConvolutionGradients(
+      signal: part(
+        correlate(outputGradient, kernel, method: method, threads: threads),
+        from: last - first, count: signal.count),
+      kernel: part(
+        correlate(outputGradient, signal, method: method, threads: threads),
+        from: signal.count - 1 - first, count: kernel.count))
+  case .correlation:
+    return ConvolutionGradients(
+      // signal[s] met kernel[t] at lag s - t: Σ_k δ[k] · kernel[s - k].
+      signal: part(
+        convolve(outputGradient, kernel, method: method, threads: threads),
+        from: last - first, count: signal.count),
+      // Σ_k signal[t + k] · conj(δ[k]), at index t + (number of lags - 1) + the first lag.
+      kernel: part(
+        correlate(signal, outputGradient, method: method, threads: threads),
+        from: wanted.upperBound - 1 - last, count: kernel.count))
+  }
 }
 
 /// The elements from `start` on, zero where there are none.

@@ -3,23 +3,12 @@ internal import ComplexModule
 internal import FourierTransform
 internal import RealModule
 
-/// The powers of two that take the inputs' peaks near 1; nil where something is not finite, which
-/// must not be transformed.
-struct SpectrumScale {
-  let signal: Int
-  let kernel: Int
-
-  init?<Element: SignalElement>(_ signal: [Element], _ kernel: [Element]) {
-    let (first, second) = (PreparedKernel(signal), PreparedKernel(kernel))
-    guard first.nonFiniteTaps.isEmpty, second.nonFiniteTaps.isEmpty else { return nil }
-    self.signal = first.exponent
-    self.kernel = second.exponent
-  }
-}
-
 /// A correlation at few lags, by stretches of the inputs whose cross-spectra are added up, since all
 /// share one axis of lags, and transformed back once.
 struct LagStretches {
+  /// The powers of two that take the inputs' peaks near 1.
+  typealias Scale = (signal: Int, kernel: Int)
+
   let lags: Range<Int>
   /// The kernel's samples that have a partner at one of the lags.
   let used: Range<Int>
@@ -29,12 +18,10 @@ struct LagStretches {
 
   init(lags: Range<Int>, signalCount: Int, kernelCount: Int) {
     self.lags = lags
-    used =
-      max(
-        0, 1 - lags.upperBound)..<max(
-        max(0, 1 - lags.upperBound), min(kernelCount, signalCount - lags.lowerBound))
+    let first = max(0, 1 - lags.upperBound)
+    used = first..<max(first, min(kernelCount, signalCount - lags.lowerBound))
     // Four times the lags, so that three quarters of each transform are samples; not below a
-    // length at which transforms are fast, and no longer than all that there is.
+    // length at which transforms are fast (judged), and no longer than all that there is.
     let length = min(max(4 * lags.count, 1 << 13), lags.count + max(1, used.count))
     transformLength = TransformLengths.length(at: TransformLengths.index(atLeast: length))
     stretch = transformLength - lags.count + 1
@@ -43,7 +30,8 @@ struct LagStretches {
   private var count: Int { (used.count + stretch - 1) / stretch }
 
   /// Stretches are added up in at most this many groups, whatever the number of threads, so that
-  /// the sum has the same bits on any.
+  /// the sum has the same bits on any. Judged: more would share the work of more threads, and take
+  /// more memory.
   private var groups: Int { min(8, count) }
 
   /// How to scale the inputs, if this way is the fastest: on one thread, as the planner compares
@@ -52,7 +40,7 @@ struct LagStretches {
   /// - Parameter range: the results in the full convolution.
   func scale<Element: SignalElement>(
     _ signal: [Element], _ kernel: [Element], _ range: Range<Int>
-  ) -> SpectrumScale? {
+  ) -> Scale? {
     let kind = ElementKind(Element.self)
     let whole = Planner.shared.choose(
       Planner.Job(
@@ -60,7 +48,9 @@ struct LagStretches {
         kernelCount: min(signal.count, kernel.count), range: range, threads: 1, uses: 1),
       method: nil)
     guard seconds(kind) < whole.seconds[whole.method] ?? 0 else { return nil }
-    return SpectrumScale(signal, kernel)
+    let (first, second) = (PreparedKernel(signal), PreparedKernel(kernel))
+    guard first.nonFiniteTaps.isEmpty, second.nonFiniteTaps.isEmpty else { return nil }
+    return (first.exponent, second.exponent)
   }
 
   private func seconds(_ kind: ElementKind) -> Double {
@@ -77,10 +67,11 @@ struct LagStretches {
   @specialized(where Element == Complex<Double>)
   @inline(never)
   func correlate<Element: SignalElement>(
-    _ signal: [Element], _ kernel: [Element], _ scale: SpectrumScale, threads: Int,
+    _ signal: [Element], _ kernel: [Element], _ scale: Scale, threads: Int,
     into output: inout MutableSpan<Element>
   ) {
     let packedCount = Element.packedCount(transformLength)
+    let stretches = used.pieces(of: stretch)
     let perGroup = (count + groups - 1) / groups
     var sums = [Complex<Element.Scalar>](repeating: .zero, count: groups * packedCount)
     var target = sums.mutableSpan
@@ -89,57 +80,51 @@ struct LagStretches {
         groups, threads: threads, scratch: { LagScratch<Element>(length: transformLength) }
       ) { group, scratch in
         sums.withElements((group * packedCount)..<((group + 1) * packedCount)) { sum in
-          var piece = group * perGroup
-          while piece < min(count, (group + 1) * perGroup) {
-            let from = used.lowerBound + piece * stretch
-            scratch.add(
-              from..<min(from + stretch, used.upperBound), of: kernel, signal, self, scale,
-              to: &sum)
-            piece += 1
+          for taps in stretches.dropFirst(group * perGroup).prefix(perGroup) {
+            scratch.add(taps, of: kernel, signal, self, scale, to: &sum)
           }
         }
       }
     }
     var total = Array(sums[..<packedCount])
     for index in packedCount..<sums.count { total[index % packedCount] += sums[index] }
-    var scratch = LagScratch<Element>(length: transformLength)
-    scratch.takeValues(&total, self, scale, into: &output)
+    var transform = PlainBlockTransform<Element>(length: transformLength)
+    let (factor, rest): (Element.Scalar, Element.Scalar) =
+      powerOfTwoFactors(scale.signal + scale.kernel)
+    transform.inverse(
+      consuming: &total, by: factor / Element.Scalar(packedCount),
+      results: (stretch - 1)..<(stretch - 1 + output.count), into: &output)
+    guard rest != 1 else { return }
+    for index in output.indices { output[index] = output[index].scaled(by: rest) }
   }
 }
 
 /// One thread's memory, and what is done in it.
 private struct LagScratch<Element: SignalElement> {
-  let weights: TwiddleTable<Element.Scalar>
-  let transform: ComplexTransform<Element.Scalar>
+  var transform: PlainBlockTransform<Element>
   /// What is transformed next: a whole transform's samples.
   var samples: [Element]
-  var packed: [Complex<Element.Scalar>]
   var signalSpectrum: [Complex<Element.Scalar>]
   var kernelSpectrum: [Complex<Element.Scalar>]
 
   init(length: Int) {
-    let packedCount = Element.packedCount(length)
-    weights = Element.packingWeights(packedCount: packedCount)
-    do { transform = try .shared(length: packedCount) } catch { preconditionFailure("\(error)") }
+    transform = PlainBlockTransform(length: length)
     samples = [Element](repeating: .zero, count: length)
-    packed = [Complex<Element.Scalar>](repeating: .zero, count: packedCount)
-    signalSpectrum = packed
-    kernelSpectrum = packed
+    signalSpectrum = [Complex<Element.Scalar>](repeating: .zero, count: transform.count)
+    kernelSpectrum = signalSpectrum
   }
 
   /// Adds the cross-spectrum of a stretch of the kernel with what it meets at the lags.
   mutating func add(
     _ taps: Range<Int>, of kernel: [Element], _ signal: [Element], _ stretches: LagStretches,
-    _ scale: SpectrumScale, to sum: inout MutableSpan<Complex<Element.Scalar>>
+    _ scale: LagStretches.Scale, to sum: inout MutableSpan<Complex<Element.Scalar>>
   ) {
     load(
       signal, at: taps.lowerBound + stretches.lags.lowerBound,
       count: taps.count + stretches.lags.count - 1)
-    Self.transform(
-      samples, by: powerOfTwo(-scale.signal), weights, transform, &packed, &signalSpectrum)
+    transform.forward(samples, by: powerOfTwo(-scale.signal), into: &signalSpectrum)
     loadBackwards(kernel, taps, length: stretches.stretch)
-    Self.transform(
-      samples, by: powerOfTwo(-scale.kernel), weights, transform, &packed, &kernelSpectrum)
+    transform.forward(samples, by: powerOfTwo(-scale.kernel), into: &kernelSpectrum)
     Element.Scalar.addProducts(&sum, signalSpectrum.span, kernelSpectrum.span)
   }
 
@@ -163,45 +148,5 @@ private struct LagScratch<Element: SignalElement> {
     for index in length..<target.count { target[index] = .zero }
     let stretch = kernel.span.extracting(taps)
     for index in stretch.indices { target[length - 1 - index] = stretch[index].conjugated }
-  }
-
-  private static func transform(
-    _ samples: [Element], by factor: Element.Scalar, _ weights: TwiddleTable<Element.Scalar>,
-    _ transform: ComplexTransform<Element.Scalar>, _ packed: inout [Complex<Element.Scalar>],
-    _ spectrum: inout [Complex<Element.Scalar>]
-  ) {
-    var values = packed.mutableSpan
-    var frequencies = spectrum.mutableSpan
-    Element.pack(samples.span, by: factor, weights, from: 0, into: &values)
-    cannotFail { () throws(TransformError) in
-      try transform.forward(values.span, into: &frequencies)
-    }
-  }
-
-  /// The values at the lags from the sum of all cross-spectra.
-  mutating func takeValues(
-    _ sum: inout [Complex<Element.Scalar>], _ stretches: LagStretches, _ scale: SpectrumScale,
-    into output: inout MutableSpan<Element>
-  ) {
-    Self.invert(transform, &sum, &packed)
-    let (factor, rest): (Element.Scalar, Element.Scalar) =
-      powerOfTwoFactors(scale.signal + scale.kernel)
-    let first = stretches.stretch - 1
-    Element.unpack(
-      packed.span, by: factor / Element.Scalar(packed.count), weights, from: 0,
-      results: first..<(first + output.count), into: &output)
-    guard rest != 1 else { return }
-    for index in output.indices { output[index] = output[index].scaled(by: rest) }
-  }
-
-  private static func invert(
-    _ transform: ComplexTransform<Element.Scalar>, _ sum: inout [Complex<Element.Scalar>],
-    _ packed: inout [Complex<Element.Scalar>]
-  ) {
-    var frequencies = sum.mutableSpan
-    var values = packed.mutableSpan
-    cannotFail { () throws(TransformError) in
-      try transform.unscaledInverse(consuming: &frequencies, into: &values)
-    }
   }
 }

@@ -19,10 +19,7 @@ where
   Kernel: ContiguousSamples & ~Copyable & ~Escapable, Kernel.Element: SignalElement,
   Signal.Element.Scalar == Kernel.Element.Scalar
 {
-  let (a, b) = (separatedParts(signal.span), separatedParts(kernel.span))
-  let count = (signal: a[0].count, kernel: b[0].count)
-  let results = mode.results(.convolution, signalCount: count.signal, kernelCount: count.kernel)
-  return joined(results, mixed(a, b, results, method: method, threads: threadCount(threads)))
+  mixed(.convolution, signal.span, kernel.span, mode, method, threads: threads)
 }
 
 /// The correlation of real with complex samples, whichever of the two is the signal; see
@@ -37,27 +34,37 @@ where
   Kernel: ContiguousSamples & ~Copyable & ~Escapable, Kernel.Element: SignalElement,
   Signal.Element.Scalar == Kernel.Element.Scalar
 {
-  let a = separatedParts(signal.span)
-  // The kernel counts as its conjugate.
-  var b = separatedParts(kernel.span)
-  if b.count == 2 { b[1] = b[1].map { -$0 } }
-  let results = mode.results(
-    .correlation, signalCount: a[0].count, kernelCount: b[0].count)
-  if case .lags = mode, method == nil {
-    let parts = a.count == 2 ? a.map { ($0, b[0]) } : b.map { (a[0], $0) }
-    return joined(
-      results,
-      parts.map { signal, kernel in
-        makeArray(count: results.count) { output in
-          write(
-            results, of: signal, correlatedWith: kernel, mode: mode, method: nil,
-            threads: threadCount(threads), into: &output)
-        }
-      })
+  mixed(.correlation, signal.span, kernel.span, mode, method, threads: threads)
+}
+
+private func mixed<Signal: SignalElement, Kernel: SignalElement>(
+  _ operation: Operation, _ signal: Span<Signal>, _ kernel: Span<Kernel>, _ mode: ConvolutionMode,
+  _ method: ConvolutionMethod?, threads: Int?
+) -> [Complex<Signal.Scalar>] where Signal.Scalar == Kernel.Scalar {
+  let a = separatedParts(signal)
+  var b = separatedParts(kernel)
+  // The kernel of a correlation counts as its conjugate.
+  if operation == .correlation && b.count == 2 { b[1] = b[1].map { -$0 } }
+  let results = mode.results(operation, signalCount: signal.count, kernelCount: kernel.count)
+  // The transforms of a real signal's blocks serve both parts of the kernel.
+  let isLonger = a.count == 1 ? signal.count >= kernel.count : kernel.count >= signal.count
+  var isShared = a.count != b.count && isLonger && !results.present.isEmpty
+  // Few lags are found by stretches of the inputs where that is the fastest.
+  if operation == .correlation, case .lags = mode, method == nil { isShared = false }
+  guard isShared else {
+    let pairs = a.count == 2 ? a.map { ($0, b[0]) } : b.map { (a[0], $0) }
+    return makeArray(count: results.count) { output in
+      join(
+        pairs.map { operation.results($0, $1, mode, method, threads: threads) }, into: &output)
+    }
   }
-  return joined(
-    results,
-    mixed(a, b.map { $0.reversed() }, results, method: method, threads: threadCount(threads)))
+  if operation == .correlation { b = b.map { $0.reversed() } }
+  let (reals, parts) = a.count == 1 ? (a[0], b) : (b[0], a)
+  let joined = sharedSignalConvolution(
+    reals, parts, range: results.present, method: method, threads: threadCount(threads))
+  return makeArray(count: results.count) { output in
+    results.write(into: &output) { join(joined, into: &$0) }
+  }
 }
 
 /// The real parts of samples, and the imaginary ones if they have some.
@@ -73,31 +80,11 @@ private func separatedParts<Element: SignalElement>(_ samples: Span<Element>) ->
   }
 }
 
-/// The real and the imaginary parts of the results, of which `a` or `b` has two parts.
-private func mixed<Scalar: FourierScalar>(
-  _ a: [[Scalar]], _ b: [[Scalar]], _ results: WantedResults, method: ConvolutionMethod?,
-  threads: Int
-) -> [[Scalar]] {
-  let (reals, parts) = a.count == 1 ? (a[0], b) : (b[0], a)
-  let range = results.present
-  guard reals.count >= parts[0].count, !range.isEmpty else {
-    return parts.map { convolve($0, reals, range: range, method: method, threads: threads) }
-  }
-  return sharedSignalConvolution(reals, parts, range: range, method: method, threads: threads)
-}
-
-/// The complex values of which these are the real and the imaginary parts, of all wanted results or
-/// of those present.
-private func joined<Scalar: FourierScalar>(
-  _ results: WantedResults, _ parts: [[Scalar]]
-) -> [Complex<Scalar>] {
-  makeArray(count: results.count) { output in
-    let isWhole = parts[0].count == results.count
-    let join = { (output: inout MutableSpan<Complex<Scalar>>) in
-      for index in output.indices {
-        output[index] = Complex(parts[0][index], parts.count == 2 ? parts[1][index] : 0)
-      }
-    }
-    if isWhole { join(&output) } else { results.write(into: &output, join) }
+/// Writes the complex values of which these are the real and the imaginary parts.
+private func join<Scalar: FourierScalar>(
+  _ parts: [[Scalar]], into output: inout MutableSpan<Complex<Scalar>>
+) {
+  for index in output.indices {
+    output[index] = Complex(parts[0][index], parts.count == 2 ? parts[1][index] : 0)
   }
 }

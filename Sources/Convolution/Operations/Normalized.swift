@@ -34,10 +34,9 @@ private func normalizedSamples<Element: SignalElement>(_ signal: [Element]) -> [
   // A power of two that makes the largest about 1, in two steps, since that of a subnormal number
   // is beyond the range; then squares are neither infinite nor all zero.
   let exponent = -Int(largest.exponent)
-  let first = Element.Scalar(sign: .plus, exponent: .init(exponent / 2), significand: 1)
-  let second = Element.Scalar(
-    sign: .plus, exponent: .init(exponent - exponent / 2), significand: 1)
-  let near = signal.map { $0.scaled(by: first).scaled(by: second) }
+  let near = signal.map {
+    $0.scaled(by: powerOfTwo(exponent / 2)).scaled(by: powerOfTwo(exponent - exponent / 2))
+  }
   let factor = 1 / Element.Scalar(sumOfSquares(near.span).squareRoot())
   return near.map { $0.scaled(by: factor) }
 }

@@ -1,3 +1,4 @@
+internal import ComputeSupport
 internal import FourierTransform
 
 /// The results of a 2-D convolution that are wanted, in each dimension as in one.
@@ -34,6 +35,7 @@ struct WantedResults2D: Sendable {
 
   /// The rows and columns of the results.
   var size: (rows: Int, columns: Int) { (rows.count, columns.count) }
+  var count: Int { rows.count * columns.count }
 
   /// Those of the wanted results that have products, within the full convolution.
   var region: Region2D { Region2D(rows: rows.present, columns: columns.present) }
@@ -46,15 +48,32 @@ struct WantedResults2D: Sendable {
     isValid ? .zero : boundary.simplified
   }
 
-  /// The results of the region among zeros for all others.
-  func placed<Element: AdditiveArithmetic>(_ found: Matrix<Element>) -> Matrix<Element> {
-    if isComplete { return found }
-    var values = Matrix<Element>(repeating: .zero, rows: rows.count, columns: columns.count)
-    for row in 0..<found.rows {
-      for column in 0..<found.columns {
-        values[rows.leading + row, columns.leading + column] = found[row, column]
-      }
+  /// Lets `body` write the results that have products, row by row, and zeros all others.
+  func write<Element: AdditiveArithmetic>(
+    into output: inout MutableSpan<Element>, _ body: (inout MutableSpan<Element>) -> Void
+  ) {
+    let region = region
+    if isComplete {
+      if !region.isEmpty { body(&output) }
+      return
     }
-    return values
+    output.update(repeating: .zero)
+    guard !region.isEmpty else { return }
+    let width = region.columns.count
+    let found = makeArray(count: region.count, body)
+    for row in 0..<region.rows.count {
+      let start = (rows.leading + row) * columns.count + columns.leading
+      var line = output._mutatingExtracting(start..<(start + width))
+      copyElements(found.span.extracting((row * width)..<((row + 1) * width)), into: &line)
+    }
+  }
+
+  /// All results, of which `body` writes those that have products.
+  func matrix<Element: AdditiveArithmetic>(
+    _ body: (inout MutableSpan<Element>) -> Void
+  ) -> Matrix<Element> {
+    Matrix(
+      rows: rows.count, columns: columns.count,
+      elements: makeArray(count: count) { write(into: &$0, body) })
   }
 }

@@ -6,19 +6,12 @@ internal import FourierTransform
 /// This is the one way through: every convolution and correlation of matrices comes here.
 final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
   let kernel: Kernel2D<Element>
-  /// By the sizes of their transforms.
-  private let convolvers = KeptValues<TransformSize, BlockConvolver2D<Element>>()
+  /// By the rows and columns of their transforms.
+  private let convolvers = KeptValues<SIMD2<Int>, BlockConvolver2D<Element>>()
   /// What was found when the kernel's factors were looked for.
   private let factors = KeptValues<Bool, SeparableKernel<Element>?>()
 
-  private struct TransformSize: Hashable {
-    let rows: Int
-    let columns: Int
-  }
-
-  init(_ kernel: Matrix<Element>) {
-    self.kernel = Kernel2D(kernel)
-  }
+  init(_ kernel: Matrix<Element>) { self.kernel = Kernel2D(kernel) }
 
   /// How the results `region` for an image of this size are to be found.
   func choose(
@@ -64,19 +57,16 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
     }
   }
 
-  /// The results `region` as a matrix.
-  func apply(
-    to image: Matrix<Element>, _ region: Region2D, _ boundary: Boundary<Element>,
-    _ choice: MethodChoice
-  ) -> Matrix<Element> {
-    let elements: [Element] = makeArray(count: region.count) { output in
-      image.elements.span.withShared { samples in
-        let image = ExtendedImage(
-          elements: samples, rows: image.rows, columns: image.columns, boundary: boundary)
-        output.withShared { convolve(image, region, choice, into: $0) }
-      }
+  /// Writes the results `region` for an image that is given row by row.
+  func convolve(
+    _ image: Span<Element>, rows: Int, columns: Int, _ boundary: Boundary<Element>,
+    _ region: Region2D, _ choice: MethodChoice, into output: inout MutableSpan<Element>
+  ) {
+    image.withShared { samples in
+      let image = ExtendedImage(
+        elements: samples, rows: rows, columns: columns, boundary: boundary)
+      output.withShared { convolve(image, region, choice, into: $0) }
     }
-    return Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
   }
 
   /// Writes the results `region` for an image with each of several kernels of one size, by products
@@ -96,9 +86,7 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
   }
 
   private func convolver(_ choice: MethodChoice) -> BlockConvolver2D<Element> {
-    convolvers.value(
-      of: TransformSize(rows: choice.transformRows, columns: choice.transformColumns)
-    ) {
+    convolvers.value(of: [choice.transformRows, choice.transformColumns]) {
       BlockConvolver2D(
         kernel, rows: choice.transformRows, columns: choice.transformColumns,
         threads: choice.threads)

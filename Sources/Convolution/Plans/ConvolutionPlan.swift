@@ -42,8 +42,7 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
     method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError)
   where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
-    try self.init(
-      .correlation, reversedConjugate(kernel._array()), mode, method, threads, expectedUses)
+    try self.init(.correlation, kernel._array(), mode, method, threads, expectedUses)
   }
 
   private init(
@@ -56,7 +55,8 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
     self.method = method
     self.threads = threadCount(threads)
     self.expectedUses = max(1, expectedUses)
-    engine = ConvolutionEngine(kernel, uses: max(1, expectedUses))
+    engine = ConvolutionEngine(
+      operation.convolutionKernel(kernel), uses: max(1, expectedUses))
   }
 
   /// The number of results for a signal of `signalCount` samples.
@@ -77,36 +77,24 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// ```
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-  public func apply<Signal, Output>(
-    to signal: borrowing Signal, into output: inout Output
-  ) throws(ConvolutionError)
-  where
-    Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public func apply(
+    to signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(ConvolutionError) {
     var target = output._mutableSpan()
-    try apply(to: signal.span, into: &target)
+    try ConvolutionError.checkOutput(
+      target.count, expected: resultCount(signalCount: signal.span.count))
+    write(signal.span, into: &target)
   }
 
   /// The results for `signal`; none if it is empty.
-  public func apply<Signal>(to signal: borrowing Signal) -> [Element]
-  where Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public func apply(
+    to signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) -> [Element] {
     let samples = signal._array()
     return makeArray(count: resultCount(signalCount: samples.count)) { output in
       write(samples.span, into: &output)
     }
-  }
-
-  /// Writes the results for `signal` to `output`.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
-  @specialized(where Element == Complex<Float>)
-  @specialized(where Element == Complex<Double>)
-  package func apply(
-    to signal: Span<Element>, into output: inout MutableSpan<Element>
-  ) throws(ConvolutionError) {
-    try check(output.count, resultCount(signalCount: signal.count))
-    write(signal, into: &output)
   }
 
   @specialized(where Element == Float)
@@ -116,12 +104,9 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   private func write(_ signal: Span<Element>, into output: inout MutableSpan<Element>) {
     let job = job(signal.count)
     let choice = Planner.shared.choose(job, method: method)
-    let results = results(signal.count)
-    guard !results.isComplete else {
-      return engine.convolve(signal, range: job.range, choice, into: &output)
+    results(signal.count).write(into: &output) {
+      engine.convolve(signal, range: job.range, choice, into: &$0)
     }
-    // A mode of lags, some of which have no products.
-    results.write(into: &output) { engine.convolve(signal, range: job.range, choice, into: &$0) }
   }
 
   private func results(_ signalCount: Int) -> WantedResults {

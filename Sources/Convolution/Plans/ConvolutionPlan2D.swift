@@ -16,7 +16,7 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   /// The method asked for; nil lets the planner choose for each image's size.
   public let method: ConvolutionMethod?
   /// How many threads to use at most. Results have the same bits on any number.
-  public let threads: Int
+  public private(set) var threads: Int
   /// How many images are expected: the more, the less the kernel's preparation counts.
   public let expectedUses: Int
 
@@ -52,8 +52,7 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
     method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
   ) throws(ConvolutionError) {
     try self.init(
-      .correlation, kernel.reversedConjugate, mode, columnMode, boundary, method, threads,
-      expectedUses)
+      .correlation, kernel, mode, columnMode, boundary, method, threads, expectedUses)
   }
 
   init(
@@ -69,7 +68,7 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
     self.method = method
     self.threads = threadCount(threads)
     self.expectedUses = max(1, expectedUses)
-    engine = ConvolutionEngine2D(kernel)
+    engine = ConvolutionEngine2D(operation.convolutionKernel(kernel))
   }
 
   /// The rows and columns of the results for an image of `rows` by `columns`.
@@ -82,7 +81,7 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   /// The kernel is looked at: unlike the planner on its own, this tells `separable` where it is.
   public func choice(rows: Int, columns: Int) -> MethodChoice {
     engine.choose(
-      rows: rows, columns: columns, region(rows, columns), isPadded: boundary != .zero,
+      rows: rows, columns: columns, results(rows, columns).region, isPadded: boundary != .zero,
       method: method, threads: threads, uses: expectedUses)
   }
 
@@ -92,15 +91,9 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
   public func apply(to image: Matrix<Element>) -> Matrix<Element> {
-    let results = results(image.rows, image.columns)
-    let region = results.region
-    guard !region.isEmpty else {
-      return results.placed(
-        Matrix(rows: region.rows.count, columns: region.columns.count, elements: []))
+    results(image.rows, image.columns).matrix { output in
+      write(image.elements.span, rows: image.rows, columns: image.columns, into: &output)
     }
-    return results.placed(
-      engine.apply(
-        to: image, region, boundary, choice(rows: image.rows, columns: image.columns)))
   }
 
   /// Writes the results for an image, given row by row, to `output`, row by row.
@@ -112,40 +105,29 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   /// - Parameter output: one element for each result; see ``resultSize(rows:columns:)``.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-  public func apply<Image, Output>(
-    to image: borrowing Image, rows: Int, columns: Int, into output: inout Output
-  ) throws(ConvolutionError)
-  where
-    Image: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public func apply(
+    to image: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    rows: Int, columns: Int,
+    into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(ConvolutionError) {
+    try ConvolutionError.checkImage(image.span.count, rows: rows, columns: columns)
     var target = output._mutableSpan()
-    try apply(to: image.span, rows: rows, columns: columns, into: &target)
+    try ConvolutionError.checkOutput(target.count, expected: results(rows, columns).count)
+    write(image.span, rows: rows, columns: columns, into: &target)
   }
 
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
-  package func apply(
-    to image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
-  ) throws(ConvolutionError) {
-    try checkImage(image.count, rows: rows, columns: columns)
+  func write(
+    _ image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
+  ) {
     let results = results(rows, columns)
-    let region = results.region
-    try check(output.count, results.size.rows * results.size.columns)
-    guard results.isComplete else {
-      // A mode of lags, some of which have no products.
-      let image = Matrix(
-        rows: rows, columns: columns, elements: image.indices.map { image[$0] })
-      return copyElements(apply(to: image).elements.span, into: &output)
-    }
-    guard !region.isEmpty else { return }
-    let choice = choice(rows: rows, columns: columns)
-    image.withShared { samples in
-      let image = ExtendedImage(
-        elements: samples, rows: rows, columns: columns, boundary: boundary)
-      output.withShared { engine.convolve(image, region, choice, into: $0) }
+    results.write(into: &output) { output in
+      engine.convolve(
+        image, rows: rows, columns: columns, boundary, results.region,
+        choice(rows: rows, columns: columns), into: &output)
     }
   }
 
@@ -154,37 +136,15 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   public func apply(to images: [Matrix<Element>]) -> [Matrix<Element>] {
     // One image at a time on all threads needs the least memory; small ones are not worth sharing.
     guard threads > 1, images.count >= 2 * threads else { return images.map { apply(to: $0) } }
-    let alone = ConvolutionPlan2D(of: self, threads: 1)
-    return parallelMap(images.count, threads: threads) {
-      alone.apply(to: images[$0])
-    }
-  }
-
-  /// The same plan, with the same prepared kernel, for another number of threads.
-  private init(of plan: ConvolutionPlan2D, threads: Int) {
-    operation = plan.operation
-    mode = plan.mode
-    columnMode = plan.columnMode
-    boundary = plan.boundary
-    method = plan.method
-    self.threads = threads
-    expectedUses = plan.expectedUses
-    engine = plan.engine
+    var plan = self
+    plan.threads = 1
+    let alone = plan
+    return parallelMap(images.count, threads: threads) { alone.apply(to: images[$0]) }
   }
 
   func results(_ rows: Int, _ columns: Int) -> WantedResults2D {
     WantedResults2D(
       operation, mode, columnMode, rows: rows, columns: columns, kernelRows: kernelRows,
       kernelColumns: kernelColumns)
-  }
-
-  func region(_ rows: Int, _ columns: Int) -> Region2D { results(rows, columns).region }
-}
-
-/// Checks that an image of `rows` by `columns` has as many elements.
-func checkImage(_ count: Int, rows: Int, columns: Int) throws(ConvolutionError) {
-  let (expected, overflow) = rows.multipliedReportingOverflow(by: columns)
-  guard rows >= 0, columns >= 0, !overflow, count == expected else {
-    throw .wrongImageCount(rows: rows, columns: columns, actual: count)
   }
 }

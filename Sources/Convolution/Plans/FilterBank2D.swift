@@ -37,32 +37,22 @@ public struct FilterBank2D<Element: SignalElement>: Sendable {
   ) throws(ConvolutionError) {
     plans = try kernels.map { kernel throws(ConvolutionError) in
       try ConvolutionPlan2D(
-        .correlation, kernel.reversedConjugate, mode, columnMode, boundary, method, threads,
-        expectedUses)
+        .correlation, kernel, mode, columnMode, boundary, method, threads, expectedUses)
     }
   }
 
   /// The number of results of all kernels for an image of `rows` by `columns`.
   public func resultCount(rows: Int, columns: Int) -> Int {
-    plans.reduce(0) {
-      let size = $1.resultSize(rows: rows, columns: columns)
-      return $0 + size.rows * size.columns
-    }
+    plans.reduce(0) { $0 + $1.results(rows, columns).count }
   }
 
   /// The results of each kernel for an image, in the order of the kernels.
   public func apply(to image: Matrix<Element>) -> [Matrix<Element>] {
-    guard areComplete(image.rows, image.columns) else { return plans.map { $0.apply(to: image) } }
-    return image.elements.span.withShared { samples in
+    image.elements.span.withShared { samples in
       plans.indices.pieces(of: Self.mostTogether).flatMap { some in
         results(of: some, samples, image.rows, image.columns, [])
       }
     }
-  }
-
-  /// Whether all wanted results have products: a mode of lags may have some that have none.
-  private func areComplete(_ rows: Int, _ columns: Int) -> Bool {
-    plans.allSatisfy { $0.results(rows, columns).isComplete }
   }
 
   /// Kernels whose results are made at the same time.
@@ -79,13 +69,12 @@ public struct FilterBank2D<Element: SignalElement>: Sendable {
       convolve(some, samples, rows, columns, into: ready)
       return []
     }
-    let region = plans[next].region(rows, columns)
+    let size = plans[next].resultSize(rows: rows, columns: columns)
     var others: [Matrix<Element>] = []
-    let elements: [Element] = makeArray(count: region.count) { output in
+    let elements: [Element] = makeArray(count: size.rows * size.columns) { output in
       others = output.withShared { results(of: some, samples, rows, columns, ready + [$0]) }
     }
-    let own = Matrix(rows: region.rows.count, columns: region.columns.count, elements: elements)
-    return [own] + others
+    return [Matrix(rows: size.rows, columns: size.columns, elements: elements)] + others
   }
 
   /// Writes the results of all kernels for an image, given row by row, to `output`: those of the
@@ -95,40 +84,22 @@ public struct FilterBank2D<Element: SignalElement>: Sendable {
   /// - Parameter output: ``resultCount(rows:columns:)`` elements.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
-  public func apply<Image, Output>(
-    to image: borrowing Image, rows: Int, columns: Int, into output: inout Output
-  ) throws(ConvolutionError)
-  where
-    Image: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
-    var target = output._mutableSpan()
-    try write(image.span, rows: rows, columns: columns, into: &target)
-  }
-
-  private func write(
-    _ image: Span<Element>, rows: Int, columns: Int, into output: inout MutableSpan<Element>
+  public func apply(
+    to image: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    rows: Int, columns: Int,
+    into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
   ) throws(ConvolutionError) {
-    try checkImage(image.count, rows: rows, columns: columns)
-    try check(output.count, resultCount(rows: rows, columns: columns))
-    guard areComplete(rows, columns) else {
-      var start = 0
-      for plan in plans {
-        let size = plan.resultSize(rows: rows, columns: columns)
-        var part = output._mutatingExtracting(start..<(start + size.rows * size.columns))
-        try plan.apply(to: image, rows: rows, columns: columns, into: &part)
-        start += part.count
-      }
-      return
-    }
-    image.withShared { samples in
-      output.withShared { output in
-        var outputs: [SharedBuffer<Element>] = []
+    try ConvolutionError.checkImage(image.span.count, rows: rows, columns: columns)
+    var target = output._mutableSpan()
+    let expected = resultCount(rows: rows, columns: columns)
+    try ConvolutionError.checkOutput(target.count, expected: expected)
+    image.span.withShared { samples in
+      target.withShared { output in
         var start = 0
-        for plan in plans {
-          let end = start + plan.region(rows, columns).count
-          outputs.append(output.part(start..<end))
-          start = end
+        let outputs = plans.map { plan in
+          let from = start
+          start += plan.results(rows, columns).count
+          return output.part(from..<start)
         }
         convolve(plans.indices, samples, rows, columns, into: outputs)
       }
@@ -147,41 +118,43 @@ public struct FilterBank2D<Element: SignalElement>: Sendable {
     // Kernels that are done alike share what is done to the image.
     var groups: [SharedWork: [Int]] = [:]
     for (place, plan) in plans[some].enumerated() {
-      let region = plan.region(rows, columns)
-      guard !region.isEmpty else { continue }
-      let image = ExtendedImage(
-        elements: samples, rows: rows, columns: columns, boundary: plan.boundary)
+      let results = plan.results(rows, columns)
+      guard results.isComplete else {
+        // A mode of lags, some of which have no products.
+        outputs[place].withAllElements {
+          plan.write(samples.span, rows: rows, columns: columns, into: &$0)
+        }
+        continue
+      }
       let choice = plan.choice(rows: rows, columns: columns)
       if choice.method == .fft || choice.method == .overlapSave {
-        groups[SharedWork(plan, choice), default: []].append(place)
+        let work = SharedWork(
+          kernelRows: plan.kernelRows, kernelColumns: plan.kernelColumns, choice: choice)
+        groups[work, default: []].append(place)
       } else {
-        plan.engine.convolve(image, region, choice, into: outputs[place])
+        plan.engine.convolve(
+          extended(samples, rows, columns), results.region, choice, into: outputs[place])
       }
     }
     for (work, places) in groups {
-      let plan = plans[some.lowerBound + places[0]]
-      let image = ExtendedImage(
-        elements: samples, rows: rows, columns: columns, boundary: plan.boundary)
-      guard places.count > 1 else {
-        plan.engine.convolve(
-          image, plan.region(rows, columns), work.choice, into: outputs[places[0]])
-        continue
-      }
+      let group = places.map { plans[some.lowerBound + $0] }
       ConvolutionEngine2D.convolve(
-        image, plan.region(rows, columns), work.choice,
-        with: places.map { plans[some.lowerBound + $0].engine }, into: places.map { outputs[$0] })
+        extended(samples, rows, columns), group[0].results(rows, columns).region, work.choice,
+        with: group.map(\.engine), into: places.map { outputs[$0] })
     }
+  }
+
+  private func extended(
+    _ samples: SharedBuffer<Element>, _ rows: Int, _ columns: Int
+  ) -> ExtendedImage<Element> {
+    ExtendedImage(
+      elements: samples, rows: rows, columns: columns, boundary: plans[0].boundary)
   }
 
   /// What kernels have in common that are done alike.
   private struct SharedWork: Hashable {
-    var kernelRows: Int
-    var kernelColumns: Int
-    var choice: MethodChoice
-
-    init(_ plan: ConvolutionPlan2D<Element>, _ choice: MethodChoice) {
-      (kernelRows, kernelColumns) = (plan.kernelRows, plan.kernelColumns)
-      self.choice = choice
-    }
+    let kernelRows: Int
+    let kernelColumns: Int
+    let choice: MethodChoice
   }
 }

@@ -20,11 +20,3 @@ package struct Kernel2D<Element: SignalElement>: Sendable {
 
   subscript(row: Int, column: Int) -> Element { taps.taps[row * columns + column] }
 }
-
-extension Matrix where Element: SignalElement {
-  /// What an image has to be convolved with instead to be correlated with this kernel: both axes
-  /// reversed, and the conjugates.
-  var reversedConjugate: Matrix {
-    Matrix(rows: rows, columns: columns, elements: Convolution.reversedConjugate(elements))
-  }
-}

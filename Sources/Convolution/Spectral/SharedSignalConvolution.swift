@@ -14,8 +14,11 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
       range: range, threads: max(1, threads), uses: 1), method: method)
   let prepared = kernels.map { PreparedKernel($0) }
   guard let layout = choice.layout, prepared.allSatisfy(\.nonFiniteTaps.isEmpty) else {
-    return kernels.map {
-      convolve(signal, $0, range: range, method: choice.method, threads: threads)
+    return kernels.map { kernel in
+      makeArray(count: range.count) {
+        convolve(
+          signal, kernel, range: range, method: choice.method, threads: threads, into: &$0)
+      }
     }
   }
   let convolvers = prepared.map { BlockConvolver($0, length: choice.transformColumns) }

@@ -34,20 +34,18 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   /// Takes the next samples and writes as many results.
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
-  public mutating func push<Samples, Output>(
-    _ samples: borrowing Samples, into output: inout Output
-  ) throws(ConvolutionError)
-  where
-    Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public mutating func push(
+    _ samples: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(ConvolutionError) {
     var target = output._mutableSpan()
     try push(samples.span, into: &target)
   }
 
   /// The results for the next samples, as many.
-  public mutating func push<Samples>(_ samples: borrowing Samples) -> [Element]
-  where Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public mutating func push(
+    _ samples: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) -> [Element] {
     var output = [Element](repeating: .zero, count: samples.span.count)
     cannotFail { () throws(ConvolutionError) in try push(samples, into: &output) }
     return output
@@ -60,9 +58,7 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   package mutating func push(
     _ samples: Span<Element>, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
-    guard samples.count == output.count else {
-      throw .wrongOutputCount(expected: samples.count, actual: output.count)
-    }
+    try ConvolutionError.checkOutput(output.count, expected: samples.count)
     guard !samples.isEmpty else { return }
     let history = kernelCount - 1
     let end = history + samples.count

@@ -78,13 +78,10 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   /// Takes the next samples and writes as many results.
   ///
   /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)`` if the two differ in number.
-  public mutating func push<Samples, Output>(
-    _ samples: borrowing Samples, into output: inout Output
-  ) throws(ConvolutionError)
-  where
-    Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Output: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public mutating func push(
+    _ samples: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    into output: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(ConvolutionError) {
     var target = output._mutableSpan()
     try push(samples.span, into: &target)
   }
@@ -96,9 +93,7 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   package mutating func push(
     _ samples: Span<Element>, into output: inout MutableSpan<Element>
   ) throws(ConvolutionError) {
-    guard samples.count == output.count else {
-      throw .wrongOutputCount(expected: samples.count, actual: output.count)
-    }
+    try ConvolutionError.checkOutput(output.count, expected: samples.count)
     var from = 0
     while from < samples.count {
       // Up to the end of the shortest block, so that its results are in time for the next sample.
@@ -111,8 +106,9 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   }
 
   /// The results for the next samples, as many.
-  public mutating func push<Samples>(_ samples: borrowing Samples) -> [Element]
-  where Samples: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public mutating func push(
+    _ samples: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) -> [Element] {
     var output = [Element](repeating: .zero, count: samples.span.count)
     cannotFail { () throws(ConvolutionError) in try push(samples, into: &output) }
     return output
