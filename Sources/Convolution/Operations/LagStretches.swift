@@ -47,7 +47,7 @@ struct LagStretches {
         kind: kind, signalCount: max(signal.count, kernel.count),
         kernelCount: min(signal.count, kernel.count), range: range, threads: 1, uses: 1),
       method: nil)
-    guard seconds(kind) < whole.seconds[whole.method] ?? 0 else { return nil }
+    guard seconds(kind) < whole.seconds else { return nil }
     let (first, second) = (PreparedKernel(signal), PreparedKernel(kernel))
     guard first.nonFiniteTaps.isEmpty, second.nonFiniteTaps.isEmpty else { return nil }
     return (first.exponent, second.exponent)

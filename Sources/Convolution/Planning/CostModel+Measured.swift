@@ -1,13 +1,8 @@
 internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
+internal import Platform
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 extension CostModel {
   /// Measures what the parts of a convolution take on this machine: about half a minute.
@@ -19,26 +14,20 @@ extension CostModel {
   package static func measured(
     largest: Int = 1 << 22, report: (Double) -> Void = { _ in }
   ) -> CostModel {
+    var model = CostModel(threadStart: measuredThreadStart(), freshByte: measuredFreshByte())
     var done = 0.0
-    func advance() {
-      done += 0.125
-      report(done)
-    }
-    var costs: [ElementKind: Costs] = [:]
-    var matrixCosts: [ElementKind: MatrixCosts] = [:]
     func measure<Element: SignalElement>(_ type: Element.Type) {
-      costs[ElementKind(type)] = measuredCosts(type, largest)
-      advance()
-      matrixCosts[ElementKind(type)] = .measured(for: type)
-      advance()
+      model.costs[ElementKind(type)] = measuredCosts(type, largest)
+      report(done + 0.125)
+      model.matrixCosts[ElementKind(type)] = .measured(for: type)
+      done += 0.25
+      report(done)
     }
     measure(Float.self)
     measure(Double.self)
     measure(Complex<Float>.self)
     measure(Complex<Double>.self)
-    return CostModel(
-      costs: costs, threadStart: measuredThreadStart(), freshByte: measuredFreshByte(),
-      matrixCosts: matrixCosts)
+    return model
   }
 }
 

@@ -16,17 +16,12 @@ extension CostModel {
     guard let threadStart = table.seconds("threadStart")?.first,
       let freshByte = table.seconds("freshByte")?.first
     else { return nil }
-    var costs: [ElementKind: Costs] = [:]
-    var matrixCosts: [ElementKind: MatrixCosts] = [:]
+    self.init(threadStart: threadStart, freshByte: freshByte)
     for kind in ElementKind.allCases {
-      guard let known = Costs(table, kind), let knownMatrix = MatrixCosts(table, kind) else {
-        return nil
-      }
-      costs[kind] = known
-      matrixCosts[kind] = knownMatrix
+      costs[kind] = Costs(table, kind)
+      matrixCosts[kind] = MatrixCosts(table, kind)
+      if costs[kind] == nil || matrixCosts[kind] == nil { return nil }
     }
-    self.init(
-      costs: costs, threadStart: threadStart, freshByte: freshByte, matrixCosts: matrixCosts)
   }
 
   /// Adds the costs to those of a tuning.
@@ -46,10 +41,10 @@ extension CostModel.Costs {
   ]
 
   fileprivate init?(_ table: CostTable, _ kind: ElementKind) {
+    self.init(step: table.seconds("\(kind.rawValue) step") ?? [])
     // Shorter tables cannot be extrapolated.
-    guard let step = table.seconds("\(kind.rawValue) step"), step.count >= 4 else { return nil }
-    self.init(product: 0, directCall: 0, transformCall: 0, step: step)
-    guard table.read(Self.numbers, of: kind.rawValue, .seconds, into: &self) else { return nil }
+    guard step.count >= 4, table.read(Self.numbers, of: kind.rawValue, .seconds, into: &self)
+    else { return nil }
   }
 
   fileprivate func add(to table: inout CostTable, _ kind: ElementKind) {
@@ -72,9 +67,7 @@ extension MatrixCosts {
       let column = table.seconds("\(kind.rawValue) matrixColumn"), column.count >= 4,
       let size = table.values("\(kind.rawValue) matrixSize")
     else { return nil }
-    self.init(
-      directCall: 0, result: 0, kernelRow: 0, product: product, passCall: 0, passRow: 0,
-      passResult: 0, passProduct: 0, transformCall: 0, row: row, column: column, size: size)
+    self.init(product: product, row: row, column: column, size: size)
     guard table.read(Self.numbers, of: kind.rawValue, .seconds, into: &self) else { return nil }
   }
 

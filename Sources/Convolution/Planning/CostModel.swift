@@ -2,40 +2,29 @@ internal import RealModule
 
 /// What the parts of a convolution take on a machine, in seconds, as measured.
 ///
-/// Defaults ship with the package; ``measured(largest:report:)`` makes one for the machine it runs on.
-package struct CostModel: Sendable, Hashable, Codable {
+/// ``shipped`` comes with the package; ``measured(largest:report:)`` is for the machine it runs on.
+package struct CostModel: Sendable, Hashable {
   /// The costs of one type of samples.
-  package struct Costs: Sendable, Hashable, Codable {
+  package struct Costs: Sendable, Hashable {
     /// One product of a direct sum, on one thread.
-    package var product: Double
+    package var product = 0.0
     /// What a direct convolution takes besides its products.
-    package var directCall: Double
+    package var directCall = 0.0
     /// What a convolution by transforms takes besides its blocks.
-    package var transformCall: Double
+    package var transformCall = 0.0
     /// What one block takes, forward, multiply and back, over its length: for each of the planner's
     /// transform lengths from 32 upwards (4, 5, 6, 7 times 8, 16, 32, …).
-    package var step: [Double]
+    package var step: [Double] = []
   }
 
   /// The costs by type of samples.
-  package var costs: [ElementKind: Costs]
+  package var costs: [ElementKind: Costs] = [:]
   /// What it takes to start work on more than one thread.
   package var threadStart: Double
   /// What it takes the system to clear a byte of fresh memory.
   package var freshByte: Double
   /// The costs in two dimensions by type of samples.
-  package var matrixCosts: [ElementKind: MatrixCosts]
-
-  /// Creates a model from its parts.
-  package init(
-    costs: [ElementKind: Costs], threadStart: Double, freshByte: Double,
-    matrixCosts: [ElementKind: MatrixCosts]
-  ) {
-    self.costs = costs
-    self.threadStart = threadStart
-    self.freshByte = freshByte
-    self.matrixCosts = matrixCosts
-  }
+  package var matrixCosts: [ElementKind: MatrixCosts] = [:]
 }
 
 extension CostModel.Costs {

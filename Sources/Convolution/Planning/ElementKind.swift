@@ -21,12 +21,12 @@ public enum ElementKind: String, Sendable, Hashable, CaseIterable, Codable {
     }
   }
 
+  /// Whether samples are complex numbers.
+  var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+  /// The bytes of a complex number of this precision.
+  var complexBytes: Int { self == .float32 || self == .complex64 ? 8 : 16 }
+
   /// The bytes of an element.
-  var byteCount: Int {
-    switch self {
-    case .float32: 4
-    case .float64, .complex64: 8
-    case .complex128: 16
-    }
-  }
+  var byteCount: Int { isComplex ? complexBytes : complexBytes / 2 }
 }

@@ -23,8 +23,7 @@ extension MatrixCosts {
     var costs = MatrixCosts(
       directCall: direct.call, result: direct.result, kernelRow: direct.kernelRow,
       product: direct.product, passCall: passes.call, passRow: passes.row,
-      passResult: passes.result, passProduct: passes.product,
-      transformCall: 0, row: row, column: column, size: [1])
+      passResult: passes.result, passProduct: passes.product, row: row, column: column, size: [1])
     costs.size = timing.sizeCosts(costs)
     costs.transformCall = timing.transformCall(costs)
     return costs
@@ -133,7 +132,7 @@ private struct Timing2D<Element: SignalElement> {
       0.5 * Double(rows + rows - rows / 4 + 1) * Double(columns)
     }
     func numbers(_ rows: Int, _ columns: Int) -> Double {
-      Double(rows * columns) * (kind == kind.complexKind ? 1 : 0.5)
+      Double(rows * columns) * (kind.isComplex ? 1 : 0.5)
     }
     let wide = lengths.map { block(side, $0) }
     let tall = lengths.map { block($0, side) }
@@ -160,7 +159,7 @@ private struct Timing2D<Element: SignalElement> {
     while rows <= largest {
       // 2^(2k + 2) bytes for rows of 2^k.
       let numbers = 4 * rows * rows / kind.complexBytes
-      let columns = numbers / rows * (kind == kind.complexKind ? 1 : 2)
+      let columns = numbers / rows * (kind.isComplex ? 1 : 2)
       let predicted = costs.blockSeconds(
         rowIndex: TransformLengths.index(atLeast: rows),
         columnIndex: TransformLengths.index(atLeast: columns), samples: rows,

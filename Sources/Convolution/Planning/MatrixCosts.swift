@@ -3,54 +3,34 @@ internal import RealModule
 
 /// What the parts of a 2-D convolution take for one type of samples on a machine, in seconds, as
 /// measured on one thread.
-package struct MatrixCosts: Sendable, Hashable, Codable {
+package struct MatrixCosts: Sendable, Hashable {
   /// What a convolution by direct sums takes besides its results.
-  package var directCall: Double
+  package var directCall = 0.0
   /// A result of a direct sum besides its products.
-  package var result: Double
+  package var result = 0.0
   /// Starting a row of the kernel, for one result of a direct sum.
-  package var kernelRow: Double
+  package var kernelRow = 0.0
   /// A product of a direct sum, where there are 8, 16, 32, … columns of results: few of them leave
   /// vectors unfilled.
-  package var product: [Double]
+  package var product: [Double] = []
   /// What a convolution by two passes takes besides its results.
-  package var passCall: Double
+  package var passCall = 0.0
   /// A row of results of a pass along rows: the samples at its ends are copied and done apart.
-  package var passRow: Double
+  package var passRow = 0.0
   /// A result of two passes besides their products.
-  package var passResult: Double
+  package var passResult = 0.0
   /// A product of a pass along the rows or the columns.
-  package var passProduct: Double
+  package var passProduct = 0.0
   /// What a convolution by transforms takes besides its blocks.
-  package var transformCall: Double
+  package var transformCall = 0.0
   /// What the rows of a block take, there and back, over their samples: for each of the planner's
   /// transform lengths from 32 upwards.
-  package var row: [Double]
+  package var row: [Double] = []
   /// What the columns of a block take, there, multiplied and back, over their complex numbers, by
   /// transform length.
-  package var column: [Double]
+  package var column: [Double] = []
   /// How much longer a block takes for its size: of 2¹⁸ bytes, of 2²⁰, 2²², ….
-  package var size: [Double]
-
-  /// Creates costs from their parts.
-  package init(
-    directCall: Double, result: Double, kernelRow: Double, product: [Double], passCall: Double,
-    passRow: Double, passResult: Double, passProduct: Double, transformCall: Double,
-    row: [Double], column: [Double], size: [Double]
-  ) {
-    self.directCall = directCall
-    self.result = result
-    self.kernelRow = kernelRow
-    self.product = product
-    self.passCall = passCall
-    self.passRow = passRow
-    self.passResult = passResult
-    self.passProduct = passProduct
-    self.transformCall = transformCall
-    self.row = row
-    self.column = column
-    self.size = size
-  }
+  package var size: [Double] = []
 }
 
 extension MatrixCosts {
@@ -76,7 +56,7 @@ extension MatrixCosts {
     _ kind: ElementKind
   ) -> Double {
     func products(_ taps: Int) -> Double {
-      Double(taps) * (kind != kind.complexKind && taps > 64 ? Self.splitFactor : 1)
+      Double(taps) * (!kind.isComplex && taps > 64 ? Self.splitFactor : 1)
     }
     let more = Double(firstRows) / Double(rows)
     let perResult =
@@ -94,7 +74,7 @@ extension MatrixCosts {
   ) -> Double {
     let rows = Double(TransformLengths.length(at: rowIndex))
     let columns = Double(TransformLengths.length(at: columnIndex))
-    let numbers = rows * columns * (kind == kind.complexKind ? 1 : 0.5)
+    let numbers = rows * columns * (kind.isComplex ? 1 : 0.5)
     return interpolated(size, at: (Double.log2(numbers * Double(kind.complexBytes)) - 18) / 2)
       * (0.5 * Double(samples + results) * columns * perSample(row, at: columnIndex)
         + numbers * perSample(column, at: rowIndex))
@@ -110,17 +90,4 @@ private func interpolated(_ table: [Double], at place: Double) -> Double {
   let index = min(Int(place), max(0, table.count - 2))
   guard table.count > 1 else { return table[0] }
   return table[index] + (place - Double(index)) * (table[index + 1] - table[index])
-}
-
-extension ElementKind {
-  /// The kind of the complex numbers of this precision.
-  var complexKind: ElementKind {
-    switch self {
-    case .float32, .complex64: .complex64
-    case .float64, .complex128: .complex128
-    }
-  }
-
-  /// The bytes of one of those.
-  var complexBytes: Int { complexKind == .complex64 ? 8 : 16 }
 }

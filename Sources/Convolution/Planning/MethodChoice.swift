@@ -16,24 +16,33 @@ public struct MethodChoice: Sendable, Hashable, Codable {
   public var threads: Int
   /// Where the blocks of a signal lie; nil without transforms, and for images.
   var layout: OverlapSaveLayout?
-  /// What each method is predicted to take.
-  var seconds = SecondsByMethod()
-  /// The same on one thread: what the choice is made by.
-  var work = SecondsByMethod()
+  /// What it takes on one thread, in seconds: what the choice is made by.
+  var work = 0.0
+  /// What it takes on ``threads``.
+  var seconds = 0.0
+  /// What was chosen among.
+  var candidates: [MethodChoice] = []
 
   /// What each method is predicted to take, in seconds; `separable` for a kernel of rank one.
   public var predictedSeconds: [ConvolutionMethod: Double] {
-    Dictionary(
-      uniqueKeysWithValues: ConvolutionMethod.allCases.compactMap { method in
-        seconds[method].map { (method, $0) }
-      })
+    Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) })
+  }
+
+  init(
+    _ method: ConvolutionMethod, block: (rows: Int, columns: Int),
+    transform: (rows: Int, columns: Int) = (0, 0), layout: OverlapSaveLayout? = nil,
+    work: Double, threads: Int, seconds: Double
+  ) {
+    self.method = method
+    (blockRows, blockColumns) = block
+    (transformRows, transformColumns) = transform
+    self.layout = layout
+    (self.work, self.threads, self.seconds) = (work, threads, seconds)
   }
 
   /// For an empty result.
   static var nothing: MethodChoice {
-    MethodChoice(
-      method: .direct, blockRows: 0, blockColumns: 0, transformRows: 0, transformColumns: 0,
-      threads: 1)
+    MethodChoice(.direct, block: (0, 0), work: 0, threads: 1, seconds: 0)
   }
 }
 
@@ -54,32 +63,5 @@ extension MethodChoice {
     let count = Double(transformRows) * Double(transformColumns)
     let factor = count == 0 ? 12 : 2 * Double.log2(count)
     return factor * unit * blockNorm * kernelNorm
-  }
-}
-
-/// Seconds of some of the methods. A dictionary would be allocated in every call.
-struct SecondsByMethod: Sendable, Hashable, Codable {
-  private var direct: Double?
-  private var separable: Double?
-  private var fft: Double?
-  private var overlapSave: Double?
-
-  subscript(method: ConvolutionMethod) -> Double? {
-    get {
-      switch method {
-      case .direct: direct
-      case .separable: separable
-      case .fft: fft
-      case .overlapSave: overlapSave
-      }
-    }
-    set {
-      switch method {
-      case .direct: direct = newValue
-      case .separable: separable = newValue
-      case .fft: fft = newValue
-      case .overlapSave: overlapSave = newValue
-      }
-    }
   }
 }

@@ -19,18 +19,18 @@ extension Planner {
       among: [direct, passes(job, costs), whole(job, costs), blocks(job, costs)], method: method)
   }
 
-  private func direct(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+  private func direct(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
     let (rows, columns) = (job.region.rows.count, job.region.columns.count)
     let work = costs.directSeconds(
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns)
     // Judged: about as many as direct sums are shared out in, whatever the kernel.
     let pieces = (rows / 64 + 1) * (columns / 1024 + 1)
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return Candidate(
-      method: .direct, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+    return MethodChoice(
+      .direct, block: (rows, columns), work: work, threads: threads, seconds: seconds)
   }
 
-  private func passes(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+  private func passes(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
     let (rows, columns) = (job.region.rows.count, job.region.columns.count)
     // Each piece needs rows above its own, of which those beyond a zero boundary cost nothing.
     func seconds(pieces: Int) -> Double {
@@ -48,8 +48,8 @@ extension Planner {
     let work = seconds(pieces: 1)
     let (threads, seconds) = shared(
       seconds(pieces: pieces), pieces: pieces * strips, threads: job.threads)
-    return Candidate(
-      method: .separable, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+    return MethodChoice(
+      .separable, block: (rows, columns), work: work, threads: threads, seconds: seconds)
   }
 
   /// The smallest block, in rows and columns, that has all results.
@@ -68,7 +68,7 @@ extension Planner {
     )
   }
 
-  private func whole(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+  private func whole(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
     let least = leastSize(job)
     let rowIndex = TransformLengths.index(atLeast: least.rows)
     let columnIndex = TransformLengths.index(atLeast: least.columns)
@@ -87,8 +87,8 @@ extension Planner {
     let (threads, seconds) = shared(
       best.seconds, pieces: best.rows / BlockConvolver2D<Float>.rowsOfPiece,
       threads: job.threads)
-    return Candidate(
-      method: .fft, block: (job.region.rows.count, job.region.columns.count),
+    return MethodChoice(
+      .fft, block: (job.region.rows.count, job.region.columns.count),
       transform: (best.rows, best.columns), work: once + best.seconds, threads: threads,
       seconds: once + seconds)
   }
@@ -100,7 +100,7 @@ extension Planner {
   /// 1024 x 1024 and 2048 x 2048.
   private static let distanceFactor = 1.4
 
-  private func blocks(_ job: Job, _ costs: MatrixCosts) -> Candidate {
+  private func blocks(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
     let (wantedRows, wantedColumns) = (job.region.rows.count, job.region.columns.count)
     func count(_ rows: Int, _ columns: Int) -> Int {
       ((wantedRows - 1) / rows + 1) * ((wantedColumns - 1) / columns + 1)
@@ -129,8 +129,8 @@ extension Planner {
     let once = costs.transformCall + job.preparation * best.block
     let (threads, seconds) = shared(
       Double(count) * best.block, pieces: count, threads: job.threads)
-    return Candidate(
-      method: .overlapSave, block: tile, transform: (best.rows, best.columns),
+    return MethodChoice(
+      .overlapSave, block: tile, transform: (best.rows, best.columns),
       work: costs.transformCall + best.seconds, threads: threads, seconds: once + seconds)
   }
 

@@ -8,16 +8,16 @@ extension Planner {
       among: [direct(job, costs), whole(job, costs), blocks(job, costs)], method: method)
   }
 
-  private func direct(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
+  private func direct(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
     let work = Double(job.region.count) * Double(job.kernelColumns) * costs.product
     let pieces = job.region.count / DirectConvolution<Float>.pieceLength + 1
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return Candidate(
-      method: .direct, block: (1, job.region.count), work: costs.directCall + work,
+    return MethodChoice(
+      .direct, block: (1, job.region.count), work: costs.directCall + work,
       threads: threads, seconds: costs.directCall + seconds)
   }
 
-  private func whole(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
+  private func whole(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
     let least = TransformLengths.index(
       atLeast: leastTransformLength(
         signalCount: job.columns, kernelCount: job.kernelColumns, range: job.region.columns))
@@ -31,8 +31,8 @@ extension Planner {
     // Only transforms in four steps are shared among threads, by their rows and columns.
     let pieces = FourStep.isShared(length: length, kind: job.kind) ? FourStep.pieces : 1
     let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return Candidate(
-      method: .fft, block: (1, job.region.count), transform: (1, length),
+    return MethodChoice(
+      .fft, block: (1, job.region.count), transform: (1, length),
       layout: layout(job, transformLength: length), work: costs.transformCall + work,
       threads: threads, seconds: costs.transformCall + seconds)
   }
@@ -41,8 +41,8 @@ extension Planner {
   /// difference between measured overlap-save and one whole transform of the same length.
   private static let pieceSeconds = 4e-7
 
-  private func blocks(_ job: Job, _ costs: CostModel.Costs) -> Candidate {
-    var best: Candidate?
+  private func blocks(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
+    var best: MethodChoice?
     // From the shortest block to the first that takes all results at once.
     var index = TransformLengths.index(atLeast: job.kernelColumns)
     while true {
@@ -55,8 +55,8 @@ extension Planner {
       let work = once + Double(steps) * step
       if work < best?.work ?? .infinity {
         let (threads, seconds) = shared(Double(steps) * step, pieces: steps, threads: job.threads)
-        best = Candidate(
-          method: .overlapSave, block: (1, layout.blockLength), transform: (1, length),
+        best = MethodChoice(
+          .overlapSave, block: (1, layout.blockLength), transform: (1, length),
           layout: layout, work: work, threads: threads, seconds: once + seconds)
       }
       if steps == 1, let best { return best }

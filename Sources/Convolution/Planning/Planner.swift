@@ -60,47 +60,41 @@ public struct Planner: Sendable {
     return chooseForImage(
       Job(
         kind: kind, rows: large.0, columns: large.1, kernelRows: small.0, kernelColumns: small.1,
-        region: region,
-        isPadded: isPadded, threads: threadCount(threads), uses: uses), method: method,
+        region: region, isPadded: isPadded, threads: threadCount(threads), uses: uses), method: method,
       predictsAll: true)
   }
 }
 
 private let sharedPlanner = Mutex(Planner(model: .shipped))
 
-// What the choice has in common for signals and images.
 extension Planner {
-  /// One method for a job, with what it is predicted to take.
-  struct Candidate {
-    var method: ConvolutionMethod
-    var block: (rows: Int, columns: Int)
-    var transform = (rows: 0, columns: 0)
-    var layout: OverlapSaveLayout?
-    /// Seconds on one thread.
-    var work: Double
+  /// A convolution to be planned. A signal is an image of one row.
+  struct Job {
+    var kind: ElementKind
+    var rows: Int
+    var columns: Int
+    var kernelRows: Int
+    var kernelColumns: Int
+    /// The wanted results among the full ones.
+    var region: Region2D
+    /// Whether what is beyond the image's edges takes part.
+    var isPadded = false
     var threads: Int
-    /// Seconds on that many threads.
-    var seconds: Double
+    /// How often the same kernel will be used.
+    var uses: Int
   }
 
   /// The candidate of `method`, or the fastest but for the passes of `separable`, or the first.
   ///
   /// It is chosen by what the candidates take on one thread, so that the number of threads never
   /// shows in the bits of a result.
-  func choice(among candidates: [Candidate], method: ConvolutionMethod?) -> MethodChoice {
+  func choice(among candidates: [MethodChoice], method: ConvolutionMethod?) -> MethodChoice {
     let best =
       method == nil
       ? candidates.filter { $0.method != .separable }.min { $0.work < $1.work }
       : candidates.first { $0.method == method }
-    let chosen = best ?? candidates[0]
-    var choice = MethodChoice(
-      method: chosen.method, blockRows: chosen.block.rows, blockColumns: chosen.block.columns,
-      transformRows: chosen.transform.rows, transformColumns: chosen.transform.columns,
-      threads: chosen.threads, layout: chosen.layout)
-    for candidate in candidates {
-      choice.seconds[candidate.method] = candidate.seconds
-      choice.work[candidate.method] = candidate.work
-    }
+    var choice = best ?? candidates[0]
+    choice.candidates = candidates
     return choice
   }
 
@@ -112,4 +106,27 @@ extension Planner {
     let together = model.threadStart + work * rounds / Double(pieces)
     return together < work ? (threads, together) : (1, work)
   }
+}
+
+extension Planner.Job {
+  init(
+    kind: ElementKind, signalCount: Int, kernelCount: Int, range: Range<Int>, threads: Int,
+    uses: Int
+  ) {
+    self.init(
+      kind: kind, rows: 1, columns: signalCount, kernelRows: 1, kernelColumns: kernelCount,
+      region: Region2D(rows: 0..<1, columns: range), threads: threads, uses: uses)
+  }
+
+  /// The wanted results of a signal.
+  var range: Range<Int> { region.columns }
+
+  /// What preparing the kernel counts, in blocks: one of a block's two transforms, once.
+  var preparation: Double { 0.5 / Double(max(1, uses)) }
+}
+
+/// a · b, or the largest number there is.
+func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+  let (product, overflows) = a.multipliedReportingOverflow(by: b)
+  return overflows ? .max : product
 }

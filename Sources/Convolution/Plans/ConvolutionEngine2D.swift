@@ -25,14 +25,14 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
       uses: uses)
     let choice = planner.chooseForImage(job, method: method)
     guard method == nil, kernel.rows * kernel.columns > 1,
-      let passes = choice.work[.separable], let best = choice.work[choice.method]
+      let passes = choice.candidates.first(where: { $0.method == .separable })?.work
     else { return choice }
     // Looking for the factors is a part of what the passes take, once.
     let search =
       SeparableKernel<Element>.secondsPerTap * Double(kernel.rows * kernel.columns)
       / Double(max(1, uses))
-    guard passes + search < best, let factors = findFactors(),
-      passes * Double(factors.terms.count) + search < best
+    guard passes + search < choice.work, let factors = findFactors(),
+      passes * Double(factors.terms.count) + search < choice.work
     else { return choice }
     return planner.chooseForImage(job, method: .separable)
   }

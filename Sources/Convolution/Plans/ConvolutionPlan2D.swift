@@ -91,9 +91,12 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   @specialized(where Element == Complex<Float>)
   @specialized(where Element == Complex<Double>)
   public func apply(to image: Matrix<Element>) -> Matrix<Element> {
-    results(image.rows, image.columns).matrix { output in
-      write(image.elements.span, rows: image.rows, columns: image.columns, into: &output)
-    }
+    let size = resultSize(rows: image.rows, columns: image.columns)
+    return Matrix(
+      rows: size.rows, columns: size.columns,
+      elements: makeArray(count: size.rows * size.columns) { output in
+        write(image.elements.span, rows: image.rows, columns: image.columns, into: &output)
+      })
   }
 
   /// Writes the results for an image, given row by row, to `output`, row by row.
