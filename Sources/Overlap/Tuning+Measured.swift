@@ -17,7 +17,8 @@ extension Tuning {
     let total = Double(lengths.reduce(0, +))
     var learnt = 0.0
     for length in lengths {
-      learn(length)
+      learn(length, Float.self)
+      learn(length, Double.self)
       learnt += Double(length)
       report(0.8 * learnt / total)
     }
@@ -41,11 +42,11 @@ extension Tuning {
   }
 }
 
-/// Learns one of the planner's lengths in both precisions.
-private func learn(_ length: Int) {
+/// Learns the real and complex transforms of one of the planner's lengths.
+private func learn<Scalar: FourierScalar>(_ length: Int, _ scalar: Scalar.Type) {
   do {
-    try Wisdom.learn(length: length, for: Float.self)
-    try Wisdom.learn(length: length, for: Double.self)
+    _ = try RealTransform<Scalar>(length: length, rigor: .measure)
+    _ = try ComplexTransform<Scalar>(length: length, rigor: .measure)
   } catch {
     preconditionFailure("the planner's lengths can be transformed: \(error)")
   }

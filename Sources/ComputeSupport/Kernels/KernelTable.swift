@@ -9,14 +9,6 @@ package import VectorKernels
   package typealias Target = UnsafeMutablePointer<Scalar>
   package typealias ColumnJob = UnsafePointer<vk_column_job>
   package typealias Sums = UnsafeMutablePointer<Double>
-  package typealias GroupedRowPass =
-    @Sendable (
-      Source?, Int, Int, Source?, Int, Int, Source?, CInt, Target?, Int, Int, Int
-    ) -> Void
-  package typealias GroupedColumnPass =
-    @Sendable (
-      Source?, Int, Source?, CInt, Target?, Int, Int, Int, Int, CInt, Target?
-    ) -> CInt
 
   // Direct sums.
   package let slidingDot: @Sendable (Source?, Source?, Target?, Int, Int, Int) -> Void
@@ -26,8 +18,10 @@ package import VectorKernels
     @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, Target?) -> Void
   package let columnPass:
     @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, CInt, Target?) -> CInt
-  package let groupedRowPass: GroupedRowPass
-  package let groupedColumnPass: GroupedColumnPass
+  package let groupedRowPass:
+    @Sendable (Source?, Int, Int, Source?, Int, Int, Source?, CInt, Target?, Int, Int, Int) -> Void
+  package let groupedColumnPass:
+    @Sendable (Source?, Int, Source?, CInt, Target?, Int, Int, Int, Int, CInt, Target?) -> CInt
 
   // Transforms and their products.
   package let multiply: @Sendable (Target?, Source?, Int) -> Void

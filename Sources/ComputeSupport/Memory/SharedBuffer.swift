@@ -33,10 +33,10 @@
     owner = Owner(buffer)
   }
 
-  /// Borrows memory, which must outlive all uses.
-  @inlinable @unsafe package init(borrowing elements: UnsafeMutableBufferPointer<Element>) {
+  /// Memory that is borrowed, without an owner, must outlive all uses.
+  @inlinable init(_ elements: UnsafeMutableBufferPointer<Element>, owner: Owner?) {
     unsafe self.elements = elements
-    owner = nil
+    self.owner = owner
   }
 
   /// Whether memory of `count` elements is zeros even where it is said to be unwritten.
@@ -87,12 +87,7 @@
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count, "\(range) is outside 0..<\(count)")
     return unsafe SharedBuffer(
-      elements: UnsafeMutableBufferPointer(rebasing: elements[range]), owner: owner)
-  }
-
-  @inlinable init(elements: UnsafeMutableBufferPointer<Element>, owner: Owner?) {
-    unsafe self.elements = elements
-    self.owner = owner
+      UnsafeMutableBufferPointer(rebasing: elements[range]), owner: owner)
   }
 }
 
@@ -143,7 +138,7 @@ extension Span {
     _ body: (SharedBuffer<Element>) -> Result
   ) -> Result {
     unsafe withUnsafeBufferPointer {
-      unsafe body(SharedBuffer(borrowing: UnsafeMutableBufferPointer(mutating: $0)))
+      unsafe body(SharedBuffer(UnsafeMutableBufferPointer(mutating: $0), owner: nil))
     }
   }
 }
@@ -153,6 +148,6 @@ extension MutableSpan {
   @inlinable package mutating func withShared<Result>(
     _ body: (SharedBuffer<Element>) -> Result
   ) -> Result {
-    unsafe withUnsafeMutableBufferPointer { unsafe body(SharedBuffer(borrowing: $0)) }
+    unsafe withUnsafeMutableBufferPointer { unsafe body(SharedBuffer($0, owner: nil)) }
   }
 }

@@ -8,14 +8,11 @@ public struct Correlation<Element: SignalElement>: Sendable, Equatable {
   public let values: [Element]
 
   /// The correlation of a signal with a kernel; see ``correlate(_:_:mode:method:threads:)``.
-  public init<Signal, Kernel>(
-    of signal: borrowing Signal, with kernel: borrowing Kernel, mode: ConvolutionMode = .full,
-    method: ConvolutionMethod? = nil, threads: Int? = nil
-  )
-  where
-    Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public init(
+    of signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    with kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
+  ) {
     lags = mode.lags(signalCount: signal.span.count, kernelCount: kernel.span.count)
     values = correlate(signal, kernel, mode: mode, method: method, threads: threads)
   }

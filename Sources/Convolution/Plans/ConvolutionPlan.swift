@@ -26,22 +26,22 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
   /// Prepares for convolutions with `kernel`.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init<Kernel>(
-    kernel: borrowing Kernel, mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil,
-    threads: Int? = nil, expectedUses: Int = 100
-  ) throws(ConvolutionError)
-  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public init(
+    kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil,
+    expectedUses: Int = 100
+  ) throws(ConvolutionError) {
     try self.init(.convolution, kernel._array(), mode, method, threads, expectedUses)
   }
 
   /// Prepares for correlations with `kernel`; see ``correlate(_:_:mode:method:threads:)``.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init<Kernel>(
-    correlatingWith kernel: borrowing Kernel, mode: ConvolutionMode = .full,
-    method: ConvolutionMethod? = nil, threads: Int? = nil, expectedUses: Int = 100
-  ) throws(ConvolutionError)
-  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public init(
+    correlatingWith kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil,
+    expectedUses: Int = 100
+  ) throws(ConvolutionError) {
     try self.init(.correlation, kernel._array(), mode, method, threads, expectedUses)
   }
 

@@ -23,10 +23,10 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   /// Prepares a filter.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
-  public init<Kernel>(
-    kernel: borrowing Kernel, method: ConvolutionMethod? = nil, threads: Int? = nil
-  ) throws(ConvolutionError)
-  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public init(
+    kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    method: ConvolutionMethod? = nil, threads: Int? = nil
+  ) throws(ConvolutionError) {
     plan = try ConvolutionPlan(kernel: kernel, mode: .valid, method: method, threads: threads)
     window = [Element](repeating: .zero, count: plan.kernelCount - 1)
   }

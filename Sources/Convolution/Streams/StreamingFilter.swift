@@ -42,14 +42,10 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   /// - Parameter latency: at least 0. More of it makes the filter cheaper, up to about the kernel's
   ///   length.
   /// - Throws: ``ConvolutionError/emptyKernel``, ``ConvolutionError/invalidLatency(_:)``.
-  public init<Kernel>(
-    kernel: borrowing Kernel, latency: Int = 0
-  ) throws(ConvolutionError)
-  where Kernel: ContiguousSamples<Element> & ~Copyable & ~Escapable {
-    try self.init(taps: kernel._array(), latency: latency)
-  }
-
-  private init(taps kernel: [Element], latency: Int) throws(ConvolutionError) {
+  public init(
+    kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable, latency: Int = 0
+  ) throws(ConvolutionError) {
+    let kernel = kernel._array()
     guard !kernel.isEmpty else { throw .emptyKernel }
     guard 0...(Int.max >> 8) ~= latency else { throw .invalidLatency(latency) }
     self.kernel = kernel
@@ -67,9 +63,9 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
     recentCount = max(0, partition.headCount - 1)
     sums = [Element](repeating: .zero, count: Self.piece)
     let longest = partition.levels.map(\.block).max() ?? 0
-    pending = [Element](
-      repeating: .zero,
-      count: powerOfTwoCount(atLeast: kernel.count + longest + Self.piece + latency))
+    // The smallest power of two that is enough.
+    let most = kernel.count + longest + Self.piece + latency
+    pending = [Element](repeating: .zero, count: 1 << (Int.bitWidth - (most - 1).leadingZeroBitCount))
   }
 
   /// Samples that are treated together at the most.
@@ -160,18 +156,13 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
     }
     for index in samples.indices { recent[recentCount + index] = samples[index] }
     let window = (recentCount - head.count + 1)..<(recentCount + samples.count)
-    Self.slide(head, over: recent, window, into: &sums, count: samples.count)
-    for index in samples.indices { pending[(time + index) & mask] += sums[index] }
-    recentCount += samples.count
-  }
-
-  private static func slide(
-    _ head: [Element], over recent: [Element], _ window: Range<Int>, into sums: inout [Element],
-    count: Int
-  ) {
+    var sums = self.sums.taken()
     var all = sums.mutableSpan
-    var part = all._mutatingExtracting(0..<count)
+    var part = all._mutatingExtracting(0..<samples.count)
     Element.slidingDot(recent.span.extracting(window), head.span, into: &part)
+    for index in samples.indices { pending[(time + index) & mask] += part[index] }
+    self.sums = sums
+    recentCount += samples.count
   }
 
   /// Writes the results that are due, and makes scratch for later ones.
@@ -218,11 +209,4 @@ private struct Partition {
   private static var leastBlock: Int { 64 }
   /// Longer blocks save nothing: their transforms leave the cache.
   private static var mostBlock: Int { 1 << 14 }
-}
-
-/// The smallest power of two that is at least `count`.
-private func powerOfTwoCount(atLeast count: Int) -> Int {
-  var result = 1
-  while result < count { result *= 2 }
-  return result
 }

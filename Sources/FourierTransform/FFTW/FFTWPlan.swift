@@ -62,7 +62,8 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
     }
   }
 
-  /// Executes the plan on other arrays of the same layout.
+  /// Executes the plan on other arrays of the same layout; of its input it may leave nothing, if it
+  /// does not preserve it.
   ///
   /// The caller has checked the sizes. The plan was made for addresses that are multiples of 16:
   /// data elsewhere goes through aligned copies, which costs far less than an unaligned plan
@@ -78,21 +79,10 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
         ) { from in
           unsafe withAlignedCopy(
             of: UnsafeMutableRawPointer(to), byteCount: outputBytes, copiesOut: true
-          ) { to in unsafe run(from, to) }
+          ) { to in unsafe executor(plan, from, to) }
         }
       }
     }
-  }
-
-  /// As ``execute(_:_:)``, for the plans that destroy their input.
-  func execute<Input, Output>(
-    destroying input: inout MutableSpan<Input>, _ output: inout MutableSpan<Output>
-  ) {
-    execute(input.span, &output)
-  }
-
-  private func run(_ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer) {
-    unsafe executor(plan, from, to)
   }
 }
 

@@ -4,7 +4,7 @@ internal import RealModule
 /// How much time FFTW may spend to find a fast way of doing a transform.
 ///
 /// Lengths that the package ships wisdom for (4, 5, 6 and 7 times the powers of two, and what else
-/// its convolutions use), or that ``Wisdom`` was imported for, get their measured plan at once,
+/// its convolutions use), or that a ``Tuning`` was adopted for, get their measured plan at once,
 /// whatever the rigor. FFTW refuses the shipped wisdom on processors whose instructions it knows
 /// other ways for; there, rigor counts.
 public enum PlanningRigor: String, Sendable, Hashable, CaseIterable, Codable {

@@ -47,8 +47,7 @@ extension DiscreteTransform {
   package static func shared(
     length: Int, rigor: PlanningRigor = .estimate
   ) throws(TransformError) -> Self {
-    guard 1...maximumTransformLength ~= length else { throw .invalidLength(length) }
-    return try sharedValue(length: length, rigor: rigor) { () throws(TransformError) -> Self in
+    try sharedValue(length: length, rigor: rigor) { () throws(TransformError) -> Self in
       try Self(length: length, rigor: rigor)
     }
   }

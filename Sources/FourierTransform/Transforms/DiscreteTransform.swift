@@ -92,13 +92,11 @@ extension DiscreteTransform {
   ///
   /// - Throws: ``TransformError/wrongSignalCount(expected:actual:)``,
   ///   ``TransformError/wrongSpectrumCount(expected:actual:)``.
-  public func forward<Signal, Spectrum>(
-    _ signal: borrowing Signal, into spectrum: inout Spectrum
-  ) throws(TransformError)
-  where
-    Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    Spectrum: MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable
-  {
+  public func forward(
+    _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
+    into spectrum: inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
+      & ~Escapable
+  ) throws(TransformError) {
     var target = spectrum._mutableSpan()
     try forward(signal.span, into: &target)
   }
@@ -106,10 +104,9 @@ extension DiscreteTransform {
   /// The spectrum of `signal` (``sampleCount`` samples), ``spectrumCount`` frequencies.
   ///
   /// - Throws: ``TransformError/wrongSignalCount(expected:actual:)``.
-  public func forward<Signal>(
-    _ signal: borrowing Signal
-  ) throws(TransformError) -> [Complex<Element.Scalar>]
-  where Signal: ContiguousSamples<Element> & ~Copyable & ~Escapable {
+  public func forward(
+    _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(TransformError) -> [Complex<Element.Scalar>] {
     var spectrum = [Complex<Element.Scalar>](repeating: .zero, count: spectrumCount)
     try forward(signal, into: &spectrum)
     return spectrum
@@ -122,13 +119,11 @@ extension DiscreteTransform {
   ///
   /// - Throws: ``TransformError/wrongSignalCount(expected:actual:)``,
   ///   ``TransformError/wrongSpectrumCount(expected:actual:)``.
-  public func inverse<Spectrum, Signal>(
-    consuming spectrum: inout Spectrum, into signal: inout Signal
-  ) throws(TransformError)
-  where
-    Spectrum: MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable,
-    Signal: MutableContiguousSamples<Element> & ~Copyable & ~Escapable
-  {
+  public func inverse(
+    consuming spectrum: inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
+      & ~Escapable,
+    into signal: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
+  ) throws(TransformError) {
     var source = spectrum._mutableSpan()
     var target = signal._mutableSpan()
     try unscaledInverse(consuming: &source, into: &target)
@@ -139,12 +134,10 @@ extension DiscreteTransform {
   /// The signal whose spectrum is `spectrum`, ``sampleCount`` samples.
   ///
   /// - Throws: ``TransformError/wrongSpectrumCount(expected:actual:)``.
-  public func inverse<Spectrum>(
-    _ spectrum: borrowing Spectrum
-  ) throws(TransformError) -> [Element]
-  where Spectrum: ContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable {
-    let given = spectrum.span
-    var source = given.indices.map { given[$0] }
+  public func inverse(
+    _ spectrum: borrowing some ContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable
+  ) throws(TransformError) -> [Element] {
+    var source = spectrum._array()
     var signal = [Element](repeating: .zero, count: sampleCount)
     try inverse(consuming: &source, into: &signal)
     return signal
@@ -177,7 +170,7 @@ extension DiscreteTransform {
     into signal: inout MutableSpan<Element>
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
-    inversePlan.execute(destroying: &spectrum, &signal)
+    inversePlan.execute(spectrum.span, &signal)
   }
 
   private func checkCounts(signal: Int, spectrum: Int) throws(TransformError) {
