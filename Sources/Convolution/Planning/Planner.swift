@@ -60,7 +60,8 @@ public struct Planner: Sendable {
     return chooseForImage(
       Job(
         kind: kind, rows: large.0, columns: large.1, kernelRows: small.0, kernelColumns: small.1,
-        region: region, isPadded: isPadded, threads: threadCount(threads), uses: uses), method: method,
+        region: region, isPadded: isPadded, threads: threadCount(threads), uses: uses),
+      method: method,
       predictsAll: true)
   }
 }

@@ -65,7 +65,8 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
     let longest = partition.levels.map(\.block).max() ?? 0
     // The smallest power of two that is enough.
     let most = kernel.count + longest + Self.piece + latency
-    pending = [Element](repeating: .zero, count: 1 << (Int.bitWidth - (most - 1).leadingZeroBitCount))
+    pending = [Element](
+      repeating: .zero, count: 1 << (Int.bitWidth - (most - 1).leadingZeroBitCount))
   }
 
   /// Samples that are treated together at the most.

@@ -94,7 +94,8 @@ extension DiscreteTransform {
   ///   ``TransformError/wrongSpectrumCount(expected:actual:)``.
   public func forward(
     _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
-    into spectrum: inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
+    into spectrum:
+      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
       & ~Escapable
   ) throws(TransformError) {
     var target = spectrum._mutableSpan()
@@ -120,7 +121,8 @@ extension DiscreteTransform {
   /// - Throws: ``TransformError/wrongSignalCount(expected:actual:)``,
   ///   ``TransformError/wrongSpectrumCount(expected:actual:)``.
   public func inverse(
-    consuming spectrum: inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
+    consuming spectrum:
+      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
       & ~Escapable,
     into signal: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
   ) throws(TransformError) {
