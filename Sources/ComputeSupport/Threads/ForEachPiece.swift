@@ -9,11 +9,18 @@ package func forEachPiece<Scratch: ~Copyable>(
   _ count: Int, threads: Int, scratch: @Sendable () -> Scratch,
   _ body: @Sendable (Int, inout Scratch) -> Void
 ) {
-  shareWatchedWork(count, among: threads) { _, next in
-    guard let first = next() else { return }
+  let monitor = WorkMonitor.active
+  let isCounted = monitor?.beginLoop(count) ?? false
+  defer { if isCounted { monitor?.endLoop() } }
+  shareWork(count, among: threads) { _, next in
+    guard monitor?.isCancelled != true, let first = next() else { return }
     var own = scratch()
     body(first, &own)
-    while let piece = next() { body(piece, &own) }
+    if isCounted { monitor?.finishPiece(of: count) }
+    while monitor?.isCancelled != true, let piece = next() {
+      body(piece, &own)
+      if isCounted { monitor?.finishPiece(of: count) }
+    }
   }
 }
 
@@ -23,27 +30,13 @@ package func forEachPiece<Scratch: ~Copyable>(
 package func forEachPiece(
   _ count: Int, threads: Int, _ body: @Sendable (_ piece: Int, _ thread: Int) -> Void
 ) {
-  shareWatchedWork(count, among: threads) { thread, next in
-    while let piece = next() { body(piece, thread) }
-  }
-}
-
-/// As ``shareWork(_:among:_:)``, but that the worker's monitor counts the pieces that are done, and
-/// that there is no next one after a cancellation.
-@inlinable
-func shareWatchedWork(
-  _ count: Int, among workers: Int,
-  _ body: @Sendable (_ worker: Int, _ next: () -> Int?) -> Void
-) {
   let monitor = WorkMonitor.active
   let isCounted = monitor?.beginLoop(count) ?? false
   defer { if isCounted { monitor?.endLoop() } }
-  shareWork(count, among: workers) { worker, next in
-    var isFirst = true
-    body(worker) {
-      if isCounted && !isFirst { monitor?.finishPiece(of: count) }
-      isFirst = false
-      return monitor?.isCancelled == true ? nil : next()
+  shareWork(count, among: threads) { thread, next in
+    while monitor?.isCancelled != true, let piece = next() {
+      body(piece, thread)
+      if isCounted { monitor?.finishPiece(of: count) }
     }
   }
 }

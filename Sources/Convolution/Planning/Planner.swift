@@ -61,8 +61,7 @@ public struct Planner: Sendable {
       Job(
         kind: kind, rows: large.0, columns: large.1, kernelRows: small.0, kernelColumns: small.1,
         region: region, isPadded: isPadded, threads: threadCount(threads), uses: uses),
-      method: method,
-      predictsAll: true)
+      method: method, predictsAll: true)
   }
 }
 

@@ -95,8 +95,7 @@ extension DiscreteTransform {
   public func forward(
     _ signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
     into spectrum:
-      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
-      & ~Escapable
+      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable
   ) throws(TransformError) {
     var target = spectrum._mutableSpan()
     try forward(signal.span, into: &target)
@@ -122,8 +121,7 @@ extension DiscreteTransform {
   ///   ``TransformError/wrongSpectrumCount(expected:actual:)``.
   public func inverse(
     consuming spectrum:
-      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable
-      & ~Escapable,
+      inout some MutableContiguousSamples<Complex<Element.Scalar>> & ~Copyable & ~Escapable,
     into signal: inout some MutableContiguousSamples<Element> & ~Copyable & ~Escapable
   ) throws(TransformError) {
     var source = spectrum._mutableSpan()
