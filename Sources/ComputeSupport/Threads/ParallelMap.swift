@@ -38,29 +38,25 @@ package func parallelMap<Result: Sendable, Failure: Error>(
 package func parallelPair<Result: ~Copyable & Sendable>(
   threads: Int, _ body: @Sendable (Int) -> Result
 ) -> ParallelPair<Result> {
-  let slots = [ResultSlot<Result>(), ResultSlot<Result>()]
-  _ = parallelMap(2, threads: threads) { slots[$0].put(body($0)) }
-  return ParallelPair(first: slots[0].take(), second: slots[1].take())
+  let first = Mutex<Result?>(nil)
+  let second = Mutex<Result?>(nil)
+  _ = parallelMap(2, threads: threads) { index in
+    var result: Result? = body(index)
+    if index == 0 {
+      first.withLock { $0 = result.take() }
+    } else {
+      second.withLock { $0 = result.take() }
+    }
+  }
+  guard let first = first.withLock({ $0.take() }), let second = second.withLock({ $0.take() })
+  else {
+    preconditionFailure("a result is missing")
+  }
+  return ParallelPair(first: first, second: second)
 }
 
 /// Two results that cannot be copied.
 @frozen package struct ParallelPair<Result: ~Copyable>: ~Copyable {
   package var first: Result
   package var second: Result
-}
-
-private final class ResultSlot<Result: ~Copyable & Sendable>: Sendable {
-  private let content = Mutex<Result?>(nil)
-
-  func put(_ result: consuming sending Result) {
-    var result: Result? = result
-    content.withLock { $0 = result.take() }
-  }
-
-  func take() -> Result {
-    guard let result = content.withLock({ $0.take() }) else {
-      preconditionFailure("nothing was put")
-    }
-    return result
-  }
 }

@@ -95,10 +95,10 @@ extension SignalElement {
     }
   }
 
-  private static func separatedParts(_ taps: Span<Self>) -> (real: [Scalar], imaginary: [Scalar]) {
-    var real = [Scalar](repeating: 0, count: taps.count)
+  static func separatedParts(_ samples: Span<Self>) -> (real: [Scalar], imaginary: [Scalar]) {
+    var real = [Scalar](repeating: 0, count: samples.count)
     var imaginary = real
-    for index in taps.indices { (real[index], imaginary[index]) = taps[index].parts }
+    for index in samples.indices { (real[index], imaginary[index]) = samples[index].parts }
     return (real, imaginary)
   }
 

@@ -70,14 +70,8 @@ private func mixed<Signal: SignalElement, Kernel: SignalElement>(
 /// The real parts of samples, and the imaginary ones if they have some.
 private func separatedParts<Element: SignalElement>(_ samples: Span<Element>) -> [[Element.Scalar]]
 {
-  (0..<Element.scalarCount).map { part in
-    makeArray(count: samples.count) { output in
-      for index in output.indices {
-        let parts = samples[index].parts
-        output[index] = part == 0 ? parts.real : parts.imaginary
-      }
-    }
-  }
+  let parts = Element.separatedParts(samples)
+  return Element.isReal ? [parts.real] : [parts.real, parts.imaginary]
 }
 
 /// Writes the complex values of which these are the real and the imaginary parts.

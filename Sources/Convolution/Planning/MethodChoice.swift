@@ -28,21 +28,11 @@ public struct MethodChoice: Sendable, Hashable, Codable {
     Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) })
   }
 
-  init(
-    _ method: ConvolutionMethod, block: (rows: Int, columns: Int),
-    transform: (rows: Int, columns: Int) = (0, 0), layout: OverlapSaveLayout? = nil,
-    work: Double, threads: Int, seconds: Double
-  ) {
-    self.method = method
-    (blockRows, blockColumns) = block
-    (transformRows, transformColumns) = transform
-    self.layout = layout
-    (self.work, self.threads, self.seconds) = (work, threads, seconds)
-  }
-
   /// For an empty result.
   static var nothing: MethodChoice {
-    MethodChoice(.direct, block: (0, 0), work: 0, threads: 1, seconds: 0)
+    MethodChoice(
+      method: .direct, blockRows: 0, blockColumns: 0, transformRows: 0, transformColumns: 0,
+      threads: 1)
   }
 }
 

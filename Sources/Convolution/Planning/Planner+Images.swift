@@ -25,9 +25,7 @@ extension Planner {
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns)
     // Judged: about as many as direct sums are shared out in, whatever the kernel.
     let pieces = (rows / 64 + 1) * (columns / 1024 + 1)
-    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return MethodChoice(
-      .direct, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+    return candidate(.direct, job, block: (rows, columns), work: work, pieces: pieces)
   }
 
   private func passes(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
@@ -44,12 +42,12 @@ extension Planner {
     let pieceRows = SeparableConvolution2D<Float>.pieceRows(of: rows, threads: job.threads)
     let pieces = (rows - 1) / pieceRows + 1
     let strips = (columns - 1) / SeparableConvolution2D<Float>.stripColumns + 1
+    var choice = candidate(
+      .separable, job, block: (rows, columns), work: seconds(pieces: pieces),
+      pieces: pieces * strips)
     // The choice is made by one piece, as it is done on one thread.
-    let work = seconds(pieces: 1)
-    let (threads, seconds) = shared(
-      seconds(pieces: pieces), pieces: pieces * strips, threads: job.threads)
-    return MethodChoice(
-      .separable, block: (rows, columns), work: work, threads: threads, seconds: seconds)
+    choice.work = seconds(pieces: 1)
+    return choice
   }
 
   /// The smallest block, in rows and columns, that has all results.
@@ -83,14 +81,11 @@ extension Planner {
         }
       }
     }
-    let once = costs.transformCall + job.preparation * best.seconds
-    let (threads, seconds) = shared(
-      best.seconds, pieces: best.rows / BlockConvolver2D<Float>.rowsOfPiece,
-      threads: job.threads)
-    return MethodChoice(
-      .fft, block: (job.region.rows.count, job.region.columns.count),
-      transform: (best.rows, best.columns), work: once + best.seconds, threads: threads,
-      seconds: once + seconds)
+    return candidate(
+      .fft, job, block: (job.region.rows.count, job.region.columns.count),
+      transform: (best.rows, best.columns),
+      once: costs.transformCall + job.preparation * best.seconds, work: best.seconds,
+      pieces: best.rows / BlockConvolver2D<Float>.rowsOfPiece)
   }
 
   /// Blocks are measured on samples and results that stay in the second-level cache; those of an
@@ -126,12 +121,10 @@ extension Planner {
       rows: best.rows - job.kernelRows + 1, columns: best.columns - job.kernelColumns + 1
     )
     let count = count(tile.rows, tile.columns)
-    let once = costs.transformCall + job.preparation * best.block
-    let (threads, seconds) = shared(
-      Double(count) * best.block, pieces: count, threads: job.threads)
-    return MethodChoice(
-      .overlapSave, block: tile, transform: (best.rows, best.columns),
-      work: costs.transformCall + best.seconds, threads: threads, seconds: once + seconds)
+    return candidate(
+      .overlapSave, job, block: tile, transform: (best.rows, best.columns),
+      once: costs.transformCall + job.preparation * best.block,
+      work: Double(count) * best.block, pieces: count)
   }
 
   /// The lengths from the shortest that the kernel fits into to the first that takes all results at

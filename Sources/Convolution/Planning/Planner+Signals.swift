@@ -11,10 +11,9 @@ extension Planner {
   private func direct(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
     let work = Double(job.region.count) * Double(job.kernelColumns) * costs.product
     let pieces = job.region.count / DirectConvolution<Float>.pieceLength + 1
-    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return MethodChoice(
-      .direct, block: (1, job.region.count), work: costs.directCall + work,
-      threads: threads, seconds: costs.directCall + seconds)
+    return candidate(
+      .direct, job, block: (1, job.region.count), once: costs.directCall, work: work,
+      pieces: pieces)
   }
 
   private func whole(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
@@ -30,11 +29,10 @@ extension Planner {
       + memorySeconds(job, transformLength: length)
     // Only transforms in four steps are shared among threads, by their rows and columns.
     let pieces = FourStep.isShared(length: length, kind: job.kind) ? FourStep.pieces : 1
-    let (threads, seconds) = shared(work, pieces: pieces, threads: job.threads)
-    return MethodChoice(
-      .fft, block: (1, job.region.count), transform: (1, length),
-      layout: layout(job, transformLength: length), work: costs.transformCall + work,
-      threads: threads, seconds: costs.transformCall + seconds)
+    return candidate(
+      .fft, job, block: (1, job.region.count), transform: (1, length),
+      layout: layout(job, transformLength: length), once: costs.transformCall, work: work,
+      pieces: pieces)
   }
 
   /// What a block takes besides its step: finding its samples and handing it to a thread. The
@@ -52,12 +50,11 @@ extension Planner {
       let step = costs.stepSeconds(at: index) + Self.pieceSeconds
       let once =
         costs.transformCall + step * job.preparation + memorySeconds(job, transformLength: length)
-      let work = once + Double(steps) * step
-      if work < best?.work ?? .infinity {
-        let (threads, seconds) = shared(Double(steps) * step, pieces: steps, threads: job.threads)
-        best = MethodChoice(
-          .overlapSave, block: (1, layout.blockLength), transform: (1, length),
-          layout: layout, work: work, threads: threads, seconds: once + seconds)
+      let work = Double(steps) * step
+      if once + work < best?.work ?? .infinity {
+        best = candidate(
+          .overlapSave, job, block: (1, layout.blockLength), transform: (1, length),
+          layout: layout, once: once, work: work, pieces: steps)
       }
       if steps == 1, let best { return best }
       index += 1

@@ -98,13 +98,22 @@ extension Planner {
     return choice
   }
 
-  /// The threads that work in equal pieces is worth sharing among, and the seconds it then takes.
-  func shared(_ work: Double, pieces: Int, threads: Int) -> (threads: Int, seconds: Double) {
-    let threads = min(threads, pieces)
-    guard threads > 1 else { return (1, work) }
+  /// A method that takes `once`, and then `work` in equal pieces, which threads share if that pays.
+  func candidate(
+    _ method: ConvolutionMethod, _ job: Job, block: (rows: Int, columns: Int),
+    transform: (rows: Int, columns: Int) = (0, 0), layout: OverlapSaveLayout? = nil,
+    once: Double = 0, work: Double, pieces: Int
+  ) -> MethodChoice {
+    var choice = MethodChoice(
+      method: method, blockRows: block.rows, blockColumns: block.columns,
+      transformRows: transform.rows, transformColumns: transform.columns, threads: 1,
+      layout: layout, work: once + work, seconds: once + work)
+    let threads = min(job.threads, pieces)
+    guard threads > 1 else { return choice }
     let rounds = Double((pieces + threads - 1) / threads)
     let together = model.threadStart + work * rounds / Double(pieces)
-    return together < work ? (threads, together) : (1, work)
+    if together < work { (choice.threads, choice.seconds) = (threads, once + together) }
+    return choice
   }
 }
 

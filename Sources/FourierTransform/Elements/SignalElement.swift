@@ -1,3 +1,4 @@
+public import ComplexModule
 public import RealModule
 
 /// A type of samples: `Float`, `Double`, and `Complex` of either.
@@ -9,6 +10,14 @@ public protocol SignalElement: AlgebraicField, Sendable {
 
   /// What is compiled for the precision of ``Scalar``. Not for use outside the package.
   static var _operations: _Operations<Scalar> { get }
+}
+
+extension Complex: SignalElement where RealType: FourierScalar {
+  /// The type of the two parts.
+  public typealias Scalar = RealType
+
+  /// Those of the type of the two parts. Not for use outside the package.
+  public static var _operations: _Operations<RealType> { RealType._operations }
 }
 
 // What algorithms ask of a sample. A sample is one real number or two, and nothing else can
