@@ -9,18 +9,11 @@ package func forEachPiece<Scratch: ~Copyable>(
   _ count: Int, threads: Int, scratch: @Sendable () -> Scratch,
   _ body: @Sendable (Int, inout Scratch) -> Void
 ) {
-  let monitor = WorkMonitor.active
-  let isCounted = monitor?.beginLoop(count) ?? false
-  defer { if isCounted { monitor?.endLoop() } }
   shareWork(count, among: threads) { _, next in
-    guard monitor?.isCancelled != true, let first = next() else { return }
+    guard let first = next() else { return }
     var own = scratch()
     body(first, &own)
-    if isCounted { monitor?.finishPiece(of: count) }
-    while monitor?.isCancelled != true, let piece = next() {
-      body(piece, &own)
-      if isCounted { monitor?.finishPiece(of: count) }
-    }
+    while let piece = next() { body(piece, &own) }
   }
 }
 
@@ -30,13 +23,7 @@ package func forEachPiece<Scratch: ~Copyable>(
 package func forEachPiece(
   _ count: Int, threads: Int, _ body: @Sendable (_ piece: Int, _ thread: Int) -> Void
 ) {
-  let monitor = WorkMonitor.active
-  let isCounted = monitor?.beginLoop(count) ?? false
-  defer { if isCounted { monitor?.endLoop() } }
   shareWork(count, among: threads) { thread, next in
-    while monitor?.isCancelled != true, let piece = next() {
-      body(piece, thread)
-      if isCounted { monitor?.finishPiece(of: count) }
-    }
+    while let piece = next() { body(piece, thread) }
   }
 }

@@ -14,7 +14,7 @@ package func parallelMap<Result: Sendable, Failure: Error>(
   var places = results.mutableSpan
   places.withShared { places in
     withoutActuallyEscaping(body) { body in
-      shareWork(count, among: threads) { _, next in
+      shareWork(count, among: threads, isWatched: false) { _, next in
         while let index = next() {
           do throws(Failure) {
             places[index] = .success(try body(index))

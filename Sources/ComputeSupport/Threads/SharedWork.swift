@@ -10,21 +10,36 @@ internal import Synchronization
 /// A worker first takes the pieces of a stretch of its own, and then helps the others with what is
 /// left of theirs. Threads that took turns would meet in the same large pages of the result, and
 /// wait for each other while the system clears them.
+///
+/// - Parameter isWatched: whether the pieces count for a ``WorkMonitor``, and are left out once the
+///   work has been cancelled.
 @usableFromInline package func shareWork(
-  _ count: Int, among workers: Int,
+  _ count: Int, among workers: Int, isWatched: Bool = true,
   _ body: @Sendable (_ worker: Int, _ next: () -> Int?) -> Void
 ) {
-  let workers = min(workers, count)
-  guard workers > 1 else {
-    var pieces = (0..<max(count, 0)).makeIterator()
-    return body(0) { pieces.next() }
+  let monitor = isWatched ? WorkMonitor.active : nil
+  let isCounted = monitor?.beginLoop(count) ?? false
+  defer { if isCounted { monitor?.endLoop() } }
+  let workers = max(1, min(workers, count))
+  let stretches =
+    workers == 1
+    ? []
+    : (0..<workers).map { worker in
+      PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
+    }
+  @Sendable func work(_ worker: Int) {
+    var asked = 0
+    body(worker) {
+      // A piece is done when the next one is asked for.
+      if isCounted && asked > 0 { monitor?.finishPiece(of: count) }
+      asked += 1
+      if monitor?.isCancelled == true { return nil }
+      if workers == 1 { return asked <= count ? asked - 1 : nil }
+      return takePiece(stretches, startingWith: worker)
+    }
   }
-  let stretches = (0..<workers).map { worker in
-    PieceStretch((worker * count / workers)..<((worker + 1) * count / workers))
-  }
-  HelperThreads.call(helpers: min(workers, processorCount) - 1) { worker in
-    body(worker) { takePiece(stretches, startingWith: worker) }
-  }
+  guard workers > 1 else { return work(0) }
+  HelperThreads.call(helpers: min(workers, processorCount) - 1) { work($0) }
 }
 
 /// Pieces of work in a row, each of which one thread takes.

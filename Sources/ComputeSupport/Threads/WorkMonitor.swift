@@ -5,7 +5,7 @@ internal import Synchronization
 /// Work that is watched runs inside ``watch(_:)``. The loops over pieces look at it between two
 /// pieces: after a cancellation they leave the rest out, and the caller drops the results. Other
 /// calls pay for the look at one atomic number.
-@usableFromInline package final class WorkMonitor: Sendable {
+package final class WorkMonitor: Sendable {
   @TaskLocal private static var current: WorkMonitor?
   /// How many monitors there are, so that nobody looks for one where there is none.
   private static let count = Atomic(0)
@@ -27,7 +27,7 @@ internal import Synchronization
   package init(report: (@Sendable (Double) -> Void)?) { state = Mutex(State(report: report)) }
 
   /// The monitor of the work that this thread does, if there is one.
-  @usableFromInline package static var active: WorkMonitor? {
+  package static var active: WorkMonitor? {
     count.load(ordering: .relaxed) == 0 ? nil : current
   }
 
@@ -53,11 +53,11 @@ internal import Synchronization
 
   package func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  @usableFromInline package var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+  package var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   /// Begins a loop over `count` pieces; whether it is one whose pieces are counted. A loop inside a
   /// piece of another is not, unless that is all there is of the other.
-  @usableFromInline func beginLoop(_ count: Int) -> Bool {
+  func beginLoop(_ count: Int) -> Bool {
     guard count > 1 else { return false }
     return state.withLock { state in
       defer { state.isInLoop = true }
@@ -65,7 +65,7 @@ internal import Synchronization
     }
   }
 
-  @usableFromInline func endLoop() {
+  func endLoop() {
     state.withLock { state in
       state.isInLoop = false
       state.stepsDone += 1
@@ -74,7 +74,7 @@ internal import Synchronization
   }
 
   /// Counts one of the `count` pieces of a loop as done.
-  @usableFromInline func finishPiece(of count: Int) {
+  func finishPiece(of count: Int) {
     state.withLock { state in
       state.piecesDone += 1
       let done = Double(state.stepsDone) + Double(state.piecesDone) / Double(count)

@@ -38,7 +38,9 @@ private func exactConvolution<Integer: FixedWidthInteger & Sendable>(
   _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?, _ boundary: Boundary<Integer>,
   _ method: ConvolutionMethod?, threads: Int
 ) throws(ConvolutionError) -> Matrix<Int> {
-  let results = WantedResults2D(operation, mode, columnMode, image: image, kernel: kernel)
+  let results = WantedResults2D(
+    operation, mode, columnMode, rows: image.rows, columns: image.columns,
+    kernelRows: kernel.rows, kernelColumns: kernel.columns)
   let region = results.region
   guard !region.isEmpty else { return results.matrix { _ in } }
   let boundary = results.isValid ? .zero : boundary

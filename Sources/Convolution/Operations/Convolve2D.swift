@@ -53,7 +53,9 @@ private func results<Element: SignalElement>(
   _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?, _ boundary: Boundary<Element>,
   _ method: ConvolutionMethod?, threads: Int?
 ) -> Matrix<Element> {
-  let results = WantedResults2D(operation, mode, columnMode, image: image, kernel: kernel)
+  let results = WantedResults2D(
+    operation, mode, columnMode, rows: image.rows, columns: image.columns,
+    kernelRows: kernel.rows, kernelColumns: kernel.columns)
   let kernel = operation.convolutionKernel(kernel)
   return results.matrix { output in
     convolve(

@@ -8,15 +8,6 @@ struct WantedResults2D: Sendable {
   /// Whether only results are wanted that lie wholly inside: no boundary matters to them.
   let isValid: Bool
 
-  init<Element>(
-    _ operation: Operation, _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?,
-    image: Matrix<Element>, kernel: Matrix<Element>
-  ) {
-    self.init(
-      operation, mode, columnMode, rows: image.rows, columns: image.columns,
-      kernelRows: kernel.rows, kernelColumns: kernel.columns)
-  }
-
   init(
     _ operation: Operation, _ mode: ConvolutionMode, _ columnMode: ConvolutionMode?, rows: Int,
     columns: Int, kernelRows: Int, kernelColumns: Int
