@@ -1,16 +1,10 @@
 /// Memory for transforms: a fixed number of elements that starts on a cache line.
 ///
-/// FFTW's fastest code wants its data on 16 bytes and the vector kernels want it on 64; a buffer
-/// of this type always satisfies both. The buffer owns its memory and frees it when it ends.
-///
-/// - Complexity: O(`count`) to create (the elements are set to `initial`), O(1) otherwise.
+/// FFTW's fastest code wants its data on 16 bytes and the vector kernels want it on 64. The buffer
+/// owns its memory.
 @safe @usableFromInline package struct AlignedBuffer<Element>: ~Copyable, @unchecked Sendable {
   // @unchecked: the memory belongs to this value alone, and Swift's exclusivity rules guard the
   // value as they do any other.
-
-  /// The number of bytes that every buffer's start is a multiple of: a cache line, which is also
-  /// the width of an AVX-512 register.
-  package static var alignment: Int { 64 }
 
   @usableFromInline let memory: UnsafeMutableBufferPointer<Element>
 
@@ -24,8 +18,8 @@
   /// read, and for planning, which needs addresses but no values.
   @unsafe @usableFromInline package init(uninitialized count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
-    let raw = unsafe BufferPool.take(
-      byteCount: Self.byteCount(count), alignment: Self.alignment)
+    // On a cache line, which is also the width of an AVX-512 register.
+    let raw = unsafe BufferPool.take(byteCount: Self.byteCount(count), alignment: 64)
     unsafe memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
   }

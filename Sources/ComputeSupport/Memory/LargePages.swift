@@ -3,8 +3,7 @@ internal import Platform
 /// Asks the system for large pages under memory that is about to be filled for the first time.
 ///
 /// Each small page of fresh memory costs a fault, about half a microsecond: for long results more
-/// than a fast convolution takes. Linux gives large pages of 2 MiB on request. A refusal changes
-/// nothing but the speed.
+/// than a fast convolution takes. A refusal changes nothing but the speed.
 @usableFromInline package func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
   #if os(Linux)
     let page = 1 << 21

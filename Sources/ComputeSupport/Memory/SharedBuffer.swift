@@ -1,10 +1,9 @@
 /// Memory that several threads read and write at once, each its own elements.
 ///
 /// Neither spans nor arrays can cross into the closures that threads run; this can. Either it owns
-/// its memory, or it borrows that of a span for as long as a call lasts
-/// (``Swift/Span/withShared(_:)``). Whoever hands it to ``forEachPiece(_:threads:_:)`` sees to it that
-/// no two pieces write the same element and none reads what another writes. Every access is checked
-/// against the size.
+/// its memory, or it borrows that of a span for as long as a call lasts. Whoever hands it to
+/// ``forEachPiece(_:threads:_:)`` sees to it that no piece touches an element that another writes.
+/// Every access is checked against the size.
 @safe @usableFromInline package struct SharedBuffer<Element>: @unchecked Sendable {
   // @unchecked: see above.
 

@@ -5,10 +5,8 @@ internal import Synchronization
 /// Threads that help callers with their work, and stay awake for a moment after it.
 ///
 /// To wake a thread takes 15 to 25 µs, and 60 µs after a few milliseconds of rest (a virtual machine
-/// on a Zen 4), of which the caller spends 7 µs on the call alone. A filter of a small image takes
-/// no longer than that, and a convolution by transforms has several steps that threads share. So a
-/// helper that is done looks out for more work before it goes to sleep, and a caller that is done
-/// looks out for its helpers' end.
+/// on a Zen 4): as long as a small image's filter or a step of a transform. So a helper that is done
+/// looks out for more work before it goes to sleep, and a caller that is done for its helpers' end.
 ///
 /// Helpers are threads of Dispatch, borrowed while they work or look out.
 enum HelperThreads {

@@ -2,14 +2,10 @@ internal import Synchronization
 
 /// The results of `body` for 0 ..< `count`, in order, computed on up to `threads` threads; the error
 /// is that of the smallest index that failed.
-///
-/// What `body` computes must not depend on the thread that does it, so that the results do not
-/// depend on their number.
 package func parallelMap<Result: Sendable, Failure: Error>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
-  // Each thread writes places of its own. This is not ``forEachPiece(_:threads:_:)``, which leaves
-  // pieces out after a cancellation.
+  // Each thread writes places of its own, and none is left out after a cancellation.
   var results = [Swift.Result<Result, Failure>?](repeating: nil, count: count)
   var places = results.mutableSpan
   places.withShared { places in
@@ -25,13 +21,10 @@ package func parallelMap<Result: Sendable, Failure: Error>(
       }
     }
   }
-  var ordered: [Result] = []
-  ordered.reserveCapacity(count)
-  for index in 0..<count {
-    guard let result = results[index] else { preconditionFailure("piece \(index) was left out") }
-    ordered.append(try result.get())
+  return try results.map { result throws(Failure) in
+    guard let result else { preconditionFailure("a piece was left out") }
+    return try result.get()
   }
-  return ordered
 }
 
 /// The results of `body` for 0 and 1, computed at the same time if `threads` is at least 2.

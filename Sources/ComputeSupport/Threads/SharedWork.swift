@@ -4,8 +4,8 @@ internal import Synchronization
 /// another number of a worker, 0 ..< `workers`, and what gives it a piece of the work, 0 ..< `count`,
 /// until there is none left.
 ///
-/// Each piece is given to one worker. What a piece computes must not depend on which that is, so that
-/// results have the same bits on any number of threads.
+/// Each piece is given to one worker; which one must not show in what it computes, so that results
+/// have the same bits on any number of threads.
 ///
 /// A worker first takes the pieces of a stretch of its own, and then helps the others with what is
 /// left of theirs. Threads that took turns would meet in the same large pages of the result, and

@@ -2,9 +2,8 @@ internal import Synchronization
 
 /// Watches over long work: whether it has been cancelled, and how much of it is done.
 ///
-/// Work that is watched runs inside ``watch(_:)``. The loops over pieces look at it between two
-/// pieces: after a cancellation they leave the rest out, and the caller drops the results. Other
-/// calls pay for the look at one atomic number.
+/// Work that is watched runs inside ``watch(_:)``. After a cancellation, loops over pieces leave the
+/// rest out, and the caller drops the results. Other calls pay for the look at one atomic number.
 package final class WorkMonitor: Sendable {
   @TaskLocal private static var current: WorkMonitor?
   /// How many monitors there are, so that nobody looks for one where there is none.

@@ -39,11 +39,11 @@ public enum Boundary<Element: Sendable & Equatable>: Sendable, Equatable {
     case .replicate: return index < 0 ? 0 : count - 1
     case .symmetric:
       let place = modulo(index, 2 * count)
-      return place < count ? place : 2 * count - 1 - place
+      return min(place, 2 * count - 1 - place)
     case .reflect:
       guard count > 1 else { return 0 }
       let place = modulo(index, 2 * count - 2)
-      return place < count ? place : 2 * count - 2 - place
+      return min(place, 2 * count - 2 - place)
     }
   }
 }

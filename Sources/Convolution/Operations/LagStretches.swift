@@ -34,8 +34,8 @@ struct LagStretches {
   /// more memory.
   private var groups: Int { min(8, count) }
 
-  /// How to scale the inputs, if this way is the fastest: on one thread, as the planner compares
-  /// methods. Nil where it is not, and where something is not finite, which must not be transformed.
+  /// How to scale the inputs; nil where this way is not the fastest, on one thread as the planner
+  /// compares methods, and where something is not finite, which must not be transformed.
   ///
   /// - Parameter range: the results in the full convolution.
   func scale<Element: SignalElement>(

@@ -5,9 +5,8 @@ internal import Platform
 internal import Synchronization
 
 extension CostModel {
-  /// Measures what the parts of a convolution take on this machine: about half a minute.
-  ///
-  /// Wisdom should be learnt first: the costs are those of the plans that are made now.
+  /// Measures what the parts of a convolution take on this machine, in about half a minute, by the
+  /// plans that FFTW's present wisdom gives.
   ///
   /// - Parameter largest: the longest transform to measure; costs beyond it are extrapolated.
   /// - Parameter report: called with the part of the work that is done, 0 ... 1.

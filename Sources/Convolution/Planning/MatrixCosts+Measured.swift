@@ -3,10 +3,8 @@ internal import ComplexModule
 package import FourierTransform
 
 extension MatrixCosts {
-  /// Measures what the parts of a 2-D convolution take on this machine: about five seconds for a
-  /// type of samples.
-  ///
-  /// Wisdom should be learnt first: the costs are those of the plans that are made now.
+  /// Measures what the parts of a 2-D convolution take on this machine, in about five seconds, by the
+  /// plans that FFTW's present wisdom gives.
   ///
   /// - Parameter largest: the longest transform of a row or a column to measure.
   @specialized(where Element == Float)
@@ -17,13 +15,10 @@ extension MatrixCosts {
     for type: Element.Type, largest: Int = 1 << 12
   ) -> MatrixCosts {
     let timing = Timing2D<Element>(largest: largest)
-    let direct = timing.directCosts()
-    let passes = timing.passCosts()
-    let (row, column) = timing.blockCosts()
-    var costs = MatrixCosts(
-      directCall: direct.call, result: direct.result, kernelRow: direct.kernelRow,
-      product: direct.product, passCall: passes.call, passRow: passes.row,
-      passResult: passes.result, passProduct: passes.product, row: row, column: column, size: [1])
+    var costs = MatrixCosts(size: [1])
+    timing.measureSums(&costs)
+    timing.measurePasses(&costs)
+    timing.measureBlocks(&costs)
     costs.size = timing.sizeCosts(costs)
     costs.transformCall = timing.transformCall(costs)
     return costs
@@ -52,32 +47,28 @@ private struct Timing2D<Element: SignalElement> {
 
   /// A result takes `result + kernelRows · kernelRow + (kernelRows + 1) · kernelColumns · product`:
   /// from a kernel of one tap, a square and a column.
-  func directCosts() -> (call: Double, result: Double, kernelRow: Double, product: [Double]) {
+  func measureSums(_ costs: inout MatrixCosts) {
     let call = seconds(1, 1, noise(1, 1), .direct)
-    let side = 256
-    func perResult(_ rows: Int, _ columns: Int) -> Double {
-      max(0, seconds(side, side, noise(rows, columns), .direct) - call) / Double(side * side)
+    func perResult(_ kernel: Matrix<Element>, of rows: Int = 256, _ columns: Int = 256) -> Double {
+      max(0, seconds(rows, columns, kernel, .direct) - call) / Double(rows * columns)
     }
     // 11 x 11: about where transforms begin to be faster, so that predictions are best there.
     let taps = 11
-    let (one, square, column) = (perResult(1, 1), perResult(taps, taps), perResult(taps, 1))
-    let product = (square - column) / Double((taps + 1) * (taps - 1))
+    let (one, column) = (perResult(noise(1, 1)), perResult(noise(taps, 1)))
+    let product = (perResult(noise(taps, taps)) - column) / Double((taps + 1) * (taps - 1))
     let kernelRow = max(0, (column - one) / Double(taps - 1) - product)
     let result = max(0, one - kernelRow - 2 * product)
+    (costs.directCall, costs.result, costs.kernelRow) = (call, result, kernelRow)
     // The same square on narrow images; 256 columns are as good as any number.
-    var products: [Double] = []
-    for columns in [8, 16, 32, 64, 128] {
-      let rows = 64
-      let each =
-        max(0, seconds(rows, columns, noise(taps, taps), .direct) - call) / Double(rows * columns)
-      products.append(
-        max(product, (each - result - Double(taps) * kernelRow) / Double((taps + 1) * taps)))
+    costs.product = [8, 16, 32, 64, 128].map { columns in
+      let each = perResult(noise(taps, taps), of: 64, columns)
+      return max(product, (each - result - Double(taps) * kernelRow) / Double((taps + 1) * taps))
     }
-    return (call, result, kernelRow, products + [product])
+    costs.product.append(product)
   }
 
   /// From two outer products, and one of them on a narrow image, of which rows are a larger part.
-  func passCosts() -> (call: Double, row: Double, result: Double, product: Double) {
+  func measurePasses(_ costs: inout MatrixCosts) {
     let (side, narrow) = (256, 32)
     let call = seconds(1, 1, noise(1, 1), .separable)
     func perRow(_ columns: Int, _ taps: Int) -> Double {
@@ -90,7 +81,9 @@ private struct Timing2D<Element: SignalElement> {
     let (short, long, end) = (perRow(side, 5), perRow(side, 33), perRow(narrow, 5))
     let product = max(0, long - short) / Double(56 * side)
     let each = max(0, short - end) / Double(side - narrow)
-    return (call, max(0, short - Double(side) * each), max(0, each - 10 * product), product)
+    (costs.passCall, costs.passProduct) = (call, product)
+    costs.passRow = max(0, short - Double(side) * each)
+    costs.passResult = max(0, each - 10 * product)
   }
 
   /// Seconds of a block whose kernel has a quarter of its rows and columns.
@@ -120,11 +113,10 @@ private struct Timing2D<Element: SignalElement> {
   /// What the rows and the columns of blocks take: a block of P rows and Q columns takes
   /// `w(P) Q · row[Q] + P K(Q) · column[P]`, with w rows there and back and K numbers in a row.
   ///
-  /// Two series are timed, of 64 rows and of 64 columns. They leave open how the block that is in
-  /// both is divided. Neither part can be more than the least that any block of its series takes
-  /// for a sample; between these bounds any division predicts whole blocks alike, and the middle is
-  /// taken.
-  func blockCosts() -> (row: [Double], column: [Double]) {
+  /// Two series are timed, of 64 rows and of 64 columns. How the block that is in both is divided
+  /// they leave open between bounds: neither part can be more than the least that any block of its
+  /// series takes for a sample. The middle is taken.
+  func measureBlocks(_ costs: inout MatrixCosts) {
     let side = 64
     let lengths = (0...TransformLengths.index(atLeast: largest)).map(TransformLengths.length(at:))
     // All rows are transformed forward, and the three quarters that are wanted back.
@@ -142,14 +134,12 @@ private struct Timing2D<Element: SignalElement> {
     let least = max(0, common - rowMost * samples(side, side)) / numbers(side, side)
     let columnPart = min(most, 0.5 * (least + most))
     let rowPart = (common - columnPart * numbers(side, side)) / samples(side, side)
-    return (
-      zip(wide, lengths).map {
-        max(0, $0 - columnPart * numbers(side, $1)) / samples(side, $1)
-      },
-      zip(tall, lengths).map {
-        max(0, $0 - rowPart * samples($1, side)) / numbers($1, side)
-      }
-    )
+    costs.row = zip(wide, lengths).map {
+      max(0, $0 - columnPart * numbers(side, $1)) / samples(side, $1)
+    }
+    costs.column = zip(tall, lengths).map {
+      max(0, $0 - rowPart * samples($1, side)) / numbers($1, side)
+    }
   }
 
   /// Blocks of 2¹⁸, 2²⁰, … bytes over what their rows and columns say.

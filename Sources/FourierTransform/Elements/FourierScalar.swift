@@ -4,8 +4,7 @@ public import RealModule
 
 /// A real number type that the package computes with: `Float` or `Double`.
 ///
-/// Everything above this protocol is written once and is generic over it. No other type can conform
-/// to it.
+/// No other type can conform to it.
 public protocol FourierScalar: Real, BinaryFloatingPoint, BitwiseCopyable, SignalElement
 where Scalar == Self {}
 

@@ -2,10 +2,9 @@ internal import ComputeSupport
 internal import CFFTW
 internal import Synchronization
 
-/// The one lock around FFTW's planner, which also guards destroying plans and all wisdom.
+/// The one lock around all of FFTW that is not thread-safe: planning, destroying plans and wisdom.
 ///
-/// Only execution is thread-safe in FFTW. No plan may end while this lock is held: its `deinit`
-/// takes the lock.
+/// No plan may end while it is held: its `deinit` takes the lock.
 private let plannerLock = Mutex<Set<String>>([])
 
 /// Runs `body` alone in FFTW's planner, after the wisdom that the package ships has been read.
@@ -23,10 +22,7 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
   }
 }
 
-/// Owns one plan of FFTW.
-///
-/// A plan is immutable once made, and FFTW's new-array execution is thread-safe, so that one value
-/// may be executed from many threads at once.
+/// Owns one plan of FFTW, which is immutable once made: its new-array execution is thread-safe.
 @safe final class FFTWPlan<Scalar: FourierScalar>: @unchecked Sendable {
   private let plan: OpaquePointer
   /// FFTW's function that executes this kind of plan.

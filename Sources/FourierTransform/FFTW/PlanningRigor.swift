@@ -33,9 +33,8 @@ extension PlanningRigor {
   /// - Complexity: O(1).
   package static func earned(byTransforms count: Int, ofLength length: Int) -> PlanningRigor {
     let n = Double(length)
-    // What FFTW takes to measure both directions: 0.16 s at 1024, 0.4 s at 2^14, 1.1 s at 2^16,
-    // 16 s at 2^20, as timed on a server (AMD EPYC, Zen 4), where the rates below are from too. A
-    // machine that is faster or slower is so on both sides.
+    // What FFTW takes to measure both directions on a Zen 4, where the rates below are from too:
+    // 0.16 s at 1024, 0.4 s at 2^14, 1.1 s at 2^16, 16 s at 2^20.
     let measuring = 0.15 + 1.5e-5 * n
     // 5 n log2 n operations, of which an estimated plan does about 2e10 a second, and a measured one
     // the same work in 0.6 to 0.9 of the time.

@@ -39,8 +39,7 @@ extension DiscreteTransform {
   /// The process's own transform of `length`, planned on first use: by wisdom if there is some, and
   /// else by an estimate, or by measuring once somebody announces uses that earn it.
   ///
-  /// One-shot calls would otherwise spend more time on planning than on transforming. Transforms
-  /// are small, but are kept: ask for lengths of a bounded set, such as those of
+  /// Transforms are small, but are kept: ask for lengths of a bounded set, such as those of
   /// ``fastTransformLength(atLeast:)``. Measured plans may round in another way than estimated ones.
   ///
   /// - Throws: ``TransformError/invalidLength(_:)`` if `length` is below 1.
