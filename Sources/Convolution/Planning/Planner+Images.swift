@@ -50,31 +50,22 @@ extension Planner {
     return choice
   }
 
-  /// The smallest block, in rows and columns, that has all results.
-  private func leastSize(_ job: Job) -> (rows: Int, columns: Int) {
-    let region = job.region
-    if job.isPadded {
-      return (
-        region.rows.count + job.kernelRows - 1, region.columns.count + job.kernelColumns - 1
-      )
-    }
-    return (
-      leastTransformLength(
-        signalCount: job.rows, kernelCount: job.kernelRows, range: region.rows),
-      leastTransformLength(
-        signalCount: job.columns, kernelCount: job.kernelColumns, range: region.columns)
-    )
-  }
-
   private func whole(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
-    let least = leastSize(job)
-    let rowIndex = TransformLengths.index(atLeast: least.rows)
-    let columnIndex = TransformLengths.index(atLeast: least.columns)
+    // The length along an axis that has all results.
+    func least(_ count: Int, _ kernel: Int, _ range: Range<Int>) -> Int {
+      job.isPadded
+        ? range.count + kernel - 1
+        : leastTransformLength(signalCount: count, kernelCount: kernel, range: range)
+    }
+    let leastRows = least(job.rows, job.kernelRows, job.region.rows)
+    let rowIndex = TransformLengths.index(atLeast: leastRows)
+    let columnIndex = TransformLengths.index(
+      atLeast: least(job.columns, job.kernelColumns, job.region.columns))
     var best = (seconds: Double.infinity, rows: 0, columns: 0)
     for p in rowIndex..<(rowIndex + 2) {
       for q in columnIndex..<(columnIndex + 2) {
         let block = costs.blockSeconds(
-          rowIndex: p, columnIndex: q, samples: min(least.rows, job.rows),
+          rowIndex: p, columnIndex: q, samples: min(leastRows, job.rows),
           results: job.region.rows.count, job.kind)
         if block < best.seconds {
           best = (block, TransformLengths.length(at: p), TransformLengths.length(at: q))

@@ -1,16 +1,13 @@
 internal import Synchronization
 
 /// What the process has planned for all callers, by its type and length.
-private let sharedValues = Mutex<[SharedKey: SharedValue]>([:])
+private let sharedValues = Mutex<SharedValues>([:])
+
+private typealias SharedValues = [SharedKey: (value: any Sendable, rigor: PlanningRigor)]
 
 private struct SharedKey: Hashable {
   let type: ObjectIdentifier
   let length: Int
-}
-
-private struct SharedValue {
-  let value: any Sendable
-  let rigor: PlanningRigor
 }
 
 /// The process's own value of a type for a length: made on first use, and made again for the first
@@ -19,7 +16,7 @@ package func sharedValue<Value: Sendable, Failure: Error>(
   length: Int, rigor: PlanningRigor, _ make: () throws(Failure) -> Value
 ) throws(Failure) -> Value {
   let key = SharedKey(type: ObjectIdentifier(Value.self), length: length)
-  func standing(_ values: [SharedKey: SharedValue]) -> Value? {
+  func standing(_ values: SharedValues) -> Value? {
     guard let known = values[key], known.rigor != .estimate || rigor == .estimate else {
       return nil
     }
@@ -30,7 +27,7 @@ package func sharedValue<Value: Sendable, Failure: Error>(
   let made = try make()
   return sharedValues.withLock { values in
     if let known = standing(values) { return known }
-    values[key] = SharedValue(value: made, rigor: rigor)
+    values[key] = (made, rigor)
     return made
   }
 }

@@ -43,9 +43,11 @@ public struct DiscreteTransform<Element: SignalElement>: Sendable {
   public init(
     rows: Int, columns: Int, count: Int = 1, rigor: PlanningRigor = .estimate
   ) throws(TransformError) {
-    guard isValidShape(rows: rows, columns: columns, count: count) else {
-      throw .invalidShape(rows: rows, columns: columns, count: count)
-    }
+    let (plane, planeOverflows) = rows.multipliedReportingOverflow(by: columns)
+    let (all, overflows) = plane.multipliedReportingOverflow(by: count)
+    guard rows >= 1, columns >= 1, count >= 1, !planeOverflows, !overflows,
+      all <= maximumTransformLength
+    else { throw .invalidShape(rows: rows, columns: columns, count: count) }
     let layout = TransformLayout(
       rows: rows, columns: columns, inputColumns: columns,
       outputColumns: Self.spectrumColumns(columns), count: count)
@@ -181,12 +183,4 @@ extension DiscreteTransform {
       throw .wrongSpectrumCount(expected: spectrumCount, actual: spectrum)
     }
   }
-}
-
-/// Whether `count` planes of `rows` by `columns` numbers can be counted without overflow.
-func isValidShape(rows: Int, columns: Int, count: Int) -> Bool {
-  guard rows >= 1, columns >= 1, count >= 1 else { return false }
-  let (plane, planeOverflows) = rows.multipliedReportingOverflow(by: columns)
-  let (all, overflows) = plane.multipliedReportingOverflow(by: count)
-  return !planeOverflows && !overflows && all <= maximumTransformLength
 }
