@@ -6,11 +6,10 @@ internal import FourierTransform
 //
 // With w = exp(iπ / 2M), the values (x[k] + i · x[k + M]) · w^k turn a circular convolution of
 // length M into one of length 2M in which what wraps around changes its sign: w^M = i takes the
-// first half to the second, and i · i = -1 the second to the first. So one complex transform of
-// half the length does what a real transform does, at FFTW's best rate and with no real-to-complex
-// step after it. See H. J. Nussbaumer, "Fast Fourier Transform and Convolution Algorithms" (1982),
-// and R. E. Crandall and B. Fagin, "Discrete weighted transforms and large-integer arithmetic",
-// Mathematics of Computation 62 (1994), section 6.
+// first half to the second, and i · i = -1 the second to the first. So a complex transform of half
+// the length does for a real one. See H. J. Nussbaumer, "Fast Fourier Transform and Convolution
+// Algorithms" (1982), and R. E. Crandall and B. Fagin, "Discrete weighted transforms and
+// large-integer arithmetic", Mathematics of Computation 62 (1994), section 6.
 //
 // A block of complex samples is transformed as it is.
 extension SignalElement {

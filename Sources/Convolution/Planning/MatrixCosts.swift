@@ -45,9 +45,9 @@ extension MatrixCosts {
         + Double(kernelRows + 1) * Double(kernelColumns) * product)
   }
 
-  /// How much longer a product of a pass takes where real sums are split, for their rounding, because
-  /// the pass has more than 64 taps: for 91 and 129 taps measured ones of 512 x 512 take 1.3 to 1.9
-  /// times as long on a Zen 4. Complex sums are always split.
+  /// How much longer a product of a pass of more than 64 taps takes, whose real sums are split for
+  /// their rounding: 1.3 to 1.9 times as long for 91 and 129 taps on 512 x 512 (Zen 4). Complex sums
+  /// are always split.
   private static let splitFactor = 1.6
 
   /// Seconds of `rows` by `columns` results by two passes, of which the first does `firstRows`.

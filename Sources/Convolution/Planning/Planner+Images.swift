@@ -82,8 +82,7 @@ extension Planner {
   /// Blocks are measured on samples and results that stay in the second-level cache; those of an
   /// image with more results than this (1 MiB in single precision) do not.
   private static let nearResultCount = 1 << 18
-  /// What such blocks take, compared with measured ones: 1.33 to 1.6 times as long on a Zen 4, for
-  /// 1024 x 1024 and 2048 x 2048.
+  /// How much longer such blocks take: 1.33 to 1.6 times for 1024 x 1024 and 2048 x 2048 (Zen 4).
   private static let distanceFactor = 1.4
 
   private func blocks(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {

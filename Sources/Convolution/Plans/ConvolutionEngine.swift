@@ -55,8 +55,8 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
     }
   }
 
-  /// Adds the products with taps that are not finite, which the transforms were not shown. Products
-  /// with samples that are not finite either are in the results already.
+  /// Adds the products of finite samples with taps that are not, which no transform was shown; those
+  /// of other samples are in the results already.
   private func addNonFiniteTaps(
     _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
   ) {

@@ -97,8 +97,7 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
     factors.value(of: true) { SeparableKernel(kernel) }
   }
 
-  /// Adds the products with taps that are not finite, which the transforms were not shown. Products
-  /// with samples that are not finite either are in the results already.
+  /// Adds the products of finite samples with taps that are not, which no transform was shown.
   private func addNonFiniteTaps(
     _ image: ExtendedImage<Element>, _ region: Region2D, to output: SharedBuffer<Element>
   ) {

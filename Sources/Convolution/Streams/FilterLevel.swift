@@ -4,9 +4,8 @@ internal import FourierTransform
 /// One level of a partitioned convolution: blocks of one length, and a stretch of the kernel in
 /// partitions of that length, each with its spectrum.
 ///
-/// The spectra of the last blocks are kept; a new block's spectrum is multiplied with the first
-/// partition's, the one before with the second's, and so on, and one inverse transform gives their
-/// sum: the "frequency-domain delay line".
+/// The newest block's spectrum is multiplied with the first partition's, the one before with the
+/// second's, and so on; one inverse transform gives the sum: the "frequency-domain delay line".
 struct FilterLevel<Element: SignalElement>: Sendable {
   typealias Scalar = Element.Scalar
 
