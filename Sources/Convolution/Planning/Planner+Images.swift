@@ -111,10 +111,13 @@ extension Planner {
       rows: best.rows - job.kernelRows + 1, columns: best.columns - job.kernelColumns + 1
     )
     let count = count(tile.rows, tile.columns)
-    return candidate(
+    var choice = candidate(
       .overlapSave, job, block: tile, transform: (best.rows, best.columns),
       once: costs.transformCall + job.preparation * best.block,
       work: Double(count) * best.block, pieces: count)
+    // What the lengths were compared by, to the last bit: a tie with `fft` is decided by it.
+    choice.work = costs.transformCall + best.seconds
+    return choice
   }
 
   /// The lengths from the shortest that the kernel fits into to the first that takes all results at
