@@ -135,7 +135,7 @@ import VectorKernels
         unsafe withUnsafePointer(to: single.job) { job in
           var tile = [Float](repeating: .nan, count: 32 * rows)
           unsafe vk_columns_inverse_f32(
-            job, tables, z, 2 / Float(rows), 0, 3, &tile, &y, results.lowerBound, results.count)
+            job, tables, z, 2 / Double(rows), 0, 3, &tile, &y, results.lowerBound, results.count)
         }
         unsafe withUnsafePointer(to: double.job) { job in
           var tile = [Double](repeating: .nan, count: 16 * rows)
