@@ -6,20 +6,16 @@ extension CrossSpectrum2D {
   /// The highest peak of the phase correlation, and how much it stands above the next one that is
   /// more than four pixels away, or a quarter of a small image; 1 if there is no such place.
   func phasePeak() -> (row: Int, column: Int, ratio: Double) {
-    let surface = transposedTransform(
-      smoothedPhases(), isInverse: true, threads: threads)
+    let surface = transposedTransform(smoothedPhases(), isInverse: true, threads: threads)
     let best = highest(of: surface) { _ in 0..<columns }
     let (nearRows, nearColumns) = (nearness(rows), nearness(columns))
     // In the rows near it what lies far to the right, and, counted on, far to the left.
     let right = best.column + nearColumns + 1
     let sides = right..<max(right, best.column + columns - nearColumns)
-    let next =
-      [
-        highest(of: surface) { row in
-          distance(row, best.row, rows) > nearRows ? 0..<columns : 0..<0
-        },
-        highest(of: surface) { _ in sides },
-      ].map(\.value).max() ?? -.infinity
+    let others = highest(of: surface) { row in
+      distance(row, best.row, rows) > nearRows ? 0..<columns : 0..<0
+    }
+    let next = max(others.value, highest(of: surface) { _ in sides }.value)
     let ratio =
       next > 0 ? best.value / next : next > -.infinity ? Double.greatestFiniteMagnitude : 1
     return (signed(best.row, rows), signed(best.column, columns), ratio)
@@ -29,9 +25,9 @@ extension CrossSpectrum2D {
   /// pixel: the peak of a shift between two pixels is then found whole.
   private func smoothedPhases() -> Matrix<Complex<Double>> {
     // Phases without a magnitude beyond rounding say nothing.
-    let floor = 1e-12 * largestSquare.squareRoot()
+    let floor = 1e-12 * squares.largest.squareRoot()
     let rowFilter = (0..<rows).map { gaussian(angle($0, rows)) }
-    return makePlane(rows: columns, columns: rows, threads: threads) { band, output in
+    return makeMatrix(rows: columns, columns: rows, threads: threads) { band, output in
       for (line, column) in band.enumerated() {
         let coefficients = values.row(column)
         let columnFilter = gaussian(angle(column, columns))

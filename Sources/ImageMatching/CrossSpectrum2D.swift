@@ -20,7 +20,7 @@ struct CrossSpectrum2D {
     (self.rows, self.columns, self.threads) = (rows, columns, threads)
     // Both real images in one complex transform.
     let both = transposedTransform(
-      makePlane(rows: rows, columns: columns, threads: threads) { band, output in
+      makeMatrix(rows: rows, columns: columns, threads: threads) { band, output in
         for (line, row) in band.enumerated() {
           let start = line * columns
           let count = row < reference.rows ? reference.columns : 0
@@ -31,7 +31,7 @@ struct CrossSpectrum2D {
           for column in count..<columns { output[start + column] = .zero }
         }
       }, isInverse: false, threads: threads)
-    values = makePlane(rows: columns, columns: rows, threads: threads) { band, output in
+    values = makeMatrix(rows: columns, columns: rows, threads: threads) { band, output in
       for (line, column) in band.enumerated() {
         let coefficients = both.row(column)
         let mirrors = both.row((columns - column) % columns)
@@ -47,28 +47,19 @@ struct CrossSpectrum2D {
     }
   }
 
-  /// The sum of the squares of the magnitudes.
-  var energy: Double {
+  /// The sum and the largest of the squares of the magnitudes.
+  var squares: (sum: Double, largest: Double) {
     mapBands(of: columns, threads: threads) { band in
-      var sum = 0.0
+      var (sum, largest) = (0.0, 0.0)
       for column in band {
         let coefficients = values.row(column)
-        for row in coefficients.indices { sum += coefficients[row].lengthSquared }
+        for row in coefficients.indices {
+          sum += coefficients[row].lengthSquared
+          largest = max(largest, coefficients[row].lengthSquared)
+        }
       }
-      return sum
-    }.reduce(0, +)
-  }
-
-  /// The largest of the squares of the magnitudes.
-  var largestSquare: Double {
-    mapBands(of: columns, threads: threads) { band in
-      var largest = 0.0
-      for column in band {
-        let coefficients = values.row(column)
-        for row in coefficients.indices { largest = max(largest, coefficients[row].lengthSquared) }
-      }
-      return largest
-    }.reduce(0, max)
+      return (sum, largest)
+    }.reduce((0, 0)) { ($0.sum + $1.0, max($0.largest, $1.1)) }
   }
 }
 

@@ -82,24 +82,3 @@ func sumNeighbours(
     }
   }
 }
-
-/// A matrix of `rows` by `columns`, made in bands of `bandRows` rows on up to `threads` threads:
-/// `body` is given the rows of a band and their elements. The bands are the same on any number of
-/// threads.
-func makeMatrix<Element: AlgebraicField & Sendable>(
-  rows: Int, columns: Int, bandRows: Int, threads: Int,
-  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
-) -> Matrix<Element> {
-  let bands = (0..<rows).pieces(of: bandRows)
-  let elements: [Element] = makeArray(count: rows * columns) { output in
-    output.withShared { output in
-      forEachPiece(bands.count, threads: threads, scratch: {}) { index, _ in
-        let band = bands[index]
-        output.withElements((band.lowerBound * columns)..<(band.upperBound * columns)) {
-          body(band, &$0)
-        }
-      }
-    }
-  }
-  return Matrix(rows: rows, columns: columns, elements: elements)
-}

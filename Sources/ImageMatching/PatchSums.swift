@@ -42,7 +42,7 @@ struct PatchSums<Element: FourierScalar> {
     var columnSums = sums.mutableSpan
     var columnSquares = squares.mutableSpan
     Element.slideColumnSums(
-      entering: elements.extracting((entering * width)..<((entering + 1) * width)),
+      entering: image.row(entering),
       leaving: elements.extracting((leaving.lowerBound * width)..<(leaving.upperBound * width)),
       &columnSums, &columnSquares)
   }

@@ -13,14 +13,14 @@ let linesAtOnce = 32
 func transposedTransform(
   _ matrix: Matrix<Complex<Double>>, isInverse: Bool, threads: Int
 ) -> Matrix<Complex<Double>> {
-  let byRows = makePlane(rows: matrix.rows, columns: matrix.columns, threads: threads) {
+  let byRows = makeMatrix(rows: matrix.rows, columns: matrix.columns, threads: threads) {
     band, output in
     transformLines(length: matrix.columns, isInverse: isInverse, into: &output) { line, source in
       let row = matrix.row(band.lowerBound + line)
       for column in row.indices { source[column] = row[column] }
     }
   }
-  return makePlane(rows: matrix.columns, columns: matrix.rows, threads: threads) { band, output in
+  return makeMatrix(rows: matrix.columns, columns: matrix.rows, threads: threads) { band, output in
     // The columns side by side, as they lie: one at a time would read each cache line for each.
     var lines = [Complex<Double>](repeating: .zero, count: output.count)
     for row in 0..<byRows.rows {
@@ -35,12 +35,25 @@ func transposedTransform(
   }
 }
 
-/// A matrix whose rows are made in bands of ``linesAtOnce``.
-func makePlane<Element: AlgebraicField & Sendable>(
-  rows: Int, columns: Int, threads: Int,
+/// A matrix of `rows` by `columns`, made in bands of `bandRows` rows on up to `threads` threads:
+/// `body` is given the rows of a band and their elements. The bands are the same on any number of
+/// threads.
+func makeMatrix<Element: AlgebraicField & Sendable>(
+  rows: Int, columns: Int, bandRows: Int = linesAtOnce, threads: Int,
   _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void
 ) -> Matrix<Element> {
-  makeMatrix(rows: rows, columns: columns, bandRows: linesAtOnce, threads: threads, body)
+  let bands = (0..<rows).pieces(of: bandRows)
+  let elements: [Element] = makeArray(count: rows * columns) { output in
+    output.withShared { output in
+      forEachPiece(bands.count, threads: threads, scratch: {}) { index, _ in
+        let band = bands[index]
+        output.withElements((band.lowerBound * columns)..<(band.upperBound * columns)) {
+          body(band, &$0)
+        }
+      }
+    }
+  }
+  return Matrix(rows: rows, columns: columns, elements: elements)
 }
 
 /// What `body` makes of each band of ``linesAtOnce`` of `rows` rows, in order.

@@ -104,9 +104,8 @@ private struct ImagePair {
   func overlap(shift: (row: Double, column: Double)) -> ImagePair {
     let rows = InterpolatedAxis(count: reference.rows, shift: shift.row)
     let columns = InterpolatedAxis(count: reference.columns, shift: shift.column)
-    let height = rows.places.count
-    let width = columns.places.count
-    let first = makePlane(rows: height, columns: width, threads: threads) { band, output in
+    let (height, width) = (rows.places.count, columns.places.count)
+    let first = makeMatrix(rows: height, columns: width, threads: threads) { band, output in
       for (line, row) in band.enumerated() {
         let source = reference.row(rows.places.lowerBound + row)
         for column in 0..<width {
@@ -114,7 +113,7 @@ private struct ImagePair {
         }
       }
     }
-    let second = makePlane(rows: height, columns: width, threads: threads) { band, output in
+    let second = makeMatrix(rows: height, columns: width, threads: threads) { band, output in
       for (line, row) in band.enumerated() {
         let place = rows.places.lowerBound + row
         let (upper, lower) = (moving.row(place + rows.offset), moving.row(place + rows.next))
@@ -165,7 +164,7 @@ private func tapered(_ image: Matrix<Double>, _ threads: Int) -> Matrix<Double> 
   let mean = image.elements.reduce(0, +) / count
   let square = image.elements.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
   let scale = square > 0 ? 1 / square.squareRoot() : 1
-  return makePlane(rows: image.rows, columns: image.columns, threads: threads) { band, output in
+  return makeMatrix(rows: image.rows, columns: image.columns, threads: threads) { band, output in
     for (line, row) in band.enumerated() {
       let source = image.row(row)
       for column in source.indices {

@@ -50,10 +50,8 @@ extension Matrix<Double> {
     let (height, width) = (Swift.min(rows, largestPart), Swift.min(columns, largestPart))
     guard height < rows || width < columns else { return self }
     let (top, left) = ((rows - height) / 2, (columns - width) / 2)
-    var part: [Double] = []
-    part.reserveCapacity(height * width)
-    for row in top..<(top + height) {
-      part += elements[(row * columns + left)..<(row * columns + left + width)]
+    let part = (top..<top + height).flatMap { row in
+      elements[(row * columns + left)..<(row * columns + left + width)]
     }
     return Matrix(rows: height, columns: width, elements: part)
   }
@@ -75,12 +73,9 @@ extension Matrix<Double> {
 }
 
 /// The logarithm of the probability of a comparison at one size.
-private func compare(
-  _ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int
-) -> Double {
+private func compare(_ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int) -> Double {
   guard let (first, second) = whitened(first, second) else { return 0 }
-  return max(
-    chance(first, second, threads), chance(ranked(first), ranked(second), threads))
+  return max(chance(first, second, threads), chance(ranked(first), ranked(second), threads))
 }
 
 /// What each pixel of two images has beyond its prediction; nil for images too small for one, and
@@ -133,9 +128,7 @@ private func whitened(
     normal[row][row] += 1e-9 * trace
   }
   let inverse = inverted(normal)
-  let coefficients = inverse.map { row in
-    zip(row, target).reduce(0) { $0 + $1.0 * $1.1 }
-  }
+  let coefficients = inverse.map { row in zip(row, target).reduce(0) { $0 + $1.0 * $1.1 } }
 
   let rests = images.map { image in
     var rest: [Double] = []
@@ -172,9 +165,7 @@ private func ranked(_ image: Matrix<Double>) -> Matrix<Double> {
 
 /// The logarithm of the probability with which unrelated images have as large a correlation
 /// coefficient.
-private func chance(
-  _ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int
-) -> Double {
+private func chance(_ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int) -> Double {
   let images = [first, second].map { image in
     let values = centred(image)
     let scale = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -187,7 +178,7 @@ private func chance(
   let spectrum = CrossSpectrum2D(images[0], images[1], threads: threads)
   // Both have the energy 1, so that the sum over lags of the products of their autocorrelations is
   // the mean of the squares of their cross-spectrum.
-  let dependence = spectrum.energy / Double(spectrum.values.count)
+  let dependence = spectrum.squares.sum / Double(spectrum.values.count)
   let independent = Double(first.count) / max(1, dependence)
   return min(0, (independent / 2 - 1) * Double.log(onePlus: -min(1, coefficient * coefficient)))
 }

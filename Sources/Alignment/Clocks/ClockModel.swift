@@ -46,14 +46,17 @@ extension ClockModel {
   /// highest sum of squared scores within `tolerance` seconds, fitted to these by least squares
   /// (RANSAC, Fischler & Bolles 1981, with every pair instead of random ones).
   ///
-  /// - Returns: The line and the indices of the points on it; nil where no two points agree.
+  /// - Returns: The line, the points on it and the others; nil where no two points agree.
   static func consensus(
     _ points: [DelayPoint], tolerance: Double
-  ) -> (line: ClockModel, members: [Int])? {
+  ) -> (line: ClockModel, members: [DelayPoint], others: [DelayPoint])? {
+    func isMember(_ point: DelayPoint, of line: ClockModel) -> Bool {
+      abs(point.delay - line.delay(at: point.time)) <= tolerance
+    }
     var best: (score: Double, line: ClockModel)?
     func consider(_ line: ClockModel) {
       var score = 0.0
-      for point in points where abs(point.delay - line.delay(at: point.time)) <= tolerance {
+      for point in points where isMember(point, of: line) {
         // No single point outvotes the others.
         let height = min(point.score, 15)
         score += height * height
@@ -69,13 +72,11 @@ extension ClockModel {
         }
       }
     }
-    guard let best else { return nil }
-    let members = points.indices.filter {
-      abs(points[$0].delay - best.line.delay(at: points[$0].time)) <= tolerance
-    }
+    guard let line = best?.line else { return nil }
+    let members = points.filter { isMember($0, of: line) }
     guard members.count >= 2 else { return nil }
-    let fitted = leastSquares(members.map { (points[$0].time, points[$0].delay, 1) })
-    return (fitted?.line ?? best.line, members)
+    let fitted = leastSquares(members.map { ($0.time, $0.delay, 1) })
+    return (fitted?.line ?? line, members, points.filter { !isMember($0, of: line) })
   }
 
   /// The weighted least-squares line through points, and the standard errors that weights of

@@ -39,12 +39,13 @@ struct LocalCorrelator: Sendable {
     return spectrum
   }
 
-  /// The highest magnitude among the first ``lagCount`` lags: its lag and fraction, its sign, and
-  /// its height in root mean squares.
-  func peak(
-    _ first: consuming AlignedBuffer<Complex<Float>>,
-    _ second: borrowing AlignedBuffer<Complex<Float>>
-  ) -> (lag: Double, score: Double, polarity: Int) {
+  /// Where the segment of `signal` from `start` on is most alike, at one of ``lagCount`` lags, in the
+  /// samples from `position` on that `spectrum` is of. The score is in root mean squares.
+  func match(
+    _ signal: [Float], from start: Int,
+    in second: borrowing AlignedBuffer<Complex<Float>>, from position: Int
+  ) -> DelayPoint {
+    var first = spectrum(signal, from: start, isSegment: true)
     var samples = AlignedBuffer<Float>(repeating: 0, count: transform.length)
     first.conjugateAndMultiply(with: second)
     transform.inverse(&first, &samples)
@@ -55,11 +56,12 @@ struct LocalCorrelator: Sendable {
       squares += values[lag] * values[lag]
       if abs(values[lag]) > abs(values[best]) { best = lag }
     }
-    guard squares > 0 else { return (0, 0, 1) }
     let level = (squares / Float(lagCount)).squareRoot()
-    return (
-      Double(best) + parabolicOffset(values, at: best), Double(abs(values[best]) / level),
-      values[best] < 0 ? -1 : 1
-    )
+    return DelayPoint(
+      time: (Double(start) + Double(segmentLength) / 2) / band.rate,
+      delay: (Double(position - start) + Double(best) + parabolicOffset(values, at: best))
+        / band.rate,
+      score: squares > 0 ? Double(abs(values[best]) / level) : 0,
+      polarity: values[best] < 0 ? -1 : 1)
   }
 }

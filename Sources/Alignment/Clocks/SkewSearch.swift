@@ -28,6 +28,7 @@ enum SkewSearch {
       segmentLength: segmentLength, lagCount: 3 * segmentLength, signals.band)
     // Blocks of the second signal; each is compared with all probes.
     let hop = correlator.lagCount
+    let delays = Double(lags.lowerBound) / rate...Double(lags.upperBound) / rate
     let blocks = (second.count + segmentLength + hop - 1) / hop
     let found = parallelMap(blocks, threads: signals.threads) { block -> [DelayPoint?] in
       let position = block * hop - segmentLength
@@ -36,49 +37,39 @@ enum SkewSearch {
         guard position - start + hop > lags.lowerBound, position - start < lags.upperBound else {
           return nil
         }
-        let probe = correlator.spectrum(first, from: start, isSegment: true)
-        let peak = correlator.peak(probe, spectrum)
-        let lag = Double(position - start) + peak.lag
-        guard lag >= Double(lags.lowerBound), lag <= Double(lags.upperBound) else { return nil }
-        return DelayPoint(
-          time: (Double(start) + Double(segmentLength) / 2) / rate, delay: lag / rate,
-          score: peak.score, polarity: peak.polarity)
+        let point = correlator.match(first, from: start, in: spectrum, from: position)
+        return delays.contains(point.delay) ? point : nil
       }
     }
     let points = starts.indices.flatMap { probe in
       found.compactMap { $0[probe] }.sorted { $0.score > $1.score }.prefix(candidateCount)
     }
     let width = tolerance / rate
-    guard let (consensus, members) = ClockModel.consensus(points, tolerance: width) else {
-      return nil
-    }
-    var line = consensus
+    guard let consensus = ClockModel.consensus(points, tolerance: width) else { return nil }
+    var line = consensus.line
     // What the tolerance explains is no skew.
-    let times = members.map { points[$0].time }
+    let times = Set(consensus.members.map(\.time))
     if let start = times.min(), let end = times.max(), abs(line.skew) * (end - start) < width {
-      let delays = members.map { points[$0].delay }.sorted()
+      let delays = consensus.members.map(\.delay).sorted()
       line = ClockModel(offset: delays[delays.count / 2])
     }
-    let agreeing = Set(members.map { points[$0].time }).count
-    guard agreeing >= smallestAgreement else { return nil }
-    let sum = members.reduce(0) { $0 + points[$1].polarity }
+    guard times.count >= smallestAgreement else { return nil }
+    let sum = consensus.members.reduce(0) { $0 + $1.polarity }
     // Two of the segments give the line, whose skew is allowed; each further one falls upon it
     // with a probability of the tolerance's share of all lags, in any of its candidates.
-    let share = min(
-      1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
+    let share = min(1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
     let pairs = Double(points.count * points.count)
     let span = 2 * ClockModel.largestSkew * Double(first.count) / Double(lags.count)
     var choices = 1.0
-    for index in 0..<agreeing - 2 {
+    for index in 0..<times.count - 2 {
       choices *= Double(probes - 2 - index) / Double(index + 1)
     }
     let bound =
-      pairs * min(1, span * Double(candidateCount)) * choices
-      * Double.pow(share, agreeing - 2)
+      pairs * min(1, span * Double(candidateCount)) * choices * Double.pow(share, times.count - 2)
     return Found(
       line: line, polarity: sum < 0 ? -1 : 1,
       falseAlarmProbability: max(1e-300, min(1, bound)),
-      peakRatio: peakRatio(points, members, tolerance: width))
+      peakRatio: peakRatio(consensus.members, others: consensus.others, tolerance: width))
   }
 
   /// A line that segments lie on.
@@ -93,16 +84,12 @@ enum SkewSearch {
   }
 
   private static func peakRatio(
-    _ points: [DelayPoint], _ members: [Int], tolerance: Double
+    _ members: [DelayPoint], others: [DelayPoint], tolerance: Double
   ) -> Double {
-    let rest = points.indices.filter { !members.contains($0) }.map { points[$0] }
-    guard let next = ClockModel.consensus(rest, tolerance: tolerance) else {
-      return largestPeakRatio
-    }
-    let own = members.map { points[$0] }
-    let times = Set(own.map(\.time))
-    let others = next.members.map { rest[$0] }.filter { times.contains($0.time) }
-    let (sum, other) = (own.reduce(0) { $0 + $1.score }, others.reduce(0) { $0 + $1.score })
+    let times = Set(members.map(\.time))
+    let next = ClockModel.consensus(others, tolerance: tolerance)?.members ?? []
+    let other = next.filter { times.contains($0.time) }.reduce(0) { $0 + $1.score }
+    let sum = members.reduce(0) { $0 + $1.score }
     return other > 0 ? min(largestPeakRatio, sum / other) : largestPeakRatio
   }
 
@@ -129,19 +116,11 @@ enum SkewSearch {
         let start = origin + (available - segmentLength) * index / max(1, count - 1)
         let time = (Double(start) + Double(segmentLength) / 2) / rate
         let lag = Int((line.delay(at: time) * rate).rounded()) - correlator.lagCount / 2
-        let probe = correlator.spectrum(signals.first, from: start, isSegment: true)
-        let peak = correlator.peak(
-          probe, correlator.spectrum(signals.second, from: start + lag, isSegment: false))
-        return DelayPoint(
-          time: time, delay: (Double(lag) + peak.lag) / rate, score: peak.score,
-          polarity: peak.polarity)
+        let spectrum = correlator.spectrum(signals.second, from: start + lag, isSegment: false)
+        return correlator.match(signals.first, from: start, in: spectrum, from: start + lag)
       }
       points =
-        number == 0
-        ? found
-        : zip(points, found).map {
-          $1.score > farther * $0.score ? $1 : $0
-        }
+        number == 0 ? found : zip(points, found).map { $1.score > farther * $0.score ? $1 : $0 }
     }
     return points
   }

@@ -2,8 +2,7 @@
 private let clearSkew = 6.0
 /// Segments that are looked at along the overlap. Judged.
 private let segmentLimit = 64
-/// The largest of a segment's lags is about 4 standard deviations of chance.
-/// Judged.
+/// The largest of a segment's lags is about 4 standard deviations of chance. Judged.
 private let smallestScore = 6.0
 
 /// Follows the delay along the overlap on the decimated signals: the line, if it has a clear skew,
@@ -20,9 +19,7 @@ func trackSkew(
     line.skew == 0
     ? ClockModel.largestSkew * (to - from) + SkewSearch.jumpReach : SkewSearch.jumpReach
   // Of repetitions, those nearest to the line are tried first.
-  let others = jumps.map {
-    ClockModel(offset: $0.position / rate, skew: line.skew)
-  }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
+  let others = jumps.map { ClockModel(offset: $0.position / rate, skew: line.skew) }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
   let points = SkewSearch.track(
     signals, lines: [line] + others, reach: reach, limit: segmentLimit
   ).filter { $0.score > smallestScore && $0.polarity == polarity }
@@ -35,17 +32,15 @@ func trackSkew(
     return found.count > 1 ? divided(found, coherence, fine, rate, polarity) : []
   }
   guard points.count >= 4,
-    let (found, members) = ClockModel.consensus(points, tolerance: tolerance),
+    let (found, members, outliers) = ClockModel.consensus(points, tolerance: tolerance),
     members.count >= 4
   else {
     let pieces = line.skew == 0 ? inPieces([], line) : []
     return pieces.count > 1 ? (line, pieces) : nil
   }
   var pieces: [DelayEstimate.Piece] = []
-  var rest = points
-  var current = (line: found, members: members)
-  while true {
-    let own = current.members.map { rest[$0] }
+  var (own, rest) = (members, outliers)
+  while own.count >= 3 {
     let piece = DelayEstimate.Piece(
       start: own.map(\.time).min() ?? 0, end: own.map(\.time).max() ?? 0,
       delay: own.reduce(0) { $0 + $1.delay } / Double(own.count))
@@ -53,27 +48,20 @@ func trackSkew(
     if pieces.allSatisfy({ $0.end <= piece.start || piece.end <= $0.start }) {
       pieces.append(piece)
     }
-    let taken = Set(current.members)
-    rest = rest.indices.filter { !taken.contains($0) }.map { rest[$0] }
-    guard rest.count >= 3,
-      let next = ClockModel.consensus(rest, tolerance: tolerance), next.members.count >= 3
-    else { break }
-    current = next
+    guard let next = ClockModel.consensus(rest, tolerance: tolerance) else { break }
+    (own, rest) = (next.members, next.others)
   }
-  let fit = ClockModel.leastSquares(
-    members.map { (points[$0].time, points[$0].delay, 1) })
+  let fit = ClockModel.leastSquares(members.map { ($0.time, $0.delay, 1) })
   let scatter =
     members.reduce(0) {
-      let error = points[$1].delay - found.delay(at: points[$1].time)
+      let error = $1.delay - found.delay(at: $1.time)
       return $0 + error * error
     } / Double(max(1, members.count - 2))
   // A fraction of a decimated sample is what a peak's place is good for at best.
   let noise = max(scatter.squareRoot(), 0.1 / rate)
-  let isClear =
-    fit.map { abs(found.skew) > clearSkew * noise * $0.skewError } ?? false
+  let isClear = fit.map { abs(found.skew) > clearSkew * noise * $0.skewError } ?? false
   let skew = isClear || line.skew != 0 ? found : nil
-  let flat = ClockModel(
-    offset: members.reduce(0) { $0 + points[$1].delay } / Double(members.count))
+  let flat = ClockModel(offset: members.reduce(0) { $0 + $1.delay } / Double(members.count))
   if skew == nil { pieces = inPieces(pieces, flat) }
   if skew == nil && pieces.count < 2 { return nil }
   return (skew ?? flat, pieces.count < 2 ? [] : pieces.sorted { $0.start < $1.start })
@@ -114,8 +102,7 @@ private func divided(
     LagSearch.Peak(at: piece.delay * rate, polarity)
   }
   var result = pieces.indices.filter {
-    $0 == 0
-      || PeakComparison(coherence, peak(pieces[0]), peak(pieces[$0])).jumpRatio != nil
+    $0 == 0 || PeakComparison(coherence, peak(pieces[0]), peak(pieces[$0])).jumpRatio != nil
   }.map { pieces[$0] }.sorted { $0.start < $1.start }
   for index in result.indices.dropFirst() {
     let range = Int(result[index - 1].end * rate)..<Int(result[index].start * rate)
@@ -130,14 +117,12 @@ private func divided(
     result[index].start -= Double(after.count - jump.start) * width / rate
   }
   if let first = result.first, let last = result.last {
-    let whole = (
-      coherence.overlap(lag: peak(first).lag, by: .first).lowerBound,
-      coherence.overlap(lag: peak(last).lag, by: .first).upperBound
-    )
+    let start = coherence.overlap(lag: peak(first).lag, by: .first).lowerBound
+    let end = coherence.overlap(lag: peak(last).lag, by: .first).upperBound
     // As far as the segments reach whose middles are known.
     let half = Double(SkewSearch.segmentLength) / 2 / rate
-    result[0].start = max(first.start - half, Double(whole.0) / rate)
-    result[result.count - 1].end = min(last.end + half, Double(whole.1) / rate)
+    result[0].start = max(first.start - half, Double(start) / rate)
+    result[result.count - 1].end = min(last.end + half, Double(end) / rate)
   }
   return result
 }

@@ -42,6 +42,9 @@ private func singlePrecision<Scalar: FourierScalar>(_ samples: Span<Scalar>) -> 
   samples.indices.map { Float(samples[$0]) }
 }
 
+/// The samples of a block in which sources are read; a power of two.
+let sourceBlockLength = 65_536
+
 extension SampleSource {
   /// The length in seconds.
   var duration: Double { Double(frameCount) / sampleRate }
@@ -81,7 +84,7 @@ extension SampleSource {
     of range: Range<Int>, _ role: AlignmentError.Role,
     _ body: (Span<Float>, _ place: Int) throws(AlignmentError) -> Void
   ) throws(AlignmentError) {
-    var block = [Float](repeating: 0, count: min(range.count, 65_536))
+    var block = [Float](repeating: 0, count: min(range.count, sourceBlockLength))
     var position = range.lowerBound
     while position < range.upperBound {
       let count = min(block.count, range.upperBound - position)

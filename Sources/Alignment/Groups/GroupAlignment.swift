@@ -76,24 +76,14 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
       count: count, anchor: reference, links: reliable.map(\.clockDifference))
     let hasDrift = reliable.contains { $0.estimate.drift != nil }
     // One vote a link: which of them are right is a matter of how many agree.
-    func votes(_ links: [PairwiseOffsets.Link]) -> [PairwiseOffsets.Link] {
-      links.map {
-        var link = $0
-        link.weight = 1
-        return link
-      }
-    }
-    var rates = [Double](repeating: 0, count: count)
-    if hasDrift {
-      var system = clocks
-      system.links = votes(clocks.links)
-      rates = system.leastDeviations(floor: 1e-9)
-    }
+    var rates =
+      hasDrift
+      ? clocks.leastDeviations(floor: 1e-9) : [Double](repeating: 0, count: count)
     var places = PairwiseOffsets(count: count, anchor: reference, links: [])
     var trusted = reliable
     contradictions = []
     while true {
-      places.links = votes(trusted.map { $0.placeDifference(rates) })
+      places.links = trusted.map { $0.placeDifference(rates) }
       let values = places.leastDeviations(floor: 1e-6)
       let residuals = places.links.map { abs($0.residual(values)) }
       guard let worst = residuals.max(), worst > LagSearch.separation else { break }

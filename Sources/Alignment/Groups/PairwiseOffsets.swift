@@ -11,7 +11,7 @@ struct PairwiseOffsets {
     var b: Int
     /// Of x[b] - x[a].
     var value: Double
-    /// 1 / variance, or whatever else says how much it counts.
+    /// 1 / variance.
     var weight: Double
 
     func residual(_ x: [Double]) -> Double { x[b] - x[a] - value }
@@ -38,55 +38,45 @@ struct PairwiseOffsets {
     return reached
   }
 
-  /// The weighted least-squares values and their variances, if weights are 1 / variance. Those that
-  /// are not ``reachable`` are 0.
+  /// The weighted least-squares values and their variances, if weights are 1 / variance; 0 for those
+  /// that are not ``reachable``.
   ///
   /// - Complexity: O(n³ + links) for n values.
-  func leastSquares() -> (values: [Double], variances: [Double]) {
+  private func leastSquares(_ weights: [Double]) -> (values: [Double], variances: [Double]) {
     let reachable = reachable
-    let unknowns = (0..<count).filter { reachable[$0] && $0 != anchor }
-    var place = [Int?](repeating: nil, count: count)
-    for (index, unknown) in unknowns.enumerated() { place[unknown] = index }
-    let size = unknowns.count
-    var matrix = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
-    var right = [Double](repeating: 0, count: size)
-    for link in links where reachable[link.a] {
-      for (node, sign) in [(link.a, -1.0), (link.b, 1.0)] {
-        guard let row = place[node] else { continue }
-        matrix[row][row] += link.weight
-        right[row] += sign * link.weight * link.value
+    let isUnknown = (0..<count).map { reachable[$0] && $0 != anchor }
+    // The equation of a value that is not asked for says that it is 0.
+    var matrix = (0..<count).map { row in
+      (0..<count).map { $0 == row && !isUnknown[row] ? 1.0 : 0 }
+    }
+    var right = [Double](repeating: 0, count: count)
+    for (link, weight) in zip(links, weights) where reachable[link.a] {
+      for (node, sign) in [(link.a, -1.0), (link.b, 1.0)] where isUnknown[node] {
+        matrix[node][node] += weight
+        right[node] += sign * weight * link.value
       }
-      if let a = place[link.a], let b = place[link.b] {
-        matrix[a][b] -= link.weight
-        matrix[b][a] -= link.weight
+      if isUnknown[link.a], isUnknown[link.b] {
+        matrix[link.a][link.b] -= weight
+        matrix[link.b][link.a] -= weight
       }
     }
     let inverse = inverted(matrix)
-    var (values, variances) = (
-      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    return (
+      inverse.map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } },
+      (0..<count).map { isUnknown[$0] ? inverse[$0][$0] : 0 }
     )
-    for (index, unknown) in unknowns.enumerated() {
-      values[unknown] = (0..<size).reduce(0) { $0 + inverse[index][$1] * right[$1] }
-      variances[unknown] = inverse[index][index]
-    }
-    return (values, variances)
   }
 
-  /// The values with the smallest weighted sum of absolute deviations: wrong differences, as long as
-  /// they are outvoted, have no influence.
+  /// The values with the smallest sum of absolute deviations, whatever the weights: wrong
+  /// differences, as long as they are outvoted, have no influence.
   ///
   /// By iteratively reweighted least squares (E. J. Schlossmacher, 1973).
   ///
   /// - Parameter floor: The deviation below which all are alike.
   func leastDeviations(floor: Double) -> [Double] {
-    var system = self
-    var values = leastSquares().values
+    var values = leastSquares(links.map { _ in 1 }).values
     for _ in 0..<iterationCount {
-      for index in links.indices {
-        system.links[index].weight =
-          links[index].weight / max(floor, abs(links[index].residual(values)))
-      }
-      values = system.leastSquares().values
+      values = leastSquares(links.map { 1 / max(floor, abs($0.residual(values))) }).values
     }
     return values
   }
@@ -97,8 +87,7 @@ struct PairwiseOffsets {
   /// - Returns: The values and their standard deviations, which grow with the scatter where that is
   ///   more than the weights explain.
   func robustLeastSquares() -> (values: [Double], deviations: [Double]) {
-    var system = self
-    var solution = system.leastSquares()
+    var solution = leastSquares(links.map(\.weight))
     var scale = 1.0
     let freedom = links.count - reachable.count { $0 } + 1
     guard freedom > 0 else {
@@ -106,15 +95,14 @@ struct PairwiseOffsets {
     }
     for _ in 0..<iterationCount {
       var squares = 0.0
-      for index in links.indices {
-        let link = links[index]
+      let weights = links.map { link in
         let normalized = abs(link.residual(solution.values)) * link.weight.squareRoot()
         let gain = min(1, 3 * scale / max(normalized, .leastNormalMagnitude))
-        system.links[index].weight = link.weight * gain
         squares += gain * normalized * normalized
+        return link.weight * gain
       }
       scale = max(1, (squares / Double(freedom)).squareRoot())
-      solution = system.leastSquares()
+      solution = leastSquares(weights)
     }
     return (solution.values, solution.variances.map { scale * $0.squareRoot() })
   }

@@ -39,25 +39,20 @@ package struct DecimationInTimeTransform: Sendable {
     _ values: [Float], at offset: Int, _ spectrum: inout AlignedBuffer<Complex<Float>>
   ) {
     var samples = AlignedBuffer<Float>(repeating: 0, count: part.length)
-    let signal = SoftSignal(values, at: offset)
+    let signal = PaddedSignal(values: values, offset: offset, mean: mean(of: values.span))
     forward(signal, &samples, every: 1, from: 0, &spectrum, at: 0)
   }
 
   /// The spectrum of every `step`-th sample, from `first` on, from the frequency `start` on.
   private func forward(
-    _ signal: SoftSignal, _ samples: inout AlignedBuffer<Float>, every step: Int, from first: Int,
+    _ signal: PaddedSignal, _ samples: inout AlignedBuffer<Float>, every step: Int, from first: Int,
     _ spectrum: inout AlignedBuffer<Complex<Float>>, at start: Int
   ) {
     if step == stride {
-      signal.copy(every: step, from: first, to: &samples)
-      var all = spectrum.mutableSpan
-      var target = all._mutatingExtracting(start..<start + part.length / 2 + 1)
-      do {
-        try part.forward(samples.span, into: &target)
-      } catch {
-        preconditionFailure("\(error)")
-      }
-      return
+      samples.load(
+        signal.values.span, at: signal.offset, mean: signal.mean, softCount: signal.softCount,
+        every: step, from: first)
+      return part.forward(samples, &spectrum, at: start)
     }
     // The odd samples' spectrum comes into the upper half; then the even ones' into the lower half,
     // whose last frequency takes the place of the upper one's first.
@@ -68,9 +63,7 @@ package struct DecimationInTimeTransform: Sendable {
     var all = spectrum.mutableSpan
     combine(all._mutatingExtracting(start..<start + 2 * middle + 1), firstOdd)
   }
-}
 
-extension DecimationInTimeTransform {
   /// ``length`` times the signal of `spectrum`, which is overwritten.
   package func inverse(
     _ spectrum: inout AlignedBuffer<Complex<Float>>, _ signal: inout AlignedBuffer<Float>
@@ -85,14 +78,7 @@ extension DecimationInTimeTransform {
     _ signal: inout AlignedBuffer<Float>
   ) {
     if step == stride {
-      var all = spectrum.mutableSpan
-      var source = all._mutatingExtracting(start..<start + part.length / 2 + 1)
-      var target = samples.mutableSpan
-      do {
-        try part.unscaledInverse(consuming: &source, into: &target)
-      } catch {
-        preconditionFailure("\(error)")
-      }
+      part.inverse(&spectrum, at: start, &samples)
       let values = samples.span
       var output = signal.mutableSpan
       for index in values.indices { output[step * index + first] = values[index] }
@@ -163,41 +149,12 @@ private func combine(_ bins: consuming MutableSpan<Complex<Float>>, _ firstOdd: 
   }
 }
 
-/// A signal with zeros around it, without its mean and with soft ends, as
-/// ``AlignedBuffer/load(_:at:)`` makes it.
-private struct SoftSignal {
-  private let values: [Float]
-  private let offset: Int
-  private let mean: Float
+/// A signal with zeros around it.
+private struct PaddedSignal {
+  let values: [Float]
+  let offset: Int
+  let mean: Float
 
-  init(_ values: [Float], at offset: Int) {
-    self.values = values
-    self.offset = offset
-    var sum = 0.0
-    for value in values { sum += Double(value) }
-    mean = Float(sum / Double(max(1, values.count)))
-  }
-
-  /// Every `step`-th sample from `first` on.
-  func copy(every step: Int, from first: Int, to target: inout AlignedBuffer<Float>) {
-    let source = values.span
-    let softCount = softCount(of: source.count)
-    var target = target.mutableSpan
-    // The first element with a value, and the one after the last.
-    let low = min(target.count, max(0, (offset - first + step - 1) / step))
-    let high = max(low, min(target.count, (offset + source.count - first + step - 1) / step))
-    for index in 0..<low { target[index] = 0 }
-    for index in low..<high { target[index] = source[step * index + first - offset] - mean }
-    for index in high..<target.count { target[index] = 0 }
-    for index in low..<high {
-      let place = step * index + first - offset
-      if place >= softCount { break }
-      target[index] *= softGain(place, of: softCount)
-    }
-    for index in (low..<high).reversed() {
-      let place = source.count - 1 - (step * index + first - offset)
-      if place >= softCount { break }
-      target[index] *= softGain(place, of: softCount)
-    }
-  }
+  /// Over how many samples the ends rise: 0.1 s at 12 kHz at most. Judged.
+  var softCount: Int { min(values.count / 16, 1024) }
 }

@@ -2,11 +2,9 @@ import RealModule
 
 /// Brings a stream of samples to a lower rate, block by block, for the search over all lags.
 ///
-/// Output sample j is the band-limited signal at the time j / `outputRate` from the first input
-/// sample on. It is made in two steps: sums of a few neighbours, then a windowed sinc whose phase is
-/// chosen among ``phaseCount``. What folds back is 17 dB down at worst and far less over most of the
-/// band, which a search does not notice and a delay to a fraction of a sample would: that is
-/// estimated on the samples themselves.
+/// Output sample j is the band-limited signal at the time j / `outputRate`: sums of a few
+/// neighbours, then a windowed sinc in one of ``phaseCount`` phases. What folds back is 17 dB down at
+/// worst, which a search does not notice; the final delay is estimated on the samples themselves.
 struct Decimator {
   /// The number of samples that are summed before the filter; a power of two.
   private let groupCount: Int
@@ -18,8 +16,6 @@ struct Decimator {
   /// Group sums that are not yet done with; the first is number `firstGroup`.
   private var groups: [Float]
   private var firstGroup: Int
-  private var partialSum: Float = 0
-  private var partialCount = 0
   private(set) var output: [Float] = []
 
   /// A phase off by half of 1/64 of an input sample is -36 dB of error at the band's upper edge.
@@ -29,9 +25,9 @@ struct Decimator {
 
   init(from inputRate: Double, to outputRate: Double, expectedCount: Int) {
     let ratio = inputRate / outputRate
-    // Four groups an output leave the filter room to work.
+    // Four groups an output leave the filter room to work; sources' blocks are whole groups.
     var group = 1
-    while Double(group * 8) <= ratio { group *= 2 }
+    while Double(group * 8) <= ratio, group < sourceBlockLength { group *= 2 }
     groupCount = group
     step = ratio / Double(group)
     let taps = (Int((2 * Self.lobes * max(step, 1)).rounded(.up)) + 7) / 8 * 8
@@ -52,26 +48,22 @@ struct Decimator {
     output.reserveCapacity(Int(Double(expectedCount) / ratio) + 2)
   }
 
-  /// Takes the next samples in.
+  /// Takes the next block in; only the last one's length may be no multiple of the groups'.
   mutating func process(_ block: Span<Float>) {
     if groupCount == 1 {
       groups.reserveCapacity(groups.count + block.count)
       for index in block.indices { groups.append(block[index]) }
     } else {
-      var index = 0
-      while index < block.count && partialCount > 0 { add(block[index], &index) }
-      let whole = (block.count - index) / groupCount
       let (first, groupCount) = (groups.count, groupCount)
-      groups.append(contentsOf: repeatElement(0, count: whole))
+      let count = (block.count + groupCount - 1) / groupCount
+      groups.append(contentsOf: repeatElement(0, count: count))
       var sums = groups.mutableSpan
-      for group in 0..<whole {
+      for group in 0..<count {
         var sum: Float = 0
-        let start = index + group * groupCount
-        for offset in 0..<groupCount { sum += block[start + offset] }
+        let start = group * groupCount
+        for index in start..<min(block.count, start + groupCount) { sum += block[index] }
         sums[first + group] = sum
       }
-      index += whole * groupCount
-      while index < block.count { add(block[index], &index) }
     }
     emit(upTo: .max)
   }
@@ -80,21 +72,9 @@ struct Decimator {
   ///
   /// - Returns: The output, ⌈`count` · outputRate / inputRate⌉ samples.
   mutating func finish(count: Int) -> [Float] {
-    if partialCount > 0 { groups.append(partialSum) }
     groups.append(contentsOf: repeatElement(0, count: 2 * halfWidth + 2))
     emit(upTo: Int((Double(count) / (step * Double(groupCount))).rounded(.up)))
     return output
-  }
-
-  private mutating func add(_ sample: Float, _ index: inout Int) {
-    partialSum += sample
-    partialCount += 1
-    index += 1
-    if partialCount == groupCount {
-      groups.append(partialSum)
-      partialSum = 0
-      partialCount = 0
-    }
   }
 
   private mutating func emit(upTo limit: Int) {

@@ -5,10 +5,8 @@ import RealModule
 
 /// The generalised cross-correlation of two decimated signals over every lag (Knapp & Carter 1976).
 ///
-/// The automatic weighting is close to the phase transform over the whole of both signals: each
-/// frequency, as finely as the length resolves it, counts about the same or what its neighbourhood
-/// counts (see ``whiten(_:reach:by:gain:)``). A hum, which is a few of millions of frequencies, is
-/// therefore of no weight.
+/// The automatic weighting is close to the phase transform: each frequency counts about the same
+/// (see ``whiten(_:reach:by:gain:)``), so that a hum, a few of millions, is of no weight.
 struct GeneralizedCorrelation: ~Copyable {
   /// How much the parts of the band count.
   enum Emphasis: Sendable {
@@ -20,11 +18,12 @@ struct GeneralizedCorrelation: ~Copyable {
 
   private let band: SearchBand
   private let weighting: Weighting?
-  private let origin: Int
+  /// The index of lag 0 in ``samples``.
+  let origin: Int
   private let transform: DecimationInTimeTransform
   private let profile: BandProfile
   /// The correlation of the last search.
-  private var samples: AlignedBuffer<Float>
+  private(set) var samples: AlignedBuffer<Float>
   /// The cross-spectrum of the whitened signals.
   private var phases: AlignedBuffer<Complex<Float>>
   private var product: AlignedBuffer<Complex<Float>>
@@ -37,11 +36,9 @@ struct GeneralizedCorrelation: ~Copyable {
     self.band = band
     self.weighting = weighting
     let origin = first.count - 1
-    self.origin = origin
     let transform = DecimationInTimeTransform(atLeast: first.count + second.count)
-    self.transform = transform
-    let length = transform.length
-    let reach = max(2, Int(whiteningReach * Double(length) / band.rate))
+    (self.origin, self.transform) = (origin, transform)
+    let reach = max(2, Int(whiteningReach * Double(transform.length) / band.rate))
     // Both at a time, in no more memory than the search takes.
     let spectra = parallelPair(threads: signals.threads) { index in
       var spectrum = AlignedBuffer<Complex<Float>>(
@@ -94,11 +91,6 @@ struct GeneralizedCorrelation: ~Copyable {
     return LagSearch(
       samples.span, origin: origin, lags: lags, rate: band.rate,
       isLocal: weighting != .unweighted)
-  }
-
-  /// Calls `body` with the correlation of the last search and the index of lag 0 in it.
-  func withCorrelation<Result>(_ body: (Span<Float>, _ origin: Int) -> Result) -> Result {
-    body(samples.span, origin)
   }
 }
 

@@ -76,10 +76,10 @@ package struct LagSearch {
       rivals = []
       return
     }
-    rivals = pick(farther: Self.separation, than: [first], in: .one(count: lagCount)).map {
+    let plain = LocalScale(bounds: [0, lagCount], scales: [1])
+    rivals = pick(farther: Self.separation, than: [first], in: plain).map {
       var rival = $0
-      rival.score = Double(
-        abs($0.value) * scale.inverse(at: $0.lag - lags.lowerBound))
+      rival.score = Double(abs($0.value) * scale.inverse(at: $0.lag - lags.lowerBound))
       return rival
     }
   }
@@ -117,9 +117,11 @@ func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
 /// The standard deviation of a correlation at nearby lags, which varies with how much and how loud
 /// the overlap is.
 struct LocalScale {
-  private let bounds: [Int]
-  private let scales: [Float]
+  fileprivate let bounds: [Int]
+  fileprivate let scales: [Float]
+}
 
+extension LocalScale {
   init(of values: Span<Float>, isLocal: Bool) {
     // Enough lags for a scale that is good to some per cent; few enough to follow the loudness.
     let size = max(256, min(4096, values.count / 16))
@@ -131,14 +133,8 @@ struct LocalScale {
     // At the ends hardly anything overlaps, and a scale near 0 would turn any product of two
     // samples into a peak.
     let floor = 0.5 * raw.sorted()[count / 2]
-    self.bounds = bounds
-    scales = raw.map { max($0, floor, .leastNormalMagnitude) }
+    self.init(bounds: bounds, scales: raw.map { max($0, floor, .leastNormalMagnitude) })
   }
-
-  /// A scale that changes nothing.
-  static func one(count: Int) -> LocalScale { LocalScale(bounds: [0, count], scales: [1]) }
-
-  private init(bounds: [Int], scales: [Float]) { (self.bounds, self.scales) = (bounds, scales) }
 
   /// 1 / the standard deviation at one index.
   func inverse(at index: Int) -> Float {

@@ -13,19 +13,23 @@ package func realTransform(_ length: Int) -> RealTransform<Float> {
 }
 
 extension RealTransform<Float> {
-  /// The spectrum of all of `signal`.
+  /// Writes the spectrum of all of `signal`, from element `start` on.
   package func forward(
-    _ signal: borrowing AlignedBuffer<Float>, _ spectrum: inout AlignedBuffer<Complex<Float>>
+    _ signal: borrowing AlignedBuffer<Float>, _ spectrum: inout AlignedBuffer<Complex<Float>>,
+    at start: Int = 0
   ) {
-    var target = spectrum.mutableSpan
+    var all = spectrum.mutableSpan
+    var target = all._mutatingExtracting(start..<start + spectrumCount)
     do { try forward(signal.span, into: &target) } catch { preconditionFailure("\(error)") }
   }
 
-  /// `length` times the signal of `spectrum`, which is overwritten.
+  /// Writes `length` times the signal of the spectrum from element `start` on, which is overwritten.
   package func inverse(
-    _ spectrum: inout AlignedBuffer<Complex<Float>>, _ signal: inout AlignedBuffer<Float>
+    _ spectrum: inout AlignedBuffer<Complex<Float>>, at start: Int = 0,
+    _ signal: inout AlignedBuffer<Float>
   ) {
-    var source = spectrum.mutableSpan
+    var all = spectrum.mutableSpan
+    var source = all._mutatingExtracting(start..<start + spectrumCount)
     var target = signal.mutableSpan
     do {
       try unscaledInverse(consuming: &source, into: &target)
@@ -58,33 +62,34 @@ extension AlignedBuffer<Complex<Float>> {
 }
 
 extension AlignedBuffer<Float> {
-  /// Sets the elements to `values` from `offset` on, without their mean and with soft ends, and to
-  /// zero elsewhere.
+  /// Sets the elements to every `step`-th, from `first` on, of a signal that is `values` from
+  /// `offset` on, without their mean, and zero elsewhere.
   ///
-  /// The ends rise over a 16th of the signal, but at most ``softSamples``: steps there would spread
-  /// strong frequencies over all others.
-  package mutating func load(_ values: borrowing [Float], at offset: Int) {
-    load(values.span, at: offset, softCount: Alignment.softCount(of: values.count))
-  }
-
-  /// As above with ends of `softCount` samples.
-  package mutating func load(_ values: Span<Float>, at offset: Int, softCount: Int) {
+  /// The ends rise over `softCount` samples: steps would spread strong frequencies over all others.
+  package mutating func load(
+    _ values: Span<Float>, at offset: Int, mean knownMean: Float? = nil, softCount: Int,
+    every step: Int = 1, from first: Int = 0
+  ) {
+    let mean = knownMean ?? Alignment.mean(of: values)
     var target = mutableSpan
-    for index in 0..<offset { target[index] = 0 }
-    for index in offset + values.count..<target.count { target[index] = 0 }
-    var sum = 0.0
-    for index in values.indices { sum += Double(values[index]) }
-    let mean = Float(sum / Double(max(1, values.count)))
-    for index in values.indices { target[offset + index] = values[index] - mean }
-    for index in 0..<softCount {
-      let gain = softGain(index, of: softCount)
-      target[offset + index] *= gain
-      target[offset + values.count - 1 - index] *= gain
+    // The first element with a value, and the one after the last.
+    let low = min(target.count, max(0, (offset - first + step - 1) / step))
+    let high = max(low, min(target.count, (offset + values.count - first + step - 1) / step))
+    for index in 0..<low { target[index] = 0 }
+    for index in low..<high { target[index] = values[step * index + first - offset] - mean }
+    for index in high..<target.count { target[index] = 0 }
+    for index in low..<high {
+      let place = step * index + first - offset
+      if place >= softCount { break }
+      target[index] *= softGain((Double(place) + 0.5) / Double(softCount))
+    }
+    for index in (low..<high).reversed() {
+      let place = values.count - 1 - (step * index + first - offset)
+      if place >= softCount { break }
+      target[index] *= softGain((Double(place) + 0.5) / Double(softCount))
     }
   }
-}
 
-extension AlignedBuffer<Float> {
   /// Makes the ends rise over `width` samples, `shift` samples later than in the middle of them.
   mutating func soften(over width: Double, shift: Double) {
     var target = mutableSpan
@@ -96,18 +101,14 @@ extension AlignedBuffer<Float> {
   }
 }
 
-/// Judged: 0.1 s at 12 kHz.
-private let softSamples = 1024
-
-/// The samples over which the ends of a signal of `count` samples rise.
-func softCount(of count: Int) -> Int { min(count / 16, softSamples) }
+/// The mean of samples; 0 of none.
+func mean(of values: Span<Float>) -> Float {
+  var sum = 0.0
+  for index in values.indices { sum += Double(values[index]) }
+  return Float(sum / Double(max(1, values.count)))
+}
 
 /// A raised cosine from 0 at 0 to 1 at 1.
 private func softGain(_ position: Double) -> Float {
   Float(0.5 - 0.5 * Double.cos(.pi * max(0, min(1, position))))
-}
-
-/// A raised cosine from 0 to 1 over `count` samples.
-func softGain(_ index: Int, of count: Int) -> Float {
-  softGain((Double(index) + 0.5) / Double(count))
 }

@@ -42,12 +42,10 @@ package func correlationTrace(
   // The emphasis in which the delay stands out most is the one that it was found by.
   for emphasis in options.weighting.emphases {
     _ = correlation.search(emphasis, lags: lags)
-    let trace = correlation.withCorrelation { values, origin in
-      standardized(
-        values.extracting(lags.lowerBound + origin..<lags.upperBound + origin + 1),
-        lags: lags, nearby: nearby, rate: rate, weighting: options.weighting,
-        columnCount: columnCount)
-    }
+    let first = lags.lowerBound + correlation.origin
+    let trace = standardized(
+      correlation.samples.span.extracting(first..<first + lags.count), lags: lags,
+      nearby: nearby, rate: rate, weighting: options.weighting, columnCount: columnCount)
     let height = trace.nearby.reduce(0) { max($0, abs($1.lowest), abs($1.highest)) }
     if best.map({ height > $0.height }) ?? true { best = (trace, height) }
   }
@@ -62,12 +60,8 @@ private func standardized(
   _ values: Span<Float>, lags: ClosedRange<Int>, nearby: Range<Int>, rate: Double,
   weighting: Weighting?, columnCount: Int
 ) -> CorrelationTrace {
-  var all = EnvelopeBuilder(count: lags.count, columnCount: columnCount) {
-    (Double(lags.lowerBound) + $0) / rate
-  }
-  var some = EnvelopeBuilder(count: nearby.count, columnCount: nearby.count) {
-    (Double(nearby.lowerBound) + $0) / rate
-  }
+  var all = EnvelopeBuilder(Range(lags), rate: rate, columnCount: columnCount)
+  var some = EnvelopeBuilder(nearby, rate: rate, columnCount: nearby.count)
   // As the search judges peaks.
   LocalScale(of: values, isLocal: weighting != .unweighted).forEachBlock { range, inverse in
     for index in range {

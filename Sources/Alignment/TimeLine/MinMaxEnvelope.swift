@@ -24,9 +24,7 @@ package func minMaxEnvelope(
   let limit = Double(source.frameCount)
   let first = Int(min(max(0, (start * rate).rounded(.up)), limit))
   let last = Int(min(max(Double(first), (end * rate).rounded(.down) + 1), limit))
-  var columns = EnvelopeBuilder(count: last - first, columnCount: columnCount) {
-    (Double(first) + $0) / rate
-  }
+  var columns = EnvelopeBuilder(first..<last, rate: rate, columnCount: columnCount)
   try source.forEachBlock(of: first..<last, role) { samples, _ in
     for index in samples.indices { columns.append(samples[index]) }
   }
@@ -36,26 +34,24 @@ package func minMaxEnvelope(
 /// Gathers a sequence of known length into columns of nearly equal width.
 struct EnvelopeBuilder {
   private(set) var columns: [EnvelopeColumn] = []
-  private let count: Int
+  private let samples: Range<Int>
+  private let rate: Double
   private let columnCount: Int
-  private let position: (Double) -> Double
   private var index = 0
   private var end = 0
 
-  /// - Parameter position: the place of an index, or between two, in seconds.
-  init(count: Int, columnCount: Int, position: @escaping (Double) -> Double) {
-    self.count = count
-    self.columnCount = max(1, min(count, columnCount))
-    self.position = position
+  init(_ samples: Range<Int>, rate: Double, columnCount: Int) {
+    (self.samples, self.rate) = (samples, rate)
+    self.columnCount = max(1, min(samples.count, columnCount))
     columns.reserveCapacity(self.columnCount)
   }
 
   mutating func append(_ value: Float) {
     if index == end {
       let column = columns.count
-      end = Int(Double(column + 1) * Double(count) / Double(columnCount))
-      end = min(count, max(index + 1, end))
-      let middle = position(0.5 * Double(index + end - 1))
+      end = Int(Double(column + 1) * Double(samples.count) / Double(columnCount))
+      end = min(samples.count, max(index + 1, end))
+      let middle = (Double(samples.lowerBound) + 0.5 * Double(index + end - 1)) / rate
       columns.append(EnvelopeColumn(position: middle, lowest: value, highest: value))
     } else {
       columns[columns.count - 1].lowest = min(columns[columns.count - 1].lowest, value)

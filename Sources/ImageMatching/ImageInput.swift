@@ -24,3 +24,22 @@ extension Matrix where Element: FourierScalar {
   /// Whether all elements are equal.
   var isFlat: Bool { elements.allSatisfy { $0 == elements[0] } }
 }
+
+/// Throws what keeps an image from being matched at all.
+func check<Element: FourierScalar>(
+  _ image: Matrix<Element>, _ role: ImageError.Role
+) throws(ImageError) {
+  guard !image.isEmpty else { throw .empty(role) }
+  guard rowMaxima(image).contains(where: { !$0.isFinite }) else { return }
+  if let index = image.elements.firstIndex(where: { !$0.isFinite }) {
+    throw .notFinite(role, row: index / image.columns, column: index % image.columns)
+  }
+}
+
+/// The largest magnitude in each row; not finite where an element is not.
+func rowMaxima<Element: FourierScalar>(_ image: Matrix<Element>) -> [Element] {
+  var maxima = [Element](repeating: 0, count: image.rows)
+  var target = maxima.mutableSpan
+  Element.chunkMaxima(of: image.elements.span, chunk: image.columns, into: &target)
+  return maxima
+}
