@@ -44,8 +44,7 @@ extension CrossSpectrum2D {
       let (u, v) = (frequency.u, frequency.v)
       sums[0] -= weight * u * frequency.phase.imaginary
       sums[1] -= weight * v * frequency.phase.imaginary
-      // At the peak the cosines are what the curvature is made of; those that disagree would make
-      // it indefinite.
+      // The cosines that disagree would make the curvature indefinite.
       let curvature = weight * max(frequency.phase.real, 0)
       sums[2] += curvature * u * u
       sums[3] += curvature * u * v

@@ -29,10 +29,9 @@ extension FourierScalar {
     }
   }
 
-  /// Writes the scores of patches whose products with a template and whose sums and sums of squares
-  /// are given: `product · productFactor / √(distance · distanceFactor)` with the squared distances
-  /// from the mean, `distance = square - sum² / area`, limited to -1…1; 0 where the distance is not
-  /// above both `flat` and `rounding · square`.
+  /// Writes the scores of patches of which the products with a template and the sums are given:
+  /// `product · productFactor / √(distance · distanceFactor)`, limited to -1…1, with
+  /// `distance = square - sum² / area`; 0 if that is not above both `flat` and `rounding · square`.
   static func normalise(
     _ products: Span<Self>, sums: Span<Double>, squares: Span<Double>, area: Double, flat: Double,
     rounding: Double, productFactor: Double, distanceFactor: Double,
@@ -61,8 +60,7 @@ extension FourierScalar {
   }
 }
 
-/// Writes the sums of each `width` neighbours among the sums of columns that
-/// `FourierScalar.slideColumnSums` gives, and of those of squares.
+/// Writes the sums of each `width` neighbours among what `FourierScalar.slideColumnSums` gives.
 func sumNeighbours(
   _ columnSums: Span<Double>, _ columnSquares: Span<Double>, width: Int,
   into sums: inout MutableSpan<Double>, _ squares: inout MutableSpan<Double>

@@ -52,8 +52,8 @@ public func normalizedCrossCorrelation<Element: FourierScalar>(
   let centred = subtract(mean, from: inRange, threads: 1)
   let energy = centred.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
   guard energy > 0 else { throw .flat(.template) }
-  // About zero the image's patches have small sums, which costs less precision below. A few large
-  // elements move the mean of all, but not the median of the columns' means.
+  // About zero, patches have small sums, which costs less precision; a few large elements do not move
+  // the median of the columns' means.
   let scene = image.withinRange
   let middle = columnMeans(scene, everyRow: 1 + scene.rows / 256).sorted()[scene.columns / 2]
   let shifted = subtract(middle, from: scene, threads: threads)
@@ -164,14 +164,11 @@ private func normalise<Element: FourierScalar>(
   let area = Double(rows * columns)
   let peak = Double(rowMaxima(image).max() ?? 0)
   let largest = peak * peak * area
-  // Below this the sliding sums, of two numbers each (2⁻¹⁰⁶), are not sure of a patch's variance,
-  // and far below it the scores' type would not have it.
+  // Below this the sliding sums, of two numbers each (2⁻¹⁰⁶), are not sure of a patch's variance.
   let flat = largest * 0x1p-90
-  // A patch's own sums are right to half a unit for each column and a few more: a variance below
-  // this part of its squares is that of a flat patch.
+  // A patch's sums are right to half a unit for each column and a few more: less is flat.
   let rounding = Double(64 + columns) * Double.ulpOfOne
-  // Sums over the patch's rows of each column slide from row to row; each band starts afresh, so
-  // that rounding errors do not add up.
+  // Column sums slide from row to row; each band starts afresh, lest rounding errors add up.
   return makeMatrix(
     rows: products.rows, columns: products.columns, bandRows: bandRows, threads: threads
   ) { band, scores in

@@ -4,12 +4,10 @@ internal import Convolution
 internal import FourierTransform
 internal import RealModule
 
-/// Enough for the elements of as many columns in one row to be whole cache lines; also the rows of a
-/// piece of work.
+/// Enough columns for whole cache lines in each row; also the rows of a piece of work.
 let linesAtOnce = 32
 
-/// The transposed transform of a matrix along both axes: its rows are the matrix' columns. The inverse
-/// is not scaled.
+/// The transposed transform of a matrix along both axes; the inverse is not scaled.
 func transposedTransform(
   _ matrix: Matrix<Complex<Double>>, isInverse: Bool, threads: Int
 ) -> Matrix<Complex<Double>> {
@@ -35,9 +33,8 @@ func transposedTransform(
   }
 }
 
-/// A matrix of `rows` by `columns`, made in bands of `bandRows` rows on up to `threads` threads:
-/// `body` is given the rows of a band and their elements. The bands are the same on any number of
-/// threads.
+/// A matrix made in bands of `bandRows` rows, the same on any number of threads: `body` is given a
+/// band and its elements.
 func makeMatrix<Element: AlgebraicField & Sendable>(
   rows: Int, columns: Int, bandRows: Int = linesAtOnce, threads: Int,
   _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Void

@@ -10,17 +10,16 @@ public struct ImageTranslation: Sendable, Equatable, Codable, CustomStringConver
   public var rowShift: Double
   /// Columns that the reference's contents are further to the right in the moving image.
   public var columnShift: Double
-  /// The height of the phase correlation's peak over that of the next separate one: near 1 for what
-  /// repeats itself, and for images that have nothing in common unless they are small: of 16 x 16
-  /// pixels, one pair in five has 2 or more by chance. Images that are too small for a separate peak
-  /// have 1.
+  /// The height of the phase correlation's peak over that of the next separate one, 1 if there is
+  /// none: near 1 for what repeats itself, and for unrelated images unless they are small: of 16 x 16
+  /// pixels, one pair in five has 2 or more by chance.
   public var peakRatio: Double
   /// A bound for the probability that unrelated images of this size agree as well, pixel by pixel, at
-  /// the best of all shifts: 1 where they do so as a rule, or have too few pixels to tell.
+  /// the best of all shifts; 1 of too few pixels to tell.
   public var falseAlarmProbability: Double
 
-  /// Whether the images belong together, with a false alarm no more probable than `threshold`, and in
-  /// one way only: the best peak has to be at least `peakRatio` times the next.
+  /// Whether a false alarm is no more probable than `threshold`, and the images belong together in
+  /// one way only: the best peak is at least `peakRatio` times the next.
   public func isReliable(atMost threshold: Double, peakRatio: Double = 2) -> Bool {
     falseAlarmProbability <= threshold && self.peakRatio >= peakRatio
   }
@@ -37,11 +36,9 @@ public struct ImageTranslation: Sendable, Equatable, Codable, CustomStringConver
 ///
 /// The peak of the phase correlation (C. D. Kuglin and D. C. Hines, "The phase correlation image
 /// alignment method", 1975) gives whole pixels, of up to half the image's size either way. The
-/// parts of both images that then overlap give the rest: the shift for which the phases of their
-/// cross-spectrum agree best, each ring of frequencies weighted by γ² / (1 - γ²) with γ the
-/// coherence that it shows, as the maximum-likelihood delay estimator weights (C. H. Knapp and
-/// G. C. Carter, 1976). What is then common to both decides whether it is a match or chance:
-/// ``ImageTranslation/falseAlarmProbability``.
+/// overlap gives the rest: the shift for which the phases of its cross-spectrum agree best, each ring
+/// of frequencies weighted by γ² / (1 - γ²) with γ its coherence (C. H. Knapp and G. C. Carter,
+/// 1976), and whether it is chance: ``ImageTranslation/falseAlarmProbability``.
 ///
 /// - Parameters:
 ///   - moving: The image whose shift is wanted.
@@ -74,15 +71,14 @@ public func estimateTranslation<Element: FourierScalar>(
   let rest = spectrum.refinedShift()
   let shift = (row: Double(peak.row) + rest.row, column: Double(peak.column) + rest.column)
 
-  // Every pixel was a shift that could have been found, and each was refined, by about as much as
-  // one more of them along each axis would have done.
+  // Every pixel was a shift that could have been found, and refined, about twice along each axis.
   let shiftCount = 4 * Double(reference.count)
   let common = images.overlap(shift: shift)
-  let evidence = TranslationEvidence(common.reference, common.moving, threads: images.threads)
+  let evidence = translationEvidence(common.reference, common.moving, threads: images.threads)
   try checkCancellation()
   return ImageTranslation(
     rowShift: shift.row, columnShift: shift.column, peakRatio: peak.ratio,
-    falseAlarmProbability: min(1, Double.exp(evidence.logProbability + Double.log(shiftCount))))
+    falseAlarmProbability: min(1, Double.exp(evidence + Double.log(shiftCount))))
 }
 
 /// Two images of one size.

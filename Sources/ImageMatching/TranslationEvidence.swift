@@ -3,43 +3,35 @@ internal import Convolution
 internal import FourierTransform
 internal import RealModule
 
-/// How improbable it is that unrelated images agree as well as two parts of images do, pixel by
-/// pixel.
+/// The natural logarithm of the probability, at most 0, that unrelated images agree as well as these
+/// parts of one size do, pixel by pixel.
 ///
-/// Neighbouring pixels are alike in nearly all images, so that few of them are independent. Each
-/// image is therefore reduced to what a pixel has beyond a prediction from those before it, with one
-/// set of coefficients for both; and what dependence remains is counted: the correlation of n pixels
-/// of unrelated images varies as that of n / s independent ones, s the sum of the products of both
-/// autocorrelations (M. S. Bartlett, "Some aspects of the time-correlation problem in regard to tests
-/// of significance", 1935). Of N such, a correlation coefficient of r or more has at most the
-/// probability (1 - r²)^(N/2 - 1) (R. A. Fisher, 1915, for normal numbers). The same is asked of
-/// their ranks (C. Spearman, 1904): a few bright dots at the same places are then no evidence.
+/// Neighbouring pixels are alike. Each image is therefore reduced to what a pixel has beyond a
+/// prediction from those before it, with the same coefficients for both; and what dependence remains
+/// is counted: the correlation of n pixels of unrelated images varies as that of n / s independent
+/// ones, s the sum of the products of both autocorrelations (M. S. Bartlett, "Some aspects of the
+/// time-correlation problem in regard to tests of significance", 1935). Of N such, a correlation
+/// coefficient of r or more has at most the probability (1 - r²)^(N/2 - 1) (R. A. Fisher, 1915, for
+/// normal numbers). The same is asked of their ranks (C. Spearman, 1904), so that a few bright dots at
+/// the same places are no evidence.
 ///
-/// Where noise hides what fine detail there is, coarse detail may still agree. So the images are
-/// compared again at half the size, and again, and the best of k comparisons counts, at k times its
-/// probability.
-struct TranslationEvidence {
-  /// The natural logarithm of the probability, at most 0.
-  let logProbability: Double
-
-  /// - Parameters:
-  ///   - first: A part of the one image.
-  ///   - second: What is supposed to show the same, of the same size.
-  init(_ first: Matrix<Double>, _ second: Matrix<Double>, threads: Int) {
-    var logProbabilities: [Double] = []
-    var (first, second) = (first, second)
-    while true {
-      logProbabilities.append(compare(first.middle, second.middle, threads))
-      guard let half = first.halved, let other = second.halved else { break }
-      (first, second) = (half, other)
-    }
-    let best = logProbabilities.min() ?? 0
-    logProbability = min(0, best + Double.log(Double(logProbabilities.count)))
+/// Where noise hides fine detail, coarse detail may still agree: the images are compared at half the
+/// size, and again, and the best of k comparisons counts, at k times its probability.
+func translationEvidence(
+  _ first: Matrix<Double>, _ second: Matrix<Double>, threads: Int
+) -> Double {
+  var logProbabilities: [Double] = []
+  var (first, second) = (first, second)
+  while true {
+    logProbabilities.append(compare(first.middle, second.middle, threads))
+    guard let half = first.halved, let other = second.halved else { break }
+    (first, second) = (half, other)
   }
+  let best = logProbabilities.min() ?? 0
+  return min(0, best + Double.log(Double(logProbabilities.count)))
 }
 
-/// Rows and columns of the largest part that is compared at one size: what it says is sure enough,
-/// and costs little beside the transforms of a large image.
+/// Rows and columns that are sure enough, and cost little beside a large image's transforms.
 private let largestPart = 128
 /// An axis has as many pixels at least as neighbours are taken along it, twice over.
 private let leastExtent = 4

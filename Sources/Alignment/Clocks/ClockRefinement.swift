@@ -1,7 +1,6 @@
 import RealModule
 
-/// At most this many segments, 95 s at 44.1 kHz: more would not make a delay more certain than what
-/// clocks and rooms do to it. Judged.
+/// 95 s at 44.1 kHz: more would be no surer than what clocks and rooms do to a delay. Judged.
 private let segmentLimit = 64
 /// The delay is found to a few samples on these. Judged.
 private let locatingSegmentLimit = 6
@@ -33,8 +32,7 @@ extension SearchContext {
         ? line
         : ClockModel(offset: (line.offset * first.sampleRate).rounded() / first.sampleRate)
     }
-    // The peak of a narrow band is wide: it may be off by more than a sample of the search. Half a
-    // millisecond is what a room's first reflections shift it by.
+    // A narrow band's peak is wide, and a room's first reflections shift it by half a millisecond.
     let range = max(2 / band.rate, 0.0005, 0.5 / band.high)
     line = onSample(line)
     let isDrifting = options.measuresDrift || line.skew != 0
@@ -91,7 +89,7 @@ private func robustLine(
 ) -> (line: ClockModel, skewError: Double, offsetError: Double)? {
   var kept = segments.filter { $0.weight > 0 }
   guard kept.count >= 3 else { return nil }
-  // The Theil-Sen estimate of the skew: the median over all pairs, which half of the segments cannot spoil.
+  // Theil & Sen's skew: the median over all pairs, which half of the segments cannot spoil.
   var skews: [Double] = []
   for (index, a) in kept.enumerated() {
     for b in kept[(index + 1)...] { skews.append((b.delay - a.delay) / (b.time - a.time)) }
@@ -101,9 +99,7 @@ private func robustLine(
   var line = ClockModel(offset: offsets.sorted()[offsets.count / 2], skew: skew)
   var result: (line: ClockModel, skewError: Double, offsetError: Double)?
   for _ in 0..<3 {
-    let errors = kept.map {
-      abs($0.delay - line.delay(at: $0.time)) * $0.weight.squareRoot()
-    }
+    let errors = kept.map { abs($0.delay - line.delay(at: $0.time)) * $0.weight.squareRoot() }
     // The median error of a normal variable is 0.6745 standard deviations.
     let scale = max(1, errors.sorted()[errors.count / 2] / 0.6745)
     kept = zip(kept, errors).filter { $0.1 <= 4 * scale }.map(\.0)

@@ -1,11 +1,10 @@
 import ComputeSupport
 import RealModule
 
-/// Finds recordings whose clocks differ: in a long recording the delay then changes by more than
-/// a correlation over the whole of it can bear, but short segments still agree with a line.
+/// Finds recordings whose clocks differ: too much for a correlation over the whole of them, but short
+/// segments still agree with a line.
 enum SkewSearch {
-  /// Samples of a segment. At 1000 ppm the delay changes by 8 of them within it, which leaves a peak
-  /// of √8192 / 8 = 11 standard deviations.
+  /// At 1000 ppm the delay changes by 8 samples within it: a peak of √8192 / 8 = 11 deviations.
   static var segmentLength: Int { 8192 }
   /// Judged, as are the other numbers here; the run Drift holds them.
   private static var probeCount: Int { 24 }
@@ -15,8 +14,7 @@ enum SkewSearch {
   /// Fewer segments than this agree by chance.
   private static var smallestAgreement: Int { 5 }
 
-  /// Searches every lag for segments of the first signal in the second, and for a line that they
-  /// lie on.
+  /// Searches every lag for segments of the first signal, and for a line that they lie on.
   ///
   /// - Complexity: O(n log b) for n samples and blocks of b.
   static func search(_ signals: DecimatedPair, lags: ClosedRange<Int>) -> Found? {
@@ -55,8 +53,8 @@ enum SkewSearch {
     }
     guard times.count >= smallestAgreement else { return nil }
     let sum = consensus.members.reduce(0) { $0 + $1.polarity }
-    // Two of the segments give the line, whose skew is allowed; each further one falls upon it
-    // with a probability of the tolerance's share of all lags, in any of its candidates.
+    // Two of the segments give the line; each further one falls upon it with a probability of the
+    // tolerance's share of all lags.
     let share = min(1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
     let pairs = Double(points.count * points.count)
     let span = 2 * ClockModel.largestSkew * Double(first.count) / Double(lags.count)
@@ -76,8 +74,7 @@ enum SkewSearch {
   struct Found {
     var line: ClockModel
     var polarity: Int
-    /// A bound of the probability that segments of unrelated signals, each of which is found
-    /// anywhere, lie on any line.
+    /// A bound of the probability that segments of unrelated signals lie on any line.
     var falseAlarmProbability: Double
     /// How well the line's segments fit on it, over how well the same ones fit on another.
     var peakRatio: Double
@@ -93,8 +90,8 @@ enum SkewSearch {
     return other > 0 ? min(largestPeakRatio, sum / other) : largestPeakRatio
   }
 
-  /// The delays of segments all along what overlaps by any of `lines`: where each is most alike, of
-  /// all delays within `reach` seconds of the first line, or within ``jumpReach`` of another.
+  /// The best delays of segments all along the overlap by any of `lines`, within `reach` seconds of
+  /// the first line or ``jumpReach`` of another.
   static func track(
     _ signals: DecimatedPair, lines: [ClockModel], reach: Double, limit: Int
   ) -> [DelayPoint] {
@@ -125,8 +122,7 @@ enum SkewSearch {
     return points
   }
 
-  /// By this factor a delay farther away has to be better: a bar of music is as like the next as noise
-  /// lets it be.
+  /// By this factor a delay farther away has to be better: bars of music are alike. Judged.
   private static var farther: Double { 1.2 }
 
   /// What is left to be found of a delay that is known but for clocks, in seconds.

@@ -5,8 +5,8 @@ private let segmentLimit = 64
 /// The largest of a segment's lags is about 4 standard deviations of chance. Judged.
 private let smallestScore = 6.0
 
-/// Follows the delay along the overlap on the decimated signals: the line, if it has a clear skew,
-/// and the pieces, if it jumps. Nil where there is nothing but one delay.
+/// Follows the delay along the overlap: the line, if it has a clear skew, and the pieces, if it jumps.
+/// Nil where there is nothing but one delay.
 ///
 /// - Parameter jumps: Peaks that may be right where the line is not.
 func trackSkew(
@@ -19,7 +19,9 @@ func trackSkew(
     line.skew == 0
     ? ClockModel.largestSkew * (to - from) + SkewSearch.jumpReach : SkewSearch.jumpReach
   // Of repetitions, those nearest to the line are tried first.
-  let others = jumps.map { ClockModel(offset: $0.position / rate, skew: line.skew) }.sorted { abs($0.offset - line.offset) < abs($1.offset - line.offset) }
+  let others = jumps.map { ClockModel(offset: $0.position / rate, skew: line.skew) }.sorted {
+    abs($0.offset - line.offset) < abs($1.offset - line.offset)
+  }
   let points = SkewSearch.track(
     signals, lines: [line] + others, reach: reach, limit: segmentLimit
   ).filter { $0.score > smallestScore && $0.polarity == polarity }
@@ -92,8 +94,8 @@ private func halves(
   return []
 }
 
-/// The pieces in which another delay than the first piece's is clearly right, with the places of the
-/// jumps as exactly as the blocks of `fine` tell them.
+/// The pieces in which another delay than the first piece's is clearly right; `fine` tells the places
+/// of the jumps.
 private func divided(
   _ pieces: [DelayEstimate.Piece], _ coherence: PhaseCoherence, _ fine: PhaseCoherence,
   _ rate: Double, _ polarity: Int
@@ -127,8 +129,8 @@ private func divided(
   return result
 }
 
-/// Where, between the first and the last block, the one delay ends and the other starts: so that
-/// what is alike before the end and after the start, each over half of what it comes to, is most.
+/// Where one delay ends and the other starts, so that what is alike before and after, each over half
+/// of its own level, is most.
 private func jumpPlace(_ before: [Double], _ after: [Double]) -> (end: Int, start: Int) {
   let count = before.count
   // The first and the last blocks are known to belong to the one and the other.

@@ -2,10 +2,9 @@ import ComputeSupport
 
 /// Aligns any number of recordings of one event.
 ///
-/// All pairs are compared, so that a recording need not have anything in common with the reference as
-/// long as it has with another, and so that the places of all are consistent; see ``GroupAlignment``.
-/// A recording that cannot be compared, because it is silent or too short or cannot be read, does not
-/// keep the others from being aligned.
+/// All pairs are compared, so that a recording needs to have something in common with any of the
+/// others only; see ``GroupAlignment``. One that cannot be compared, because it is silent, too short
+/// or unreadable, does not keep the others from being aligned.
 ///
 /// - Parameters:
 ///   - recordings: The recordings; their sample rates may differ.

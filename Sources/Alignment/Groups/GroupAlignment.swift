@@ -1,17 +1,15 @@
 import RealModule
 
-/// Any number of recordings of one event on the time line of one of them, from the delays between
-/// pairs.
+/// Any number of recordings of one event on the time line of one of them, from delays between pairs.
 ///
-/// The pairs need not be all: what is linked with the reference over others has its place too. Where
-/// there are more than enough, each recording's place is the one that fits all pairs best, and a pair
-/// that the others contradict is found and left out.
+/// What is linked with the reference over others has its place too. Each recording's place is the one
+/// that fits all pairs best; a pair that the others contradict is left out.
 public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConvertible {
-  /// How two recordings lie, by themselves.
+  /// How two recordings lie.
   public struct Link: Sendable, Equatable, Codable {
-    /// The index of the recording that was taken for the reference of the pair.
+    /// The index of the pair's reference.
     public var first: Int
-    /// The index of the recording that was taken for the other one.
+    /// The index of the other one.
     public var second: Int
     /// How the second lies relative to the first.
     public var estimate: DelayEstimate
@@ -27,11 +25,10 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     /// How the recording lies relative to the reference, from all links that count.
     ///
     /// Its delay is that of the reference's first sample, its false-alarm probability the sum and
-    /// its peak ratio the smallest of those of the links on ``route``; the reference's own is 0, and
-    /// sure. The overlap is 0 where the recordings' lengths are not known.
+    /// its peak ratio the smallest of the links on ``route``. The overlap is 0 where lengths are not
+    /// known.
     public var estimate: DelayEstimate
-    /// The indices of the recordings over which this one is linked with the reference the most
-    /// reliably: from the reference to this one, both included.
+    /// The indices from the reference to this recording, over the most reliable links.
     public var route: [Int]
   }
 
@@ -41,7 +38,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
   public var members: [Member?]
   /// What each pair of recordings that could be compared gave, reliable or not.
   public var links: [Link]
-  /// The links that the others contradict, and that therefore count for nothing.
+  /// The links that the others contradict: they count for nothing.
   public var contradictions: [Link]
   /// Why recordings could not be compared with others, by their indices. It is not encoded.
   public var failures: [Int: AlignmentError] = [:]
@@ -90,7 +87,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
       // Of those that are off alike the weakest.
       let suspects = trusted.indices.filter { residuals[$0] > 0.99 * worst }
       let weakest = suspects.dropFirst().reduce(suspects[0]) {
-        trusted[$0].isWeaker(than: trusted[$1]) ? $0 : $1
+        trusted[$0].weakness > trusted[$1].weakness ? $0 : $1
       }
       contradictions.append(trusted.remove(at: weakest))
     }
@@ -125,9 +122,8 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
 /// With tᵢ = aᵢ + bᵢ · t for the reference's time t, a link tⱼ = α + β tᵢ says that
 /// log bⱼ - log bᵢ = log β, and that aⱼ/bⱼ - aᵢ/bᵢ = α/bⱼ.
 extension GroupAlignment.Link {
-  fileprivate func isWeaker(than other: Self) -> Bool {
+  fileprivate var weakness: (Double, Double) {
     (estimate.falseAlarmProbability, estimate.standardError)
-      > (other.estimate.falseAlarmProbability, other.estimate.standardError)
   }
 
   /// The difference of the logarithms of the rates.
@@ -169,10 +165,8 @@ private struct Route {
   var peakRatio = largestPeakRatio
   var polarity = 1
 
-  /// Surer, or as sure and shorter.
-  func isBetter(than other: Route) -> Bool {
-    (falseAlarmProbability, members.count) < (other.falseAlarmProbability, other.members.count)
-  }
+  /// The surest, and of these the shortest, is the best.
+  var rank: (Double, Int) { (falseAlarmProbability, members.count) }
 
   /// The most reliable routes from one recording to all (Bellman & Ford).
   static func all(count: Int, from start: Int, _ links: [GroupAlignment.Link]) -> [Route?] {
@@ -186,7 +180,7 @@ private struct Route {
           route.falseAlarmProbability += link.estimate.falseAlarmProbability
           route.peakRatio = min(route.peakRatio, link.estimate.peakRatio)
           route.polarity *= link.estimate.polarity
-          if routes[to].map({ route.isBetter(than: $0) }) ?? true { routes[to] = route }
+          if routes[to].map({ route.rank < $0.rank }) ?? true { routes[to] = route }
         }
       }
     }

@@ -1,9 +1,7 @@
 import ComputeSupport
 
-/// Values of which only differences have been measured: x[b] - x[a] = value, give or take.
-///
-/// One of them, the anchor, is 0. This is how places on a time line follow from the delays between
-/// pairs of recordings.
+/// Values of which only differences have been measured, as places on a time line from delays between
+/// pairs; one of them, the anchor, is 0.
 struct PairwiseOffsets {
   /// One measured difference.
   struct Link {
@@ -17,7 +15,6 @@ struct PairwiseOffsets {
     func residual(_ x: [Double]) -> Double { x[b] - x[a] - value }
   }
 
-  /// The number of values.
   var count: Int
   var anchor: Int
   var links: [Link]

@@ -9,13 +9,11 @@ struct BandProfile {
 
   /// In each part, about a hundred frequencies are looked at. Judged.
   private static var partCount: Int { 96 }
-  /// Parts up to this far above the weakest are taken for noise: their geometric means have a
-  /// standard deviation of 13 % (a hundred logarithms of powers, 1.28 each). Judged: four of these.
+  /// Parts up to this far above the weakest are noise: four of their geometric means' standard
+  /// deviations, 13 % (of a hundred logarithms of powers, 1.28 each). Judged.
   private static var margin: Double { 1.5 }
 
-  /// - Parameters:
-  ///   - first: What ``powers(_:)`` says of the one signal.
-  ///   - second: And of the other.
+  /// Compares what ``powers(_:)`` says of both signals.
   init(_ first: [Double], _ second: [Double], _ band: SearchBand) {
     let powers = [first, second]
     let parts = first.count

@@ -10,9 +10,9 @@ import RealModule
 struct GeneralizedCorrelation: ~Copyable {
   /// How much the parts of the band count.
   enum Emphasis: Sendable {
-    /// All the same: sharpest, and best where the noise follows the signal.
+    /// All the same: best where the noise follows the signal.
     case flat
-    /// As far as they rise above the weakest: best where the noise is white and the signal is not.
+    /// As far as they rise above the weakest: best in white noise.
     case aboveFloor
   }
 

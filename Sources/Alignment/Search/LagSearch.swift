@@ -30,8 +30,7 @@ package struct LagSearch {
 
   /// Peaks nearer to one another than this are one peak's ripples. Judged.
   static var peakSpacing: Double { 0.005 }
-  /// Reflections in a room arrive within this time, in seconds: a peak farther away is another
-  /// alignment. Judged.
+  /// Reflections arrive within this time: a peak farther away is another alignment. Judged.
   static var separation: Double { 0.1 }
   /// Judged: each costs a pass over all lags.
   static var peakCount: Int { 4 }
@@ -114,8 +113,7 @@ func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
   return max(-0.5, min(0.5, 0.5 * (left - right) / curvature))
 }
 
-/// The standard deviation of a correlation at nearby lags, which varies with how much and how loud
-/// the overlap is.
+/// The standard deviation of a correlation at nearby lags: it varies with the overlap.
 struct LocalScale {
   fileprivate let bounds: [Int]
   fileprivate let scales: [Float]
@@ -123,15 +121,14 @@ struct LocalScale {
 
 extension LocalScale {
   init(of values: Span<Float>, isLocal: Bool) {
-    // Enough lags for a scale that is good to some per cent; few enough to follow the loudness.
+    // Enough lags for some per cent; few enough to follow the loudness.
     let size = max(256, min(4096, values.count / 16))
     let count = isLocal ? max(1, values.count / size) : 1
     let bounds = (0...count).map { $0 * values.count / count }
     let raw = (0..<count).map { block in
       clippedDeviation(values.extracting(bounds[block]..<bounds[block + 1]))
     }
-    // At the ends hardly anything overlaps, and a scale near 0 would turn any product of two
-    // samples into a peak.
+    // At the ends hardly anything overlaps: any product of two samples would be a peak.
     let floor = 0.5 * raw.sorted()[count / 2]
     self.init(bounds: bounds, scales: raw.map { max($0, floor, .leastNormalMagnitude) })
   }

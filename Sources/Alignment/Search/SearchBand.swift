@@ -12,8 +12,7 @@ package struct SearchBand: Sendable {
 
   /// The whole band at `rate`, or what `restriction` leaves of it.
   ///
-  /// Without a restriction there is full weight from 1.5 times ``lowestFrequency`` to 0.4 of the rate,
-  /// none outside ``lowestFrequency`` and 0.45 of the rate.
+  /// Else full weight is from 1.5 times ``lowestFrequency`` to 0.4 of the rate.
   package init(
     rate: Double, restriction: ClosedRange<Double>? = nil, isDecimated: Bool = true
   ) {
@@ -51,13 +50,11 @@ package struct SearchBand: Sendable {
 /// Below this frequency, in Hz, recordings hold wind, handling and mains. Judged.
 private let lowestFrequency = 60.0
 
-/// The common rate, in Hz, at which all lags are searched: the lower sample rate divided by an
-/// integer.
+/// The common rate, in Hz, at which all lags are searched: the lower sample rate over an integer.
 ///
-/// The whole band for short signals, which have no frequencies to spare; about 12 kHz for longer
-/// ones, where most of the energy of speech and music is; and less where the signals are so long
-/// that their transform would be too: then there are samples enough in the lower part of the band.
-/// A restriction to higher frequencies keeps the rate above twice the lower part of these.
+/// The whole band for short signals; about 12 kHz for longer ones, where most of the energy of
+/// speech and music is; and less where their transform would be too long. A restriction to higher
+/// frequencies keeps the rate above twice the lower part of these.
 private func searchRate(
   _ first: some SampleSource, _ second: some SampleSource, _ restriction: ClosedRange<Double>?
 ) -> Double {

@@ -4,10 +4,8 @@ import FourierTransform
 
 /// What a frequency's magnitude is divided by to make a spectrum white.
 package enum SpectralLevel {
-  /// The mean magnitude of its neighbourhood, or its own if that is much larger: single frequencies
-  /// that stand out (hum, held notes) have no more weight than others, and where noise is strong the
-  /// frequencies that it happened to cancel at do not count as much as the rest, as they would in
-  /// the phase transform.
+  /// The mean magnitude of its neighbourhood, or its own if that is much larger: neither hum nor, as
+  /// in the phase transform, frequencies that noise happened to cancel count as much as the rest.
   case neighboursOrOwn
   /// Its own magnitude: what is left is the phase.
   case own
@@ -15,8 +13,7 @@ package enum SpectralLevel {
   case power
 }
 
-/// Divides each frequency by the level around it, which makes the spectrum white; `gain` is a
-/// further factor.
+/// Divides each frequency by the level around it; `gain` is a further factor.
 ///
 /// - Parameter reach: The number of neighbours on each side.
 package func whiten(
@@ -66,6 +63,5 @@ package func whiten(
 /// (Rayleigh: exp(-π/4 · 1.5²)). Judged.
 private let standsOut: Float = 1.5
 
-/// Neighbourhoods of this many Hz on each side: narrower than speech's harmonics are apart.
-/// Judged.
+/// In Hz on each side: narrower than speech's harmonics are apart. Judged.
 let whiteningReach = 10.0

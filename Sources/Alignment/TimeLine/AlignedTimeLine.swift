@@ -1,6 +1,4 @@
-/// One time line for a reference and the recordings that were aligned with it.
-///
-/// Times on it are the reference's. It spans all recordings, or the part that all of them hold.
+/// The reference's time line over all recordings that were aligned with it, or what all of them hold.
 package struct AlignedTimeLine: Sendable {
   /// Where a recording lies: its time t₂ of the reference's time t is `t + delay + drift · t`.
   package struct Placement: Sendable {
@@ -18,7 +16,7 @@ package struct AlignedTimeLine: Sendable {
       self.drift = drift
     }
 
-    /// Creates the placement of a recording of which the delay to the reference is known.
+    /// Creates the placement of a recording with a known delay.
     package init(duration: Double, _ estimate: DelayEstimate) {
       self.init(
         duration: duration, delay: estimate.delayAtStart, drift: estimate.drift?.rate ?? 0)
@@ -45,12 +43,7 @@ package struct AlignedTimeLine: Sendable {
     let from = (isTrimmed ? starts.max() : starts.min()) ?? 0
     let to = (isTrimmed ? ends.min() : ends.max()) ?? 0
     let rate = Double(sampleRate)
-    // A start that is on a sample but for rounding stays there.
-    let sample = from * rate
-    let nearest = sample.rounded()
-    let whole =
-      abs(sample - nearest) < 1e-6 ? nearest : sample.rounded(isTrimmed ? .up : .down)
-    start = whole / rate
+    start = onSample(from * rate).rounded(isTrimmed ? .up : .down) / rate
     duration = max(0, to - start)
   }
 
@@ -61,11 +54,13 @@ package struct AlignedTimeLine: Sendable {
 
   /// The warp that puts a recording of `inputRate` on the line at `outputRate`.
   package func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
-    let position = (start * (1 + placement.drift) + placement.delay) * Double(inputRate)
-    let nearest = position.rounded()
-    return TimeWarp(
-      start: abs(position - nearest) < 1e-6 ? nearest : position,
-      step: inputRate == outputRate && placement.drift == 0
-        ? 1 : (1 + placement.drift) * Double(inputRate) / Double(outputRate))
+    TimeWarp(
+      start: onSample((start * (1 + placement.drift) + placement.delay) * Double(inputRate)),
+      step: (1 + placement.drift) * Double(inputRate) / Double(outputRate))
   }
+}
+
+/// The place itself, or the sample that it is on but for rounding.
+private func onSample(_ place: Double) -> Double {
+  abs(place - place.rounded()) < 1e-6 ? place.rounded() : place
 }

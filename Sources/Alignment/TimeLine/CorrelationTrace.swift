@@ -1,9 +1,9 @@
+import ComputeSupport
 import RealModule
 
 /// The correlation of two recordings over the lags that are searched, for a picture.
 ///
-/// Its values are in standard deviations of the correlation at nearby lags, which is what a peak is
-/// judged by. Their sign is the polarity.
+/// Its values are in standard deviations at nearby lags; their sign is the polarity.
 package struct CorrelationTrace: Sendable, Equatable {
   /// Every lag that is searched, in columns of nearly equal width.
   package var columns: [EnvelopeColumn]

@@ -1,5 +1,4 @@
-/// The smallest and the largest value of a segment of a signal or of a correlation: one column of a
-/// picture.
+/// The smallest and the largest value of a segment of a signal or correlation, for a picture.
 package struct EnvelopeColumn: Sendable, Equatable {
   /// The middle of the segment, in seconds.
   package var position: Double
@@ -9,8 +8,7 @@ package struct EnvelopeColumn: Sendable, Equatable {
   package var highest: Float
 }
 
-/// A signal from the time `start` to the time `end`, in seconds, as at most `columnCount` columns for
-/// a picture: as many as there are samples, if these are fewer.
+/// A signal from `start` to `end`, in seconds, in `columnCount` columns or one for each sample.
 ///
 /// What lies outside the signal is left out.
 ///

@@ -4,10 +4,9 @@ internal import RealModule
 /// Reads a signal at other times: output sample n is the band-limited signal at the input position
 /// `start + n · step`, in samples.
 ///
-/// This is how a recording is put on another's time line: `start` takes the delay, a fraction of a
-/// sample included, and `step` the ratio of the rates and of the clocks. The filter is a sinc of 32
-/// zero crossings on each side under a Kaiser window (β = 9: what folds is 90 dB down), and at a
-/// whole position with a step of 1 it is the identity.
+/// `start` takes a recording's delay, and `step` the ratio of the rates and of the clocks. The filter
+/// is a sinc of 32 zero crossings on each side under a Kaiser window (β = 9: what folds is 90 dB
+/// down); at a whole position with a step of 1 it is the identity.
 public struct TimeWarp: Sendable {
   /// The input position of output sample 0.
   package let start: Double
@@ -31,10 +30,9 @@ public struct TimeWarp: Sendable {
     self.step = step
     // Clocks that differ by a thousandth are no reason to narrow the band.
     let cutoff = step > 1.002 ? 0.95 / step : 1
-    halfWidth = Int((Double(Self.zeroCrossings) / cutoff).rounded(.up))
-    let half = halfWidth
+    let half = Int((Double(Self.zeroCrossings) / cutoff).rounded(.up))
     let phaseCount = max(1, Int((Double(Self.largestPhaseCount) * cutoff).rounded(.up)))
-    self.phaseCount = phaseCount
+    (self.halfWidth, self.phaseCount) = (half, phaseCount)
     table = (0...phaseCount).flatMap { phase in
       let fraction = Double(phase) / Double(phaseCount)
       return (0..<2 * half).map { tap in
