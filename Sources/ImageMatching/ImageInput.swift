@@ -16,9 +16,7 @@ extension Matrix where Element: FourierScalar {
       sign: .plus,
       exponent: Element.Exponent(min(exponent, Int(Element.greatestFiniteMagnitude.exponent))),
       significand: 1)
-    var scaled = self
-    for index in scaled.elements.indices { scaled.elements[index] *= factor }
-    return scaled
+    return Matrix(rows: rows, columns: columns, elements: elements.map { $0 * factor })
   }
 
   /// Whether all elements are equal.

@@ -62,8 +62,8 @@ extension AlignedBuffer<Complex<Float>> {
 }
 
 extension AlignedBuffer<Float> {
-  /// Sets the elements to every `step`-th, from `first` on, of a signal that is `values` from
-  /// `offset` on, without their mean, and zero elsewhere.
+  /// Sets the elements to every `step`-th, a power of two, from `first` on, of a signal that is
+  /// `values` from `offset` on, without their mean, and zero elsewhere.
   ///
   /// The ends rise over `softCount` samples: steps would spread strong frequencies over all others.
   package mutating func load(
@@ -78,15 +78,12 @@ extension AlignedBuffer<Float> {
     for index in 0..<low { target[index] = 0 }
     for index in low..<high { target[index] = values[step * index + first - offset] - mean }
     for index in high..<target.count { target[index] = 0 }
-    for index in low..<high {
-      let place = step * index + first - offset
-      if place >= softCount { break }
-      target[index] *= softGain((Double(place) + 0.5) / Double(softCount))
-    }
-    for index in (low..<high).reversed() {
-      let place = values.count - 1 - (step * index + first - offset)
-      if place >= softCount { break }
-      target[index] *= softGain((Double(place) + 0.5) / Double(softCount))
+    let shift = step.trailingZeroBitCount
+    for place in 0..<softCount {
+      let gain = softGain((Double(place) + 0.5) / Double(softCount))
+      let (rising, falling) = (offset + place - first, offset + values.count - 1 - place - first)
+      if rising >= 0, rising & (step - 1) == 0 { target[rising >> shift] *= gain }
+      if falling >= 0, falling & (step - 1) == 0 { target[falling >> shift] *= gain }
     }
   }
 
