@@ -57,10 +57,10 @@ struct LocalCorrelator: Sendable {
       if abs(values[lag]) > abs(values[best]) { best = lag }
     }
     let level = (squares / Float(lagCount)).squareRoot()
+    let lag = Double(best) + parabolicOffset(values, at: best)
     return DelayPoint(
       time: (Double(start) + Double(segmentLength) / 2) / band.rate,
-      delay: (Double(position - start) + Double(best) + parabolicOffset(values, at: best))
-        / band.rate,
+      delay: (Double(position - start) + lag) / band.rate,
       score: squares > 0 ? Double(abs(values[best]) / level) : 0,
       polarity: values[best] < 0 ? -1 : 1)
   }
