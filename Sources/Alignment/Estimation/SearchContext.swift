@@ -42,11 +42,11 @@ package struct DecimatedPair: Sendable {
 /// All that an estimate of a delay is made of: two signals at their own rates and at that of the
 /// search, and how to search.
 package struct SearchContext: Sendable {
-  package let first: any SampleSource
-  package let second: any SampleSource
+  package private(set) var first: any SampleSource
+  package private(set) var second: any SampleSource
   /// What the caller calls the signals.
-  let roles: (first: AlignmentError.Role, second: AlignmentError.Role)
-  package let signals: DecimatedPair
+  private(set) var roles = (first: AlignmentError.Role.reference, second: AlignmentError.Role.other)
+  package private(set) var signals: DecimatedPair
   let options: DelaySearchOptions
 
   var band: SearchBand { signals.band }
@@ -67,26 +67,17 @@ package struct SearchContext: Sendable {
         ? try reference.decimated(to: band.rate, .reference)
         : try other.decimated(to: band.rate, .other)
     }
-    self.init(
-      first: reference, second: other, roles: (.reference, .other),
-      signals: DecimatedPair(decimated[0], decimated[1], band, threads: threads),
-      options: options)
-  }
-
-  private init(
-    first: any SampleSource, second: any SampleSource,
-    roles: (first: AlignmentError.Role, second: AlignmentError.Role), signals: DecimatedPair,
-    options: DelaySearchOptions
-  ) {
-    (self.first, self.second, self.roles) = (first, second, roles)
-    (self.signals, self.options) = (signals, options)
+    (first, second, self.options) = (reference, other, options)
+    signals = DecimatedPair(decimated[0], decimated[1], band, threads: threads)
   }
 
   /// The signals in the other order.
   var exchanged: SearchContext {
-    SearchContext(
-      first: second, second: first, roles: (roles.second, roles.first), signals: signals.exchanged,
-      options: options)
+    var result = self
+    (result.first, result.second) = (second, first)
+    result.roles = (roles.second, roles.first)
+    result.signals = signals.exchanged
+    return result
   }
 
   /// Whether the first signal comes before the second in an order that their contents alone decide:

@@ -1,32 +1,7 @@
 import RealModule
 
-// The evidence of a match: which question is asked in which order, and what answers it.
-//
-// 1. Which lags are worth a look? `LagSearch`: the highest peaks of the generalised correlation, in
-//    units of its deviation at nearby lags, and the largest ones farther away than rooms reflect.
-// 2. Is a peak chance? `MatchEvidence` (with `EvidenceCells`): a self-normalised sum over cells of time
-//    and frequency, whose distribution is bounded whatever the signals are. Times the number of
-//    chances it gives the false-alarm probability, for the peak with the most evidence (`bestMatch`).
-//    Where both signals hold the same spectral lines, it is measured by the evidence at other lags
-//    (`MatchEvidence.spread`).
-// 3. Is an echo or another period nearby as good? The margin of `BestMatch` over the next peak.
-// 4. Is a peak far away as good? `PeakDisambiguation` compares the best peak with each of the others:
-//    a. `PhaseCoherence`: how alike are the signals at one lag, block by block of time?
-//    b. `PeakComparison`: do the two lags compete, or is each right in a part of the time (a jump)?
-//    c. `PeakVerdict`: which of two that compete is right, and how sure is that? What is alike where
-//       both overlap decides, if it differs clearly; else the evidence for the one lag against the
-//       other, in which what repeats itself cancels; else the overlap.
-//    The smallest ratio is the peak ratio. If another peak is the better one, it takes the best one's
-//    place, and the question is asked again.
-// 5. If the match is not conclusive: do short segments lie on a line, with clocks that differ?
-//    `SkewSearch`, with a false-alarm probability of its own; the smaller one counts, twice.
-// 6. Does the delay change or jump along the overlap? `trackSkew`, for which b. confirms each jump.
-//
-// What a threshold rests on is said beside it: a run of AlignmentBenchmarks (Unrelated: pairs of
-// sounds that have nothing in common; Related: one scene in two rooms; Accuracy; Drift), a test, a
-// source or a derivation. The others are judged, and say so.
-
-/// The lag that two signals support best, and how probable that would be by chance.
+/// The lag that two signals support best, and how probable that would be by chance. Which question is
+/// asked in which order, and what answers it, is in the article Evidence.
 package struct BestMatch: Sendable {
   var peak: LagSearch.Peak
   /// The correlation's other peaks, farther than ``LagSearch/separation`` from it.
@@ -110,9 +85,6 @@ func bestMatch(
     guard var chosen = search.peaks.first else { continue }
     let chances = chances(weighting, lagCount: search.lagCount)
     let gain = correlation.gain(emphasis)
-    func probability(_ score: Double) -> Double {
-      probabilityBound(of: score, chances: chances)
-    }
     var score = -1.0
     var supports: [(peak: LagSearch.Peak, support: Double)] = []
     for peak in search.peaks {
@@ -126,14 +98,18 @@ func bestMatch(
         chosen = peak
       }
       // Of plain correlation, the highest peak is the answer.
-      if weighting == .unweighted || probability(support) < conclusiveProbability { break }
+      if weighting == .unweighted
+        || probabilityBound(of: support, chances: chances) < conclusiveProbability
+      {
+        break
+      }
     }
-    var found = probability(score)
+    var found = probabilityBound(of: score, chances: chances)
     // Where the highest peak is conclusive, the others have not been looked at.
     let isConclusive = found < conclusiveProbability
     if found < 1, found > certainProbability {
       let spread = MatchEvidence.spread(signals, around: chosen.lag, gain: gain)
-      found = probability(score / spread)
+      found = probabilityBound(of: score / spread, chances: chances)
     }
     if best.map({ found < $0.falseAlarmProbability }) ?? true {
       let next =

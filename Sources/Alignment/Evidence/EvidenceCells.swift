@@ -3,7 +3,7 @@ import ComplexModule
 import FourierTransform
 import RealModule
 
-/// Sums over cells and blocks of them.
+/// One kind of evidence, summed over cells and over blocks of them.
 struct CellSums {
   /// A self-normalised sum.
   struct Moments {
@@ -18,45 +18,24 @@ struct CellSums {
     }
   }
 
-  /// One kind of evidence, in cells and in blocks.
-  struct Evidence {
-    var cells = Moments()
-    var blocks = Moments()
-    private var block = Moments()
+  var cells = Moments()
+  var blocks = Moments()
+  private var block = Moments()
 
-    mutating func add(_ value: CellProduct) {
+  /// Adds the cells of a segment.
+  mutating func add(_ values: [CellProduct], perBlock: Int) {
+    for (index, value) in values.enumerated() {
+      if index > 0 && index % perBlock == 0 { endBlock() }
       cells.add(Double(value.sum), floor: Double(value.floor))
       block.add(Double(value.sum), floor: Double(value.floor))
-    }
-
-    /// Of a loud block and of one that agrees better, neither is to hide the other.
-    mutating func endBlock() {
-      blocks.add(block.squares > 0 ? block.sum / block.squares.squareRoot().squareRoot() : 0)
-      block = Moments()
-    }
-  }
-
-  let cellsPerBlock: Int
-  /// Of products in phase.
-  var products = Evidence()
-  /// Of these over the roots of their magnitudes.
-  var roots = Evidence()
-
-  init(cellsPerBlock: Int) { self.cellsPerBlock = cellsPerBlock }
-
-  /// Adds the cells of a segment: `bandCount` of each moment.
-  mutating func add(_ cells: [CellProducts], bandCount: Int) {
-    for (index, cell) in cells.enumerated() {
-      if index > 0 && index % (cellsPerBlock * bandCount) == 0 { endBlock() }
-      products.add(cell.products)
-      roots.add(cell.roots)
     }
     endBlock()
   }
 
+  /// Of a loud block and of one that agrees better, neither is to hide the other.
   private mutating func endBlock() {
-    products.endBlock()
-    roots.endBlock()
+    blocks.add(block.squares > 0 ? block.sum / block.squares.squareRoot().squareRoot() : 0)
+    block = Moments()
   }
 }
 
@@ -66,24 +45,13 @@ struct CellProduct {
   var floor: Float = 0
 
   /// Where a sound is a copy, what is left of the difference is the interpolation's, and always of
-  /// one sign: 1 % of the products, against 5 %. Derived from the decimator's errors; the 5 % are judged.
+  /// one sign: 1 % of the products, against 5 %. Derived from the decimator's errors; the 5 % are
+  /// judged.
   private static var floorFactor: Float { 0.05 }
 
   mutating func subtract(_ other: CellProduct, sign: Float) {
-    floor =
-      Self.floorFactor * Self.floorFactor * (sum * sum + other.sum * other.sum)
+    floor = Self.floorFactor * Self.floorFactor * (sum * sum + other.sum * other.sum)
     sum -= sign * other.sum
-  }
-}
-
-/// The sum of products in phase in one cell, and of these over the roots of their magnitudes.
-struct CellProducts {
-  var products = CellProduct()
-  var roots = CellProduct()
-
-  mutating func subtract(_ other: CellProducts, sign: Float) {
-    products.subtract(other.products, sign: sign)
-    roots.subtract(other.roots, sign: sign)
   }
 }
 
@@ -110,13 +78,16 @@ struct CellCorrelator {
 
   var bandCount: Int { bounds.count - 1 }
 
-  /// The cells of two segments, ``bandCount`` of each moment.
+  /// The cells of two segments, ``bandCount`` of each moment: the sums of products in phase divided
+  /// by the roots of their magnitudes, and of the products.
   func products(
     _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>
-  ) -> [CellProducts] {
-    var result: [CellProducts] = []
-    result.reserveCapacity(first.count / transform.length * bandCount)
+  ) -> [[CellProduct]] {
     let length = transform.length
+    var allRoots: [CellProduct] = []
+    var allProducts: [CellProduct] = []
+    allRoots.reserveCapacity(first.count / length * bandCount)
+    allProducts.reserveCapacity(first.count / length * bandCount)
     var piece = AlignedBuffer<Float>(repeating: 0, count: length)
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
@@ -139,11 +110,11 @@ struct CellCorrelator {
             roots += inPhase / magnitude.squareRoot()
           }
         }
-        result.append(
-          CellProducts(products: CellProduct(sum: products), roots: CellProduct(sum: roots)))
+        allRoots.append(CellProduct(sum: roots))
+        allProducts.append(CellProduct(sum: products))
       }
     }
-    return result
+    return [allRoots, allProducts]
   }
 }
 

@@ -6,25 +6,10 @@ import RealModule
 /// How strongly two signals support one lag, as a self-normalised sum over cells of time and
 /// frequency.
 ///
-/// The signals are cut at the lag into segments of some seconds, each whitened as finely as it
-/// resolves (so that hum and held notes have no weight), and these into cells of about
-/// ``cellDuration`` by a sixteenth of the band. With s the sum of the products in phase in a cell, or
-/// of these divided by the root of their magnitudes, the evidence is T = Σs / sqrt(Σs²). If the
-/// signals have nothing to do with each other, each s is as likely to be positive as negative,
-/// whatever its size, and then P(T >= t) <= exp(-t²/2) for any number of cells and any distribution
-/// of their sizes (Efron 1969; Hoeffding 1963 for the signs). So a coincidence of two loud sounds,
-/// which is one cell, cannot pass for a match, however exact; and the bound multiplied by the number
-/// of lags that were searched bounds the probability of a false alarm.
-///
-/// Cells are not independent where two syllables or strokes happen to be alike: then all cells of
-/// that moment agree. T over blocks, each the sum of all cells of about ``blockDuration`` divided by
-/// the root of their size, sees in that one coincidence and no more. It cannot grow beyond the root of
-/// the number of blocks, too few to prove a match; but a match that is not in ``blockFactor`` times it
-/// is no match.
-///
-/// Neither are cells independent where both signals hold the same lines, as of mains hum or of held
-/// notes: what a line is worth at a lag is the same in all cells. What this does to T is seen at
-/// other lags, at which there is nothing but chance; see ``spread(_:around:gain:)``.
+/// With s the sum of the products in phase in a cell of the whitened signals, or of these divided by
+/// the root of their magnitudes, it is T = Σs / sqrt(Σs²), and by chance P(T >= t) <= exp(-t²/2)
+/// (Efron 1969; Hoeffding 1963). T over blocks of cells bounds it, as coincidences of syllables are
+/// alike in all cells of a moment. Derived in the article Evidence.
 package struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
   package let score: Double
@@ -63,17 +48,15 @@ package struct MatchEvidence {
   /// Examines the lag of a peak.
   ///
   /// - Parameter rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
-  ///   positive score is for the first lag, a negative one for the rival. What a loop repeats is alike
-  ///   at both and cancels; if there is nothing else, each difference is as likely to be positive as
-  ///   negative, and the same bound holds.
+  ///   positive score is for the first lag, a negative one for the rival; the same bound holds.
   package init(
     _ signals: DecimatedPair, at peak: LagSearch.Peak, against rival: LagSearch.Peak? = nil,
     gain: (Double) -> Float = { _ in 1 }
   ) {
     let (first, second, band, rate) = (signals.first, signals.second, signals.band, signals.rate)
-    let lag = peak.lag
-    let start = max(0, -lag, -(rival?.lag ?? lag))
-    let end = min(first.count, second.count - lag, second.count - (rival?.lag ?? lag))
+    let (lag, rivalLag) = (peak.lag, rival?.lag ?? peak.lag)
+    let start = max(0, -lag, -rivalLag)
+    let end = min(first.count, second.count - lag, second.count - rivalLag)
     let wanted = min(
       Self.cellDuration * rate,
       max(Self.cellDuration * rate / 2, Double((end - start) * Self.bandCount / Self.cellCount)))
@@ -84,18 +67,14 @@ package struct MatchEvidence {
       return
     }
     let length =
-      min(
-        (end - start) / cell, max(4, Int(Self.segmentDuration * rate) / cell)) * cell
+      min((end - start) / cell, max(4, Int(Self.segmentDuration * rate) / cell)) * cell
     let available = (end - start) / length
     let used = max(1, min(available, Self.sampleLimit / length))
     let whitening = realTransform(length)
     // Long, so that hum stays within a hertz or two.
     let soft = min(length / 8, Int(0.5 * rate))
-    let cells = CellCorrelator(
-      length: cell, band, fraction: peak.fraction, gain: gain)
-    let rivals = rival.map {
-      CellCorrelator(length: cell, band, fraction: $0.fraction, gain: gain)
-    }
+    let cells = CellCorrelator(length: cell, band, fraction: peak.fraction, gain: gain)
+    let rivals = rival.map { CellCorrelator(length: cell, band, fraction: $0.fraction, gain: gain) }
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var other = AlignedBuffer<Float>(repeating: 0, count: length)
     var spectrum = AlignedBuffer<Complex<Float>>(
@@ -104,7 +83,8 @@ package struct MatchEvidence {
     let whole = Double(min(first.count, second.count)) / rate
     let shortest = min(Self.blockDuration.lowerBound, whole / Self.leastBlockCount)
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
-    var sums = CellSums(cellsPerBlock: max(1, Int((block * rate / Double(cell)).rounded())))
+    let perBlock = max(1, Int((block * rate / Double(cell)).rounded())) * cells.bandCount
+    var sums = [CellSums(), CellSums()]
     for index in 0..<used {
       let position = start + index * available / used * length
       samples.load(first.span.extracting(position..<position + length), at: 0, softCount: soft)
@@ -120,16 +100,48 @@ package struct MatchEvidence {
         whitened(&other, band, whitening, &spectrum)
         let others = rivals.products(samples, other)
         let sign: Float = rival.polarity == peak.polarity ? 1 : -1
-        for index in values.indices { values[index].subtract(others[index], sign: sign) }
+        for kind in values.indices {
+          for cell in values[kind].indices {
+            values[kind][cell].subtract(others[kind][cell], sign: sign)
+          }
+        }
       }
-      sums.add(values, bandCount: cells.bandCount)
+      for kind in values.indices { sums[kind].add(values[kind], perBlock: perBlock) }
     }
-    let scores = [sums.roots, sums.products].map { moments in
-      let limit = Self.blockFactor * abs(moments.blocks.score)
-      return max(-limit, min(limit, moments.cells.score))
+    kinds = sums.map {
+      let limit = Self.blockFactor * abs($0.blocks.score)
+      return max(-limit, min(limit, $0.cells.score))
     }
-    score = abs(scores[0]) >= abs(scores[1]) ? scores[0] : scores[1]
-    kinds = scores
+    score = abs(kinds[0]) >= abs(kinds[1]) ? kinds[0] : kinds[1]
+  }
+}
+
+extension MatchEvidence {
+  /// Other lags that are looked at: they tell a standard deviation to 1 / √(2 · 32), an eighth.
+  private static var spreadCount: Int { 32 }
+  /// How far they are from the lag and from one another, in seconds: farther than a room's first
+  /// reflections, and not in step with mains of 50 or 60 Hz. Judged.
+  private static var spreadDistance: Double { 0.15 }
+  private static var spreadStep: Double { 0.0431 }
+
+  /// The root of the mean square of T at lags on both sides of one, of that kind of evidence of which
+  /// it is larger, and 1 at the least: T over this is what T would be if the cells were independent.
+  package static func spread(
+    _ signals: DecimatedPair, around lag: Int, gain: @Sendable (Double) -> Float
+  ) -> Double {
+    func overlap(_ lag: Int) -> Int { signals.overlap(at: lag).count }
+    let lags = (0..<spreadCount).map { index in
+      let distance = spreadDistance + spreadStep * Double(index / 2)
+      return lag + Int(distance * signals.rate) * (index.isMultiple(of: 2) ? 1 : -1)
+    }.filter { overlap($0) >= overlap(lag) / 2 }
+    let found = parallelMap(lags.count, threads: signals.threads) { index in
+      MatchEvidence(signals, at: LagSearch.Peak(at: Double(lags[index]), 1), gain: gain).kinds
+    }.filter { !$0.isEmpty }
+    guard let kindCount = found.first?.count else { return 1 }
+    return (0..<kindCount).reduce(1.0) { largest, kind in
+      let squares = found.reduce(0) { $0 + $1[kind] * $1[kind] }
+      return max(largest, (squares / Double(found.count)).squareRoot())
+    }
   }
 }
 

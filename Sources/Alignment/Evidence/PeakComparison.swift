@@ -1,10 +1,7 @@
 import RealModule
 
-/// Whether two peaks of one correlation are rivals, or each the truth in a part of the time.
-///
-/// Where a sound repeats itself, two lags are alike at the same time. Where something was cut out of
-/// a recording, the one lag is right before the cut and the other after it, and neither is in the
-/// other's place; that is no ambiguity.
+/// Whether two peaks of one correlation are rivals, as where a sound repeats itself, or each the truth
+/// in a part of the time, as where something was cut out of a recording.
 package struct PeakComparison {
   /// How alike the signals are at the first peak over how alike they are at the second, each summed
   /// over all that overlaps.

@@ -1,9 +1,5 @@
-/// Which of two peaks is right, and how sure that is.
-///
-/// A sound that repeats itself is alike at many lags, and the one at which most of it overlaps is
-/// often not the right one. What tells them apart is what does not repeat itself, a voice over a loop
-/// or a player's breath: where only one lag is alike in that, it is right, whatever overlaps. Where
-/// there is nothing of the kind, overlap decides, and only where it is nearly double.
+/// Which of two peaks is right, and how sure that is: by what does not repeat itself, and only where
+/// there is nothing of the kind by the overlap; see the article Evidence.
 struct PeakVerdict {
   /// Of peaks; below ``DelayEstimate/smallestPeakRatio`` either may be right.
   let ratio: Double
@@ -38,18 +34,15 @@ struct PeakVerdict {
     let ofMargin =
       margin >= 0
       ? 1 + step * margin / Self.decisiveMargin : 1 / (1 - step * margin / Self.decisiveMargin)
+    isForOther =
+      margin <= -Self.decisiveMargin
+      || comparison.ratio * Self.decisiveOverlap <= 1 && margin < Self.chance
     if margin >= Self.decisiveMargin {
       ratio = max(comparison.ratio, ofMargin)
-      isForOther = false
-    } else if margin <= -Self.decisiveMargin {
-      ratio = min(comparison.ratio, ofMargin)
-      isForOther = true
     } else if comparison.ratio >= Self.decisiveOverlap, margin > -Self.chance {
       ratio = comparison.ratio
-      isForOther = false
     } else {
       ratio = min(comparison.ratio, ofMargin)
-      isForOther = comparison.ratio * Self.decisiveOverlap <= 1 && margin < Self.chance
     }
   }
 }

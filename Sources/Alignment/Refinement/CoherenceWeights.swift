@@ -45,7 +45,8 @@ package struct CoherenceWeights {
 
   package init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
     let segments = spectra.segmentCount
-    let size = Self.groupSize(spectra)
+    // Judged: a thousand groups at least, of frequencies that are alike.
+    let size = max(1, min(8, spectra.binCount / 1024))
     let groups = (spectra.binCount + size - 1) / size
     let angle = 2 * Double.pi * spectra.binWidth * offset
     let sums = parallelMap(segments, threads: spectra.threads) { segment in
@@ -135,12 +136,6 @@ package struct GroupWeights: Sendable {
   let groupSize: Int
 }
 
-extension CoherenceWeights {
-  private static func groupSize(_ spectra: CrossSpectra) -> Int {
-    max(1, min(8, spectra.binCount / 1024))
-  }
-}
-
 /// 80 dB below the strongest frequencies: what 16 bits resolve, and more than leaks.
 private let leakage: Float = 1e-8
 
@@ -161,9 +156,9 @@ private struct GroupSums: Sendable {
   ) {
     self.init(count: count)
     var rotor = Rotor(step: angle)
-    let values = spectra.cross[segment]
-    let x = spectra.firstPower[segment]
-    let y = spectra.secondPower[segment]
+    let values = spectra.segments[segment].cross
+    let x = spectra.segments[segment].firstPower
+    let y = spectra.segments[segment].secondPower
     var bin = 0
     for group in 0..<count {
       var (c, p, q): (Float, Float, Float) = (0, 0, 0)
@@ -201,9 +196,7 @@ private struct GroupSums: Sendable {
   }
 
   /// The neighbours' means, and 1 / the mean power of a frequency in both signals.
-  func scaleAndNeighbours(
-    _ reaches: [Int], size: Int
-  ) -> (neighbours: GroupSums, scale: [Float]) {
+  func scaleAndNeighbours(_ reaches: [Int], size: Int) -> (neighbours: GroupSums, scale: [Float]) {
     let near = neighbours(reaches)
     let scale = cross.indices.map { group in
       let power = (near.first[group] * near.second[group]).squareRoot()

@@ -11,7 +11,7 @@ import RealModule
 package struct CrossSpectra: Sendable {
   /// The delays that the cross-spectra are relative to.
   let line: ClockModel
-  let segmentCount: Int
+  var segmentCount: Int { segments.count }
   let binCount: Int
   /// The distance of frequencies in Hz.
   let binWidth: Double
@@ -21,10 +21,7 @@ package struct CrossSpectra: Sendable {
   let times: [Double]
   /// How many threads may be used.
   let threads: Int
-  /// Segment by segment.
-  var cross: [[Complex<Float>]]
-  var firstPower: [[Float]]
-  var secondPower: [[Float]]
+  private(set) var segments: [Segment]
 
   /// The part of a segment over which each of its ends rises: little, for what it costs in precision
   /// (1 % of it).
@@ -41,7 +38,6 @@ package struct CrossSpectra: Sendable {
   ) throws(AlignmentError) {
     let (first, second) = (context.first, context.second)
     self.line = line
-    segmentCount = grid.starts.count
     binCount = grid.binCount
     binWidth = 1 / grid.duration
     threads = context.threads
@@ -62,8 +58,8 @@ package struct CrossSpectra: Sendable {
     let kept =
       min(bins, Int(inside.low.rounded(.up)))..<Int(min(Double(bins), inside.high.rounded(.up)))
     let times = times
-    let results = try parallelMap(segmentCount, threads: threads) {
-      segment throws(AlignmentError) -> Pair in
+    segments = try parallelMap(grid.starts.count, threads: threads) {
+      segment throws(AlignmentError) -> Segment in
       let start = grid.starts[segment]
       let delay = line.delay(at: times[segment])
       let other = Int(((times[segment] + delay) * rates.second - half).rounded())
@@ -76,20 +72,18 @@ package struct CrossSpectra: Sendable {
       let y = try Self.segmentSpectrum(
         of: second, at: other, count: grid.lengths.second, shift: max(-1, min(1, shift)),
         context.roles.second)
-      return Pair(
+      return Segment(
         x, y, binCount: bins, kept: kept, phaseStep: 2 * .pi * width * (delay - cut))
     }
-    cross = results.map(\.cross)
-    firstPower = results.map(\.firstPower)
-    secondPower = results.map(\.secondPower)
   }
 
-  private struct Pair: Sendable {
-    var cross: [Complex<Float>]
-    var firstPower: [Float]
-    var secondPower: [Float]
+  /// The cross-spectrum of one pair of segments, and their powers.
+  struct Segment: Sendable {
+    fileprivate(set) var cross: [Complex<Float>]
+    private(set) var firstPower: [Float]
+    private(set) var secondPower: [Float]
 
-    init(
+    fileprivate init(
       _ first: borrowing AlignedBuffer<Complex<Float>>,
       _ second: borrowing AlignedBuffer<Complex<Float>>, binCount: Int, kept: Range<Int>,
       phaseStep: Double
@@ -121,11 +115,11 @@ package struct CrossSpectra: Sendable {
   /// The cross-spectra with all magnitudes 1, as in the phase transform.
   var phases: CrossSpectra {
     var result = self
-    for segment in cross.indices {
-      for bin in cross[segment].indices {
-        let (a, b) = cross[segment][bin].rawStorage
+    for segment in segments.indices {
+      for bin in 0..<binCount {
+        let (a, b) = segments[segment].cross[bin].rawStorage
         let magnitude = (a * a + b * b).squareRoot()
-        result.cross[segment][bin] =
+        result.segments[segment].cross[bin] =
           magnitude > .leastNormalMagnitude ? Complex(a / magnitude, b / magnitude) : .zero
       }
     }

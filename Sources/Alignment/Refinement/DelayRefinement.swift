@@ -101,7 +101,7 @@ private func weightedSum(
   for segment in segments {
     let own = weights.values[segment]
     for bin in 0..<spectra.binCount {
-      let (a, b) = spectra.cross[segment][bin].rawStorage
+      let (a, b) = spectra.segments[segment].cross[bin].rawStorage
       let weight = own[bin / weights.groupSize]
       let (c, d) = sum[bin].rawStorage
       sum[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
@@ -194,7 +194,7 @@ private func scatter(
     let own = weights.values[segment]
     var rotor = Rotor(step: angle * offset)
     for bin in 0..<spectra.binCount {
-      let (a, b) = spectra.cross[segment][bin].rawStorage
+      let (a, b) = spectra.segments[segment].cross[bin].rawStorage
       let (c, s): (Double, Double) = rotor.next()
       let frequency = angle * Double(bin)
       let weight = Double(own[bin / weights.groupSize]) * frequency
