@@ -18,9 +18,7 @@ struct PeakDisambiguation {
   /// Blocks that place a peak between two samples. As many as are compared.
   private static var blockCount: Int { 64 }
 
-  /// The phase transform prefers the largest overlap of a sound that repeats itself by more than the
-  /// overlap alone justifies; how much is alike is the reason that is left. A peak that might be
-  /// chance is no rival, but for its height.
+  /// Compares the best peak with the others; one that might be chance is no rival, but for its height.
   ///
   /// - Complexity: O(n log n) for n samples and each rival that is nearly as alike as the best peak;
   ///   of others some blocks are looked at.

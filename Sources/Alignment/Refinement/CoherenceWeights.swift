@@ -29,11 +29,9 @@ package struct CoherenceWeights {
   /// cover about 170 Hz: finer than speech's formants, and frequencies enough to tell a coherence of
   /// 0.05 from none.
   private static var leastReach: Int { 16 }
-  /// Short segments have few frequencies in so many groups, and what the weights err by is lost: where
-  /// that is wider than ``leastReach``, this many frequencies on each side are looked at, but no more
-  /// than lie within ``widestPart`` of the frequency itself. At 4096 samples of speech-shaped noise,
-  /// 0 dB, the error then is 1.06 times the bound, and not 1.09 (run
-  /// Accuracy).
+  /// Of short segments, whose groups hold few frequencies, this many on each side are looked at, but
+  /// no more than lie within ``widestPart`` of the frequency itself. At 4096 samples of speech-shaped
+  /// noise, 0 dB, the error then is 1.06 times the bound, and not 1.09 (run Accuracy).
   private static var wantedFrequencies: Int { 128 }
   private static var widestPart: Double { 1.0 / 6 }
   /// Times as many groups tell whether a segment's own estimate is more than noise, so that several

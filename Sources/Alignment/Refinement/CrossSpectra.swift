@@ -23,11 +23,9 @@ package struct CrossSpectra: Sendable {
   let threads: Int
   private(set) var segments: [Segment]
 
-  /// The part of a segment over which each of its ends rises: little, for what it costs in precision
-  /// (1 % of it).
-  ///
-  /// The second segment's ends are shifted by the fraction of a sample that is left between the two,
-  /// so that both segments hold the same, and nothing leaks that is not delayed as the rest is.
+  /// The part of a segment over which each of its ends rises: it costs 1 % in precision. The second
+  /// segment's are shifted by the fraction of a sample that is left between the two, so that nothing
+  /// leaks that is not delayed as the rest is.
   private static var softPart: Double { 1.0 / 64 }
 
   /// Cuts segments by `line`.
@@ -55,8 +53,9 @@ package struct CrossSpectra: Sendable {
     let inside =
       context.options.band.map { (low: $0.lowerBound / width, high: $0.upperBound / width) }
       ?? (low: 0, high: .infinity)
-    let kept =
-      min(bins, Int(inside.low.rounded(.up)))..<Int(min(Double(bins), inside.high.rounded(.up)))
+    // The mean of a segment is no part of the sound.
+    let lowest = max(1, min(bins, Int(inside.low.rounded(.up))))
+    let kept = lowest..<Int(min(Double(bins), inside.high.rounded(.up)))
     let times = times
     segments = try parallelMap(grid.starts.count, threads: threads) {
       segment throws(AlignmentError) -> Segment in
@@ -95,20 +94,12 @@ package struct CrossSpectra: Sendable {
       var rotor = Rotor(step: phaseStep)
       for bin in 0..<binCount {
         let (c, s): (Float, Float) = rotor.next()
+        guard kept.contains(bin) else { continue }
         let (real, imaginary) = x[bin].crossProduct(y[bin])
         cross[bin] = Complex(real * c - imaginary * s, real * s + imaginary * c)
         firstPower[bin] = x[bin].crossProduct(x[bin]).real
         secondPower[bin] = y[bin].crossProduct(y[bin]).real
       }
-      func clear(_ bin: Int) {
-        cross[bin] = .zero
-        firstPower[bin] = 0
-        secondPower[bin] = 0
-      }
-      // The mean of a segment is no part of the sound.
-      clear(0)
-      for bin in 0..<kept.lowerBound { clear(bin) }
-      for bin in kept.upperBound..<binCount { clear(bin) }
     }
   }
 

@@ -32,11 +32,9 @@ package struct DelayRefinement {
   ) {
     let weighted = weighting == .phaseTransform ? spectra.phases : spectra
     func peak(_ weights: GroupWeights) -> (offset: Double, sign: Float) {
-      let sum = weightedSum(weighted, weights, segments: 0..<spectra.segmentCount)
-      let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
-      return (
-        newton(sum, sign: peak.sign, start: peak.offset, binWidth: spectra.binWidth), peak.sign
-      )
+      let sum = WeightedSum(weighted, weights, segments: 0..<spectra.segmentCount)
+      let peak = sum.highest(around: offset, range: range)
+      return (sum.maximum(sign: peak.sign, near: peak.offset), peak.sign)
     }
     var offset = 0.0
     var sign: Float = polarity < 0 ? -1 : 1
@@ -77,104 +75,92 @@ package struct DelayRefinement {
   ) -> [(offset: Double, information: Double)] {
     let weighted = weighting == .phaseTransform ? spectra.phases : spectra
     return parallelMap(spectra.segmentCount, threads: spectra.threads) { segment in
-      let sum = weightedSum(weighted, weights, segments: segment..<segment + 1)
-      let peak = highest(sum, binWidth: spectra.binWidth, origin: offset, range: range)
+      let sum = WeightedSum(weighted, weights, segments: segment..<segment + 1)
+      let peak = sum.highest(around: offset, range: range)
       guard peak.sign == Float(polarity) else { return (offset, 0) }
-      let found = newton(
-        sum, sign: Float(polarity), start: peak.offset, binWidth: spectra.binWidth)
+      let found = sum.maximum(sign: peak.sign, near: peak.offset)
       // With maximum-likelihood weights, minus twice the curvature is the information.
-      let best = weightedSum(spectra, likelihood, segments: segment..<segment + 1)
-      let information =
-        -2
-        * derivatives(best, at: found, sign: Float(polarity), binWidth: spectra.binWidth)
-        .curvature
-      return (found, max(0, information))
+      let best = WeightedSum(spectra, likelihood, segments: segment..<segment + 1)
+      return (found, max(0, -2 * best.derivatives(at: found, sign: peak.sign).curvature))
     }
   }
 }
 
-/// Σ over the segments of weight · cross-spectrum.
-private func weightedSum(
-  _ spectra: CrossSpectra, _ weights: GroupWeights, segments: Range<Int>
-) -> [Complex<Double>] {
-  var sum = [Complex<Double>](repeating: .zero, count: spectra.binCount)
-  for segment in segments {
-    let own = weights.values[segment]
-    for bin in 0..<spectra.binCount {
-      let (a, b) = spectra.segments[segment].cross[bin].rawStorage
-      let weight = own[bin / weights.groupSize]
-      let (c, d) = sum[bin].rawStorage
-      sum[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
+/// Σ over some segments of weight · cross-spectrum.
+private struct WeightedSum {
+  private var values: [Complex<Double>]
+  private let binWidth: Double
+
+  init(_ spectra: CrossSpectra, _ weights: GroupWeights, segments: Range<Int>) {
+    binWidth = spectra.binWidth
+    values = [Complex<Double>](repeating: .zero, count: spectra.binCount)
+    for segment in segments {
+      let own = weights.values[segment]
+      for bin in 0..<spectra.binCount {
+        let (a, b) = spectra.segments[segment].cross[bin].rawStorage
+        let weight = own[bin / weights.groupSize]
+        let (c, d) = values[bin].rawStorage
+        values[bin] = Complex(c + Double(a * weight), d + Double(b * weight))
+      }
     }
   }
-  return sum
-}
 
-/// The sample of the correlation with the largest magnitude within `range` of `origin`.
-private func highest(
-  _ sum: [Complex<Double>], binWidth: Double, origin: Double, range: Double
-) -> (offset: Double, sign: Float) {
-  // Twice the length shows the correlation at half samples, so that no peak lies between two.
-  let length = 4 * sum.count
-  var spectrum = [Complex<Double>](repeating: .zero, count: length / 2 + 1)
-  var rotor = Rotor(step: 2 * .pi * binWidth * origin)
-  for bin in sum.indices {
-    let (a, b) = sum[bin].rawStorage
-    let (c, s): (Double, Double) = rotor.next()
-    spectrum[bin] = Complex(a * c - b * s, a * s + b * c)
+  /// The sample of the correlation with the largest magnitude within `range` of `origin`.
+  func highest(around origin: Double, range: Double) -> (offset: Double, sign: Float) {
+    // Twice the length shows the correlation at half samples, so that no peak lies between two.
+    let length = 4 * values.count
+    var spectrum = [Complex<Double>](repeating: .zero, count: length / 2 + 1)
+    var rotor = Rotor(step: 2 * .pi * binWidth * origin)
+    for bin in values.indices {
+      let (a, b) = values[bin].rawStorage
+      let (c, s): (Double, Double) = rotor.next()
+      spectrum[bin] = Complex(a * c - b * s, a * s + b * c)
+    }
+    let correlation: [Double]
+    do {
+      correlation = try RealTransform<Double>(length: length).inverse(spectrum)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+    func value(_ lag: Int) -> Double { correlation[(lag + length) % length] }
+    let step = 1 / (binWidth * Double(length))
+    let reach = min(length / 2 - 1, max(1, Int((range / step).rounded(.up))))
+    var best = 0
+    for lag in -reach...reach where abs(value(lag)) > abs(value(best)) { best = lag }
+    return (origin + Double(best) * step, value(best) < 0 ? -1 : 1)
   }
-  let correlation: [Double]
-  do {
-    correlation = try RealTransform<Double>(length: length).inverse(spectrum)
-  } catch {
-    preconditionFailure("\(error)")
-  }
-  let step = 1 / (binWidth * Double(length))
-  let reach = min(length / 2 - 1, max(1, Int((range / step).rounded(.up))))
-  var best = 0
-  for lag in -reach...reach
-  where abs(correlation[(lag + length) % length]) > abs(correlation[(best + length) % length]) {
-    best = lag
-  }
-  return (
-    origin + Double(best) * step, correlation[(best + length) % length] < 0 ? -1 : 1
-  )
-}
 
-/// The maximum of Σ Re(sum · exp(2πi·f·offset)) near `start`.
-private func newton(
-  _ sum: [Complex<Double>], sign: Float, start: Double, binWidth: Double
-) -> Double {
-  var offset = start
-  let largestStep = 0.125 / (binWidth * Double(sum.count))
-  for _ in 0..<30 {
-    let (slope, curvature) = derivatives(sum, at: offset, sign: sign, binWidth: binWidth)
-    guard slope != 0 else { break }
-    // Where it is not concave, climb.
-    let wanted = curvature < 0 ? -slope / curvature : (slope > 0 ? largestStep : -largestStep)
-    let step = max(-largestStep, min(largestStep, wanted))
-    offset += step
-    if abs(step) < 1e-9 * largestStep { break }
+  /// The maximum of sign · Σ Re(sum · exp(2πi·f·offset)) near `start`, by Newton's method.
+  func maximum(sign: Float, near start: Double) -> Double {
+    var offset = start
+    let largestStep = 0.125 / (binWidth * Double(values.count))
+    for _ in 0..<30 {
+      let (slope, curvature) = derivatives(at: offset, sign: sign)
+      guard slope != 0 else { break }
+      // Where it is not concave, climb.
+      let wanted = curvature < 0 ? -slope / curvature : (slope > 0 ? largestStep : -largestStep)
+      let step = max(-largestStep, min(largestStep, wanted))
+      offset += step
+      if abs(step) < 1e-9 * largestStep { break }
+    }
+    return offset
   }
-  return offset
-}
 
-/// The first and second derivative of sign · Σ Re(sum · exp(2πi·f·offset)).
-private func derivatives(
-  _ sum: [Complex<Double>], at offset: Double, sign: Float, binWidth: Double
-) -> (slope: Double, curvature: Double) {
-  var rotor = Rotor(step: 2 * .pi * binWidth * offset)
-  var slope = 0.0
-  var curvature = 0.0
-  for bin in sum.indices {
-    let (a, b) = sum[bin].rawStorage
-    let (c, s): (Double, Double) = rotor.next()
-    let frequency = Double(bin)
-    slope -= frequency * (a * s + b * c)
-    curvature -= frequency * frequency * (a * c - b * s)
+  /// The first and second derivative of sign · Σ Re(sum · exp(2πi·f·offset)).
+  func derivatives(at offset: Double, sign: Float) -> (slope: Double, curvature: Double) {
+    var rotor = Rotor(step: 2 * .pi * binWidth * offset)
+    var slope = 0.0
+    var curvature = 0.0
+    for bin in values.indices {
+      let (a, b) = values[bin].rawStorage
+      let (c, s): (Double, Double) = rotor.next()
+      let frequency = Double(bin)
+      slope -= frequency * (a * s + b * c)
+      curvature -= frequency * frequency * (a * c - b * s)
+    }
+    let scale = 2 * Double.pi * binWidth
+    return (Double(sign) * slope * scale, Double(sign) * curvature * scale * scale)
   }
-  let scale = 2 * Double.pi * binWidth
-  return (Double(sign) * slope * scale, Double(sign) * curvature * scale * scale)
 }
 
 /// The standard error of the maximum, from how much groups of frequencies, and segments, disagree.

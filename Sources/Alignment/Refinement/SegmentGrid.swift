@@ -1,10 +1,8 @@
 import FourierTransform
 
-/// Where two recordings are cut into pairs of segments of equal duration that hold the same events.
-///
-/// The segments of a pair have the same duration to the last digit even where the sample rates
-/// differ, so that frequency k of the one is frequency k of the other, and nothing needs to be
-/// resampled.
+/// Where two recordings are cut into pairs of segments that hold the same events: of the same duration
+/// to the last digit even where the sample rates differ, so that frequency k of the one is frequency k
+/// of the other, and nothing needs to be resampled.
 package struct SegmentGrid: Sendable {
   /// The number of samples of a segment, by signal.
   let lengths: (first: Int, second: Int)
@@ -23,13 +21,9 @@ package struct SegmentGrid: Sendable {
   /// Judged.
   private static var foldedBins: Int { 6 }
 
-  /// Lays at most `limit` segments evenly over the part that overlaps by `line`; nil where the
-  /// overlap is too short for any.
-  ///
-  /// For short overlaps there are at least `fewest`, where they can be that short.
-  ///
-  /// Where the clocks differ, the second signal's segments are longer or shorter by as much, to a
-  /// whole number of samples.
+  /// Lays at most `limit` segments evenly over the part that overlaps by `line`, and at least `fewest`
+  /// where they can be that short; nil where the overlap is too short for any. Where the clocks
+  /// differ, the second signal's are longer or shorter by as much, to a whole number of samples.
   init?(
     _ first: some SampleSource, _ second: some SampleSource, line: ClockModel, limit: Int,
     atLeast fewest: Int = 1
@@ -45,8 +39,7 @@ package struct SegmentGrid: Sendable {
       let unitCount = largestSmooth(atMost: overlap / count)
       let other = unitCount * units.second
       lengths = (
-        unitCount * units.first,
-        other + 2 * Int((Double(other) * line.skew / 2).rounded())
+        unitCount * units.first, other + 2 * Int((Double(other) * line.skew / 2).rounded())
       )
       let available = overlap / unitCount
       let used = min(available, limit)
