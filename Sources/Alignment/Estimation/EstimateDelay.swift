@@ -50,7 +50,7 @@ extension WorkStages {
 }
 
 extension SearchContext {
-  /// The delay of the second signal to the first: see the page at ``BestMatch``.
+  /// The delay of the second signal to the first: see the article Evidence.
   fileprivate func estimate(
     _ stages: borrowing WorkStages
   ) throws(AlignmentError) -> DelayEstimate {

@@ -58,16 +58,13 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
   max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
-/// Below this nothing is gained by looking at the band with another emphasis. Judged: the square of
-/// what a command accepts, and more.
+/// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
 let conclusiveProbability = 1e-15
-/// Evidence that would be less probable than this by chance is beyond what a few lines in both
-/// spectra can do, and is not compared with that of other lags. Run Unrelated: lines make it 2.3 times
-/// as large at most in 150 pairs of music with hum, and 2.3 times 6.3, the evidence of a thousandth chance among
-/// millions, is this.
+/// Evidence less probable than this is beyond what lines in both spectra can do, and is not compared
+/// with that of other lags. Run Unrelated: lines make it 2.3 times as large at most in 150 pairs of
+/// music with hum, and 2.3 times 6.3, a thousandth chance among millions, is this.
 private let certainProbability = 1e-40
-/// Times a peak's height bounds its evidence, which a peak smeared by two rooms exceeds a
-/// little. Judged.
+/// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
 private let heightFactor = 1.25
 /// What is reported for anything less probable: a bound of zero would be a promise.
 private let smallestProbability = 1e-300

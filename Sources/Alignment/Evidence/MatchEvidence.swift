@@ -16,10 +16,9 @@ package struct MatchEvidence {
   /// T of the products divided by the roots of their magnitudes, and of the products.
   private(set) var kinds: [Double] = []
 
-  /// About a syllable's attack, in seconds: long enough for the differences of two rooms to be
-  /// smaller than a cell. Signals with fewer than ``cellCount`` of these are cut into shorter ones,
-  /// down to half of that. Runs Related and Unrelated: cells half as long and wide as before found
-  /// more short recordings in different rooms, and no more that are unrelated.
+  /// About a syllable's attack, in seconds: longer than the differences of two rooms. Signals with
+  /// fewer than ``cellCount`` of these are cut into shorter ones, down to half of that. Runs Related and
+  /// Unrelated: of twice the size, cells found fewer short recordings in different rooms.
   static var cellDuration: Double { 0.025 }
   /// T cannot exceed the square root of the number of cells. Judged: 89 is far beyond any threshold.
   static var cellCount: Int { 8000 }
@@ -27,19 +26,17 @@ package struct MatchEvidence {
   /// longer than this. Judged.
   static var blockDuration: ClosedRange<Double> { 0.1...0.5 }
   static var blockCount: Double { 40 }
-  /// A recording that is itself no longer than some syllables is cut into this many all the same: it
-  /// may have as much to say as a long one. Judged.
+  /// A recording that is itself no longer than some syllables is cut into this many. Judged.
   static var leastBlockCount: Double { 20 }
   /// Times the blocks' T bounds that of the cells: 9 blocks that agree, and nothing in the others,
   /// pass for 7.5 standard deviations. Run Unrelated: without it voices that share snippets pass.
   static var blockFactor: Double { 2.5 }
-  /// Segments that are whitened as one, in seconds: a resolution of 1/8 Hz takes out hum.
-  /// Judged.
+  /// Segments that are whitened as one, in seconds: 1/8 Hz takes out hum. Judged.
   static var segmentDuration: Double { 8 }
   /// See ``cellDuration``.
   static var bandCount: Int { 16 }
-  /// Segments are spread evenly over an overlap that is longer than this many samples.
-  /// Judged: a minute and a half at 12 kHz leaves no doubt of a match.
+  /// Segments are spread over an overlap that is longer than this many samples. Judged: a minute and a
+  /// half at 12 kHz leaves no doubt.
   static var sampleLimit: Int { 1 << 20 }
 
   /// The evidence for a peak: ``score``, positive if it is for the peak and its polarity.

@@ -57,8 +57,8 @@ struct PeakDisambiguation {
     }
   }
 
-  /// By how many standard deviations the one of two peaks has more evidence than the other, on that
-  /// signal's time on which it is less; 0 where the two disagree, as they do where the noise changes.
+  /// By how many standard deviations one peak has more evidence than the other, on that signal's time
+  /// on which it is less; 0 where the two disagree, as they do where the noise changes.
   private static func margin(
     _ signals: DecimatedPair, _ best: LagSearch.Peak, _ rival: LagSearch.Peak,
     _ clocks: [PhaseCoherence.Clock], gain: (Double) -> Float
@@ -93,9 +93,7 @@ struct PeakDisambiguation {
     }
   }
 
-  /// The best peak over the next one: by how much of the recordings is alike or by the evidence that
-  /// sets them apart, and of a peak that might be chance by its height. A jump is measured by its
-  /// parts.
+  /// ``DelayEstimate/peakRatio``; a jump is measured by its parts.
   ///
   /// - Parameter isJump: Whether one of ``jumps`` is known to be one.
   func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {

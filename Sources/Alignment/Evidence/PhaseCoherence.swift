@@ -3,12 +3,9 @@ import ComplexModule
 import FourierTransform
 import RealModule
 
-/// How alike two signals are at one lag, block by block along the time of one of them.
-///
-/// A block's coherence is the mean cosine of the differences of phases: 1 where the signals are equal,
-/// about 0 where they have nothing to do with each other. The signals are not whitened: a sound that
-/// repeats itself is as alike at each of its repetitions as it is, and whitening would look for the
-/// noise between its frequencies.
+/// How alike two signals are at one lag, block by block along the time of one of them: the mean cosine
+/// of the differences of phases, 1 where they are equal and about 0 where they are unrelated. They are
+/// not whitened, which would look for the noise between the frequencies of a sound that repeats itself.
 package struct PhaseCoherence: Sendable {
   /// The signal on whose time blocks lie evenly.
   enum Clock: CaseIterable {
@@ -49,9 +46,8 @@ package struct PhaseCoherence: Sendable {
     return clock == .first ? own : own.lowerBound + lag..<own.upperBound + lag
   }
 
-  /// The clocks by which two lags can be compared: one on whose time they overlap together for less
-  /// than half as long as on the other's says little. A clip lies at two places in a long recording,
-  /// which have nothing in common but the clip.
+  /// The clocks by which two lags can be compared: not one on whose time they overlap together for less
+  /// than half as long as on the other's, as two places of a clip in a long recording do.
   func clocks(comparing lag: Int, _ other: Int) -> [Clock] {
     let common = Clock.allCases.map {
       overlap(lag: lag, by: $0).clamped(to: overlap(lag: other, by: $0)).count
@@ -86,8 +82,8 @@ package struct PhaseCoherence: Sendable {
     }
   }
 
-  /// `peak` at that part of a sample at which `count` blocks are most alike together: where a peak
-  /// is between two samples is else not known well enough to tell a sound from its copy.
+  /// `peak` at that part of a sample at which `count` blocks are most alike together, which tells a
+  /// sound from its copy.
   func refined(_ peak: LagSearch.Peak, count: Int) -> LagSearch.Peak {
     let range = overlap(lag: peak.lag, by: .first)
     let blocks = blocks(of: peak, by: .first, over: range, count: count)

@@ -34,8 +34,7 @@ package struct CoherenceWeights {
   /// noise, 0 dB, the error then is 1.06 times the bound, and not 1.09 (run Accuracy).
   private static var wantedFrequencies: Int { 128 }
   private static var widestPart: Double { 1.0 / 6 }
-  /// Times as many groups tell whether a segment's own estimate is more than noise, so that several
-  /// independent values do. Judged.
+  /// Times as many groups tell whether a segment's own estimate is more than noise. Judged.
   private static var trustFactor: Int { 4 }
   /// All segments together are averaged over at least this many values, but never over more than an
   /// eighth of the band. Judged.
@@ -106,9 +105,8 @@ package struct CoherenceWeights {
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
     smoothedCoherence = scales.map(\.scale)
     weights = isEmpty ? smoothedCoherence : found.map(\.weights)
-    // With weights w + δ of independent errors δ, the slope's variance is that of w² + δ², while the
-    // curvature stays that of w²: the squared standard error is the sum over the square of the
-    // information. A quarter of the sum is believed at least, however noisy it is.
+    // Independent errors δ of the weights w add δ² to the slope's variance and nothing to its curvature.
+    // A quarter of the sum is believed at least, however noisy it is.
     strength = found.reduce(0) { $0 + $1.strength }
     let sum = found.reduce(0) { $0 + $1.sum }
     let information = max(sum - found.reduce(0) { $0 + $1.excess }, sum / 4)
@@ -173,8 +171,7 @@ private struct GroupSums: Sendable {
       first[group] = p
       second[group] = q
     }
-    // Where there is next to nothing, what leaks from the segments' ends would be all there is, and
-    // that is coherent at the delay at which the segments were cut.
+    // What leaks from the segments' ends is coherent at the delay at which they were cut.
     let (p, q) = (leakage * (first.max() ?? 0), leakage * (second.max() ?? 0))
     for group in 0..<count {
       first[group] += p

@@ -165,10 +165,9 @@ private struct WeightedSum {
 
 /// The standard error of the maximum, from how much groups of frequencies, and segments, disagree.
 ///
-/// The slope of the objective at the maximum is a sum of errors, and its variance divided by the
-/// squared curvature is that of the delay (the "sandwich" of White 1982). The errors of one group
-/// are added before they are squared, so that what neighbours have in common, as two rooms'
-/// responses do, counts in full.
+/// The variance of the slope divided by the squared curvature (the "sandwich" of White 1982). The
+/// errors of one group are added before they are squared, so that what neighbours have in common, as
+/// two rooms' responses do, counts in full.
 private func scatter(
   _ spectra: CrossSpectra, _ weights: GroupWeights, offset: Double, sign: Float, clusters: Int
 ) -> Double {
