@@ -10,4 +10,14 @@ public enum ConvolutionMethod: String, Sendable, Hashable, Codable, CaseIterable
   case fft
   /// Products of spectra of overlapping blocks.
   case overlapSave
+
+  /// The place among all methods.
+  var place: Int {
+    switch self {
+    case .direct: 0
+    case .separable: 1
+    case .fft: 2
+    case .overlapSave: 3
+    }
+  }
 }

@@ -20,12 +20,19 @@ public struct MethodChoice: Sendable, Hashable, Codable {
   var work = 0.0
   /// What it takes on ``threads``.
   var seconds = 0.0
-  /// What was chosen among.
-  var candidates: [MethodChoice] = []
+  /// What the passes of `separable` take on one thread for a kernel of rank one; 0 if they were not
+  /// among the candidates.
+  var passesWork = 0.0
+  /// What each candidate takes, by its method's place among all; 0 for those that were none.
+  var candidateSeconds = SIMD4<Double>.zero
 
   /// What each method is predicted to take, in seconds; `separable` for a kernel of rank one.
   public var predictedSeconds: [ConvolutionMethod: Double] {
-    Dictionary(uniqueKeysWithValues: candidates.map { ($0.method, $0.seconds) })
+    var predicted: [ConvolutionMethod: Double] = [:]
+    for method in ConvolutionMethod.allCases where candidateSeconds[method.place] > 0 {
+      predicted[method] = candidateSeconds[method.place]
+    }
+    return predicted
   }
 
   /// For an empty result.

@@ -40,7 +40,10 @@ extension Planner {
   private static let pieceSeconds = 4e-7
 
   private func blocks(_ job: Job, _ costs: CostModel.Costs) -> MethodChoice {
-    var best: MethodChoice?
+    var best = (
+      index: 0, layout: layout(job, transformLength: job.kernelColumns), once: 0.0,
+      work: Double.infinity
+    )
     // From the shortest block to the first that takes all results at once.
     var index = TransformLengths.index(atLeast: job.kernelColumns)
     while true {
@@ -51,14 +54,15 @@ extension Planner {
       let once =
         costs.transformCall + step * job.preparation + memorySeconds(job, transformLength: length)
       let work = Double(steps) * step
-      if once + work < best?.work ?? .infinity {
-        best = candidate(
-          .overlapSave, job, block: (1, layout.blockLength), transform: (1, length),
-          layout: layout, once: once, work: work, pieces: steps)
-      }
-      if steps == 1, let best { return best }
+      if once + work < best.once + best.work { best = (index, layout, once, work) }
+      if steps == 1 { break }
       index += 1
     }
+    return candidate(
+      .overlapSave, job, block: (1, best.layout.blockLength),
+      transform: (1, TransformLengths.length(at: best.index)), layout: best.layout,
+      once: best.once, work: best.work,
+      pieces: best.layout.blockCount(resultCount: job.region.count))
   }
 
   private func layout(_ job: Job, transformLength: Int) -> OverlapSaveLayout {

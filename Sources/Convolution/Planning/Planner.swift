@@ -89,12 +89,18 @@ extension Planner {
   /// It is chosen by what the candidates take on one thread, so that the number of threads never
   /// shows in the bits of a result.
   func choice(among candidates: [MethodChoice], method: ConvolutionMethod?) -> MethodChoice {
-    let best =
-      method == nil
-      ? candidates.filter { $0.method != .separable }.min { $0.work < $1.work }
-      : candidates.first { $0.method == method }
-    var choice = best ?? candidates[0]
-    choice.candidates = candidates
+    var best: Int?
+    var (passes, seconds) = (0.0, SIMD4<Double>.zero)
+    for (index, candidate) in candidates.enumerated() {
+      seconds[candidate.method.place] = candidate.seconds
+      if candidate.method == .separable { passes = candidate.work }
+      let isEligible = method == nil ? candidate.method != .separable : candidate.method == method
+      if isEligible && candidate.work < best.map({ candidates[$0].work }) ?? .infinity {
+        best = index
+      }
+    }
+    var choice = candidates[best ?? 0]
+    (choice.passesWork, choice.candidateSeconds) = (passes, seconds)
     return choice
   }
 

@@ -24,9 +24,8 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
       kernelColumns: kernel.columns, region: region, isPadded: isPadded, threads: threads,
       uses: uses)
     let choice = planner.chooseForImage(job, method: method)
-    guard method == nil, kernel.rows * kernel.columns > 1,
-      let passes = choice.candidates.first(where: { $0.method == .separable })?.work
-    else { return choice }
+    let passes = choice.passesWork
+    guard method == nil, kernel.rows * kernel.columns > 1, passes > 0 else { return choice }
     // Looking for the factors is a part of what the passes take, once.
     let search =
       SeparableKernel<Element>.secondsPerTap * Double(kernel.rows * kernel.columns)
