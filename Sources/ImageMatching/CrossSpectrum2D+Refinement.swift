@@ -3,8 +3,7 @@ internal import Convolution
 internal import RealModule
 
 extension CrossSpectrum2D {
-  /// The small shift for which the phases agree best, by Newton's method on the weighted sum of
-  /// their cosines.
+  /// The small shift for which the weighted sum of the phases' cosines is largest (Newton's method).
   func refinedShift() -> (row: Double, column: Double) {
     var shift = (row: 0.0, column: 0.0)
     for round in 0..<4 {
@@ -19,8 +18,7 @@ extension CrossSpectrum2D {
     return shift
   }
 
-  /// For each ring of frequencies how much its phases are worth, with the coherence that they show
-  /// at a shift.
+  /// For each ring of frequencies how much its phases are worth, by their coherence at a shift.
   private func ringWeights(at shift: (row: Double, column: Double)) -> [Double] {
     let sums = sum(at: shift, count: 2 * ringCount) { sums, frequency in
       sums[2 * frequency.ring] += frequency.phase.real
@@ -61,8 +59,8 @@ extension CrossSpectrum2D {
     return (huu > 0 ? gu / huu : 0, huu > 0 || hvv == 0 ? 0 : gv / hvv)
   }
 
-  /// Adds up what `body` adds to `count` sums for each frequency up to three quarters of the highest,
-  /// the phases rotated back by a shift: what lies beyond is not the same in two sampled images.
+  /// Adds up what `body` adds to `count` sums for each frequency, the phases rotated back by a shift;
+  /// beyond three quarters of the highest, two sampled images are not the same.
   private func sum(
     at shift: (row: Double, column: Double), count: Int,
     _ body: @Sendable (inout [Double], Frequency) -> Void

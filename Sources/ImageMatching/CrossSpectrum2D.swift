@@ -62,8 +62,8 @@ struct CrossSpectrum2D {
     }.reduce((0, 0)) { ($0.sum + $1.0, max($0.largest, $1.1)) }
   }
 
-  /// The highest peak of the phase correlation, and its height over that of the next one that is more
-  /// than four pixels away, or a quarter of a small image; 1 if there is none.
+  /// The highest peak of the phase correlation, and its height over that of the next one that is not
+  /// near it; 1 if there is none.
   func phasePeak() -> (row: Int, column: Int, ratio: Double) {
     let surface = transposedTransform(smoothedPhases(), isInverse: true, threads: threads)
     let best = highest(of: surface) { _ in 0..<columns }
@@ -99,8 +99,7 @@ struct CrossSpectrum2D {
     }
   }
 
-  /// The highest place, in those columns of each row that `places` says, counted on around the end;
-  /// the first of several.
+  /// The first highest place in those columns of each row, counted on around the end, of `places`.
   private func highest(
     of surface: Matrix<Complex<Double>>, _ places: @Sendable (Int) -> Range<Int>
   ) -> (row: Int, column: Int, value: Double) {
@@ -135,6 +134,5 @@ private func distance(_ a: Int, _ b: Int, _ count: Int) -> Int {
   min(abs(a - b), count - abs(a - b))
 }
 
-/// The distance up to which a place is part of the same peak; all of an axis of less than eight, over
-/// which the smoothing leaves nothing apart.
+/// The distance up to which a place is part of the same peak; all of an axis of less than eight.
 private func nearness(_ count: Int) -> Int { count < 8 ? count : min(4, count / 4) }

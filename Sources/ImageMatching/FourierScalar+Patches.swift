@@ -2,29 +2,21 @@ internal import ComputeSupport
 internal import Convolution
 internal import FourierTransform
 internal import RealModule
-internal import VectorKernels
 
 // Sums over patches of an image and what becomes of them, for template matching.
 extension FourierScalar {
   /// Adds the elements of `entering` to `sums` and their squares to `squares`, and takes away those
-  /// of `leaving`, unless that is empty.
-  ///
-  /// Both have two numbers for each element: first all sums, then what rounding took from each.
+  /// of `leaving`, unless that is empty. Both have two numbers for each element: first all sums, then
+  /// what rounding took from each.
   static func slideColumnSums(
-    entering: Span<Self>, leaving: Span<Self>, _ sums: inout MutableSpan<Double>,
-    _ squares: inout MutableSpan<Double>
+    entering: Span<Self>, leaving: Span<Self>, _ sums: inout [Double], _ squares: inout [Double]
   ) {
     precondition(2 * entering.count == sums.count && 2 * entering.count == squares.count)
     precondition(leaving.isEmpty || leaving.count == entering.count)
     unsafe entering.withUnsafeBufferPointer { new in
       unsafe leaving.withUnsafeBufferPointer { old in
-        unsafe sums.withUnsafeMutableBufferPointer { sums in
-          unsafe squares.withUnsafeMutableBufferPointer { squares in
-            unsafe _operations.kernels.pointee.slideColumnSums(
-              old.isEmpty ? nil : old.baseAddress, new.baseAddress, sums.baseAddress,
-              squares.baseAddress, new.count)
-          }
-        }
+        unsafe _operations.kernels.pointee.slideColumnSums(
+          old.isEmpty ? nil : old.baseAddress, new.baseAddress, &sums, &squares, new.count)
       }
     }
   }
@@ -56,27 +48,6 @@ extension FourierScalar {
     precondition(source.count == target.count)
     unsafe withPointers(source, &target) { x, y, count in
       unsafe _operations.kernels.pointee.subtract(x, value, y, count)
-    }
-  }
-}
-
-/// Writes the sums of each `width` neighbours among what `FourierScalar.slideColumnSums` gives.
-func sumNeighbours(
-  _ columnSums: Span<Double>, _ columnSquares: Span<Double>, width: Int,
-  into sums: inout MutableSpan<Double>, _ squares: inout MutableSpan<Double>
-) {
-  let count = columnSums.count / 2
-  precondition(columnSums.count == 2 * count && columnSquares.count == 2 * count)
-  precondition(width > 0 && sums.count == count - width + 1 && squares.count == sums.count)
-  unsafe columnSums.withUnsafeBufferPointer { columns in
-    unsafe columnSquares.withUnsafeBufferPointer { otherColumns in
-      unsafe sums.withUnsafeMutableBufferPointer { sums in
-        unsafe squares.withUnsafeMutableBufferPointer { squares in
-          unsafe vk_sum_neighbours(
-            columns.baseAddress, otherColumns.baseAddress, count, width, sums.baseAddress,
-            squares.baseAddress)
-        }
-      }
     }
   }
 }

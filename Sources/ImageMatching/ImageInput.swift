@@ -2,9 +2,8 @@ internal import FourierTransform
 internal import Convolution
 
 extension Matrix where Element: FourierScalar {
-  /// The image, multiplied by a power of two if its squares and their sums might leave the range
-  /// of its type. What is found in it is the same, and so are the bits unless numbers are
-  /// subnormal.
+  /// The image, multiplied by a power of two if its squares and their sums might leave the range of
+  /// its type: what is found is the same.
   var withinRange: Matrix {
     let peak = rowMaxima(self).max() ?? 0
     // Products of two such numbers use half of the exponents, and leave the rest to sums.

@@ -132,12 +132,9 @@ private func columnMeans<Element: FourierScalar>(
 ) -> [Double] {
   var sums = [Double](repeating: 0, count: 2 * image.columns)
   var squares = sums
-  var columnSums = sums.mutableSpan
-  var columnSquares = squares.mutableSpan
   let rows = stride(from: 0, to: image.rows, by: step)
   for row in rows {
-    Element.slideColumnSums(
-      entering: image.row(row), leaving: Span(), &columnSums, &columnSquares)
+    Element.slideColumnSums(entering: image.row(row), leaving: Span(), &sums, &squares)
   }
   return sums.prefix(image.columns).map { $0 / Double(rows.underestimatedCount) }
 }

@@ -95,8 +95,8 @@ private struct ImagePair {
       moving: ImageMatching.tapered(moving, threads), threads: threads)
   }
 
-  /// The part of the reference image whose contents are in the moving one too, and what lies at the
-  /// same places there, between its pixels by linear interpolation.
+  /// The part of the reference image that is in the moving one too, and that part of the latter, by
+  /// linear interpolation.
   func overlap(shift: (row: Double, column: Double)) -> ImagePair {
     let rows = InterpolatedAxis(count: reference.rows, shift: shift.row)
     let columns = InterpolatedAxis(count: reference.columns, shift: shift.column)
@@ -128,8 +128,7 @@ private struct ImagePair {
 /// The places along one axis that have something at a distance which need not be whole.
 private struct InterpolatedAxis {
   let places: Range<Int>
-  /// What is added to a place for the element before the distance, and for the one after it: the
-  /// same one if it is whole.
+  /// What is added to a place for the elements before and after the distance, one if it is whole.
   let offset: Int
   let next: Int
   private let fraction: Double
@@ -149,8 +148,7 @@ private struct InterpolatedAxis {
   }
 }
 
-/// The image without its mean and with a mean square of 1, fading towards its edges, which do not
-/// move with the contents: by Hann's window, which is 1 where there is but one element.
+/// The image without its mean and with a mean square of 1, under Hann's window: edges do not move.
 private func tapered(_ image: Matrix<Double>, _ threads: Int) -> Matrix<Double> {
   func taper(_ count: Int) -> [Double] {
     (0..<count).map { 0.5 - 0.5 * Double.cos(2 * .pi * (Double($0) + 0.5) / Double(count)) }

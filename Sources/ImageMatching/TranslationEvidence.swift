@@ -6,17 +6,15 @@ internal import RealModule
 /// The natural logarithm of the probability, at most 0, that unrelated images agree as well as these
 /// parts of one size do, pixel by pixel.
 ///
-/// Neighbouring pixels are alike. Each image is therefore reduced to what a pixel has beyond a
-/// prediction from those before it, with the same coefficients for both; and what dependence remains
-/// is counted: the correlation of n pixels of unrelated images varies as that of n / s independent
+/// Neighbouring pixels are alike: each is reduced to what it has beyond a prediction from those before
+/// it, and the correlation of n pixels of unrelated images then varies as that of n / s independent
 /// ones, s the sum of the products of both autocorrelations (M. S. Bartlett, "Some aspects of the
 /// time-correlation problem in regard to tests of significance", 1935). Of N such, a correlation
 /// coefficient of r or more has at most the probability (1 - r²)^(N/2 - 1) (R. A. Fisher, 1915, for
-/// normal numbers). The same is asked of their ranks (C. Spearman, 1904), so that a few bright dots at
-/// the same places are no evidence.
+/// normal numbers); and so have their ranks (C. Spearman, 1904), which a few bright dots do not move.
 ///
-/// Where noise hides fine detail, coarse detail may still agree: the images are compared at half the
-/// size, and again, and the best of k comparisons counts, at k times its probability.
+/// Where noise hides fine detail, the images are compared at half the size, and again; the best of k
+/// comparisons counts, at k times its probability.
 func translationEvidence(
   _ first: Matrix<Double>, _ second: Matrix<Double>, threads: Int
 ) -> Double {
@@ -70,8 +68,7 @@ private func compare(_ first: Matrix<Double>, _ second: Matrix<Double>, _ thread
   return max(chance(first, second, threads), chance(ranked(first), ranked(second), threads))
 }
 
-/// What each pixel of two images has beyond its prediction; nil for images too small for one, and
-/// for those in which nothing is left.
+/// What each pixel of two images has beyond its prediction; nil where there is none or nothing left.
 private func whitened(
   _ first: Matrix<Double>, _ second: Matrix<Double>
 ) -> (Matrix<Double>, Matrix<Double>)? {
@@ -155,8 +152,7 @@ private func ranked(_ image: Matrix<Double>) -> Matrix<Double> {
   return Matrix(rows: image.rows, columns: image.columns, elements: ranks)
 }
 
-/// The logarithm of the probability with which unrelated images have as large a correlation
-/// coefficient.
+/// The logarithm of the probability of so large a correlation coefficient of unrelated images.
 private func chance(_ first: Matrix<Double>, _ second: Matrix<Double>, _ threads: Int) -> Double {
   let images = [first, second].map { image in
     let values = centred(image)
@@ -168,8 +164,7 @@ private func chance(_ first: Matrix<Double>, _ second: Matrix<Double>, _ threads
   let coefficient = zip(images[0].elements, images[1].elements).reduce(0) { $0 + $1.0 * $1.1 }
   guard coefficient > 0 else { return 0 }
   let spectrum = CrossSpectrum2D(images[0], images[1], threads: threads)
-  // Both have the energy 1, so that the sum over lags of the products of their autocorrelations is
-  // the mean of the squares of their cross-spectrum.
+  // Of energies of 1, Bartlett's sum is the mean of the squares of the cross-spectrum.
   let dependence = spectrum.squares.sum / Double(spectrum.values.count)
   let independent = Double(first.count) / max(1, dependence)
   return min(0, (independent / 2 - 1) * Double.log(onePlus: -min(1, coefficient * coefficient)))

@@ -94,15 +94,18 @@ struct TimeLineTests {
   func spans() {
     let placements = [
       AlignedTimeLine.Placement(duration: 10),
-      AlignedTimeLine.Placement(duration: 10, delay: 2),
-      AlignedTimeLine.Placement(duration: 5, delay: -3),
+      AlignedTimeLine.Placement(duration: 10, ClockModel(offset: 2)),
+      AlignedTimeLine.Placement(duration: 5, ClockModel(offset: -3)),
     ]
     let all = AlignedTimeLine(placements, sampleRate: 1000, isTrimmed: false)
     #expect(all.start == -2 && all.duration == 12)
     let common = AlignedTimeLine(placements, sampleRate: 1000, isTrimmed: true)
     #expect(common.start == 3 && common.duration == 5)
     let apart = AlignedTimeLine(
-      [AlignedTimeLine.Placement(duration: 1), AlignedTimeLine.Placement(duration: 1, delay: -5)],
+      [
+        AlignedTimeLine.Placement(duration: 1),
+        AlignedTimeLine.Placement(duration: 1, ClockModel(offset: -5)),
+      ],
       sampleRate: 1000, isTrimmed: true)
     #expect(apart.duration == 0)
   }

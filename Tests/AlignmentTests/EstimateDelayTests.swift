@@ -88,7 +88,7 @@ struct EstimateDelayTests {
       sampleRate: rate)
     let line = ClockModel(offset: 0.1 - 1 / rate)
     let context = try SearchContext(reference: first, other: second, DelaySearchOptions())
-    let grid = try #require(context.grid(along: line, limit: 1))
+    let grid = try #require(SegmentGrid(context, along: line, limit: 1))
     let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
     let refined = DelayRefinement(spectra, polarity: -1, range: 0.001, nil)
     #expect(refined.polarity == 1)

@@ -86,7 +86,7 @@ struct WeightingTests {
     }
     let line = ClockModel(offset: 0)
     let context = try SearchContext(reference: pair[0], other: pair[1], DelaySearchOptions())
-    let grid = try #require(context.grid(along: line, limit: 64))
+    let grid = try #require(SegmentGrid(context, along: line, limit: 64))
     let spectra = try CrossSpectra(context, grid: grid, line: line, ends: line)
     let coherence = CoherenceWeights(spectra, offset: 0, polarity: 1)
     let weights = coherence.weights(of: .maximumLikelihood)

@@ -42,11 +42,9 @@ struct DelayPoint: Sendable {
 }
 
 extension ClockModel {
-  /// The line that most points agree on: of all lines through two of the points, the one with the
-  /// highest sum of squared scores within `tolerance` seconds, fitted to these by least squares
-  /// (RANSAC, Fischler & Bolles 1981, with every pair instead of random ones).
-  ///
-  /// - Returns: The line, the points on it and the others; nil where no two points agree.
+  /// The line through two points with the highest sum of squared scores within `tolerance` seconds,
+  /// fitted to these by least squares (RANSAC, Fischler & Bolles 1981, with every pair); the points on
+  /// it and the others. Nil where no two points agree.
   static func consensus(
     _ points: [DelayPoint], tolerance: Double
   ) -> (line: ClockModel, members: [DelayPoint], others: [DelayPoint])? {

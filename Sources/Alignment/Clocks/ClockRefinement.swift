@@ -10,9 +10,8 @@ private let driftSegmentCount = 8
 private let trackableProbability = 1e-3
 
 extension SearchContext {
-  /// Refines a line found on the decimated signals, on segments at the full rates.
-  ///
-  /// - Parameter jumps: Peaks that may be right where the line is not.
+  /// Refines a line found on the decimated signals, on segments at the full rates; the peaks `jumps`
+  /// may be right where the line is not.
   func refine(
     _ coarse: ClockModel, jumps: [LagSearch.Peak], _ result: inout DelayEstimate
   ) throws(AlignmentError) {
@@ -37,9 +36,9 @@ extension SearchContext {
     line = onSample(line)
     let isDrifting = options.measuresDrift || line.skew != 0
     guard
-      let some = grid(along: line, limit: locatingSegmentLimit),
-      let all = grid(
-        along: line, limit: segmentLimit, atLeast: isDrifting ? driftSegmentCount : 1)
+      let some = SegmentGrid(self, along: line, limit: locatingSegmentLimit),
+      let all = SegmentGrid(
+        self, along: line, limit: segmentLimit, atLeast: isDrifting ? driftSegmentCount : 1)
     else { return }
     let located = DelayRefinement(
       try CrossSpectra(self, grid: some, line: line, ends: line),
@@ -66,9 +65,10 @@ extension SearchContext {
             ClockDrift.Segment(
               time: $0.time, delay: $0.delay, standardError: 1 / $0.weight.squareRoot())
           })
-        guard let grid = grid(along: line, limit: segmentLimit, atLeast: driftSegmentCount) else {
-          break
-        }
+        guard
+          let grid = SegmentGrid(
+            self, along: line, limit: segmentLimit, atLeast: driftSegmentCount)
+        else { break }
         spectra = try CrossSpectra(self, grid: grid, line: line, ends: line)
         refined = DelayRefinement(
           spectra, polarity: refined.polarity, range: range, options.weighting)

@@ -31,11 +31,7 @@ struct LocalCorrelator: Sendable {
     samples.load(
       signal.span.extracting(inside), at: inside.lowerBound - start,
       softCount: min(inside.count / 16, 256))
-    transform.forward(samples, &spectrum)
-    let binWidth = band.rate / Double(transform.length)
-    whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
-      band.gain(Double($0) * binWidth)
-    }
+    transform.whitenedSpectrum(of: samples, band, into: &spectrum)
     return spectrum
   }
 

@@ -1,8 +1,7 @@
 import ComputeSupport
 import RealModule
 
-/// Finds recordings whose clocks differ: too much for a correlation over the whole of them, but short
-/// segments still agree with a line.
+/// Finds recordings whose clocks differ too much for one correlation, by short segments on a line.
 enum SkewSearch {
   /// At 1000 ppm the delay changes by 8 samples within it: a peak of √8192 / 8 = 11 deviations.
   static var segmentLength: Int { 8192 }
@@ -53,8 +52,7 @@ enum SkewSearch {
     }
     guard times.count >= smallestAgreement else { return nil }
     let sum = consensus.members.reduce(0) { $0 + $1.polarity }
-    // Two of the segments give the line; each further one falls upon it with a probability of the
-    // tolerance's share of all lags.
+    // Two segments give the line; each other falls upon it by the tolerance's share of all lags.
     let share = min(1, 2 * (tolerance + 1) * Double(candidateCount) / Double(lags.count))
     let pairs = Double(points.count * points.count)
     let span = 2 * ClockModel.largestSkew * Double(first.count) / Double(lags.count)
@@ -66,7 +64,7 @@ enum SkewSearch {
       pairs * min(1, span * Double(candidateCount)) * choices * Double.pow(share, times.count - 2)
     return Found(
       line: line, polarity: sum < 0 ? -1 : 1,
-      falseAlarmProbability: max(1e-300, min(1, bound)),
+      falseAlarmProbability: max(smallestProbability, min(1, bound)),
       peakRatio: peakRatio(consensus.members, others: consensus.others, tolerance: width))
   }
 
@@ -91,7 +89,7 @@ enum SkewSearch {
   }
 
   /// The best delays of segments all along the overlap by any of `lines`, within `reach` seconds of
-  /// the first line or ``jumpReach`` of another.
+  /// the first or ``jumpReach`` of another.
   static func track(
     _ signals: DecimatedPair, lines: [ClockModel], reach: Double, limit: Int
   ) -> [DelayPoint] {

@@ -1,14 +1,12 @@
-/// A skew is taken for real from this many of its standard errors on. Judged.
+// Judged, as is all here. A skew is taken for real from this many of its standard errors on.
 private let clearSkew = 6.0
-/// Segments that are looked at along the overlap. Judged.
+/// Segments that are looked at along the overlap.
 private let segmentLimit = 64
-/// The largest of a segment's lags is about 4 standard deviations of chance. Judged.
+/// The largest of a segment's lags is about 4 standard deviations of chance.
 private let smallestScore = 6.0
 
-/// Follows the delay along the overlap: the line, if it has a clear skew, and the pieces, if it jumps.
-/// Nil where there is nothing but one delay.
-///
-/// - Parameter jumps: Peaks that may be right where the line is not.
+/// Follows the delay along the overlap: the line, if it has a clear skew, and the pieces, if it jumps
+/// to some of the peaks `jumps`; nil where there is nothing but one delay.
 func trackSkew(
   _ signals: DecimatedPair, _ line: ClockModel, jumps: [LagSearch.Peak], polarity: Int
 ) -> (line: ClockModel, pieces: [DelayEstimate.Piece])? {
@@ -94,8 +92,7 @@ private func halves(
   return []
 }
 
-/// The pieces in which another delay than the first piece's is clearly right; `fine` tells the places
-/// of the jumps.
+/// The pieces whose delay is clearly another than the first's; `fine` tells the places of the jumps.
 private func divided(
   _ pieces: [DelayEstimate.Piece], _ coherence: PhaseCoherence, _ fine: PhaseCoherence,
   _ rate: Double, _ polarity: Int
@@ -109,7 +106,7 @@ private func divided(
   for index in result.indices.dropFirst() {
     let range = Int(result[index - 1].end * rate)..<Int(result[index].start * rate)
     func values(_ piece: DelayEstimate.Piece) -> [Double] {
-      fine.values(of: peak(piece), by: .first, over: range, count: 1024).map { $0 ?? 0 }
+      fine.blocks(of: peak(piece), by: .first, over: range, count: 1024).map { $0?.value ?? 0 }
     }
     let (before, after) = (values(result[index - 1]), values(result[index]))
     guard !before.isEmpty else { continue }
@@ -129,8 +126,7 @@ private func divided(
   return result
 }
 
-/// Where one delay ends and the other starts, so that what is alike before and after, each over half
-/// of its own level, is most.
+/// Where one delay ends and the other starts: most is alike before and after, over half its level.
 private func jumpPlace(_ before: [Double], _ after: [Double]) -> (end: Int, start: Int) {
   let count = before.count
   // The first and the last blocks are known to belong to the one and the other.

@@ -66,7 +66,7 @@ private func best(
     do throws(AlignmentError) {
       let found = ChannelMatch(
         reference: first, other: second, estimate: try estimate(first, second))
-      if best.map({ found.estimate.isStronger(than: $0.estimate) }) ?? true { best = found }
+      if best.map({ found.estimate.weakness < $0.estimate.weakness }) ?? true { best = found }
     } catch {
       guard case .silent = error else { throw error }
       silence = silence ?? error
@@ -74,12 +74,6 @@ private func best(
   }
   guard let best else { throw silence ?? .invalidOption("there are no channels to compare") }
   return best
-}
-
-extension DelayEstimate {
-  fileprivate func isStronger(than other: DelayEstimate) -> Bool {
-    (falseAlarmProbability, standardError) < (other.falseAlarmProbability, other.standardError)
-  }
 }
 
 /// The mean of several channels.

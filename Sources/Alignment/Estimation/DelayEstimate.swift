@@ -74,6 +74,12 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
       + "\(rounded(peakRatio, 1e3)), overlap \(rounded(overlap, 1e3)) s"
   }
 
+  /// Of two estimates, the one with the smaller is the surer.
+  var weakness: (Double, Double) { (falseAlarmProbability, standardError) }
+
+  /// How the other signal's time follows from the reference's.
+  package var clock: ClockModel { ClockModel(offset: delayAtStart, skew: drift?.rate ?? 0) }
+
   /// The estimate with the roles of the two signals exchanged.
   var swapped: DelayEstimate {
     var result = self

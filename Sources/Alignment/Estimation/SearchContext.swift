@@ -1,7 +1,6 @@
 internal import ComputeSupport
 
-/// Two signals at the rate at which all lags are searched: what the search, its evidence and the
-/// search for skews look at.
+/// Two signals at the rate at which all lags are searched.
 package struct DecimatedPair: Sendable {
   package let first: [Float]
   package let second: [Float]
@@ -39,8 +38,7 @@ package struct DecimatedPair: Sendable {
   }
 }
 
-/// All that an estimate of a delay is made of: two signals at their own rates and at that of the
-/// search, and how to search.
+/// Two signals at their own rates and at that of the search, and how to search.
 package struct SearchContext: Sendable {
   package private(set) var first: any SampleSource
   package private(set) var second: any SampleSource
@@ -80,18 +78,12 @@ package struct SearchContext: Sendable {
     return result
   }
 
-  /// Whether the first signal comes before the second in an order that their contents alone decide:
-  /// what is computed in that order does not depend on the signals' roles.
+  /// Whether the first signal comes before the second in an order that their contents alone decide.
   var isOrdered: Bool {
     if first.frameCount != second.frameCount { return first.frameCount > second.frameCount }
     if first.sampleRate != second.sampleRate { return first.sampleRate < second.sampleRate }
     let (a, b) = (signals.first, signals.second)
     for index in a.indices where a[index] != b[index] { return a[index] < b[index] }
     return true
-  }
-
-  /// A grid of segments along `line`; see ``SegmentGrid``.
-  package func grid(along line: ClockModel, limit: Int, atLeast fewest: Int = 1) -> SegmentGrid? {
-    SegmentGrid(first, second, line: line, limit: limit, atLeast: fewest)
   }
 }

@@ -1,7 +1,7 @@
 import RealModule
 
-/// The lag that two signals support best, and how probable that would be by chance. Which question is
-/// asked in which order, and what answers it, is in the article Evidence.
+/// The lag that two signals support best, and how probable that would be by chance: see the article
+/// Evidence.
 package struct BestMatch: Sendable {
   var peak: LagSearch.Peak
   /// The correlation's other peaks, farther than ``LagSearch/separation`` from it.
@@ -15,14 +15,12 @@ package struct BestMatch: Sendable {
   var gain: @Sendable (Double) -> Float = { _ in 1 }
   /// Of the peaks nearby the one with the most evidence, where that is not conclusive.
   var next: LagSearch.Peak?
-  /// By how many standard deviations its evidence exceeds that of ``next``; infinite where there is
-  /// none.
+  /// By how many standard deviations the peak's evidence exceeds that of ``next``.
   var margin = Double.infinity
 
-  /// Of the sums of evidence of two peaks, each with a variance of about one, the larger is the
-  /// wrong one too often unless it is larger by this. Run Related: in 530 pairs of 5 s at 0 dB, whose
-  /// reflections were up to 3 dB louder than the direct sound, all 3 that were accepted and wrong
-  /// (two by 13 and 19 ms) were within it, and 15 of 491 that were right.
+  /// Of two sums of evidence, each with a variance of about one, the larger is wrong too often unless
+  /// it is larger by this. Run Related: of 530 pairs of 5 s at 0 dB, with reflections up to 3 dB louder
+  /// than the direct sound, all 3 accepted wrong ones were within it, and 15 of 491 right ones.
   package static var smallestMargin: Double { 1.5 }
 
   /// A margin that is too small, as a ratio of peaks that is; else infinity.
@@ -31,8 +29,7 @@ package struct BestMatch: Sendable {
     return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / smallestMargin
   }
 
-  /// The match with another of its peaks as the best one, and the evidence of that; nil where it is
-  /// not conclusive.
+  /// The match with another of its peaks as the best one; nil where its evidence is not conclusive.
   func choosing(_ other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch? {
     let evidence = MatchEvidence(signals, at: other, gain: gain)
     let probability = probabilityBound(of: evidence.support(other), chances: chances)
@@ -60,14 +57,14 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
 
 /// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
 let conclusiveProbability = 1e-15
-/// Evidence less probable than this is beyond what lines in both spectra can do, and is not compared
-/// with that of other lags. Run Unrelated: lines make it 2.3 times as large at most in 150 pairs of
-/// music with hum, and 2.3 times 6.3, a thousandth chance among millions, is this.
+/// Evidence less probable than this is beyond what lines in both spectra can do. Run Unrelated: they
+/// make it up to 2.3 times as large in 150 pairs of music with hum, and 2.3 times 6.3, a thousandth
+/// chance among millions, is this.
 private let certainProbability = 1e-40
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
 private let heightFactor = 1.25
 /// What is reported for anything less probable: a bound of zero would be a promise.
-private let smallestProbability = 1e-300
+let smallestProbability = 1e-300
 
 /// Searches `lags`.
 func bestMatch(
@@ -78,7 +75,6 @@ func bestMatch(
   var best: BestMatch?
   for emphasis in weighting.emphases {
     let search = correlation.search(emphasis, lags: lags)
-    // Without any part of the band that counts there are no peaks.
     guard var chosen = search.peaks.first else { continue }
     let chances = chances(weighting, lagCount: search.lagCount)
     let gain = correlation.gain(emphasis)
@@ -86,8 +82,7 @@ func bestMatch(
     var supports: [(peak: LagSearch.Peak, support: Double)] = []
     for peak in search.peaks {
       var support = MatchEvidence(signals, at: peak, gain: gain).support(peak)
-      // A peak that hardly rises above others may be an echo's; of plain correlation its height says
-      // nothing.
+      // A peak that hardly rises above others may be an echo's.
       if weighting != .unweighted { support = min(support, heightFactor * peak.score) }
       supports.append((peak, support))
       if support > score {
@@ -128,14 +123,12 @@ func bestMatch(
   return best ?? BestMatch(peak: nothing, rivals: [], falseAlarmProbability: 1)
 }
 
-/// Whether two peaks are so near that the one may be an echo of the other, or another period of the
-/// same note.
+/// Whether one of two peaks may be an echo of the other, or another period of the same note.
 private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ rate: Double) -> Bool {
   Double(abs(first.lag - second.lag)) <= LagSearch.separation * rate
 }
 
-/// How many chances there are for a high peak: either sign at any of the lags, with any of the
-/// emphases and either kind of evidence.
+/// The chances for a high peak: either sign, any lag and emphasis, and either kind of evidence.
 func chances(_ weighting: Weighting?, lagCount: Int) -> Double {
   4 * Double(lagCount) * Double(weighting.emphases.count)
 }

@@ -44,9 +44,8 @@ struct CellProduct {
   var sum: Float = 0
   var floor: Float = 0
 
-  /// Where a sound is a copy, what is left of the difference is the interpolation's, and always of
-  /// one sign: 1 % of the products, against 5 %. Derived from the decimator's errors; the 5 % are
-  /// judged.
+  /// What the interpolation leaves of a copied sound's difference is always of one sign: 1 % of the
+  /// products, by the decimator's errors, against which 5 % are judged.
   private static var floorFactor: Float { 0.05 }
 
   mutating func subtract(_ other: CellProduct, sign: Float) {
@@ -78,8 +77,8 @@ struct CellCorrelator {
 
   var bandCount: Int { bounds.count - 1 }
 
-  /// The cells of two segments, ``bandCount`` of each moment: the sums of products in phase divided
-  /// by the roots of their magnitudes, and of the products.
+  /// The cells of two segments, ``bandCount`` of each moment: the sums of products in phase, first
+  /// divided by the roots of their magnitudes and then as they are.
   func products(
     _ first: borrowing AlignedBuffer<Float>, _ second: borrowing AlignedBuffer<Float>
   ) -> [[CellProduct]] {

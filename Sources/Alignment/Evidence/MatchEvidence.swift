@@ -4,42 +4,35 @@ import FourierTransform
 import RealModule
 
 /// How strongly two signals support one lag, as a self-normalised sum over cells of time and
-/// frequency.
-///
-/// With s the sum of the products in phase in a cell of the whitened signals, or of these divided by
-/// the root of their magnitudes, it is T = Σs / sqrt(Σs²), and by chance P(T >= t) <= exp(-t²/2)
-/// (Efron 1969; Hoeffding 1963). T over blocks of cells bounds it, as coincidences of syllables are
-/// alike in all cells of a moment. Derived in the article Evidence.
+/// frequency: T = Σs / sqrt(Σs²), for which by chance P(T >= t) <= exp(-t²/2), limited by T over
+/// blocks of cells. Derived in the article Evidence.
 package struct MatchEvidence {
   /// T: positive for a match, negative for one with opposite polarity.
   package let score: Double
   /// T of the products divided by the roots of their magnitudes, and of the products.
   private(set) var kinds: [Double] = []
 
-  /// About a syllable's attack, in seconds: longer than the differences of two rooms. Signals with
-  /// fewer than ``cellCount`` of these are cut into shorter ones, down to half of that. Runs Related and
-  /// Unrelated: of twice the size, cells found fewer short recordings in different rooms.
+  /// About a syllable's attack, in seconds; down to half of that in signals with fewer than
+  /// ``cellCount`` cells. Runs Related and Unrelated: twice the size found fewer short recordings.
   static var cellDuration: Double { 0.025 }
   /// T cannot exceed the square root of the number of cells. Judged: 89 is far beyond any threshold.
   static var cellCount: Int { 8000 }
-  /// A syllable, or two, in seconds: there are ``blockCount`` blocks where they are not shorter or
-  /// longer than this. Judged.
+  /// A syllable, or two, in seconds; within this there are ``blockCount`` blocks. Judged.
   static var blockDuration: ClosedRange<Double> { 0.1...0.5 }
   static var blockCount: Double { 40 }
   /// A recording that is itself no longer than some syllables is cut into this many. Judged.
   static var leastBlockCount: Double { 20 }
-  /// Times the blocks' T bounds that of the cells: 9 blocks that agree, and nothing in the others,
-  /// pass for 7.5 standard deviations. Run Unrelated: without it voices that share snippets pass.
+  /// Times the blocks' T bounds that of the cells: 9 blocks that agree pass for 7.5 standard
+  /// deviations. Run Unrelated: without it voices that share snippets pass.
   static var blockFactor: Double { 2.5 }
   /// Segments that are whitened as one, in seconds: 1/8 Hz takes out hum. Judged.
   static var segmentDuration: Double { 8 }
   /// See ``cellDuration``.
   static var bandCount: Int { 16 }
-  /// Segments are spread over an overlap that is longer than this many samples. Judged: a minute and a
-  /// half at 12 kHz leaves no doubt.
+  /// Of more samples, a minute and a half at 12 kHz, segments spread over them do. Judged.
   static var sampleLimit: Int { 1 << 20 }
 
-  /// The evidence for a peak: ``score``, positive if it is for the peak and its polarity.
+  /// ``score``, positive if it is for the peak and its polarity.
   func support(_ peak: LagSearch.Peak) -> Double { peak.polarity < 0 ? -score : score }
 
   /// Examines the lag of a peak.
@@ -82,19 +75,18 @@ package struct MatchEvidence {
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     let perBlock = max(1, Int((block * rate / Double(cell)).rounded())) * cells.bandCount
     var sums = [CellSums(), CellSums()]
+    func whiten(_ signal: [Float], from position: Int, _ samples: inout AlignedBuffer<Float>) {
+      samples.load(signal.span.extracting(position..<position + length), at: 0, softCount: soft)
+      whitening.whitenedSpectrum(of: samples, band, into: &spectrum)
+      whitening.inverse(&spectrum, &samples)
+    }
     for index in 0..<used {
       let position = start + index * available / used * length
-      samples.load(first.span.extracting(position..<position + length), at: 0, softCount: soft)
-      other.load(
-        second.span.extracting(position + lag..<position + lag + length), at: 0, softCount: soft)
-      whitened(&samples, band, whitening, &spectrum)
-      whitened(&other, band, whitening, &spectrum)
+      whiten(first, from: position, &samples)
+      whiten(second, from: position + lag, &other)
       var values = cells.products(samples, other)
       if let rival, let rivals {
-        other.load(
-          second.span.extracting(position + rival.lag..<position + rival.lag + length), at: 0,
-          softCount: soft)
-        whitened(&other, band, whitening, &spectrum)
+        whiten(second, from: position + rival.lag, &other)
         let others = rivals.products(samples, other)
         let sign: Float = rival.polarity == peak.polarity ? 1 : -1
         for kind in values.indices {
@@ -116,13 +108,13 @@ package struct MatchEvidence {
 extension MatchEvidence {
   /// Other lags that are looked at: they tell a standard deviation to 1 / √(2 · 32), an eighth.
   private static var spreadCount: Int { 32 }
-  /// How far they are from the lag and from one another, in seconds: farther than a room's first
-  /// reflections, and not in step with mains of 50 or 60 Hz. Judged.
+  /// How far they are from the lag and from one another, in seconds: beyond a room's first
+  /// reflections, and not in step with mains. Judged.
   private static var spreadDistance: Double { 0.15 }
   private static var spreadStep: Double { 0.0431 }
 
-  /// The root of the mean square of T at lags on both sides of one, of that kind of evidence of which
-  /// it is larger, and 1 at the least: T over this is what T would be if the cells were independent.
+  /// The root of the mean square of T at lags on both sides of one, the larger of both kinds' and of
+  /// 1: T over this is what T would be if the cells were independent.
   package static func spread(
     _ signals: DecimatedPair, around lag: Int, gain: @Sendable (Double) -> Float
   ) -> Double {
@@ -140,17 +132,4 @@ extension MatchEvidence {
       return max(largest, (squares / Double(found.count)).squareRoot())
     }
   }
-}
-
-/// Makes the samples' spectrum white.
-private func whitened(
-  _ samples: inout AlignedBuffer<Float>, _ band: SearchBand, _ transform: RealTransform<Float>,
-  _ spectrum: inout AlignedBuffer<Complex<Float>>
-) {
-  transform.forward(samples, &spectrum)
-  let binWidth = band.rate / Double(transform.length)
-  whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
-    band.gain(Double($0) * binWidth)
-  }
-  transform.inverse(&spectrum, &samples)
 }

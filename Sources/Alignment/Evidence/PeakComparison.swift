@@ -3,26 +3,21 @@ import RealModule
 /// Whether two peaks of one correlation are rivals, as where a sound repeats itself, or each the truth
 /// in a part of the time, as where something was cut out of a recording.
 package struct PeakComparison {
-  /// How alike the signals are at the first peak over how alike they are at the second, each summed
-  /// over all that overlaps.
+  /// How alike the signals are at the first peak over that at the second, summed over all overlap.
   package let ratio: Double
-  /// The same ratio where there is something to compare at both, on that clock on which it says less;
-  /// 1 where hardly anything is.
+  /// The same ratio where both overlap, on that clock on which it says less; 1 of hardly anything.
   let commonRatio: Double
-  /// For a jump from the one lag to the other, the same ratio of the right to the wrong lag on that
-  /// side of the jump on which it is smaller; else nil.
+  /// For a jump from the one lag to the other, the right lag's ratio to the wrong one's on that side
+  /// on which it is smaller; else nil.
   package let jumpRatio: Double?
-  /// For a jump, where it is in the first signal, in samples, and whether the first peak is right
-  /// before it.
+  /// For a jump, its sample in the first signal, and whether the first peak is right before it.
   let jump: (place: Int, isFirstBefore: Bool)?
 
-  /// Blocks that are compared: their mean is good to some per cent even of a coherence of
-  /// 0.1. Judged, as is all below; the tests of edited recordings hold it.
+  /// Blocks that are compared. Judged, as is all below; the tests of edited recordings hold it.
   private static var blockCount: Int { 64 }
   /// On each side of a jump the right lag is clearer than this many standard deviations of chance.
   private static var clear: Double { 6 }
-  /// On each side of a jump the right lag is better than the wrong one by this. A bar of music that
-  /// resembles the next is alike there too, and a copy of a sound wholly so.
+  /// On each side of a jump the right lag is better than the wrong one by this.
   private static var exclusive: Double { 2 }
 
   package init(_ coherence: PhaseCoherence, _ best: LagSearch.Peak, _ rival: LagSearch.Peak) {
@@ -36,16 +31,16 @@ package struct PeakComparison {
         coherence.overlap(lag: best.lag, by: clock), coherence.overlap(lag: rival.lag, by: clock)
       )
       let range = min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
-      let own = coherence.values(of: best, by: clock, over: range, count: Self.blockCount)
-      let other = coherence.values(of: rival, by: clock, over: range, count: Self.blockCount)
+      let own = coherence.blocks(of: best, by: clock, over: range, count: Self.blockCount)
+      let other = coherence.blocks(of: rival, by: clock, over: range, count: Self.blockCount)
       if clock == coherence.shorterClock {
         ratio =
-          abs(own.reduce(0) { $0 + ($1 ?? 0) })
-          / max(abs(other.reduce(0) { $0 + ($1 ?? 0) }), .leastNormalMagnitude)
+          abs(own.reduce(0) { $0 + ($1?.value ?? 0) })
+          / max(abs(other.reduce(0) { $0 + ($1?.value ?? 0) }), .leastNormalMagnitude)
       }
       // Where a lag has no overlap, nothing speaks against it.
       let both = own.indices.filter { own[$0] != nil && other[$0] != nil }
-      let pairs = (both.map { own[$0] ?? 0 }, both.map { other[$0] ?? 0 })
+      let pairs = (both.map { own[$0]?.value ?? 0 }, both.map { other[$0]?.value ?? 0 })
       if clocks.contains(clock) {
         commonRatios.append(Self.commonRatio(pairs.0, pairs.1, deviation: coherence.deviation))
       }
@@ -79,8 +74,8 @@ package struct PeakComparison {
     var isFirstBefore: Bool
   }
 
-  /// Divides the time in two where that explains most, and compares the right lag with the wrong one
-  /// on both sides; nil where it is not clearly right on both.
+  /// Divides the time in two where that explains most; nil where one lag is not clearly right on the
+  /// one side and the other on the other.
   private static func jump(_ own: [Double], _ other: [Double], deviation: Double) -> Jump? {
     let (all, rest) = (own.reduce(0, +), other.reduce(0, +))
     var best: (sum: Double, jump: Jump)?

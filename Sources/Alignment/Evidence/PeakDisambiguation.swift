@@ -15,7 +15,7 @@ struct PeakDisambiguation {
   private let coherence: PhaseCoherence
   private var rivals: [Rival] = []
 
-  /// Blocks that place a peak between two samples. As many as are compared.
+  /// Blocks that place a peak between two samples: as many as are compared.
   private static var blockCount: Int { 64 }
 
   /// Compares the best peak with the others; one that might be chance is no rival, but for its height.
@@ -57,8 +57,8 @@ struct PeakDisambiguation {
     }
   }
 
-  /// By how many standard deviations one peak has more evidence than the other, on that signal's time
-  /// on which it is less; 0 where the two disagree, as they do where the noise changes.
+  /// By how many standard deviations one peak has more evidence than the other, on that clock on which
+  /// it is less; 0 where the two disagree.
   private static func margin(
     _ signals: DecimatedPair, _ best: LagSearch.Peak, _ rival: LagSearch.Peak,
     _ clocks: [PhaseCoherence.Clock], gain: (Double) -> Float
@@ -75,8 +75,7 @@ struct PeakDisambiguation {
     return least > 0 ? least : min(0, most)
   }
 
-  /// The peak that is better than the best one, and not by its overlap alone: of a loop that is
-  /// hardly varied, the highest may be the next time round.
+  /// The peak that is better than the best one, and no jump.
   var betterPeak: LagSearch.Peak? {
     rivals.filter { $0.isPreferred && $0.jumpRatio == nil }.min { $0.ratio < $1.ratio }?.peak
   }
@@ -84,8 +83,7 @@ struct PeakDisambiguation {
   /// The peaks that seem to be right in another part of the time than the best one.
   var jumps: [LagSearch.Peak] { rivals.filter { $0.jumpRatio != nil }.map(\.peak) }
 
-  /// The peaks, `best` among them, that seem to be right in another part of the time than a lag in
-  /// samples.
+  /// The same for a lag in samples, with `best` among the peaks.
   func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
     let own = LagSearch.Peak(at: lag, best.polarity)
     return ([best] + rivals.map(\.peak)).filter {

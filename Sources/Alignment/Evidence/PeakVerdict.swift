@@ -12,16 +12,14 @@ struct PeakVerdict {
   private static var decisiveMargin: Double { 5 }
   /// So does a difference of coherence by this.
   private static var decisiveRatio: Double { 1.5 }
-  /// Where what is alike says nothing, a lag that overlaps by this much more is preferred: of a text
-  /// that is read twice, twice as much is alike at the one lag as at the others.
+  /// Where that says nothing, so does this much more of overlap: of a text that is read twice, twice
+  /// as much is alike at the one lag as at the others.
   private static var decisiveOverlap: Double { 1.8 }
   /// Less than this by chance is nothing.
   private static var chance: Double { 2 }
 
-  /// - Parameters:
-  ///   - comparison: Of the two peaks.
-  ///   - margin: By how many standard deviations the first has more evidence than the second, where
-  ///     both overlap; asked for where the comparison does not decide.
+  /// - Parameter margin: By how many standard deviations the first has more evidence than the second,
+  ///   where both overlap; asked for where the comparison does not decide.
   init(_ comparison: PeakComparison, margin: () -> Double) {
     let common = comparison.commonRatio
     if max(common, 1 / common) >= Self.decisiveRatio {

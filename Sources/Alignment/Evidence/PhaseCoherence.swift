@@ -4,8 +4,7 @@ import FourierTransform
 import RealModule
 
 /// How alike two signals are at one lag, block by block along the time of one of them: the mean cosine
-/// of the differences of phases, 1 where they are equal and about 0 where they are unrelated. They are
-/// not whitened, which would look for the noise between the frequencies of a sound that repeats itself.
+/// of the differences of phases. Whitening would add the noise between a sound's frequencies.
 package struct PhaseCoherence: Sendable {
   /// The signal on whose time blocks lie evenly.
   enum Clock: CaseIterable {
@@ -17,8 +16,7 @@ package struct PhaseCoherence: Sendable {
   /// The frequencies in a block that count.
   private let bins: Range<Int>
 
-  /// - Parameter longestBlock: An upper bound of a block's length in samples; short signals are cut
-  ///   into shorter ones.
+  /// - Parameter longestBlock: In samples; blocks of short signals are shorter.
   package init(_ signals: DecimatedPair, longestBlock: Int = 2048) {
     self.signals = signals
     let shorter = min(signals.first.count, signals.second.count)
@@ -31,8 +29,8 @@ package struct PhaseCoherence: Sendable {
     bins = low..<min(transform.spectrumCount, max(low + 1, high))
   }
 
-  /// What the coherence of a block of unrelated signals deviates from 0 by: a random cosine's variance
-  /// is 1/2, and by the soft ends each frequency tells what its neighbours do.
+  /// What unrelated blocks deviate from 0 by: a random cosine's variance is 1/2, and by the soft ends
+  /// each frequency tells what its neighbours do.
   var deviation: Double { 1 / Double(bins.count).squareRoot() }
 
   /// That of the shorter signal.
@@ -46,8 +44,8 @@ package struct PhaseCoherence: Sendable {
     return clock == .first ? own : own.lowerBound + lag..<own.upperBound + lag
   }
 
-  /// The clocks by which two lags can be compared: not one on whose time they overlap together for less
-  /// than half as long as on the other's, as two places of a clip in a long recording do.
+  /// The clocks by which two lags can be compared: not one on which they share less than half of the
+  /// time that they share on the other, as two places of a clip in a long recording do.
   func clocks(comparing lag: Int, _ other: Int) -> [Clock] {
     let common = Clock.allCases.map {
       overlap(lag: lag, by: $0).clamped(to: overlap(lag: other, by: $0)).count
@@ -57,13 +55,7 @@ package struct PhaseCoherence: Sendable {
 
   /// The coherence of `count` blocks spread over `range` of the clock's time, or of as many as fit; nil
   /// where a signal is not there.
-  func values(
-    of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
-  ) -> [Double?] {
-    blocks(of: peak, by: clock, over: range, count: count).map { $0?.value }
-  }
-
-  private func blocks(
+  func blocks(
     of peak: LagSearch.Peak, by clock: Clock, over range: Range<Int>, count: Int
   ) -> [Block?] {
     let length = transform.length
@@ -82,8 +74,7 @@ package struct PhaseCoherence: Sendable {
     }
   }
 
-  /// `peak` at that part of a sample at which `count` blocks are most alike together, which tells a
-  /// sound from its copy.
+  /// `peak` at that part of a sample at which `count` blocks are most alike together.
   func refined(_ peak: LagSearch.Peak, count: Int) -> LagSearch.Peak {
     let range = overlap(lag: peak.lag, by: .first)
     let blocks = blocks(of: peak, by: .first, over: range, count: count)
@@ -97,7 +88,7 @@ package struct PhaseCoherence: Sendable {
   }
 
   /// The coherence of one block.
-  private struct Block: Sendable {
+  struct Block: Sendable {
     var value = 0.0
     /// Its first derivative by the lag, per sample, and the negative of its second.
     var slope = 0.0

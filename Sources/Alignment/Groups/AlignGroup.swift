@@ -47,8 +47,7 @@ public func alignGroup(
   group.failures = failures
   for (index, recording) in recordings.enumerated() {
     guard let estimate = group.members[index]?.estimate else { continue }
-    let line = ClockModel(offset: estimate.delayAtStart, skew: estimate.drift?.rate ?? 0)
-    let (from, to) = line.overlap(recordings[reference].duration, recording.duration)
+    let (from, to) = estimate.clock.overlap(recordings[reference].duration, recording.duration)
     group.members[index]?.estimate.overlap = to - from
   }
   return group

@@ -87,7 +87,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
       // Of those that are off alike the weakest.
       let suspects = trusted.indices.filter { residuals[$0] > 0.99 * worst }
       let weakest = suspects.dropFirst().reduce(suspects[0]) {
-        trusted[$0].weakness > trusted[$1].weakness ? $0 : $1
+        trusted[$0].estimate.weakness > trusted[$1].estimate.weakness ? $0 : $1
       }
       contradictions.append(trusted.remove(at: weakest))
     }
@@ -122,10 +122,6 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
 /// With tᵢ = aᵢ + bᵢ · t for the reference's time t, a link tⱼ = α + β tᵢ says that
 /// log bⱼ - log bᵢ = log β, and that aⱼ/bⱼ - aᵢ/bᵢ = α/bⱼ.
 extension GroupAlignment.Link {
-  fileprivate var weakness: (Double, Double) {
-    (estimate.falseAlarmProbability, estimate.standardError)
-  }
-
   /// The difference of the logarithms of the rates.
   fileprivate var clockDifference: PairwiseOffsets.Link {
     let error = max(estimate.drift?.standardError ?? unmeasuredDrift, smallestDriftError)

@@ -1,7 +1,6 @@
 import ComputeSupport
 
-/// Values of which only differences have been measured, as places on a time line from delays between
-/// pairs; one of them, the anchor, is 0.
+/// Values of which only differences have been measured; one of them, the anchor, is 0.
 struct PairwiseOffsets {
   /// One measured difference.
   struct Link {
@@ -64,10 +63,8 @@ struct PairwiseOffsets {
     )
   }
 
-  /// The values with the smallest sum of absolute deviations, whatever the weights: wrong
-  /// differences, as long as they are outvoted, have no influence.
-  ///
-  /// By iteratively reweighted least squares (E. J. Schlossmacher, 1973).
+  /// The values with the smallest sum of absolute deviations, whatever the weights, so that wrong
+  /// differences are outvoted; by iteratively reweighted least squares (E. J. Schlossmacher, 1973).
   ///
   /// - Parameter floor: The deviation below which all are alike.
   func leastDeviations(floor: Double) -> [Double] {
@@ -78,11 +75,8 @@ struct PairwiseOffsets {
     return values
   }
 
-  /// Weighted least squares (weights are 1 / variance) in which what is off by more than three
-  /// standard deviations counts less (P. J. Huber, 1964).
-  ///
-  /// - Returns: The values and their standard deviations, which grow with the scatter where that is
-  ///   more than the weights explain.
+  /// Weighted least squares in which what is off by more than three standard deviations counts less
+  /// (P. J. Huber, 1964). The deviations grow with the scatter where the weights do not explain it.
   func robustLeastSquares() -> (values: [Double], deviations: [Double]) {
     var solution = leastSquares(links.map(\.weight))
     var scale = 1.0

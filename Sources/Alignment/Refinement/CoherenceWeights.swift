@@ -4,40 +4,34 @@ import RealModule
 
 /// The maximum-likelihood weights of the frequencies of all segments, found from the signals.
 ///
-/// The weight is γ² / (|G₁₂| · (1 - γ²)) (Hannan & Thomson 1973), with the coherence γ estimated
-/// from what neighbouring frequencies have in common; a frequency's own group is left out, so that
-/// its noise does not choose its own weight. Where a segment's own estimate is mostly noise, it gives
-/// way to that of all segments together (James & Stein 1961), in terms of artanh γ, whose variance
-/// does not depend on γ (Fisher 1921). A segment that has nothing to do with the other signal
-/// therefore weighs nothing.
+/// The weight is γ² / (|G₁₂| · (1 - γ²)) (Hannan & Thomson 1973), with the coherence γ of the
+/// neighbouring frequencies without the own group, whose noise is not to choose its weight. Where a
+/// segment's own estimate is mostly noise, it gives way to that of all segments (James & Stein 1961),
+/// in terms of artanh γ, whose variance does not depend on γ (Fisher 1921).
 package struct CoherenceWeights {
   /// By segment and group of frequencies, to be multiplied with the raw cross-spectrum.
   private let weights: [[Float]]
-  /// The least standard error of the delay for this coherence, in seconds: the Cramér–Rao bound,
-  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)) over the frequencies of all segments, times what is lost by
-  /// weights that are estimates.
+  /// The Cramér–Rao bound of the delay's standard error, in seconds,
+  /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)), times what is lost by weights that are estimates.
   let bound: Double
-  /// The logarithm of how much likelier the signals are with this coherence than without any, but for
-  /// a factor.
+  /// The logarithm, but for a factor, of how much likelier the signals are with this coherence.
   let strength: Double
   /// The number of frequencies in a group.
   private let groupSize: Int
   /// 1 / √(G₁₁ · G₂₂): the weights of the smoothed coherence transform.
   private let smoothedCoherence: [[Float]]
 
-  /// Groups on each side that a group's coherence is estimated from, at the least. At 44.1 kHz they
-  /// cover about 170 Hz: finer than speech's formants, and frequencies enough to tell a coherence of
-  /// 0.05 from none.
+  /// Groups on each side that a group's coherence is estimated from, at the least: 170 Hz at 44.1 kHz,
+  /// finer than speech's formants, and enough to tell a coherence of 0.05 from none.
   private static var leastReach: Int { 16 }
-  /// Of short segments, whose groups hold few frequencies, this many on each side are looked at, but
-  /// no more than lie within ``widestPart`` of the frequency itself. At 4096 samples of speech-shaped
-  /// noise, 0 dB, the error then is 1.06 times the bound, and not 1.09 (run Accuracy).
+  /// Of short segments, this many frequencies on each side, within ``widestPart`` of the frequency. At
+  /// 4096 samples of speech-shaped noise, 0 dB, the error is 1.06 times the bound, not 1.09 (run
+  /// Accuracy).
   private static var wantedFrequencies: Int { 128 }
   private static var widestPart: Double { 1.0 / 6 }
   /// Times as many groups tell whether a segment's own estimate is more than noise. Judged.
   private static var trustFactor: Int { 4 }
-  /// All segments together are averaged over at least this many values, but never over more than an
-  /// eighth of the band. Judged.
+  /// Values that all segments together are averaged over, within an eighth of the band. Judged.
   private static var pooledValues: Int { 4096 }
 
   package init(_ spectra: CrossSpectra, offset: Double, polarity: Float) {
@@ -66,8 +60,7 @@ package struct CoherenceWeights {
     let noises = near.map { 1 / Float(4 * $0 * size) }
     let expected = neighbourMeans(noises, trustReaches)
     let commonNoise = 1 / Float(4 * wide * size * segments)
-    // A coherence that is not clear even of all segments together is taken for none: its weights
-    // would be noise, and high frequencies multiply that.
+    // A coherence that is not clear of all segments is taken for none: its weights would be noise.
     let common = pooled.neighbours([Int](repeating: wide, count: groups)).correlation.map {
       $0 > 3 * commonNoise.squareRoot() ? $0 : 0
     }
@@ -90,8 +83,7 @@ package struct CoherenceWeights {
         // γ / (1 - γ²) for γ = tanh(mixed).
         let frequency = spectra.binWidth * (Double(group) + 0.5) * Double(size)
         let odds = Double(Float.sinh(mixed))
-        // The square of an estimate is larger by its variance, on average, than what it estimates;
-        // where the estimate is negative and cut off, nothing was added.
+        // The square of an estimate is larger by its variance, unless it was cut off.
         let variance = trust * trust * noise + (1 - trust) * (1 - trust) * commonNoise
         sum += Double(size) * frequency * frequency * odds * odds
         // -log(1 - γ²) / 2.
@@ -105,8 +97,7 @@ package struct CoherenceWeights {
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
     smoothedCoherence = scales.map(\.scale)
     weights = isEmpty ? smoothedCoherence : found.map(\.weights)
-    // Independent errors δ of the weights w add δ² to the slope's variance and nothing to its curvature.
-    // A quarter of the sum is believed at least, however noisy it is.
+    // Independent errors δ of the weights add δ² to the slope's variance and nothing to its curvature.
     strength = found.reduce(0) { $0 + $1.strength }
     let sum = found.reduce(0) { $0 + $1.sum }
     let information = max(sum - found.reduce(0) { $0 + $1.excess }, sum / 4)

@@ -5,9 +5,8 @@ import RealModule
 
 /// The cross-spectra and powers of pairs of segments, all brought to one delay.
 ///
-/// With X and Y the spectra of a pair's segments, the cross-spectrum is conj(X) · Y, turned by the
-/// delay by which the segments were cut, so that what is left of its phase is -2πf times what the
-/// true delay exceeds that of ``line`` by.
+/// The cross-spectrum is conj(X) · Y, turned by the delay by which the segments were cut, so that its
+/// phase is -2πf times what the true delay exceeds that of ``line`` by.
 package struct CrossSpectra: Sendable {
   /// The delays that the cross-spectra are relative to.
   let line: ClockModel
@@ -24,8 +23,7 @@ package struct CrossSpectra: Sendable {
   private(set) var segments: [Segment]
 
   /// The part of a segment over which each of its ends rises: it costs 1 % in precision. The second
-  /// segment's are shifted by the fraction of a sample that is left between the two, so that nothing
-  /// leaks that is not delayed as the rest is.
+  /// segment's are shifted by the fraction of a sample that is left, so that what leaks is delayed too.
   private static var softPart: Double { 1.0 / 64 }
 
   /// Cuts segments by `line`.
@@ -42,7 +40,7 @@ package struct CrossSpectra: Sendable {
     let rates = (first: first.sampleRate, second: second.sampleRate)
     let middle = Double(grid.lengths.first) / 2
     times = grid.starts.map { (Double($0) + middle) / rates.first }
-    // Twice what segments of not quite the same duration put between their middles; in units of
+    // Twice the distance of the middles of segments that differ in duration, in units of
     // 1 / (rate · rate), in which of whole rates all times are integers.
     let unevenness =
       Double(grid.lengths.second) * rates.first - Double(grid.lengths.first) * rates.second

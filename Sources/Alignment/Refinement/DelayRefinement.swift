@@ -4,9 +4,9 @@ import FourierTransform
 
 /// The delay to a fraction of a sample, from pairs of segments at the full rates.
 ///
-/// The maximum of the weighted cross-correlation is found by Newton's method on the band-limited
-/// cross-spectrum itself; a parabola through three samples would be biased. With maximum-likelihood
-/// weights the error reaches the Cramér–Rao bound (Knapp & Carter 1976).
+/// The maximum of the weighted cross-correlation is found by Newton's method on the cross-spectrum; a
+/// parabola would be biased. With maximum-likelihood weights the error reaches the Cramér–Rao bound
+/// (Knapp & Carter 1976).
 package struct DelayRefinement {
   /// By how many seconds the delay exceeds that of the cross-spectra's line.
   package let offset: Double
@@ -20,13 +20,12 @@ package struct DelayRefinement {
 
   /// The number of groups of frequencies whose scatter gives the standard error. Judged.
   private static var clusterCount: Int { 64 }
-  /// By this factor another delay has to be more coherent: at a ripple, half of the band is not.
-  /// Judged, by one of 400 pairs (run Accuracy) that was wrong without it.
+  /// Another delay has to be more coherent by this: at a ripple, half of the band is not. Judged, by
+  /// one of 400 pairs (run Accuracy).
   private static var clearlyStronger: Double { 1.5 }
 
-  /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along.
-  ///
-  /// - Parameter polarity: The sign of the correlation, as far as it is known.
+  /// Refines the delay within `range` seconds of the line that the cross-spectra were cut along, and
+  /// the sign of the correlation, `polarity`.
   package init(
     _ spectra: CrossSpectra, polarity: Int, range: Double, _ weighting: Weighting?
   ) {
@@ -46,8 +45,7 @@ package struct DelayRefinement {
     if weighting == nil || weighting == .maximumLikelihood,
       sign != unbiased.sign || abs(offset - unbiased.offset) * spectra.bandwidth > 0.5
     {
-      // A ripple beside the peak has frequencies that are coherent at its place, too, and they alone
-      // would count.
+      // A ripple beside the peak has frequencies that are coherent there, and they alone would count.
       let other = CoherenceWeights(spectra, offset: unbiased.offset, polarity: unbiased.sign)
       if other.strength > Self.clearlyStronger * coherence.strength {
         (offset, sign) = unbiased
@@ -61,8 +59,7 @@ package struct DelayRefinement {
     self.weighting = weighting
     self.weights = weights
     likelihood = coherence.weights(of: .maximumLikelihood)
-    // In much noise the highest of several peaks looks sharper than it is; no estimate is better
-    // than the bound.
+    // In much noise the highest of several peaks looks sharper than it is.
     standardError = max(
       coherence.bound,
       scatter(weighted, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
@@ -165,9 +162,8 @@ private struct WeightedSum {
 
 /// The standard error of the maximum, from how much groups of frequencies, and segments, disagree.
 ///
-/// The variance of the slope divided by the squared curvature (the "sandwich" of White 1982). The
-/// errors of one group are added before they are squared, so that what neighbours have in common, as
-/// two rooms' responses do, counts in full.
+/// The variance of the slope divided by the squared curvature (the "sandwich" of White 1982), with
+/// the errors of a group added before they are squared: what neighbours have in common counts in full.
 private func scatter(
   _ spectra: CrossSpectra, _ weights: GroupWeights, offset: Double, sign: Float, clusters: Int
 ) -> Double {
@@ -209,9 +205,8 @@ private func scatter(
       filled = 0
     }
   }
-  // One degree of freedom went into the delay. Where few groups have most of the scatter, their
-  // number is what the variance is known by, and a delay in units of it has the variance of
-  // Student's t of so many degrees of freedom; the fourth moment of a normal variable is 3.
+  // One degree of freedom went into the delay. By the fourth moment, 3 of a normal variable, so many
+  // groups have most of the scatter, and the delay the variance of Student's t.
   let freedom = fourthPowers > 0 ? 3 * squares * squares / fourthPowers : groups
   var variance = squares * groups / max(1, groups - 1) * freedom / max(freedom - 2, 1)
   let segments = Double(spectra.segmentCount)

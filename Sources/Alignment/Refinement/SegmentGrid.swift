@@ -1,8 +1,7 @@
 import FourierTransform
 
-/// Where two recordings are cut into pairs of segments that hold the same events: of the same duration
-/// to the last digit even where the sample rates differ, so that frequency k of the one is frequency k
-/// of the other, and nothing needs to be resampled.
+/// Where two recordings are cut into pairs of segments that hold the same events: of one duration even
+/// where the sample rates differ, so that frequency k of the one is frequency k of the other.
 package struct SegmentGrid: Sendable {
   /// The number of samples of a segment, by signal.
   let lengths: (first: Int, second: Int)
@@ -13,21 +12,18 @@ package struct SegmentGrid: Sendable {
   /// The duration of a segment in seconds.
   let duration: Double
 
-  /// A segment's samples: 1.5 s at 44.1 kHz. Much longer than any room's reverberation, and short
-  /// enough to follow a clock that drifts. Judged.
+  /// A segment's samples: 1.5 s at 44.1 kHz, longer than rooms reverberate. Judged.
   static var targetLength: Int { 65_536 }
 
-  /// Below half the lower rate this many frequencies are mostly what the segments' ends fold over.
-  /// Judged.
+  /// Below half the lower rate this many frequencies are mostly folded over. Judged.
   private static var foldedBins: Int { 6 }
 
-  /// Lays at most `limit` segments evenly over the part that overlaps by `line`, and at least `fewest`
-  /// where they can be that short; nil where the overlap is too short for any. Where the clocks
-  /// differ, the second signal's are longer or shorter by as much, to a whole number of samples.
-  init?(
-    _ first: some SampleSource, _ second: some SampleSource, line: ClockModel, limit: Int,
-    atLeast fewest: Int = 1
+  /// Lays `fewest` to `limit` segments evenly over the part that overlaps by `line`; nil where that is
+  /// too short. Where the clocks differ, the second signal's are longer or shorter by as much.
+  package init?(
+    _ context: SearchContext, along line: ClockModel, limit: Int, atLeast fewest: Int = 1
   ) {
+    let (first, second) = (context.first, context.second)
     let (from, to) = line.overlap(first.duration, second.duration)
     let common = CommonRate(first.sampleRate, second.sampleRate)
     let units = common.units
@@ -48,8 +44,7 @@ package struct SegmentGrid: Sendable {
       let length = lengths.first
       starts = (0..<used).map { origin + rest + ($0 * available + available / 2) / used * length }
     } else {
-      // Rates with no useful common divisor and a short overlap: durations differ by up to half a
-      // sample.
+      // Rates with no useful common divisor: durations differ by up to half a sample.
       let length = Int(((to - from) * first.sampleRate).rounded(.down)) / 2 * 2
       guard length >= 16 else { return nil }
       let ratio = second.sampleRate / first.sampleRate
@@ -77,8 +72,7 @@ private struct CommonRate {
       units = (a / divisor, b / divisor)
       return
     }
-    // The convergents of the ratio's continued fraction: what is left after the ratio of two clocks,
-    // such as 1001/1000, is rounding.
+    // The convergents of the ratio's continued fraction, until what is left is rounding.
     var rest = first / second
     var (old, new) = ((first: 0, second: 1), (first: 1, second: 0))
     repeat {

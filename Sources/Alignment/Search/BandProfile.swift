@@ -1,16 +1,14 @@
 import ComplexModule
 import RealModule
 
-/// How far both signals' spectra rise above their weakest part in a band.
-///
-/// Powers are geometric means, so that a hum counts as the single frequencies that it is.
+/// How far both signals' spectra rise above their weakest part in a band. Powers are geometric means,
+/// so that a hum counts as the single frequencies that it is.
 struct BandProfile {
   private let gains: [Float]
 
   /// In each part, about a hundred frequencies are looked at. Judged.
   private static var partCount: Int { 96 }
-  /// Parts up to this far above the weakest are noise: four of their geometric means' standard
-  /// deviations, 13 % (of a hundred logarithms of powers, 1.28 each). Judged.
+  /// Parts up to this far above the weakest are noise: four standard deviations of 13 %. Judged.
   private static var margin: Double { 1.5 }
 
   /// Compares what ``powers(_:)`` says of both signals.
@@ -48,8 +46,7 @@ struct BandProfile {
     }
   }
 
-  /// The coherence γ that signals above a noise as strong as the weakest part would have, at a
-  /// fraction of half the rate from 0 to 1.
+  /// The coherence γ above a noise as strong as the weakest part, at a fraction of half the rate.
   func coherence(at fraction: Double) -> Float {
     gains[max(0, min(gains.count - 1, Int(fraction * Double(gains.count))))]
   }

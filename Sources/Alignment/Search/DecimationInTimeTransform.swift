@@ -53,8 +53,7 @@ package struct DecimationInTimeTransform: Sendable {
         every: step, from: first)
       return part.forward(samples, &spectrum, at: start)
     }
-    // The odd samples' spectrum comes into the upper half; then the even ones' into the lower half,
-    // whose last frequency takes the place of the upper one's first.
+    // The even samples' spectrum, in the lower half, ends where the odd one's begins.
     let middle = length / (4 * step)
     forward(signal, &samples, every: 2 * step, from: first + step, &spectrum, at: start + middle)
     let firstOdd = spectrum.span[start + middle]
@@ -122,8 +121,8 @@ private func separate(
   return firstOdd
 }
 
-/// Makes the spectrum of the spectra of the even samples (the lower half of `range`) and of the odd
-/// ones (the upper half but for its first element, `firstOdd`).
+/// Combines the spectra of the even samples (the lower half of `range`) and of the odd ones (the
+/// upper half but for its first element, `firstOdd`).
 private func combine(
   _ spectrum: inout AlignedBuffer<Complex<Float>>, _ range: Range<Int>, _ firstOdd: Complex<Float>
 ) {

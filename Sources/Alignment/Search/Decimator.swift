@@ -1,10 +1,8 @@
 import RealModule
 
-/// Brings a stream of samples to a lower rate, block by block, for the search over all lags.
-///
-/// Output sample j is the band-limited signal at the time j / `outputRate`: sums of a few
-/// neighbours, then a windowed sinc in one of ``phaseCount`` phases. What folds back is 17 dB down at
-/// worst, which a search does not notice; the final delay is estimated on the samples themselves.
+/// Brings a stream of samples to a lower rate, block by block, for the search over all lags: sums of a
+/// few neighbours, then a windowed sinc in one of ``phaseCount`` phases. What folds back is 17 dB down
+/// at worst, which a search does not notice.
 struct Decimator {
   /// The number of samples that are summed before the filter; a power of two.
   private let groupCount: Int
@@ -68,9 +66,7 @@ struct Decimator {
     emit(upTo: .max)
   }
 
-  /// Ends the stream of `count` samples.
-  ///
-  /// - Returns: The output, ⌈`count` · outputRate / inputRate⌉ samples.
+  /// Ends the stream of `count` samples; the output is ⌈`count` · outputRate / inputRate⌉ samples.
   mutating func finish(count: Int) -> [Float] {
     groups.append(contentsOf: repeatElement(0, count: 2 * halfWidth + 2))
     emit(upTo: Int((Double(count) / (step * Double(groupCount))).rounded(.up)))

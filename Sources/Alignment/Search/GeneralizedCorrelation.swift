@@ -4,9 +4,6 @@ import FourierTransform
 import RealModule
 
 /// The generalised cross-correlation of two decimated signals over every lag (Knapp & Carter 1976).
-///
-/// The automatic weighting is close to the phase transform: each frequency counts about the same
-/// (see ``whiten(_:reach:by:gain:)``), so that a hum, a few of millions, is of no weight.
 struct GeneralizedCorrelation: ~Copyable {
   /// How much the parts of the band count.
   enum Emphasis: Sendable {

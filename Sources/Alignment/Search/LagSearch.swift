@@ -36,9 +36,7 @@ package struct LagSearch {
   static var peakCount: Int { 4 }
 
   /// Finds the peaks among the lags `lags`, in decimated samples; `origin` is the index of lag 0.
-  ///
-  /// - Parameter isLocal: Whether peaks are measured by the correlation at nearby lags; else by all
-  ///   of it.
+  /// Peaks are measured by the correlation at nearby lags if `isLocal`, else by all of it.
   init(
     _ correlation: Span<Float>, origin: Int, lags: ClosedRange<Int>, rate: Double,
     isLocal: Bool = true
@@ -75,16 +73,14 @@ package struct LagSearch {
       rivals = []
       return
     }
-    let plain = LocalScale(bounds: [0, lagCount], scales: [1])
-    rivals = pick(farther: Self.separation, than: [first], in: plain).map {
+    rivals = pick(farther: Self.separation, than: [first], in: LocalScale(plain: lagCount)).map {
       var rival = $0
       rival.score = Double(abs($0.value) * scale.inverse(at: $0.lag - lags.lowerBound))
       return rival
     }
   }
 
-  /// All peaks found that are neither `chosen` nor its ripples nor one another's, those of the
-  /// largest magnitude first.
+  /// All peaks but `chosen`, its ripples and one another's, those of the largest magnitude first.
   func others(than chosen: Peak, rate: Double) -> [Peak] {
     let spacing = max(1, Int(Self.peakSpacing * rate))
     return (peaks + rivals).sorted { abs($0.value) > abs($1.value) }.reduce(into: []) {
@@ -115,11 +111,12 @@ func parabolicOffset(_ values: Span<Float>, at index: Int) -> Double {
 
 /// The standard deviation of a correlation at nearby lags: it varies with the overlap.
 struct LocalScale {
-  fileprivate let bounds: [Int]
-  fileprivate let scales: [Float]
-}
+  private let bounds: [Int]
+  private let scales: [Float]
 
-extension LocalScale {
+  /// The same scale, 1, for `count` lags.
+  fileprivate init(plain count: Int) { (bounds, scales) = ([0, count], [1]) }
+
   init(of values: Span<Float>, isLocal: Bool) {
     // Enough lags for some per cent; few enough to follow the loudness.
     let size = max(256, min(4096, values.count / 16))
@@ -130,7 +127,8 @@ extension LocalScale {
     }
     // At the ends hardly anything overlaps: any product of two samples would be a peak.
     let floor = 0.5 * raw.sorted()[count / 2]
-    self.init(bounds: bounds, scales: raw.map { max($0, floor, .leastNormalMagnitude) })
+    self.bounds = bounds
+    scales = raw.map { max($0, floor, .leastNormalMagnitude) }
   }
 
   /// 1 / the standard deviation at one index.
@@ -149,8 +147,7 @@ extension LocalScale {
   }
 }
 
-/// The standard deviation of values around 0, with what exceeds four of them cut: one peak does not
-/// hide itself.
+/// The standard deviation around 0 of values cut at four of them: one peak does not hide itself.
 private func clippedDeviation(_ values: Span<Float>) -> Float {
   var sum: Float = 0
   for index in values.indices { sum = Relaxed.sum(sum, abs(values[index])) }

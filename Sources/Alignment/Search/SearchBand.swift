@@ -10,9 +10,8 @@ package struct SearchBand: Sendable {
   private let rise: Double
   private let fall: Double
 
-  /// The whole band at `rate`, or what `restriction` leaves of it.
-  ///
-  /// Else full weight is from 1.5 times ``lowestFrequency`` to 0.4 of the rate.
+  /// What `restriction` leaves of the band, or full weight from 1.5 times ``lowestFrequency`` to 0.4 of
+  /// the rate.
   package init(
     rate: Double, restriction: ClosedRange<Double>? = nil, isDecimated: Bool = true
   ) {
@@ -52,9 +51,8 @@ private let lowestFrequency = 60.0
 
 /// The common rate, in Hz, at which all lags are searched: the lower sample rate over an integer.
 ///
-/// The whole band for short signals; about 12 kHz for longer ones, where most of the energy of
-/// speech and music is; and less where their transform would be too long. A restriction to higher
-/// frequencies keeps the rate above twice the lower part of these.
+/// The whole band for short signals; about 12 kHz for longer ones, where most of the energy is; less
+/// where their transform would be too long; but twice the lower part of what is asked for.
 private func searchRate(
   _ first: some SampleSource, _ second: some SampleSource, _ restriction: ClosedRange<Double>?
 ) -> Double {

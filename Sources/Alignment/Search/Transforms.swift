@@ -63,9 +63,8 @@ extension AlignedBuffer<Complex<Float>> {
 
 extension AlignedBuffer<Float> {
   /// Sets the elements to every `step`-th, a power of two, from `first` on, of a signal that is
-  /// `values` from `offset` on, without their mean, and zero elsewhere.
-  ///
-  /// The ends rise over `softCount` samples: steps would spread strong frequencies over all others.
+  /// `values` from `offset` on, without their mean, and zero elsewhere. The ends rise over `softCount`
+  /// samples: steps would spread strong frequencies over all others.
   package mutating func load(
     _ values: Span<Float>, at offset: Int, mean knownMean: Float? = nil, softCount: Int,
     every step: Int = 1, from first: Int = 0

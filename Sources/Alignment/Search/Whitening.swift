@@ -4,8 +4,8 @@ import FourierTransform
 
 /// What a frequency's magnitude is divided by to make a spectrum white.
 package enum SpectralLevel {
-  /// The mean magnitude of its neighbourhood, or its own if that is much larger: neither hum nor, as
-  /// in the phase transform, frequencies that noise happened to cancel count as much as the rest.
+  /// The mean magnitude of its neighbourhood, or its own if that is much larger: hum counts no more
+  /// than the rest, and frequencies that noise happened to cancel less.
   case neighboursOrOwn
   /// Its own magnitude: what is left is the phase.
   case own
@@ -65,3 +65,17 @@ private let standsOut: Float = 1.5
 
 /// In Hz on each side: narrower than speech's harmonics are apart. Judged.
 let whiteningReach = 10.0
+
+extension RealTransform<Float> {
+  /// Writes the whitened spectrum of `samples`, weighted by a band.
+  func whitenedSpectrum(
+    of samples: borrowing AlignedBuffer<Float>, _ band: SearchBand,
+    into spectrum: inout AlignedBuffer<Complex<Float>>
+  ) {
+    forward(samples, &spectrum)
+    let binWidth = band.rate / Double(length)
+    whiten(&spectrum, reach: max(2, Int(whiteningReach / binWidth))) {
+      band.gain(Double($0) * binWidth)
+    }
+  }
+}

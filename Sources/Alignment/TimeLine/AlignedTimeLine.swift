@@ -1,29 +1,21 @@
 /// The reference's time line over all recordings that were aligned with it, or what all of them hold.
 package struct AlignedTimeLine: Sendable {
-  /// Where a recording lies: its time t₂ of the reference's time t is `t + delay + drift · t`.
+  /// Where a recording lies.
   package struct Placement: Sendable {
     /// The length of the recording, in seconds.
-    package var duration: Double
-    /// In seconds, at the reference's time 0.
-    package var delay: Double
-    /// Seconds a second.
-    package var drift: Double
+    package let duration: Double
+    /// How its time follows from the reference's.
+    package let clock: ClockModel
 
-    /// Creates a placement; the reference's own has neither delay nor drift.
-    package init(duration: Double, delay: Double = 0, drift: Double = 0) {
-      self.duration = duration
-      self.delay = delay
-      self.drift = drift
-    }
-
-    /// Creates the placement of a recording with a known delay.
-    package init(duration: Double, _ estimate: DelayEstimate) {
-      self.init(
-        duration: duration, delay: estimate.delayAtStart, drift: estimate.drift?.rate ?? 0)
+    /// Creates a placement; the reference's own has no delay.
+    package init(duration: Double, _ clock: ClockModel = ClockModel(offset: 0)) {
+      (self.duration, self.clock) = (duration, clock)
     }
 
     /// The reference's time, in seconds, of the recording's time `time`.
-    package func referenceTime(_ time: Double) -> Double { (time - delay) / (1 + drift) }
+    package func referenceTime(_ time: Double) -> Double {
+      (time - clock.offset) / (1 + clock.skew)
+    }
   }
 
   /// The reference's time of the first sample of every output.
@@ -55,8 +47,9 @@ package struct AlignedTimeLine: Sendable {
   /// The warp that puts a recording of `inputRate` on the line at `outputRate`.
   package func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
     TimeWarp(
-      start: onSample((start * (1 + placement.drift) + placement.delay) * Double(inputRate)),
-      step: (1 + placement.drift) * Double(inputRate) / Double(outputRate))
+      start: onSample(
+        (start * (1 + placement.clock.skew) + placement.clock.offset) * Double(inputRate)),
+      step: (1 + placement.clock.skew) * Double(inputRate) / Double(outputRate))
   }
 }
 

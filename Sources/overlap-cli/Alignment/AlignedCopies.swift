@@ -53,7 +53,7 @@ struct AlignedCopies {
       rates.append(rate)
       let duration = Double(try reader.countFrames()) / Double(rate)
       placements.append(
-        item.found.map { .init(duration: duration, $0.estimate) } ?? .init(duration: duration))
+        item.found.map { .init(duration: duration, $0.estimate.clock) } ?? .init(duration: duration))
     }
     let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
     guard line.duration > 0 else {

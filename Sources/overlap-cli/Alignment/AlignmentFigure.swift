@@ -36,7 +36,7 @@ struct AlignmentFigure {
     self.found = found
     trace = try correlationTrace(
       of: second, from: first, near: found.estimate.delay, options: options)
-    let placement = AlignedTimeLine.Placement(duration: other.duration, found.estimate)
+    let placement = AlignedTimeLine.Placement(duration: other.duration, found.estimate.clock)
     let count = Self.columnCount
     let wholes = (
       try minMaxEnvelope(of: first, from: 0, to: reference.duration, columnCount: count),
@@ -45,7 +45,7 @@ struct AlignmentFigure {
     let time = loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
     closeUpTime = time
     let half = 0.5 * Self.closeUpDuration
-    let own = time + placement.delay + placement.drift * time
+    let own = time + placement.clock.offset + placement.clock.skew * time
     let (from, to) = (time - half, time + half)
     let closeUp = try minMaxEnvelope(of: first, from: from, to: to, columnCount: count)
     self.reference = Track(

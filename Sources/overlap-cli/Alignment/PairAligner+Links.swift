@@ -59,7 +59,7 @@ extension PairAligner {
       return 0
     }
     let line = AlignedTimeLine(
-      [.init(duration: first.duration), .init(duration: second.duration, estimate)],
+      [.init(duration: first.duration), .init(duration: second.duration, estimate.clock)],
       sampleRate: first.sampleRate, isTrimmed: true)
     return line.duration
   }
