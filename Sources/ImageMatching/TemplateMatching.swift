@@ -79,9 +79,8 @@ public func findTemplate<Element: FourierScalar>(
     columnSpacing: max(1, template.columns / 2))
 }
 
-/// The highest scores that are at least some distance apart in rows or in columns, the best first.
-///
-/// - Complexity: O(n) for n scores and, for each place, O(rows + rowSpacing · columns).
+/// The highest scores that are at least some distance apart in rows or in columns, the best first, in
+/// O(n) for n scores and, for each place, O(rows + rowSpacing · columns).
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func bestMatches<Element: FourierScalar>(

@@ -35,8 +35,8 @@ struct LocalCorrelator: Sendable {
     return spectrum
   }
 
-  /// Where the segment of `signal` from `start` on is most alike, at one of ``lagCount`` lags, in the
-  /// samples from `position` on that `spectrum` is of. The score is in root mean squares.
+  /// At which of ``lagCount`` lags the segment of `signal` from `start` on is most like `second`, the
+  /// spectrum of samples from `position` on. The score is in root mean squares.
   func match(
     _ signal: [Float], from start: Int,
     in second: borrowing AlignedBuffer<Complex<Float>>, from position: Int

@@ -13,9 +13,8 @@ enum SkewSearch {
   /// Fewer segments than this agree by chance.
   private static var smallestAgreement: Int { 5 }
 
-  /// Searches every lag for segments of the first signal, and for a line that they lie on.
-  ///
-  /// - Complexity: O(n log b) for n samples and blocks of b.
+  /// Searches every lag for segments of the first signal, and for a line that they lie on, in
+  /// O(n log b) for n samples and blocks of b.
   static func search(_ signals: DecimatedPair, lags: ClosedRange<Int>) -> Found? {
     let (first, second, rate) = (signals.first, signals.second, signals.rate)
     guard min(first.count, second.count) >= smallestAgreement * segmentLength else { return nil }
@@ -74,7 +73,7 @@ enum SkewSearch {
     var polarity: Int
     /// A bound of the probability that segments of unrelated signals lie on any line.
     var falseAlarmProbability: Double
-    /// How well the line's segments fit on it, over how well the same ones fit on another.
+    /// How well the line's segments fit on it, over how well they fit on another.
     var peakRatio: Double
   }
 

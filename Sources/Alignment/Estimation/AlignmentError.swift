@@ -26,8 +26,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   /// The work was done in `runCancellable(progress:_:)`, and its task was cancelled.
   case cancelled
 
-  /// The shortest signal that can be aligned, in seconds: below it there are fewer independent
-  /// values than a delay's significance needs.
+  /// In seconds; below, there are fewer independent values than a delay's significance needs.
   static var shortestDuration: Double { 0.01 }
 
   /// The signal that the error is about, if it is one of them.

@@ -40,8 +40,7 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
     (self.overlap, self.drift, self.pieces) = (overlap, drift, pieces)
   }
 
-  /// Below this ratio of the peaks a second alignment fits nearly as well: the material repeats
-  /// itself, and how much of it overlaps is no longer a reason to prefer one of them. Judged.
+  /// Below this ratio of the peaks a second alignment fits nearly as well. Judged.
   static var smallestPeakRatio: Double { 1.1 }
 
   /// Whether two alignments fit nearly alike.

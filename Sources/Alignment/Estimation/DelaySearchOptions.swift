@@ -44,10 +44,7 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     self.threads = threads
   }
 
-  /// Throws if a number makes no sense, or if there is nothing of the band in signals of these
-  /// rates and lengths.
-  ///
-  /// Segments need a few frequencies to tell a delay: at least ``fewestFrequencies``.
+  /// Throws if a number makes no sense, or if there is nothing of the band in these signals.
   func check(
     _ first: some SampleSource, _ second: some SampleSource
   ) throws(AlignmentError) {
@@ -79,7 +76,7 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     }
   }
 
-  /// Judged: with fewer, the standard error is no more than a guess.
+  /// Judged: with fewer, a segment's standard error is no more than a guess.
   private static var fewestFrequencies: Double { 16 }
 }
 

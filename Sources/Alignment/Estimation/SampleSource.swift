@@ -79,7 +79,7 @@ extension SampleSource {
     do { try read(at: start, into: &block) } catch { throw .sourceFailed(role: role, error) }
   }
 
-  /// Calls `body` with the samples of `range`, a block at a time, and the place of each block.
+  /// Calls `body` with the samples of `range` block by block, and each block's place.
   func forEachBlock(
     of range: Range<Int>, _ role: AlignmentError.Role,
     _ body: (Span<Float>, _ place: Int) throws(AlignmentError) -> Void

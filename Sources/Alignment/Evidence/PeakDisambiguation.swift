@@ -18,10 +18,8 @@ struct PeakDisambiguation {
   /// Blocks that place a peak between two samples: as many as are compared.
   private static var blockCount: Int { 64 }
 
-  /// Compares the best peak with the others; one that might be chance is no rival, but for its height.
-  ///
-  /// - Complexity: O(n log n) for n samples and each rival that is nearly as alike as the best peak;
-  ///   of others some blocks are looked at.
+  /// Compares the best peak with the others, in O(n log n) for n samples and each that is nearly as
+  /// good; one that might be chance is no rival, but for its height.
   init(_ match: BestMatch, _ signals: DecimatedPair, lagCount: Int) {
     coherence = PhaseCoherence(signals)
     let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
@@ -91,9 +89,7 @@ struct PeakDisambiguation {
     }
   }
 
-  /// ``DelayEstimate/peakRatio``; a jump is measured by its parts.
-  ///
-  /// - Parameter isJump: Whether one of ``jumps`` is known to be one.
+  /// ``DelayEstimate/peakRatio``; a jump is measured by its parts if `isJump` knows it to be one.
   func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {
     let known = jumps.filter(isJump)
     return rivals.reduce(largestPeakRatio) { smallest, rival in

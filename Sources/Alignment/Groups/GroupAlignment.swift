@@ -151,7 +151,7 @@ extension GroupAlignment.Link {
 private let unmeasuredDrift = 1e-4
 /// No clock is known to be the same as another.
 private let smallestDriftError = 1e-10
-/// A nanosecond, in seconds: no estimate of real recordings is surer.
+/// In seconds: no estimate of real recordings is surer.
 private let smallestDelayError = 1e-9
 
 /// A way from the reference to a recording over links.

@@ -34,10 +34,8 @@ struct PairwiseOffsets {
     return reached
   }
 
-  /// The weighted least-squares values and their variances, if weights are 1 / variance; 0 for those
-  /// that are not ``reachable``.
-  ///
-  /// - Complexity: O(n³ + links) for n values.
+  /// The weighted least-squares values and their variances, 0 for those that are not ``reachable``, in
+  /// O(n³ + links) for n values.
   private func leastSquares(_ weights: [Double]) -> (values: [Double], variances: [Double]) {
     let reachable = reachable
     let isUnknown = (0..<count).map { reachable[$0] && $0 != anchor }

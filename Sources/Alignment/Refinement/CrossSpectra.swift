@@ -26,9 +26,7 @@ package struct CrossSpectra: Sendable {
   /// segment's are shifted by the fraction of a sample that is left, so that what leaks is delayed too.
   private static var softPart: Double { 1.0 / 64 }
 
-  /// Cuts segments by `line`.
-  ///
-  /// - Parameter ends: The best line known, by which the second segments' ends are shaped.
+  /// Cuts segments by `line`; the second ones' ends are shaped by `ends`, the best line known.
   package init(
     _ context: SearchContext, grid: SegmentGrid, line: ClockModel, ends: ClockModel
   ) throws(AlignmentError) {
@@ -133,9 +131,8 @@ package struct CrossSpectra: Sendable {
   }
 }
 
-/// The numbers exp(i · k · step), k = 0, 1, 2 …
-///
-/// One is computed and 63 are had by multiplication, which keeps the error below 1e-14.
+/// The numbers exp(i · k · step), k = 0, 1, 2 …: one is computed and 63 are had by multiplication,
+/// which keeps the error below 1e-14.
 struct Rotor {
   private let step: Double
   private let factor: (Double, Double)

@@ -7,7 +7,7 @@ package struct SegmentGrid: Sendable {
   let lengths: (first: Int, second: Int)
   /// The first signal's sample at which each segment starts.
   package let starts: [Int]
-  /// The number of frequencies that both segments resolve, with 0 and without those next to Nyquist's.
+  /// The number of frequencies that both segments resolve, without those next to Nyquist's.
   let binCount: Int
   /// The duration of a segment in seconds.
   let duration: Double

@@ -25,9 +25,7 @@ struct GeneralizedCorrelation: ~Copyable {
   private var phases: AlignedBuffer<Complex<Float>>
   private var product: AlignedBuffer<Complex<Float>>
 
-  /// Transforms both signals.
-  ///
-  /// - Complexity: O(n log n) for n samples in both signals together.
+  /// Transforms both signals, in O(n log n) for n samples in both together.
   init(_ signals: DecimatedPair, weighting: Weighting?) {
     let (first, second, band) = (signals.first, signals.second, signals.band)
     self.band = band

@@ -23,12 +23,8 @@ package struct AlignedTimeLine: Sendable {
   /// The length of every output, in seconds; 0 where a common part does not exist.
   package let duration: Double
 
-  /// Lays out a line.
-  ///
-  /// - Parameters:
-  ///   - placements: The reference's and the others'.
-  ///   - sampleRate: The reference's, on a sample of which the line starts.
-  ///   - isTrimmed: Whether the line is only as long as what all recordings hold.
+  /// Lays out a line that starts on a sample of the reference's, at `sampleRate`, and that is only as
+  /// long as what all recordings hold if `isTrimmed`.
   package init(_ placements: [Placement], sampleRate: Int, isTrimmed: Bool) {
     let starts = placements.map { $0.referenceTime(0) }
     let ends = placements.map { $0.referenceTime($0.duration) }

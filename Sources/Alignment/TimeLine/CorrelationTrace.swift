@@ -1,11 +1,10 @@
 import ComputeSupport
 import RealModule
 
-/// The correlation of two recordings over the lags that are searched, for a picture.
-///
-/// Its values are in standard deviations at nearby lags; their sign is the polarity.
+/// The correlation of two recordings over the lags that are searched, for a picture: in standard
+/// deviations at nearby lags, with the polarity as the sign.
 package struct CorrelationTrace: Sendable, Equatable {
-  /// Every lag that is searched, in columns of nearly equal width.
+  /// Every lag that is searched.
   package var columns: [EnvelopeColumn]
   /// The lags within some milliseconds of the delay that was asked for, one a column.
   package var nearby: [EnvelopeColumn]
@@ -18,14 +17,9 @@ package struct CorrelationTrace: Sendable, Equatable {
   }
 }
 
-/// The correlation that ``estimateDelay(of:from:options:)`` searches, as a picture shows it.
+/// The correlation that ``estimateDelay(of:from:options:)`` searches, in up to `columnCount` columns,
+/// and the neighbourhood of `delay`, in seconds, in detail.
 ///
-/// - Parameters:
-///   - other: The signal that is aligned.
-///   - reference: The signal that stays where it is.
-///   - delay: The delay, in seconds, whose neighbourhood is wanted in detail.
-///   - options: Those of the search.
-///   - columnCount: The largest number of columns.
 /// - Throws: ``AlignmentError``
 /// - Complexity: O(n log n) time and O(n) memory at the search's rate, for n samples in both.
 package func correlationTrace(

@@ -8,9 +8,8 @@ package struct EnvelopeColumn: Sendable, Equatable {
   package var highest: Float
 }
 
-/// A signal from `start` to `end`, in seconds, in `columnCount` columns or one for each sample.
-///
-/// What lies outside the signal is left out.
+/// A signal from `start` to `end`, in seconds, as far as it is there, in `columnCount` columns or one
+/// for each sample.
 ///
 /// - Throws: ``AlignmentError/sourceFailed(role:_:)`` with `role` if the signal cannot be read.
 /// - Complexity: O(samples between `start` and `end`) time, O(columns) memory.

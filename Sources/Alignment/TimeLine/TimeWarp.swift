@@ -18,8 +18,7 @@ public struct TimeWarp: Sendable {
   private let table: [Float]
   private let phaseCount: Int
 
-  /// Linear interpolation between 1024 phases is off by π²/8 · 2^-20 at most: -118 dB. A filter that
-  /// is k times as wide needs a k-th of them.
+  /// Linear interpolation between so many phases is off by π²/8 · 2^-20 at most: -118 dB.
   private static var largestPhaseCount: Int { 1024 }
   private static var zeroCrossings: Int { 32 }
 

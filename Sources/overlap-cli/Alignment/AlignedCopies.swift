@@ -52,8 +52,8 @@ struct AlignedCopies {
       let rate = reader.sampleRate
       rates.append(rate)
       let duration = Double(try reader.countFrames()) / Double(rate)
-      placements.append(
-        item.found.map { .init(duration: duration, $0.estimate.clock) } ?? .init(duration: duration))
+      let clock = item.found?.estimate.clock ?? ClockModel(offset: 0)
+      placements.append(.init(duration: duration, clock))
     }
     let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
     guard line.duration > 0 else {
