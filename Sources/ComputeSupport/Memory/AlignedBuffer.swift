@@ -1,10 +1,7 @@
-/// Memory for transforms: a fixed number of elements that starts on a cache line.
-///
-/// FFTW's fastest code wants its data on 16 bytes and the vector kernels want it on 64. The buffer
-/// owns its memory.
+/// Memory of its own for a fixed number of elements: it starts on a cache line, as the vector
+/// kernels want it; FFTW wants 16 bytes.
 @safe @usableFromInline package struct AlignedBuffer<Element>: ~Copyable, @unchecked Sendable {
-  // @unchecked: the memory belongs to this value alone, and Swift's exclusivity rules guard the
-  // value as they do any other.
+  // @unchecked: the memory belongs to this value alone, which Swift's exclusivity rules guard.
 
   @usableFromInline let memory: UnsafeMutableBufferPointer<Element>
 
@@ -14,8 +11,7 @@
     unsafe memory.initialize(repeating: initial)
   }
 
-  /// Creates a buffer whose contents are unspecified: for what is wholly written before it is
-  /// read, and for planning, which needs addresses but no values.
+  /// Creates a buffer that is written before it is read, or whose address alone is needed.
   @unsafe @usableFromInline package init(uninitialized count: Int) {
     precondition(count >= 0, "a buffer cannot have \(count) elements")
     // On a cache line, which is also the width of an AVX-512 register.
@@ -24,10 +20,8 @@
       start: raw.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
   }
 
-  /// Creates a buffer of `count` elements whose bytes are all zero; of a long one, pages that are
-  /// never written take no memory.
-  ///
-  /// - Precondition: all bits zero are a value of `Element`.
+  /// Creates a buffer of `count` elements whose bytes are all zero, which must be a value; of a
+  /// long one, pages that are never written take no memory.
   @unsafe package init(zeros count: Int) {
     unsafe self.init(uninitialized: count)
     guard !Self.isFresh(count: count) else { return }
@@ -51,7 +45,6 @@
       UnsafeMutableRawPointer(address), byteCount: Self.byteCount(count))
   }
 
-  /// The number of elements.
   @inlinable package var count: Int { unsafe memory.count }
 
   /// The elements, for reading.
@@ -69,9 +62,7 @@
       unsafe _overrideLifetime(MutableSpan(_unsafeElements: memory), mutating: &self)
     }
   }
-}
 
-extension AlignedBuffer {
   /// The address of the first element, for C; valid while the buffer lives.
   @unsafe package var start: UnsafeMutableRawPointer {
     mutating get {

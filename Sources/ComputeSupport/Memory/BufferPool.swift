@@ -1,9 +1,8 @@
+internal import Platform
 internal import Synchronization
 
-/// Freed memory of long buffers, kept for the next ones of the same size.
-///
-/// Fresh memory has to be given page by page and zeroed by the system, which for a convolution's
-/// working memory takes as long as the transforms that use it.
+/// Freed memory of long buffers, kept for the next ones of the same size: to get fresh pages from
+/// the system takes as long as a convolution's transforms.
 enum BufferPool {
   /// Shorter buffers are left to the allocator, which keeps them itself unless several of them reach
   /// 128 KiB; kept here from 32 KiB on they made a search for a template take 1.2 times as long (Zen 4).
@@ -21,8 +20,7 @@ enum BufferPool {
   /// Whether memory of that size comes straight from the system, and is all zeros.
   static func isFresh(byteCount: Int) -> Bool { byteCount > mostBytes }
 
-  /// Memory of `byteCount` bytes on a multiple of `alignment`, at most a page, with unspecified
-  /// contents.
+  /// Memory of `byteCount` unspecified bytes on a multiple of `alignment`, at most a page.
   static func take(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
     if isFresh(byteCount: byteCount) { return unsafe mapPages(byteCount: byteCount) }
     if byteCount < leastBytes {
@@ -43,7 +41,10 @@ enum BufferPool {
 
   /// Takes back memory from ``take(byteCount:alignment:)``.
   static func giveBack(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
-    if isFresh(byteCount: byteCount) { return unsafe unmapPages(memory, byteCount: byteCount) }
+    if isFresh(byteCount: byteCount) {
+      unsafe munmap(memory, byteCount)
+      return
+    }
     if byteCount < leastBytes { return unsafe memory.deallocate() }
     let address = UInt(bitPattern: memory)
     let isKept = contents.withLock { contents in

@@ -1,9 +1,7 @@
 internal import Platform
 
-/// Asks the system for large pages under memory that is about to be filled for the first time.
-///
-/// Each small page of fresh memory costs a fault, about half a microsecond: for long results more
-/// than a fast convolution takes. A refusal changes nothing but the speed.
+/// Asks the system for large pages under memory that is about to be filled for the first time: each
+/// small page costs a fault, about half a microsecond. A refusal changes nothing but the speed.
 @usableFromInline package func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
   #if os(Linux)
     let page = 1 << 21
@@ -27,9 +25,4 @@ internal import Platform
   }
   unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: pages, count: byteCount))
   return unsafe pages
-}
-
-/// Gives back what ``mapPages(byteCount:)`` gave.
-@unsafe func unmapPages(_ pages: UnsafeMutableRawPointer, byteCount: Int) {
-  unsafe munmap(pages, byteCount)
 }

@@ -1,7 +1,5 @@
-/// An array of `count` plain numbers, all of which `body` writes.
-///
-/// The array is not filled with zeros first, which for long results would take as long as a
-/// fast convolution and would touch all its pages from one thread.
+/// An array of `count` plain numbers, all of which `body` writes. To fill a long one with zeros
+/// first would take as long as a fast convolution.
 @inlinable package func makeArray<Element, Failure: Error>(
   count: Int, _ body: (inout MutableSpan<Element>) throws(Failure) -> Void
 ) throws(Failure) -> [Element] {
@@ -18,8 +16,7 @@
   return array
 }
 
-/// An array of `count` numbers, zero where `body` does not write them, or without these zeros if
-/// it writes all of them.
+/// An array of `count` numbers, zero where `body` does not write; without zeros if it writes all.
 @inlinable package func makeSharedArray<Element, Failure: Error>(
   count: Int, isWritten: Bool = false, _ body: (SharedBuffer<Element>) throws(Failure) -> Void
 ) throws(Failure) -> [Element] where Element: ExpressibleByIntegerLiteral {

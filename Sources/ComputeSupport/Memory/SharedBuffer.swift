@@ -1,9 +1,8 @@
-/// Memory that several threads read and write at once, each its own elements.
+/// Memory that several threads read and write at once, each its own elements, its own or borrowed
+/// from a span for a call. Unlike spans and arrays it can cross into the closures that threads run.
 ///
-/// Neither spans nor arrays can cross into the closures that threads run; this can. Either it owns
-/// its memory, or it borrows that of a span for as long as a call lasts. Whoever hands it to
-/// ``forEachPiece(_:threads:_:)`` sees to it that no piece touches an element that another writes.
-/// Every access is checked against the size.
+/// Whoever hands it to ``forEachPiece(_:threads:_:)`` sees to it that no piece touches an element
+/// that another writes. Every access is checked against the size.
 @safe @usableFromInline package struct SharedBuffer<Element>: @unchecked Sendable {
   // @unchecked: see above.
 
@@ -38,10 +37,6 @@
     self.owner = owner
   }
 
-  /// Whether memory of `count` elements is zeros even where it is said to be unwritten.
-  package static func isFresh(count: Int) -> Bool { AlignedBuffer<Element>.isFresh(count: count) }
-
-  /// The number of elements.
   @inlinable package var count: Int { unsafe elements.count }
 
   @inlinable @inline(__always)
@@ -73,8 +68,7 @@
     return body(&span)
   }
 
-  /// Lets `body` read and write elements all over, of which no other piece may touch any: for
-  /// columns of a matrix.
+  /// Lets `body` use elements all over, such as columns, of which no other piece may touch any.
   @inlinable package func withAllElements<Result>(
     _ body: (inout MutableSpan<Element>) -> Result
   ) -> Result {
@@ -88,9 +82,7 @@
     return unsafe SharedBuffer(
       UnsafeMutableBufferPointer(rebasing: elements[range]), owner: owner)
   }
-}
 
-extension SharedBuffer {
   /// The address of an element, for C, once `length` elements from it on are known to exist.
   @inlinable @unsafe package func address(
     _ offset: Int, _ length: Int
@@ -104,7 +96,6 @@ extension SharedBuffer {
     return unsafe base + offset
   }
 
-  /// Copies `length` elements.
   @inlinable package func copy(
     _ length: Int, from source: Span<Element>, at offset: Int, to target: Int
   ) {
@@ -116,7 +107,6 @@ extension SharedBuffer {
     }
   }
 
-  /// Copies `length` elements.
   @inlinable package func copy(
     _ length: Int, from source: SharedBuffer, at offset: Int, to target: Int
   ) {

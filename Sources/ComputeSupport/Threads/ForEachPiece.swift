@@ -1,8 +1,7 @@
 /// Calls `body` once for each piece 0 ..< `count`, on up to `threads` threads.
 ///
-/// Each thread makes itself scratch memory and takes the next piece whenever it is free. Neither may
-/// show in what a piece computes, so that results have the same bits on any number of threads. Of
-/// work that has been cancelled the rest is left out; see ``WorkMonitor``.
+/// Each thread makes itself scratch memory and takes the next piece whenever it is free, which must
+/// not show in the results' bits. Cancelled work leaves the rest out; see ``WorkMonitor``.
 @inlinable
 package func forEachPiece<Scratch: ~Copyable>(
   _ count: Int, threads: Int, scratch: @Sendable () -> Scratch,

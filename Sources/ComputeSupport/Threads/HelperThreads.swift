@@ -2,13 +2,11 @@ internal import Dispatch
 internal import Platform
 internal import Synchronization
 
-/// Threads that help callers with their work, and stay awake for a moment after it.
+/// Threads of Dispatch that help callers with their work, and stay awake for a moment after it.
 ///
-/// To wake a thread takes 15 to 25 µs, and 60 µs after a few milliseconds of rest (a virtual machine
-/// on a Zen 4): as long as a small image's filter or a step of a transform. So a helper that is done
-/// looks out for more work before it goes to sleep, and a caller that is done for its helpers' end.
-///
-/// Helpers are threads of Dispatch, borrowed while they work or look out.
+/// To wake a thread takes 15 to 60 µs (a virtual machine on a Zen 4), as long as a small image's
+/// filter: so a helper that is done looks out for more work before it goes to sleep, and a caller
+/// for its helpers' end.
 enum HelperThreads {
   /// How long to look out: some times what it takes to be woken.
   private static let patience = Duration.microseconds(200)
@@ -34,8 +32,8 @@ enum HelperThreads {
   /// Whether there is a job: what can be looked at again and again without the lock.
   private static let isHelpWanted = Atomic(false)
 
-  /// Calls `body` with 0 on this thread, and with 1, 2 ... on up to `helpers` others, which may come
-  /// late or not at all; returns when all that came have returned.
+  /// Calls `body` with 0 on this thread and with 1, 2 ... on up to `helpers` others, which may come
+  /// late or not at all; returns when all have returned.
   static func call(helpers: Int, _ body: @Sendable (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       let job = SharedJob(body, helpers: helpers)
@@ -80,8 +78,7 @@ enum HelperThreads {
     }
   }
 
-  /// Waits for `condition`, but not long, and returns whether it is true. Other threads that want
-  /// this processor get it meanwhile.
+  /// Waits for `condition`, not long, yielding the processor; returns whether it is true.
   fileprivate static func lookOut(for condition: () -> Bool) -> Bool {
     if condition() { return true }
     let start = ContinuousClock.now

@@ -1,18 +1,13 @@
 internal import Synchronization
 
-/// Calls `body` on this thread and on up to `workers` - 1 others at the same time, each time with
-/// another number of a worker, 0 ..< `workers`, and what gives it a piece of the work, 0 ..< `count`,
-/// until there is none left.
+/// Calls `body` on this thread and on up to `workers` - 1 others at the same time, with the number
+/// of the worker and what gives it a piece of the work, 0 ..< `count`, until there is none left.
 ///
-/// Each piece is given to one worker; which one must not show in what it computes, so that results
-/// have the same bits on any number of threads.
+/// Which worker gets a piece must not show in the results' bits. A worker takes the pieces of its
+/// own stretch, and then what is left of others': threads that took turns would meet in the same
+/// large pages of the result, and wait for each other while the system clears them.
 ///
-/// A worker first takes the pieces of a stretch of its own, and then helps the others with what is
-/// left of theirs. Threads that took turns would meet in the same large pages of the result, and
-/// wait for each other while the system clears them.
-///
-/// - Parameter isWatched: whether the pieces count for a ``WorkMonitor``, and are left out once the
-///   work has been cancelled.
+/// - Parameter isWatched: whether the pieces count for a ``WorkMonitor``, which may cancel them.
 @usableFromInline package func shareWork(
   _ count: Int, among workers: Int, isWatched: Bool = true,
   _ body: @Sendable (_ worker: Int, _ next: () -> Int?) -> Void

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Watches over long work: whether it has been cancelled, and how much of it is done.
 ///
-/// Work that is watched runs inside ``watch(_:)``. After a cancellation, loops over pieces leave the
-/// rest out, and the caller drops the results. Other calls pay for the look at one atomic number.
+/// After a cancellation of what runs inside ``watch(_:)``, loops over pieces leave the rest out,
+/// and the caller drops the results. Other calls pay for the look at one atomic number.
 package final class WorkMonitor: Sendable {
   @TaskLocal private static var current: WorkMonitor?
   /// How many monitors there are, so that nobody looks for one where there is none.
@@ -54,8 +54,8 @@ package final class WorkMonitor: Sendable {
 
   package var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// Begins a loop over `count` pieces; whether it is one whose pieces are counted. A loop inside a
-  /// piece of another is not, unless that is all there is of the other.
+  /// Begins a loop over pieces; whether these are counted: not in a loop inside a piece of another,
+  /// unless that is all there is of the other.
   func beginLoop(_ count: Int) -> Bool {
     guard count > 1 else { return false }
     return state.withLock { state in
@@ -85,5 +85,27 @@ package final class WorkMonitor: Sendable {
       state.reported = fraction
       state.report?(fraction)
     }
+  }
+}
+
+/// Stages of watched work that count the same, whatever loops over pieces are in them. Together
+/// they are one step of ``WorkMonitor/expect(steps:)``.
+package struct WorkStages: ~Copyable {
+  private let monitor: WorkMonitor?
+  private let count: Int
+
+  /// Begins work of `count` stages, at least 2.
+  package init(count: Int) {
+    let active = WorkMonitor.active
+    monitor = active?.beginLoop(count) == true ? active : nil
+    self.count = count
+  }
+
+  deinit { monitor?.endLoop() }
+
+  /// Ends a stage, and says whether the work has been cancelled.
+  package func endStage() -> Bool {
+    monitor?.finishPiece(of: count)
+    return WorkMonitor.isCancelled
   }
 }

@@ -5,9 +5,8 @@ extension ConvolutionGeometry {
   /// The gradient with respect to the weights: for each weight the sum, over all patches, of the
   /// patch's gradient times the element under the weight.
   ///
-  /// By `direct`, with the gradient's rows as far apart as those of the padded input, that is one
-  /// dot product of long runs. The elements between two rows have a gradient of zero, which is only
-  /// good for finite elements; other inputs take the literal sum.
+  /// By `direct` these are dot products of long runs, with zero gradients between the rows: right
+  /// for finite elements only. Other inputs take the literal sum.
   func weightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
     method: ConvolutionLayer.Method?, threads: Int
@@ -29,7 +28,6 @@ extension ConvolutionGeometry {
     }
   }
 
-  /// The method that is predicted to be the fastest.
   private func fastestWeightGradient(_ exchanged: ConvolutionGeometry) -> ConvolutionLayer.Method {
     let shared = LayerCosts.shared
     var costs = exchanged.costs(shared)
@@ -37,9 +35,8 @@ extension ConvolutionGeometry {
     return costs.cheapest
   }
 
-  /// The layer that gives the gradient with respect to the weights: over the input slide the
-  /// gradients as kernels, the images of the batch are their channels, and stride and dilation
-  /// change places.
+  /// The layer that gives this gradient: the output's gradients are kernels that slide over the
+  /// input, images are channels, and stride and dilation change places.
   private func exchanged() throws(LayerError) -> ConvolutionGeometry {
     func axis(_ axis: ConvolutionAxis) -> ConvolutionAxis {
       ConvolutionAxis(

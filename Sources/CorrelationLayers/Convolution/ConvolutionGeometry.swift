@@ -2,9 +2,7 @@ internal import ComputeSupport
 
 /// One axis of a convolution layer applied to an input of a certain length.
 struct ConvolutionAxis: Sendable {
-  /// The length of the input.
   let length: Int
-  /// The number of outputs.
   var outputs: Int
   /// The number of weights.
   let kernel: Int
@@ -20,8 +18,7 @@ struct ConvolutionAxis: Sendable {
   /// The elements of the padded input that are the input's and lie in patches.
   var filled: Range<Int> { (padding..<padding + length).clamped(to: 0..<span) }
 
-  /// An axis with some of the outputs that its input has room for. A negative `padding` leaves out
-  /// as many elements at the beginning.
+  /// A negative `padding` leaves out as many elements at the beginning.
   init(length: Int, kernel: Int, stride: Int, dilation: Int, padding: Int, outputs: Int) {
     self.length = length
     self.outputs = outputs
@@ -33,8 +30,7 @@ struct ConvolutionAxis: Sendable {
   }
 }
 
-/// A convolution layer applied to inputs and weights of certain shapes: all that its methods need
-/// to know.
+/// A convolution layer for inputs and weights of certain shapes.
 struct ConvolutionGeometry: Sendable {
   let groups: Int
   let input: FeatureMapShape
@@ -45,9 +41,7 @@ struct ConvolutionGeometry: Sendable {
   /// Where the outputs go.
   let outputStrides: OutputStrides
 
-  /// The number of input channels of a group.
   var groupChannels: Int { weights.channels }
-  /// The number of kernels of a group.
   var groupKernels: Int { weights.images / groups }
   /// The number of weights of a kernel: of products in an output.
   var tapCount: Int { weights.channels * weights.planeCount }
@@ -90,8 +84,7 @@ struct ConvolutionGeometry: Sendable {
       horizontal: horizontal)
   }
 
-  /// A layer that may be one by which another one's gradients are computed; its outputs are
-  /// neighbours, unless there are `outputStrides`.
+  /// Outputs are neighbours, unless there are `outputStrides`: of layers that compute gradients.
   init(
     groups: Int, input: FeatureMapShape, weights: FeatureMapShape, vertical: ConvolutionAxis,
     horizontal: ConvolutionAxis, outputStrides: OutputStrides? = nil
@@ -104,7 +97,11 @@ struct ConvolutionGeometry: Sendable {
     output = try FeatureMapShape(
       images: input.images, channels: weights.images, rows: vertical.outputs,
       columns: horizontal.outputs)
-    self.outputStrides = outputStrides ?? OutputStrides(output)
+    self.outputStrides =
+      outputStrides
+      ?? OutputStrides(
+        imageStride: output.channels * output.planeCount, channelStride: output.planeCount,
+        rowStride: output.columns)
     try storableElementCount([output.images, output.channels, output.rows, output.columns])
     // The padded input has to be held in memory, too.
     try storableElementCount([
@@ -113,7 +110,6 @@ struct ConvolutionGeometry: Sendable {
     ])
   }
 
-  /// The kernels of a group.
   func kernels(ofGroup group: Int) -> Range<Int> {
     group * groupKernels..<(group + 1) * groupKernels
   }

@@ -5,9 +5,9 @@ extension ConvolutionJob {
   /// Writes the transpose of the layer to `out`, where there are zeros: the gradient with respect to
   /// the input, or the transposed convolution. The job's input has the shape of the layer's output.
   ///
-  /// The elements of the layer's input whose padded rows (and columns) have the same remainder modulo
-  /// the stride meet the same weights (a polyphase decomposition). For each such phase it is a layer
-  /// of stride 1 over the gradient, with these weights turned by 180 degrees.
+  /// Elements of the layer's input whose padded rows (and columns) have the same remainder modulo
+  /// the stride meet the same weights: each such phase (of a polyphase decomposition) is a layer of
+  /// stride 1 over the gradient, with these weights turned by 180 degrees.
   func runAdjoint(method: ConvolutionLayer.Method?) throws(LayerError) {
     let (shape, vertical, horizontal) = (geometry.input, geometry.vertical, geometry.horizontal)
     if let bias {
@@ -16,8 +16,7 @@ extension ConvolutionJob {
       }
     }
     guard input.shape.elementCount > 0 else { return }
-    // The zeros around the gradient, which the definition does not have, must not meet weights that
-    // are not finite.
+    // The zeros around the gradient must not meet weights that are not finite.
     guard weights.areFinite(threads: threads) else { return runLiteralAdjoint() }
     let columns = PolyphaseComponent.all(horizontal)
     for row in PolyphaseComponent.all(vertical) {
@@ -82,9 +81,8 @@ extension ConvolutionJob {
 }
 
 extension ConvolutionGeometry {
-  /// Calls `body` for each product of which the layer's outputs are sums, for one kernel and one
-  /// channel: with the places, within their planes, of the output, of the weight, and of the input's
-  /// element, which is nil in the padding.
+  /// Calls `body` for each product of one kernel and channel: with the places of the output, the
+  /// weight and the input's element, which is nil in the padding, within their planes.
   @inline(__always)
   func forEachProduct(_ body: (_ output: Int, _ weight: Int, _ element: Int?) -> Void) {
     for place in 0..<output.planeCount {

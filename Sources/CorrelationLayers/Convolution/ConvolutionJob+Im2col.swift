@@ -12,11 +12,10 @@ extension ConvolutionJob {
     let (columns, plane) = (geometry.output.columns, geometry.output.planeCount)
     let strides = geometry.outputStrides
     let patches = geometry.output.images * plane
-    // How many patches a unit of work gathers: 15 vectors, which the kernel takes at once, or as
-    // many as 2²⁴ elements hold.
+    // 15 vectors, which the kernel takes at once, or as many as 2²⁴ elements hold.
     let width = min(240, max(16, (1 << 24) / taps), patches)
     // An image is one long row where its rows follow one another in the result.
-    let rowLength = strides.isDense(columns: columns) ? plane : columns
+    let rowLength = strides.columnStride == 1 && strides.rowStride == columns ? plane : columns
     let sums = products(taps: (0..<taps).map { $0 * width })
     let blocks = (0..<patches).pieces(of: width)
     forEachPiece(geometry.groups * blocks.count, threads: threads) {

@@ -5,17 +5,15 @@ internal import VectorKernels
 
 /// The convolution layer by products of spectra, tile by tile ("overlap-save" in two dimensions).
 ///
-/// Each tile of each channel and each kernel is transformed once; a tile of an output is the inverse
-/// transform of a sum over channels of products. Of a tile's circular correlation, the outputs up to
-/// length - reach are free of what wraps around. With a stride, all of a tile's outputs are computed
-/// and those between the patches are left out.
+/// A tile of an output is the inverse transform of a sum over channels of products. Of its circular
+/// correlation, the outputs up to length - reach are free of what wraps around. With a stride,
+/// those between the patches are computed and left out.
 struct FFTConvolution<Scalar: FourierScalar>: Sendable {
   private let job: ConvolutionJob<Scalar>
   private let geometry: ConvolutionGeometry
   private let tiles: TransformTiles
   /// Of each thread.
   private let scratch: [TileScratch<Scalar>]
-  /// The number of blocks of a spectrum.
   private let blocks: Int
 
   init(_ job: ConvolutionJob<Scalar>) throws(LayerError) {
@@ -30,11 +28,9 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
 
   /// How many elements the spectra of a part of the work may have: 256 MB in single precision.
   private static var mostElements: Int { 1 << 26 }
-  /// The same of kernels that are transformed once, for all images: 16 MB in single precision, which
-  /// stay in the cache, and whose memory is recycled.
+  /// The same of kernels, transformed once for all images: 16 MB, which stay in the cache.
   private static var mostKernelElements: Int { 1 << 22 }
-  private static var blockElements: Int { TileScratch<Scalar>.blockElements }
-  private var elementCount: Int { blocks * Self.blockElements }
+  private var elementCount: Int { blocks * blockElements }
 
   func run() {
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
@@ -111,15 +107,14 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
     return spectra
   }
 
-  /// The products, block by block of the frequencies of each group, of all kernels with all tiles:
-  /// [group][block][kernel][tile].
+  /// The products of all kernels with all tiles: [group][block][kernel][tile].
   private func multiply(
     _ kernelSpectra: SharedBuffer<Scalar>, _ inputSpectra: SharedBuffer<Scalar>, kernels: Int,
     tiles: Int
   ) -> SharedBuffer<Scalar> {
     let products = SharedBuffer<Scalar>(
       unwritten: geometry.groups * kernels * tiles * elementCount)
-    let (channels, size) = (geometry.groupChannels, Self.blockElements)
+    let (channels, size) = (geometry.groupChannels, blockElements)
     let aRows = (0..<kernels).map { $0 * channels * size }
     let bRows = (0..<tiles).map { $0 * channels * size }
     let outRows = (0..<kernels * tiles).map { $0 * size }
@@ -186,5 +181,50 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         at: strides.row(row, channel: kernel, image: image)
           + columns.lowerBound * strides.columnStride)
     }
+  }
+}
+
+/// The elements of a block of a spectrum: real and imaginary parts.
+private let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
+
+/// A plane and its spectrum for one thread, and how spectra are divided into the blocks of the
+/// kernel.
+private struct TileScratch<Scalar: FourierScalar>: Sendable {
+  let transform: RealTransform<Scalar>
+  let plane: SharedBuffer<Scalar>
+  private let spectrum: SharedBuffer<Complex<Scalar>>
+
+  init(_ transform: RealTransform<Scalar>) {
+    self.transform = transform
+    plane = SharedBuffer(unwritten: transform.sampleCount)
+    spectrum = SharedBuffer(unwritten: transform.spectrumCount)
+  }
+
+  static func blockCount(_ transform: RealTransform<Scalar>) -> Int {
+    (transform.spectrumCount + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
+  }
+
+  /// Where the blocks of a spectrum are, `stride` blocks apart.
+  private func blocks(
+    _ spectra: SharedBuffer<Scalar>, at block: Int, stride: Int
+  ) -> UnsafeMutablePointer<Scalar> {
+    let last = (Self.blockCount(transform) - 1) * stride
+    return unsafe spectra.address(block * blockElements, (last + 1) * blockElements)
+  }
+
+  /// Transforms the plane and writes its spectrum's blocks, from `block` on and `stride` apart.
+  func transform(to spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
+    transform.forward(plane, into: spectrum)
+    unsafe Scalar._operations.kernels.pointee.spectrumSplit(
+      spectrum.pairs(), spectrum.count, blocks(spectra, at: block, stride: stride),
+      stride * blockElements)
+  }
+
+  /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
+  func invert(from spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
+    unsafe Scalar._operations.kernels.pointee.spectrumJoin(
+      blocks(spectra, at: block, stride: stride), stride * blockElements, spectrum.count,
+      spectrum.pairs())
+    transform.unscaledInverse(consuming: spectrum, into: plane)
   }
 }

@@ -1,10 +1,8 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// Where the outputs of a layer go in the memory of the result.
-///
-/// They need not be neighbours: each phase of a transposed convolution gives every `stride`-th row
-/// and column of its output, and the gradient with respect to weights has kernels outermost.
+/// Where the outputs of a layer go in the memory of the result: a phase of a transposed convolution
+/// gives every `stride`-th row and column, and the gradient of weights has kernels outermost.
 struct OutputStrides: Sendable {
   var origin = 0
   let imageStride: Int
@@ -18,11 +16,7 @@ struct OutputStrides: Sendable {
     origin + image * imageStride + channel * channelStride + row * rowStride
   }
 
-  /// Whether rows of `columns` outputs follow one another without gaps.
-  func isDense(columns: Int) -> Bool { columnStride == 1 && rowStride == columns }
-
-  /// Writes `count` outputs of a row from column `first` on: every `step`-th element of `sums` from
-  /// `source` on, times `factor` and plus `added`.
+  /// Writes `count` outputs: every `step`-th sum from `source` on, times `factor`, plus `added`.
   @inline(__always)
   func write<Scalar: FourierScalar>(
     _ count: Int, of sums: SharedBuffer<Scalar>, at source: Int, step: Int = 1,
@@ -39,15 +33,6 @@ struct OutputStrides: Sendable {
         }
       }
     }
-  }
-}
-
-extension OutputStrides {
-  /// The places of feature maps of `shape`.
-  init(_ shape: FeatureMapShape) {
-    self.init(
-      imageStride: shape.channels * shape.planeCount, channelStride: shape.planeCount,
-      rowStride: shape.columns)
   }
 }
 

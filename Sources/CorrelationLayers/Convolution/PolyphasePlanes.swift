@@ -1,17 +1,14 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// The channels of one group of one image as the convolution layer reads them: padded with zeros,
-/// and with rows and columns sorted by their remainders modulo the strides, so that what
-/// neighbouring patches read under one weight are neighbours.
-///
-/// The element of channel c at row Y and column X of the padded image stands in plane
-/// (c, Y mod s, X mod t) at row Y / s and column X / t, for strides s and t.
+/// The channels of one group of one image, padded with zeros and with rows and columns sorted by
+/// their remainders modulo the strides, so that what neighbouring patches read is neighbours: row Y
+/// and column X of the padded channel c stand in plane (c, Y mod s, X mod t) at row Y / s and
+/// column X / t, for strides s and t.
 struct PolyphasePlanes: Sendable {
   private let vertical: ConvolutionAxis
   private let horizontal: ConvolutionAxis
   private let channels: Int
-  /// The number of columns of a plane.
   let columns: Int
   private let planeCount: Int
   private let channelStride: Int
@@ -41,8 +38,8 @@ struct PolyphasePlanes: Sendable {
   /// How many elements the channels take, with what kernels may read beyond them.
   var elementCount: Int { channels * channelStride + readBeyond }
 
-  /// Where the elements under the weights of the first patch stand: columns fastest, then rows, then
-  /// channels. Those of the patch at (y, x) stand `y · columns + x` further on.
+  /// Where the elements under the weights of the first patch stand, columns fastest, then rows.
+  /// Those of the patch at (y, x) stand `y · columns + x` further on.
   var offsets: [Int] {
     var offsets: [Int] = []
     offsets.reserveCapacity(channels * vertical.kernel * horizontal.kernel)
@@ -66,8 +63,7 @@ struct PolyphasePlanes: Sendable {
     column % horizontal.stride * planeCount + column / horizontal.stride
   }
 
-  /// Copies some pairs of image and group (see ``ConvolutionGeometry/slabs(elementCount:)``) to
-  /// `padded`, `distance` apart, where there are zeros.
+  /// Copies some of the ``ConvolutionGeometry/slabs(elementCount:)`` to the zeros of `padded`.
   func fill<Scalar: FourierScalar>(
     _ padded: SharedBuffer<Scalar>, every distance: Int, from maps: FeatureMaps<Scalar>,
     _ pairs: Range<Int>, threads: Int

@@ -2,7 +2,6 @@ internal import FourierTransform
 
 /// How one axis of the outputs, those between the patches too, is divided into tiles for transforms.
 struct TransformAxis: Sendable {
-  /// The length of the transforms.
   let length: Int
   /// How many outputs of a tile are free of wrapped-around products.
   let outputs: Int
@@ -11,8 +10,7 @@ struct TransformAxis: Sendable {
   /// The predicted time of a transform for each of its elements, in nanoseconds.
   fileprivate var cost: Double
 
-  /// The lengths that come into question: those that have fast transforms for their size, and that
-  /// of the whole axis.
+  /// The lengths that have fast transforms for their size, and that of the whole axis.
   static func candidates(
     _ axis: ConvolutionAxis, _ times: TransformTimes
   ) -> [TransformAxis] {
@@ -32,7 +30,6 @@ struct TransformTiles: Sendable {
   private(set) var vertical: TransformAxis
   private(set) var horizontal: TransformAxis
 
-  /// The number of tiles of an image.
   var count: Int { vertical.count * horizontal.count }
 
   /// The fastest division, as predicted.

@@ -153,8 +153,7 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     inputShape: FeatureMapShape, method: ConvolutionLayer.Method? = nil, threads: Int? = nil
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     try outputGradient.checkIsGradient(of: outputShape(for: inputShape, weights: weights.shape))
-    // The transpose may have more rows than the input, by what the output padding adds: none, as
-    // it stays below the stride, unless the dilation is larger.
+    // The transpose may have more rows than the input where the dilation exceeds the stride.
     let full = try transpose.forward(
       outputGradient, weights: weights, method: method, threads: threads)
     return full.resized(to: inputShape)

@@ -3,9 +3,8 @@ internal import FourierTransform
 
 /// The correlation layer by maps of products and sums over patches of these maps.
 ///
-/// For each displacement, Σ_c f(a, b) is computed once for every element that a patch holds, and
-/// then summed over the patches: neighbouring patches share the products, and the cost hardly
-/// depends on K. The sums are built by doubling (see `layers.h`) and never by subtraction.
+/// Σ_c f(a, b) is computed once for every element that a patch holds, shared by its patches: the
+/// cost hardly depends on K. Sums are built by doubling (see `layers.h`), never by subtraction.
 struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
   private let job: CorrelationJob<Scalar>
   private let geometry: CorrelationGeometry
@@ -26,9 +25,8 @@ struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
     sharedRows = geometry.input.channels >= 4 ? min(3, geometry.vertical.displacements) : 1
     let blocks = (geometry.horizontal.displacements + 6) / 7
     blockColumns = (geometry.horizontal.displacements + blocks - 1) / blocks
-    // As many rows as keep the maps in the second-level cache (2¹⁸ elements, 1 MB in single
-    // precision), but enough for what neighbouring units compute twice (kernelSize - stride rows) to
-    // be a small part.
+    // As many rows as keep the maps in the second-level cache (2¹⁸ elements), but enough for what
+    // neighbouring units compute twice (kernelSize - stride rows) to be a small part.
     let (size, stride, span) = (geometry.kernelSize, geometry.stride, geometry.horizontal.span)
     let fitting = (1 << 18) / (sharedRows * blockColumns * span)
     let rows = max(1 + (fitting - size) / stride, (3 * size + stride - 1) / stride, 4)
@@ -45,7 +43,6 @@ struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
     let outputs: Range<Int>
   }
 
-  /// The maps of one thread.
   private struct Scratch: Sendable {
     let maps: SharedBuffer<Scalar>
     let sums: SharedBuffer<Scalar>
@@ -80,8 +77,7 @@ struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
     let top = block.outputs.lowerBound * geometry.stride
     let rows = top..<top + (block.outputs.count - 1) * geometry.stride + geometry.kernelSize
     let members = 0..<block.displacementRows.count
-    // Row `line` of b's padded (less the first displacement) meets row line - m · step of a's for
-    // the m-th displacement.
+    // Row `line` of b's padded meets row line - m · step of a's for the m-th displacement.
     for line in top..<rows.upperBound + (members.count - 1) * step {
       let present = members.filter { rows ~= line - $0 * step }
       guard !present.isEmpty else { continue }

@@ -3,27 +3,23 @@ internal import FourierTransform
 
 /// The backward pass of the correlation layer for one image, as the transpose of ``BoxCorrelation``.
 ///
-/// The gradient of a patch's output is the gradient of each of its elements' products. Summed over
-/// the patches that hold element (y, x) of a, the output gradients of displacement d give a weight
-/// w[d, y, x], and then
+/// Summed over the patches that hold element (y, x) of a, the output gradients of displacement d
+/// give a weight w[d, y, x], and then
 ///
 ///     ∂a[c, y, x] = Σ_d w[d, y, x] · b[c, y + dy, x + dx]
 ///     ∂b[c, y, x] = Σ_d w[d, y - dy, x - dx] · a[c, y - dy, x - dx]
 ///
-/// (or ±w alone for the absolute difference). The second sum has the form of the first one with the
-/// displacements negated, so that one body does both. The weights of a few rows at a time are made,
-/// used for all channels, and forgotten.
-///
-/// Elements that no patch holds have zero weights, so that all numbers must be finite.
+/// (or ±w alone for the absolute difference). The second sum is the first one with the
+/// displacements negated, so that one body does both. The weights of a few rows at a time serve all
+/// channels. Elements that no patch holds have zero weights, so that all numbers must be finite.
 struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
   private let geometry: CorrelationGeometry
   private let image: Int
   private let threads: Int
   /// How many rows are computed at once, sharing the rows of the other input.
   private let sharedRows: Int
-  /// The distances of rows of displacements, and of rows of an input, among its weights; columns are
-  /// fastest, then the displacements of a row. Rows of zeros stand before the first and after the
-  /// last row of displacements.
+  /// The distances of rows of displacements, and of rows of an input, among its weights, columns
+  /// fastest. Rows of zeros stand before the first and after the last row of displacements.
   private let lineStride: Int
   private let rowStride: Int
 
@@ -31,8 +27,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
     self.geometry = geometry
     self.image = image
     self.threads = threads
-    // Sharing multiplies the other input's rows by zero weights beyond the first and the last
-    // displacement, which costs time where displacements are few.
+    // Sharing multiplies by zero weights at both ends, which costs time for few displacements.
     sharedRows =
       geometry.vertical.displacements >= 5 && geometry.input.channels >= 4
         && geometry.displacementStride <= 8 ? 3 : 1
@@ -90,9 +85,8 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
       leavesPaddedRows: geometry.isProduct)
   }
 
-  /// The output gradients divided by the number of elements of a patch and summed over the patches
-  /// that hold a column, for one row of patches after another: displacement by displacement, each
-  /// ``CorrelationAxis/span`` columns.
+  /// The output gradients, divided by the number of elements of a patch, summed over the patches
+  /// that hold a column: row of patches by row, and ``CorrelationAxis/span`` a displacement.
   private func spread(_ outputGradient: FeatureMaps<Scalar>) -> SharedBuffer<Scalar> {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     let (size, span) = (geometry.kernelSize, horizontal.span)
@@ -113,8 +107,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
           }
           continue
         }
-        // Patches' gradients stand at their first columns; the patches that hold a column start at
-        // most K - 1 columns before it.
+        // The patches that hold a column start at most K - 1 columns before it.
         line.fill(0, padded, with: 0)
         line.withElements(size - 1..<padded) { line in
           for column in gradients.indices {
@@ -143,8 +136,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
     from spread: SharedBuffer<Scalar>
   ) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    // For the second input the displacements run backwards, and its elements met patches that stand
-    // a displacement away.
+    // For the second input displacements run backwards, from patches a displacement away.
     func displacement(_ index: Int, _ axis: CorrelationAxis) -> (index: Int, shift: Int) {
       part.isFirst
         ? (index, 0)
@@ -181,8 +173,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
     }
   }
 
-  /// Adds up the gradients of rows that are a displacement apart, for all channels; the weights of
-  /// the first row begin at `origin`.
+  /// Adds up the gradients of rows a displacement apart, whose weights begin at `origin`.
   private func add(
     _ rows: [Int], _ part: Part, _ weights: SharedBuffer<Scalar>, at origin: Int, _ taps: TapOffsets
   ) {
@@ -208,8 +199,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
     let aRows = rows.enumerated().map { member, row in
       origin + (row - rows[0]) * rowStride + (sharedRows - 1 - member) * lineStride
     }
-    // So many channels of the other input stay in the second-level cache for all columns: three of
-    // the kernel's tiles.
+    // Three of the kernel's tiles: so many channels stay in the second-level cache.
     for channels in (0..<shape.channels).pieces(of: 42) {
       let sums = PairSums(
         aRows: aRows,

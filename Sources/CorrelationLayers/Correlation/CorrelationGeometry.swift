@@ -1,6 +1,5 @@
 /// One axis of a correlation layer applied to an input of a certain length.
 struct CorrelationAxis: Sendable {
-  /// The length of the input.
   let length: Int
   /// The number of patches.
   let outputs: Int
@@ -13,7 +12,6 @@ struct CorrelationAxis: Sendable {
   /// The largest multiple of the displacement stride that is a displacement.
   let reach: Int
 
-  /// The number of displacements.
   var displacements: Int { 2 * radius + 1 }
   /// The elements of the first input that patches hold.
   var patches: Range<Int> { first..<first + span }
@@ -23,40 +21,36 @@ struct CorrelationAxis: Sendable {
 
 /// A correlation layer applied to inputs of a certain shape: all that its methods need to know.
 struct CorrelationGeometry: Sendable {
-  let kernelSize: Int
-  let stride: Int
-  let displacementStride: Int
-  /// Whether elements are multiplied: else it is their absolute difference.
-  let isProduct: Bool
+  private let layer: CorrelationLayer
   let input: FeatureMapShape
   let output: FeatureMapShape
   let vertical: CorrelationAxis
   let horizontal: CorrelationAxis
 
+  var kernelSize: Int { layer.kernelSize }
+  var stride: Int { layer.stride }
+  var displacementStride: Int { layer.displacementStride }
+  /// Whether elements are multiplied: else it is their absolute difference.
+  var isProduct: Bool { layer.comparison == .product }
   /// The number of elements that an output is the mean of.
   var patchCount: Int { kernelSize * kernelSize * input.channels }
 
   init(_ layer: CorrelationLayer, input: FeatureMapShape) throws(LayerError) {
-    let (kernelSize, stride, padding) = (layer.kernelSize, layer.stride, layer.padding)
-    let displacementStride = layer.displacementStride
-    self.kernelSize = kernelSize
-    self.stride = stride
-    self.displacementStride = displacementStride
-    isProduct = layer.comparison == .product
+    self.layer = layer
     self.input = input
-    let available = ConvolutionLayer.Extent { $0(input.size) + 2 * padding }
-    let needed = ConvolutionLayer.Extent { 2 * $0(layer.maxDisplacement) + kernelSize }
+    let available = ConvolutionLayer.Extent { $0(input.size) + 2 * layer.padding }
+    let needed = ConvolutionLayer.Extent { 2 * $0(layer.maxDisplacement) + layer.kernelSize }
     guard available.rows >= needed.rows, available.columns >= needed.columns else {
       throw .noOutput(input: input, needed: needed, available: available)
     }
     func axis(_ along: (ConvolutionLayer.Extent) -> Int) -> CorrelationAxis {
       let maxDisplacement = along(layer.maxDisplacement)
-      let steps = (along(available) - along(needed)) / stride
-      let radius = maxDisplacement / displacementStride
+      let steps = (along(available) - along(needed)) / layer.stride
+      let radius = maxDisplacement / layer.displacementStride
       return CorrelationAxis(
         length: along(input.size), outputs: steps + 1, radius: radius,
-        first: maxDisplacement - padding, span: steps * stride + kernelSize,
-        reach: radius * displacementStride)
+        first: maxDisplacement - layer.padding, span: steps * layer.stride + layer.kernelSize,
+        reach: radius * layer.displacementStride)
     }
     vertical = axis { $0.rows }
     horizontal = axis { $0.columns }

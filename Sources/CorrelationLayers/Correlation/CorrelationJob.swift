@@ -1,7 +1,6 @@
 internal import FourierTransform
 
-/// One image of a run of the correlation layer: what its patches hold of `a`, and what they meet of
-/// `b` by all displacements.
+/// One image of a run of the correlation layer: what its patches hold of `a` and meet of `b`.
 struct CorrelationJob<Scalar: FourierScalar>: Sendable {
   let geometry: CorrelationGeometry
   let image: Int
@@ -29,7 +28,6 @@ struct CorrelationJob<Scalar: FourierScalar>: Sendable {
     PaddedRows.fill([self.a, self.b], threads: threads)
   }
 
-  /// How two elements are compared.
   var function: PairFunction<Scalar> { geometry.isProduct ? .product : .difference }
 
   /// The offsets of the elements in one column of some rows: rows outermost, channels within.

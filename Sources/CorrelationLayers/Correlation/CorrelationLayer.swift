@@ -183,8 +183,8 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     let forA = try FeatureMaps(written: a.shape, isWritten: isWritten) { outA throws(LayerError) in
       forB = try FeatureMaps(written: b.shape, isWritten: isWritten) { outB throws(LayerError) in
         guard method != .direct else {
-          return DirectCorrelationGradient(geometry: geometry)
-            .run(a, b, outputGradient, intoA: outA, intoB: outB, threads: threads)
+          return geometry.writeDirectGradients(
+            a, b, outputGradient, intoA: outA, intoB: outB, threads: threads)
         }
         for image in 0..<a.shape.images {
           if method == .fft {

@@ -3,11 +3,9 @@ internal import FourierTransform
 
 /// The correlation layer by its definition: K² · C products for each output.
 ///
-/// Sixteen neighbouring patches (of one row) are computed in the lanes of a vector. All rows of
-/// patches whose displaced patches lie on the same rows of b are computed at once, where the strides
-/// allow it, so that b is loaded once for them. What they need of a and b stays in the second-level
-/// cache: a unit of work has as few columns as that takes, and goes on to the rows of patches that
-/// meet most of the same rows of a.
+/// Sixteen neighbouring patches of a row are the lanes of a vector, and where the strides allow it
+/// all rows of patches that meet the same rows of b are computed at once, so that b is loaded once.
+/// A unit of work has as few columns as keep a and b in the second-level cache.
 struct DirectCorrelation<Scalar: FourierScalar>: Sendable {
   private let job: CorrelationJob<Scalar>
   private let geometry: CorrelationGeometry
@@ -27,8 +25,8 @@ struct DirectCorrelation<Scalar: FourierScalar>: Sendable {
     taps = job.taps(rows: size)
     let shares = step % geometry.stride == 0 && geometry.input.channels >= 4
     sharedStep = shares ? step / geometry.stride : 0
-    // The rows of a that m rows of patches meet: at most m · K, and m - 1 steps and K more. They may
-    // have 2¹⁷ elements: 512 KB in single precision, half of a second-level cache.
+    // The rows of a that m rows of patches meet: at most m · K, and m - 1 steps and K more; 2¹⁷
+    // elements are 512 KB in single precision, half of a second-level cache.
     let fitting = max((1 << 17) / (16 * geometry.input.channels), 1)
     let members = max(fitting / size, (fitting - size) / step + 1)
     sharedRows = shares ? min(max(members / 3 * 3, 3), geometry.vertical.displacements) : 1
@@ -67,8 +65,7 @@ struct DirectCorrelation<Scalar: FourierScalar>: Sendable {
     let patches: Range<Int>
   }
 
-  /// Computes, for each member m of a block's displacement rows, the patches' row
-  /// `line - m · sharedStep`: all of them meet the same rows of b.
+  /// Computes the patches' row `line - m · sharedStep` for each member m: all meet the same of b.
   private func compute(
     _ line: Int, _ block: Block, into out: SharedBuffer<Scalar>,
     _ accumulators: DoubleAccumulators<Scalar>?

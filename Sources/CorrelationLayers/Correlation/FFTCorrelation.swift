@@ -3,11 +3,10 @@ internal import ComplexModule
 internal import FourierTransform
 
 /// The correlation layer of one image by transforms, for products: the product of the spectra of a
-/// patch and of its surroundings in the other input, which reach as far as the displacements do,
-/// summed over the channels, holds the patch's outputs for all displacements.
+/// patch and of its surroundings in the other input, summed over the channels, holds the patch's
+/// outputs for all displacements.
 ///
-/// Transforms of at least K + 2 · reach elements keep apart what belongs to different displacements:
-/// patch element t meets element t + d + reach, which is below K + 2 · reach.
+/// Patch element t meets element t + d + reach, below the transforms' K + 2 · reach.
 struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
   let job: CorrelationJob<Scalar>
   let geometry: CorrelationGeometry
@@ -36,7 +35,6 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
     transform = try .planned(rows: lengths.rows, columns: lengths.columns)
   }
 
-  /// Writes the outputs of the image.
   func run(into out: SharedBuffer<Scalar>) {
     forEachPiece(geometry.vertical.outputs, threads: job.threads) {
       Scratch(transform)
@@ -60,8 +58,7 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
   /// What the mean over a patch and the transforms' scale divide by.
   var divisor: Scalar { Scalar(geometry.patchCount) * Scalar(transform.sampleCount) }
 
-  /// Calls `body` for each output of a patch: with its place in the layer's output, and in the plane
-  /// of a transform.
+  /// Calls `body` with the place of each of a patch's outputs in the layer's output and in a plane.
   @inline(__always)
   func forEachOutput(_ row: Int, _ column: Int, _ body: (_ output: Int, _ lag: Int) -> Void) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
@@ -75,7 +72,6 @@ struct FFTCorrelation<Scalar: FourierScalar>: Sendable {
     }
   }
 
-  /// Transforms one channel of a patch.
   func transformPatch(_ channel: Int, _ row: Int, _ column: Int, _ scratch: Scratch) {
     transformPart(job.a, channel, row, column, reach: (0, 0), scratch.plane, into: scratch.patch)
   }
@@ -122,5 +118,82 @@ extension CorrelationGeometry {
       times.bestLength(atLeast: kernelSize + 2 * vertical.reach),
       times.bestLength(atLeast: kernelSize + 2 * horizontal.reach)
     )
+  }
+}
+
+extension FFTCorrelation {
+  /// Adds the gradients of the image's elements, given those of its outputs.
+  ///
+  /// With the output gradients of a patch in a plane g by displacement, its gradient is the
+  /// correlation of its surroundings with g, and theirs the convolution of the patch with g.
+  func addGradients(
+    _ outputGradient: FeatureMaps<Scalar>, toA outA: SharedBuffer<Scalar>,
+    toB outB: SharedBuffer<Scalar>
+  ) {
+    let vertical = geometry.vertical
+    let scratch = (0..<max(1, min(job.threads, vertical.outputs))).map { _ in Scratch(transform) }
+    // Rows of patches whose surroundings do not meet are added at once.
+    let apart = (geometry.kernelSize + 2 * vertical.reach + geometry.stride - 1) / geometry.stride
+    for first in 0..<min(apart, vertical.outputs) {
+      let rows = Array(stride(from: first, to: vertical.outputs, by: apart))
+      forEachPiece(rows.count, threads: job.threads) { unit, thread in
+        for column in 0..<geometry.horizontal.outputs {
+          addGradients(
+            ofPatch: rows[unit], column, outputGradient.span, scratch[thread], toA: outA, toB: outB)
+        }
+      }
+    }
+  }
+
+  /// Adds the gradients of one patch and of its surroundings.
+  private func addGradients(
+    ofPatch row: Int, _ column: Int, _ outputGradient: Span<Scalar>, _ scratch: Scratch,
+    toA outA: SharedBuffer<Scalar>, toB outB: SharedBuffer<Scalar>
+  ) {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let (plane, patch, gradient) = (scratch.plane, scratch.patch, scratch.outputs)
+    plane.fill(0, transform.sampleCount, with: 0)
+    forEachOutput(row, column) { source, lag in plane[lag] = outputGradient[source] / divisor }
+    transform.forward(plane, into: gradient)
+    let top = vertical.first + row * geometry.stride
+    let left = horizontal.first + column * geometry.stride
+    for channel in 0..<geometry.input.channels {
+      transformSurroundings(channel, row, column, scratch)
+      patch.fill(0, patch.count, with: .zero)
+      patch.addProducts(scratch.surroundings, conjugated: gradient)
+      transform.unscaledInverse(consuming: patch, into: plane)
+      add(
+        plane, to: outA, channel, rows: top..<top + geometry.kernelSize,
+        columns: left..<left + geometry.kernelSize)
+
+      transformPatch(channel, row, column, scratch)
+      patch.withAllElements { patch in
+        let gradient = gradient.span
+        for index in patch.indices { patch[index] *= gradient[index] }
+      }
+      transform.unscaledInverse(consuming: patch, into: plane)
+      add(
+        plane, to: outB, channel,
+        rows: top - vertical.reach..<top + geometry.kernelSize + vertical.reach,
+        columns: left - horizontal.reach..<left + geometry.kernelSize + horizontal.reach)
+    }
+  }
+
+  /// Adds the first rows and columns of a plane at a place of an input, without what lies outside.
+  private func add(
+    _ plane: SharedBuffer<Scalar>, to out: SharedBuffer<Scalar>, _ channel: Int, rows: Range<Int>,
+    columns: Range<Int>
+  ) {
+    let shape = geometry.input
+    let top = (job.image * shape.channels + channel) * shape.rows
+    let inside = columns.clamped(to: 0..<shape.columns)
+    guard !inside.isEmpty else { return }
+    for row in rows.clamped(to: 0..<shape.rows) {
+      let from =
+        (row - rows.lowerBound) * transform.columns + inside.lowerBound - columns.lowerBound
+      let target = (top + row) * shape.columns + inside.lowerBound
+      unsafe Scalar._operations.kernels.pointee.add(
+        plane.address(from, inside.count), out.address(target, inside.count), inside.count)
+    }
   }
 }

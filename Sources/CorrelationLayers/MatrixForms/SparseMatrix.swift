@@ -40,12 +40,8 @@ public struct SparseMatrix<Scalar: FourierScalar>: Sendable, Equatable {
   ///   elements as the matrix has rows.
   /// - Complexity: O(numbers kept).
   public func transposeTimes(_ vector: [Scalar]) throws(LayerError) -> [Scalar] {
-    guard vector.count == rows else {
-      throw .wrongElementCount(expected: rows, actual: vector.count)
-    }
-    var result = [Scalar](repeating: 0, count: columns)
-    for entry in entries { result[entry.column] += entry.value * vector[entry.row] }
-    return result
+    let turned = entries.map { Entry(row: $0.column, column: $0.row, value: $0.value) }
+    return try SparseMatrix(rows: columns, columns: rows, entries: turned).times(vector)
   }
 
   /// The matrix written out.

@@ -52,11 +52,7 @@ public struct WindowIndex: Sendable, Equatable {
     guard image.count == imageCount else {
       throw .wrongElementCount(expected: imageCount, actual: image.count)
     }
-    var elements: [Scalar] = []
-    elements.reserveCapacity(window.count * origins.count)
-    for place in window {
-      for origin in origins { elements.append(image[origin + place]) }
-    }
+    let elements = window.flatMap { place in origins.map { image[$0 + place] } }
     return Matrix(rows: window.count, columns: origins.count, elements: elements)
   }
 }

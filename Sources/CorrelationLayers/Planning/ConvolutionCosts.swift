@@ -14,8 +14,8 @@ enum ConvolutionTime: Int, TimeName {
   case patch, stridedPatch, patchRow
   /// A product and addition, of so many rows of weights at a time.
   case productOfEight, productOfFour, productOfTwo, productOfOne
-  /// A product and addition of the gradient with respect to the weights, and where there are fewer
-  /// than three kernels; and adding up the lanes of a weight.
+  /// A product and addition of the gradient of the weights, and where there are fewer than three
+  /// kernels; and adding up the lanes of a weight.
   case gradientProduct, lonelyGradientProduct, gradientWeight
   /// Planning transforms and finding their memory.
   case transformStart
@@ -36,10 +36,8 @@ extension Times<ConvolutionTime> {
 }
 
 extension ConvolutionGeometry {
-  /// Predicts the cost of each method, in nanoseconds of one thread; there is none of transforms where
-  /// they could not be the fastest.
-  ///
-  /// - Parameter predictsAll: whether transforms are looked at in any case.
+  /// Predicts the cost of each method, in nanoseconds of one thread; unless it `predictsAll`, there
+  /// is none of transforms where they could not be the fastest.
   func costs(
     _ costs: LayerCosts = .shared, predictsAll: Bool = false
   ) -> [ConvolutionLayer.Method: Double] {

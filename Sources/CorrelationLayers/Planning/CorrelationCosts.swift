@@ -33,8 +33,7 @@ extension CorrelationGeometry {
         + transforms.nanoseconds(length: lengths.columns)) / 2 + costs.correlation[.spectrum])
   }
 
-  /// Predicts the cost of the backward pass by the methods that there are but the definition, in
-  /// nanoseconds of one thread.
+  /// Predicts the nanoseconds of the backward pass by each method but the definition.
   func gradientCosts(_ costs: LayerCosts = .shared) -> [CorrelationLayer.Method: Double] {
     let times = costs.correlation
     let channels = Double(input.channels)

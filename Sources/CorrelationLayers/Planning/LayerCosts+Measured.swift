@@ -4,9 +4,7 @@ internal import Convolution
 internal import FourierTransform
 
 extension LayerCosts {
-  /// Measures what the parts of the layers take on this machine: some seconds.
-  ///
-  /// - Parameter report: called with the part of the work that is done, 0 ... 1.
+  /// Measures for some seconds what the parts of the layers take, and reports progress, 0 ... 1.
   package static func measured(report: (Double) -> Void = { _ in }) -> LayerCosts {
     let known = LayerCosts.shared
     var costs = known
@@ -21,8 +19,7 @@ extension LayerCosts {
     }
   }
 
-  /// Layers from a single weight to large kernels: channels, rows and columns of an input, kernels
-  /// and their side, and a stride.
+  /// Channels, rows and columns of an input, kernels and their side, and a stride.
   private static let convolutions = [
     (1, 8, 8, 1, 1, 1), (3, 64, 64, 16, 3, 1), (16, 32, 32, 16, 3, 1), (64, 28, 28, 64, 3, 1),
     (64, 28, 28, 64, 1, 1), (8, 96, 96, 4, 5, 1), (4, 128, 128, 2, 7, 1), (3, 128, 128, 1, 9, 1),
@@ -65,8 +62,7 @@ extension LayerCosts {
     return fit
   }
 
-  /// Channels, rows and columns of the inputs, the side of a window, the largest displacement, and
-  /// the two strides.
+  /// Channels, rows and columns, the side of a window, the largest displacement, the two strides.
   private static let correlations = [
     (1, 32, 32, 1, 4, 1, 1), (16, 48, 64, 1, 4, 1, 1), (64, 24, 32, 1, 4, 1, 2),
     (4, 32, 48, 3, 3, 1, 1), (3, 48, 64, 5, 4, 2, 1), (2, 48, 48, 9, 4, 4, 1),
@@ -121,7 +117,6 @@ private func measuredNanoseconds(_ body: () throws(LayerError) -> Void) -> Doubl
 }
 
 extension TransformTimes {
-  /// Measures the transforms of this machine.
   fileprivate static func measured() throws(LayerError) -> TransformTimes {
     var times = TransformTimes(lengths: [], measured: [], other: 0)
     var least = Double.infinity

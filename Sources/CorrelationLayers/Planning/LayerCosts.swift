@@ -14,8 +14,7 @@ package struct LayerCosts: Sendable, Equatable {
   }
 }
 
-/// The times behind the predictions, in nanoseconds of one thread for single precision. Double
-/// precision is taken to double everything.
+/// The times behind the predictions, in nanoseconds of one thread for single precision.
 struct Times<Name: TimeName>: Sendable, Equatable {
   private var values = [Double](repeating: 0, count: Name.allCases.count)
 
@@ -68,8 +67,7 @@ extension LayerCosts {
 
 /// What square real transforms in single precision take, to choose their lengths by.
 struct TransformTimes: Sendable, Equatable {
-  /// The lengths that were measured, from the shortest on, without those that a slightly larger one
-  /// beats.
+  /// The lengths that were measured, ascending, without those that a slightly larger one beats.
   var lengths: [Int]
   /// Nanoseconds for each element, forward and back on average, by index of the length.
   var measured: [Double]
@@ -91,8 +89,7 @@ struct TransformTimes: Sendable, Equatable {
 }
 
 extension ConvolutionLayer {
-  /// What each method of the forward pass is predicted to take, in seconds of one thread in single
-  /// precision.
+  /// What each forward method is predicted to take, in seconds of one thread in single precision.
   package func predictedSeconds(
     for input: FeatureMapShape, weights: FeatureMapShape
   ) throws(LayerError) -> [Method: Double] {
@@ -102,8 +99,7 @@ extension ConvolutionLayer {
 }
 
 extension CorrelationLayer {
-  /// What each method of the forward pass that there is takes, as predicted, in seconds of one thread
-  /// in single precision.
+  /// What each forward method is predicted to take, in seconds of one thread in single precision.
   package func predictedSeconds(
     for shape: FeatureMapShape
   ) throws(LayerError) -> [Method: Double] {
@@ -114,10 +110,8 @@ extension CorrelationLayer {
 extension Dictionary where Key: CaseIterable, Value == Double {
   /// The method with the smallest prediction, of several the first.
   var cheapest: Key {
-    func cost(_ method: Key) -> Double { self[method] ?? .infinity }
-    guard let cheapest = Key.allCases.min(by: { cost($0) < cost($1) }) else {
-      preconditionFailure("there are methods")
-    }
+    let cheapest = Key.allCases.min { self[$0] ?? .infinity < self[$1] ?? .infinity }
+    guard let cheapest else { preconditionFailure("there are methods") }
     return cheapest
   }
 }

@@ -3,8 +3,7 @@ internal import FourierTransform
 /// Finds the times behind measurements, which are sums of multiples of them: least squares of the
 /// relative errors, of which none counts for more because it is of a slow layer.
 struct TimesFit<Name: TimeName> {
-  /// Of each measurement: the multiple of each time, and the part that no time changes, both over
-  /// what was measured.
+  /// Of each measurement: the multiple of each time, and the rest, over what was measured.
   private var rows: [(multiples: [Double], rest: Double)] = []
 
   /// Adds a measurement of what `predict` says of given times.
@@ -18,8 +17,7 @@ struct TimesFit<Name: TimeName> {
     rows.append((multiples, rest / nanoseconds))
   }
 
-  /// How much what is known of another machine counts beside the measurements. They leave some times
-  /// open, which then are in proportion to the known ones.
+  /// How much the known times count beside the measurements, which leave some times open.
   private static var inertia: Double { 0.01 }
 
   /// The times, given those of another machine.

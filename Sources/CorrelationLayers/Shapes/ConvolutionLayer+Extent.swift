@@ -21,9 +21,7 @@ extension ConvolutionLayer.Extent: ExpressibleByIntegerLiteral {
 
   /// Creates an extent with the same number for both axes.
   public init(integerLiteral both: Int) { self.init(both) }
-}
 
-extension ConvolutionLayer.Extent {
   /// What `body` makes of each axis, given a function that takes the axis's number of an extent.
   init<Failure: Error>(
     _ body: (_ along: (Self) -> Int) throws(Failure) -> Int

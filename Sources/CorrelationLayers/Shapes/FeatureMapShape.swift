@@ -30,11 +30,9 @@ public struct FeatureMapShape: Hashable, Codable, Sendable, CustomStringConverti
   /// - Throws: as ``init(images:channels:rows:columns:)``, and what the decoder throws.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    func size(_ key: CodingKeys) throws -> Int { try values.decode(Int.self, forKey: key) }
     try self.init(
-      images: values.decode(Int.self, forKey: .images),
-      channels: values.decode(Int.self, forKey: .channels),
-      rows: values.decode(Int.self, forKey: .rows),
-      columns: values.decode(Int.self, forKey: .columns))
+      images: size(.images), channels: size(.channels), rows: size(.rows), columns: size(.columns))
   }
 
   /// The number of elements of the batch.
@@ -43,21 +41,16 @@ public struct FeatureMapShape: Hashable, Codable, Sendable, CustomStringConverti
   /// The numbers of rows and columns.
   package var size: ConvolutionLayer.Extent { .init(rows: rows, columns: columns) }
 
-  /// The number of elements of one channel.
   var planeCount: Int { rows * columns }
 
   /// The shape as `images x channels x rows x columns`.
   public var description: String { "\(images)x\(channels)x\(rows)x\(columns)" }
 }
 
-/// The largest number of elements for which no size or offset computed from it overflows: far
-/// beyond any memory.
+/// The most elements for which no size or offset overflows: far beyond any memory.
 let maximumElementCount = Int.max >> 12
 
-/// The product of `sizes`.
-///
-/// - Throws: ``LayerError/invalidShape(_:)`` if one is negative or the product is too large. A zero
-///   does not hide an overflow of the others.
+/// The product of `sizes`, unless one is negative or the others overflow, even beside a zero.
 func checkedElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   var product = 1
   for size in sizes {
@@ -69,10 +62,7 @@ func checkedElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   return sizes.contains(0) ? 0 : product
 }
 
-/// The product of `sizes`, which is to be held in memory.
-///
-/// - Throws: as ``checkedElementCount(_:)``, and ``LayerError/tooLarge(elements:limit:)`` if the
-///   machine's memory is smaller than that many numbers in double precision.
+/// The product of `sizes`, if this machine's memory has room for so many `Double`s.
 @discardableResult
 func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   let count = try checkedElementCount(sizes)
@@ -85,8 +75,6 @@ func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
 private let storableElements = physicalMemory / 8
 
 /// Lets `body` write feature maps of `shape`, if they have elements, into the memory of `output`.
-///
-/// - Throws: ``LayerError/wrongElementCount(expected:actual:)``, and what `body` throws.
 func write<Scalar, Out>(
   _ shape: FeatureMapShape, into output: inout Out,
   _ body: (SharedBuffer<Scalar>) throws(LayerError) -> Void

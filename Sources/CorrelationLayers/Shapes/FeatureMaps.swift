@@ -50,8 +50,8 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
     storage = elements
   }
 
-  /// Feature maps of `shape` that `body` writes: all of them, or without `isWritten` where there are
-  /// zeros. It is not called if there are no elements.
+  /// Feature maps that `body` writes: all of them, or without `isWritten` where there are zeros. It
+  /// is not called if there are no elements.
   init(
     written shape: FeatureMapShape, isWritten: Bool = true,
     _ body: (SharedBuffer<Scalar>) throws(LayerError) -> Void

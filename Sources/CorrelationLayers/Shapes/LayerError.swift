@@ -1,5 +1,5 @@
 /// What can be wrong with a request to a layer.
-public enum LayerError: Error, Hashable {
+public enum LayerError: Error, Hashable, CustomStringConvertible {
   /// A number that a layer is made with.
   public enum Parameter: String, Sendable {
     /// The rows or columns of an input that a padding is asked for.
@@ -49,9 +49,7 @@ public enum LayerError: Error, Hashable {
   case wrongBiasCount(expected: Int, actual: Int)
   /// The absolute difference has no such method.
   case unavailableMethod(CorrelationLayer.Method)
-}
 
-extension LayerError: CustomStringConvertible {
   /// The problem in one sentence, with the expected and the actual.
   public var description: String {
     switch self {
@@ -86,8 +84,7 @@ extension LayerError: CustomStringConvertible {
   }
 }
 
-/// The largest value of a parameter: small enough for sums and products of a few parameters and
-/// sizes never to overflow.
+/// The largest parameter: sums and products of a few of them and of sizes never overflow.
 let largestParameter = 1 << 30
 
 /// Checks that a parameter lies within `least` and ``largestParameter``.

@@ -2,10 +2,8 @@ internal import FourierTransform
 internal import ComputeSupport
 
 /// A part of one image, zero where it exceeds the image, in the order in which the layers read it:
-/// for each row all channels, for each channel the columns.
-///
-/// With a `phaseCount` of s the columns are sorted by their remainders modulo s, so that columns s
-/// apart are neighbours.
+/// rows, channels, columns. These are sorted by their remainders modulo `phaseCount`, so that
+/// columns so far apart are neighbours.
 struct PaddedRows<Scalar: FourierScalar>: Sendable {
   let elements: SharedBuffer<Scalar>
   /// The distance between the rows of one channel.
@@ -23,15 +21,12 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
   private let phaseCount: Int
   private let phaseLength: Int
 
-  /// How many rows are copied at once: of one channel these follow one another in the image, and
-  /// short rows alone would be fetched from memory in pieces of a few cache lines.
+  /// How many rows are copied at once: short rows alone would be fetched in pieces of cache lines.
   private static var rowsOfUnit: Int { 4 }
 
-  /// Makes room for `rows` and `columns` of an image, both of which may exceed it;
-  /// ``fill(_:threads:)`` copies them.
+  /// Makes room for `rows` and `columns`, which may exceed the image; ``fill(_:threads:)`` copies.
   ///
-  /// - Parameter leavesPaddedRows: Whether rows outside the image are never read and may have any
-  ///   contents.
+  /// - Parameter leavesPaddedRows: Whether rows outside the image are never read.
   init(
     _ maps: FeatureMaps<Scalar>, image: Int, rows: Range<Int>, columns: Range<Int>,
     phaseCount: Int = 1, leavesPaddedRows: Bool = false
@@ -48,13 +43,12 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     let count = rows.count * rowStride + (readBeyond + 1) * phaseCount
     elements = SharedBuffer(unwritten: count)
     // Long memory is zeros already, and pages that stay so take none.
-    isZero = SharedBuffer<Scalar>.isFresh(count: count)
+    isZero = AlignedBuffer<Scalar>.isFresh(count: count)
     if !isZero { elements.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
     let inside = rows.clamped(to: 0..<maps.shape.rows)
     copiedRows = leavesPaddedRows || isZero ? inside : rows
   }
 
-  /// Copies what the padded rows are to hold.
   static func fill(_ padded: [Self], threads: Int) {
     let units = padded.indices.flatMap { index in
       padded[index].copiedRows.pieces(of: rowsOfUnit).map { (index, rows: $0) }
@@ -78,8 +72,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     }
   }
 
-  /// Copies a row of a channel to `target` on. What lies behind the columns is only ever read to be
-  /// ignored.
+  /// Copies a row of a channel to `target` on; what lies behind the columns does not matter.
   private func copy(plane: Int, row: Int, to target: Int) {
     let source = (plane * maps.shape.rows + row) * maps.shape.columns
     let filled = columns.clamped(to: 0..<maps.shape.columns)

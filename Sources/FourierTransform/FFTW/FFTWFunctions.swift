@@ -1,7 +1,6 @@
 internal import CFFTW
 
 /// The C entry points of one precision of FFTW; see its manual for each.
-/// `Float` and `Double` fill in this table.
 @safe struct FFTWFunctions<Scalar: Sendable>: Sendable {
   typealias Samples = UnsafeMutablePointer<Scalar>
   typealias Values = UnsafeMutablePointer<(Scalar, Scalar)>
@@ -30,10 +29,7 @@ internal import CFFTW
 
 /// Which of FFTW's four transforms a plan does.
 enum TransformKind: Sendable {
-  case realForward
-  case realInverse
-  case complexForward
-  case complexInverse
+  case realForward, realInverse, complexForward, complexInverse
 }
 
 extension FFTWFunctions {
@@ -48,13 +44,13 @@ extension FFTWFunctions {
     switch kind {
     case .realForward:
       return unsafe planRealForward(
-        rank, layout.axes, repeats, layout.batch, Self.samples(input), Self.values(output), flags)
+        rank, layout.axes, repeats, layout.batch, numbers(input), numbers(output), flags)
     case .realInverse:
       return unsafe planRealInverse(
-        rank, layout.axes, repeats, layout.batch, Self.values(input), Self.samples(output), flags)
+        rank, layout.axes, repeats, layout.batch, numbers(input), numbers(output), flags)
     case .complexForward, .complexInverse:
       return unsafe planComplex(
-        rank, layout.axes, repeats, layout.batch, Self.values(input), Self.values(output),
+        rank, layout.axes, repeats, layout.batch, numbers(input), numbers(output),
         kind == .complexForward ? FFTW_FORWARD : FFTW_BACKWARD, flags)
     }
   }
@@ -62,24 +58,16 @@ extension FFTWFunctions {
   func executor(of kind: TransformKind) -> Executor {
     switch kind {
     case .realForward:
-      { [execute = unsafe executeRealForward] in
-        unsafe execute($0, Self.samples($1), Self.values($2))
-      }
+      { [execute = unsafe executeRealForward] in unsafe execute($0, numbers($1), numbers($2)) }
     case .realInverse:
-      { [execute = unsafe executeRealInverse] in
-        unsafe execute($0, Self.values($1), Self.samples($2))
-      }
+      { [execute = unsafe executeRealInverse] in unsafe execute($0, numbers($1), numbers($2)) }
     case .complexForward, .complexInverse:
-      { [execute = unsafe executeComplex] in unsafe execute($0, Self.values($1), Self.values($2))
-      }
+      { [execute = unsafe executeComplex] in unsafe execute($0, numbers($1), numbers($2)) }
     }
   }
+}
 
-  private static func samples(_ memory: UnsafeMutableRawPointer) -> Samples {
-    unsafe memory.assumingMemoryBound(to: Scalar.self)
-  }
-
-  private static func values(_ memory: UnsafeMutableRawPointer) -> Values {
-    unsafe memory.assumingMemoryBound(to: (Scalar, Scalar).self)
-  }
+/// The numbers of memory, of the type that is asked for.
+private func numbers<Value>(_ memory: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Value> {
+  unsafe memory.assumingMemoryBound(to: Value.self)
 }

@@ -3,7 +3,6 @@ internal import CFFTW
 internal import Synchronization
 
 /// The one lock around all of FFTW that is not thread-safe: planning, destroying plans and wisdom.
-///
 /// No plan may end while it is held: its `deinit` takes the lock.
 private let plannerLock = Mutex<Set<String>>([])
 
@@ -14,8 +13,7 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
   let functions = unsafe Scalar._operations.fftw.pointee
   return plannerLock.withLock { ready in
     if ready.insert(String(describing: scalar)).inserted {
-      // A text that this machine's FFTW refuses (another version, other codelets) is ignored:
-      // plans are then estimated.
+      // A text of another version or other codelets is ignored: plans are then estimated.
       _ = unsafe functions.importWisdom(functions.shippedWisdom())
     }
     return body(functions)
@@ -34,8 +32,7 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
     rigor: PlanningRigor, preservesInput: Bool
   ) {
     unsafe executor = Scalar._operations.fftw.pointee.executor(of: kind)
-    // Planning writes into these buffers when it measures, and wants only their addresses when it
-    // estimates: then their pages are never touched.
+    // Planning writes into these buffers only when it measures; else their pages are never touched.
     var input = unsafe AlignedBuffer<UInt8>(uninitialized: inputBytes)
     var output = unsafe AlignedBuffer<UInt8>(uninitialized: outputBytes)
     let flags =
@@ -58,12 +55,10 @@ func withPlanner<Scalar: FourierScalar, Result: Sendable>(
     }
   }
 
-  /// Executes the plan on other arrays of the same layout; of its input it may leave nothing, if it
-  /// does not preserve it.
+  /// Executes the plan on other arrays of the same layout, whose sizes the caller has checked.
   ///
-  /// The caller has checked the sizes. The plan was made for addresses that are multiples of 16:
-  /// data elsewhere goes through aligned copies, which costs far less than an unaligned plan
-  /// (1.4 to 2.7 times the transform).
+  /// The plan was made for multiples of 16: data elsewhere goes through aligned copies, which costs
+  /// far less than an unaligned plan (1.4 to 2.7 times the transform).
   func execute<Input, Output>(_ input: Span<Input>, _ output: inout MutableSpan<Output>) {
     let inputBytes = input.count * MemoryLayout<Input>.stride
     let outputBytes = output.count * MemoryLayout<Output>.stride
@@ -93,4 +88,40 @@ private func withAlignedCopy(
   if copiesIn { unsafe start.copyMemory(from: address, byteCount: byteCount) }
   unsafe body(start)
   if copiesOut { unsafe address.copyMemory(from: start, byteCount: byteCount) }
+}
+
+/// How the samples of a transform lie in memory, in FFTW's "guru" terms. Strides count real numbers
+/// on the real side of a transform and complex ones on the complex side.
+struct TransformLayout: Sendable {
+  /// The lengths and strides of the transform's own axes, slowest first.
+  var axes: [fftw_iodim64]
+  /// The lengths and strides of the axes over which the transform is repeated.
+  var batch: [fftw_iodim64] = []
+
+  /// One contiguous transform of `length`.
+  init(length: Int) {
+    axes = [fftw_iodim64(n: length, is: 1, os: 1)]
+  }
+
+  /// `count` transforms of `rows` by `columns` numbers, each row by row and one after another.
+  init(rows: Int, columns: Int, inputColumns: Int, outputColumns: Int, count: Int) {
+    axes = [
+      fftw_iodim64(n: rows, is: inputColumns, os: outputColumns),
+      fftw_iodim64(n: columns, is: 1, os: 1),
+    ]
+    if count != 1 {
+      batch = [fftw_iodim64(n: count, is: rows * inputColumns, os: rows * outputColumns)]
+    }
+  }
+
+  /// The layout of the inverse transform: what was read is written.
+  var reversed: TransformLayout {
+    func swapped(_ axis: fftw_iodim64) -> fftw_iodim64 {
+      fftw_iodim64(n: axis.n, is: axis.os, os: axis.is)
+    }
+    var layout = self
+    layout.axes = axes.map(swapped)
+    layout.batch = batch.map(swapped)
+    return layout
+  }
 }

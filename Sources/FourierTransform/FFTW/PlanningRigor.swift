@@ -23,14 +23,9 @@ public enum PlanningRigor: String, Sendable, Hashable, CaseIterable, Codable {
     case .patient: UInt32(FFTW_PATIENT)
     }
   }
-}
 
-extension PlanningRigor {
-  /// The rigor that pays for a number of transforms of a length, forward or inverse: `measure` where it
-  /// saves more time than it takes, else `estimate`.
-  ///
-  /// - Precondition: `length` is at least 1.
-  /// - Complexity: O(1).
+  /// The rigor that pays for transforms of a length of at least 1, forward or inverse: `measure`
+  /// where it saves more time than it takes, else `estimate`.
   package static func earned(byTransforms count: Int, ofLength length: Int) -> PlanningRigor {
     let n = Double(length)
     // What FFTW takes to measure both directions on a Zen 4, where the rates below are from too:

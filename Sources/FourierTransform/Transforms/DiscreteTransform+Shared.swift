@@ -33,11 +33,10 @@ package func sharedValue<Value: Sendable, Failure: Error>(
 }
 
 extension DiscreteTransform {
-  /// The process's own transform of `length`, planned on first use: by wisdom if there is some, and
-  /// else by an estimate, or by measuring once somebody announces uses that earn it.
+  /// The process's own transform of `length`, planned on first use: by wisdom, by an estimate, or
+  /// by measuring, which may round in another way, once somebody announces uses that earn it.
   ///
-  /// Transforms are small, but are kept: ask for lengths of a bounded set, such as those of
-  /// ``fastTransformLength(atLeast:)``. Measured plans may round in another way than estimated ones.
+  /// Transforms are kept: ask for a bounded set, such as ``fastTransformLength(atLeast:)``.
   ///
   /// - Throws: ``TransformError/invalidLength(_:)`` if `length` is below 1.
   package static func shared(

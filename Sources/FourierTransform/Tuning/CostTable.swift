@@ -46,9 +46,7 @@ package struct CostTable: Sendable, Equatable {
     entries.append(entry)
     return true
   }
-}
 
-extension CostTable {
   /// A number of some costs, with its name.
   package typealias Number<Costs> = (String, any WritableKeyPath<Costs, Double> & Sendable)
 
@@ -59,9 +57,7 @@ extension CostTable {
     for (name, path) in numbers { add("\(owner) \(name)", [costs[keyPath: path]], unit) }
   }
 
-  /// Takes over the numbers that are named after `owner`.
-  ///
-  /// - Returns: whether all of them are there.
+  /// Takes over the numbers that are named after `owner`, and says whether all are there.
   package func read<Costs>(
     _ numbers: [Number<Costs>], of owner: String, _ unit: Unit, into costs: inout Costs
   ) -> Bool {
@@ -71,9 +67,7 @@ extension CostTable {
     }
     return true
   }
-}
 
-extension CostTable {
   /// Understands the lines of a text; nil if one of them is damaged.
   init?(lines: some Sequence<Substring>) {
     self.init()

@@ -28,10 +28,8 @@ public struct Tuning: Sendable, Equatable {
     return tuning
   }()
 
-  /// Makes FFTW use the wisdom from now on, and nothing else that it knew, unless it refuses this
-  /// one, which is then of another version or build of it.
-  ///
-  /// - Returns: whether it is used.
+  /// Makes FFTW use the wisdom, and nothing else that it knew, from now on; false if it refuses
+  /// this one, which is then of another version or build of it.
   package func adoptWisdom() -> Bool {
     guard Wisdom.add(floatWisdom, for: Float.self), Wisdom.add(doubleWisdom, for: Double.self)
     else { return false }
@@ -40,9 +38,7 @@ public struct Tuning: Sendable, Equatable {
     Wisdom.forget(for: Double.self)
     return Wisdom.add(floatWisdom, for: Float.self) && Wisdom.add(doubleWisdom, for: Double.self)
   }
-}
 
-extension Tuning {
   /// The first line of the text; the number grows when the meaning of what follows changes.
   private static let title = "overlap tuning 3"
 

@@ -9,19 +9,17 @@ extension Tuning {
     package let date: String
     /// What measured them.
     package let command: String
-  }
-}
 
-extension Tuning.Origin {
-  /// That of what is measured here and today.
-  package static var here: Tuning.Origin {
-    var now = time(nil)
-    var day = unsafe tm()
-    var text = [CChar](repeating: 0, count: 16)
-    unsafe gmtime_r(&now, &day)
-    let count = unsafe strftime(&text, text.count, "%F", &day)
-    let date = String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return Tuning.Origin(processor: machineName, date: date, command: "overlap tune")
+    /// That of what is measured here and today.
+    package static var here: Origin {
+      var now = time(nil)
+      var day = unsafe tm()
+      var text = [CChar](repeating: 0, count: 16)
+      unsafe gmtime_r(&now, &day)
+      let count = unsafe strftime(&text, text.count, "%F", &day)
+      let date = String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return Origin(processor: machineName, date: date, command: "overlap tune")
+    }
   }
 }
 

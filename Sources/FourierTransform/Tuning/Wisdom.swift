@@ -1,9 +1,7 @@
 internal import Platform
 
-/// What FFTW has learnt about transforms on this machine, as a text that can be kept.
-///
-/// It is process-wide. The package ships some, which is read before the first plan is made: for the
-/// lengths that convolutions use, real and complex.
+/// What FFTW has learnt about transforms, in this whole process, as a text that can be kept. The
+/// package ships some, which is read before the first plan is made.
 package enum Wisdom {
   /// All wisdom of one precision, as FFTW writes it.
   package static func exported<Scalar: FourierScalar>(for scalar: Scalar.Type) -> String {
@@ -14,10 +12,8 @@ package enum Wisdom {
     }
   }
 
-  /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it.
-  ///
-  /// A text of another version of FFTW, of other codelets or of another precision, or one that is
-  /// damaged, is refused and changes nothing.
+  /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it: a text of another
+  /// version, of other codelets or another precision, or a damaged one, changes nothing.
   package static func add<Scalar: FourierScalar>(_ text: String, for scalar: Scalar.Type) -> Bool {
     withPlanner(for: scalar) { unsafe $0.importWisdom(text) != 0 }
   }

@@ -1,19 +1,14 @@
 internal import ComputeSupport
 internal import FourierTransform
 
-/// The backward pass of the correlation layer by its definition: each output's gradient goes to the
-/// elements that the output was computed from.
-///
-/// Nothing else is touched, so that a NaN or an infinity goes where the definition sends it. Sums
-/// are in `Double`. Channels do not meet, and are the units of work.
-struct DirectCorrelationGradient: Sendable {
-  let geometry: CorrelationGeometry
-
-  func run<Scalar: FourierScalar>(
+/// The backward pass of the correlation layer by its definition, in `Double`: nothing is touched
+/// but what an output was computed from, so that a NaN or an infinity goes nowhere else.
+extension CorrelationGeometry {
+  func writeDirectGradients<Scalar: FourierScalar>(
     _ a: FeatureMaps<Scalar>, _ b: FeatureMaps<Scalar>, _ outputGradient: FeatureMaps<Scalar>,
     intoA outA: SharedBuffer<Scalar>, intoB outB: SharedBuffer<Scalar>, threads: Int
   ) {
-    let shape = geometry.input
+    let shape = input
     forEachPiece(shape.images * shape.channels, threads: threads) { plane, _ in
       let range = plane * shape.planeCount..<(plane + 1) * shape.planeCount
       let (sumsA, sumsB) = sums(
@@ -26,13 +21,12 @@ struct DirectCorrelationGradient: Sendable {
     }
   }
 
-  /// The gradients of one channel.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func sums<Scalar: FourierScalar>(
     _ a: Span<Scalar>, _ b: Span<Scalar>, _ outputGradient: FeatureMaps<Scalar>, image: Int
   ) -> (a: [Double], b: [Double]) {
-    let (vertical, horizontal, shape) = (geometry.vertical, geometry.horizontal, geometry.input)
+    let shape = input
     func place(_ row: Int, _ column: Int) -> Int? {
       0..<shape.rows ~= row && 0..<shape.columns ~= column ? row * shape.columns + column : nil
     }
@@ -42,23 +36,23 @@ struct DirectCorrelationGradient: Sendable {
     var index = image * outputGradient.shape.channels * outputGradient.shape.planeCount
     for channel in 0..<outputGradient.shape.channels {
       let down =
-        (channel / horizontal.displacements - vertical.radius) * geometry.displacementStride
+        (channel / horizontal.displacements - vertical.radius) * displacementStride
       let across =
-        (channel % horizontal.displacements - horizontal.radius) * geometry.displacementStride
+        (channel % horizontal.displacements - horizontal.radius) * displacementStride
       for i in 0..<vertical.outputs {
         for j in 0..<horizontal.outputs {
-          let gradient = Double(gradients[index]) / Double(geometry.patchCount)
+          let gradient = Double(gradients[index]) / Double(patchCount)
           index += 1
-          for h in 0..<geometry.kernelSize {
-            for w in 0..<geometry.kernelSize {
-              let y = vertical.first + i * geometry.stride + h
-              let x = horizontal.first + j * geometry.stride + w
+          for h in 0..<kernelSize {
+            for w in 0..<kernelSize {
+              let y = vertical.first + i * stride + h
+              let x = horizontal.first + j * stride + w
               let (placeA, placeB) = (place(y, x), place(y + down, x + across))
               let left = placeA.map { Double(a[$0]) } ?? 0
               let right = placeB.map { Double(b[$0]) } ?? 0
               let sign: Double = left >= right ? 1 : -1
-              if let placeA { sumsA[placeA] += gradient * (geometry.isProduct ? right : sign) }
-              if let placeB { sumsB[placeB] += gradient * (geometry.isProduct ? left : -sign) }
+              if let placeA { sumsA[placeA] += gradient * (isProduct ? right : sign) }
+              if let placeB { sumsB[placeB] += gradient * (isProduct ? left : -sign) }
             }
           }
         }
