@@ -17,11 +17,7 @@ public func convolve<Integer: FixedWidthInteger>(
   _ kernel: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
   mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> [Int] {
-  let (signal, kernel) = (signal._array(), kernel._array())
-  return try exactConvolution(
-    signal, kernel,
-    mode.results(.convolution, signalCount: signal.count, kernelCount: kernel.count),
-    method, threads: threadCount(threads))
+  try exactResults(.convolution, signal._array(), kernel._array(), mode, method, threads: threads)
 }
 
 /// The exact correlation of integers of up to 64 bits; see
@@ -34,17 +30,16 @@ public func correlate<Integer: FixedWidthInteger>(
   _ kernel: borrowing some ContiguousSamples<Integer> & ~Copyable & ~Escapable,
   mode: ConvolutionMode = .full, method: ConvolutionMethod? = nil, threads: Int? = nil
 ) throws(ConvolutionError) -> [Int] {
-  let (signal, kernel) = (signal._array(), kernel._array())
-  return try exactConvolution(
-    signal, kernel.reversed(),
-    mode.results(.correlation, signalCount: signal.count, kernelCount: kernel.count),
-    method, threads: threadCount(threads))
+  try exactResults(.correlation, signal._array(), kernel._array(), mode, method, threads: threads)
 }
 
-private func exactConvolution<Integer: FixedWidthInteger>(
-  _ signal: [Integer], _ kernel: [Integer], _ results: WantedResults,
-  _ method: ConvolutionMethod?, threads: Int
+private func exactResults<Integer: FixedWidthInteger>(
+  _ operation: Operation, _ signal: [Integer], _ kernel: [Integer], _ mode: ConvolutionMode,
+  _ method: ConvolutionMethod?, threads: Int?
 ) throws(ConvolutionError) -> [Int] {
+  let kernel = operation == .convolution ? kernel : kernel.reversed()
+  let results = mode.results(operation, signalCount: signal.count, kernelCount: kernel.count)
+  let threads = threadCount(threads)
   var values = [Int](repeating: 0, count: results.count)
   let range = results.present
   guard !range.isEmpty else { return values }
