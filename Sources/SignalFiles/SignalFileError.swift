@@ -2,7 +2,7 @@
 /// to do.
 ///
 /// ``description`` is one line for people.
-public enum SignalFileError: Error, Equatable {
+public enum SignalFileError: Error, Equatable, CustomStringConvertible {
   /// There is no file at `path`.
   case missing(path: String)
   /// `path` is a directory: as an input, there is no file of that name.
@@ -35,7 +35,6 @@ public enum SignalFileError: Error, Equatable {
     case noSuchInput, invalidData, missingProgram, cannotCreateOutput, inputOutput
   }
 
-  /// Whose turn it is to act.
   package var kind: Kind {
     switch self {
     case .missing, .isDirectory: .noSuchInput
@@ -56,40 +55,32 @@ public enum SignalFileError: Error, Equatable {
       path
     }
   }
-}
 
-extension SignalFileError: CustomStringConvertible {
   /// The file, what is the matter with it, and what to do: one line.
-  public var description: String {
+  public var description: String { "\(path): \(problemAndAdvice)" }
+
+  private var problemAndAdvice: String {
     switch self {
-    case .missing(let path):
-      "\(path): no such file; check the path"
-    case .isDirectory(let path):
-      "\(path): is a directory; name a file in it"
-    case .unreadable(let path, let reason):
-      "\(path): cannot be opened (\(reason)); check its permissions"
-    case .empty(let path):
-      "\(path): the file holds no samples; choose another file"
-    case .unrecognized(let path, let expected):
-      "\(path): not \(expected); check that it is the right file"
-    case .damaged(let path, let problem):
-      "\(path): the file is damaged (\(problem)); record or copy it again"
-    case .truncated(let path, let expected, let actual, let unit):
-      "\(path): the file is cut off, \(actual) of \(expected) \(unit) are there; copy it again, "
+    case .missing: "no such file; check the path"
+    case .isDirectory: "is a directory; name a file in it"
+    case .unreadable(_, let reason): "cannot be opened (\(reason)); check its permissions"
+    case .empty: "the file holds no samples; choose another file"
+    case .unrecognized(_, let expected): "not \(expected); check that it is the right file"
+    case .damaged(_, let problem): "the file is damaged (\(problem)); record or copy it again"
+    case .truncated(_, let expected, let actual, let unit):
+      "the file is cut off, \(actual) of \(expected) \(unit) are there; copy it again, "
         + "or keep the rest with `ffmpeg -i` into a new file"
-    case .notFinite(let path, let channel, let index):
-      "\(path): sample \(index) of channel \(channel) is not a finite number; "
+    case .notFinite(_, let channel, let index):
+      "sample \(index) of channel \(channel) is not a finite number; "
         + "export the file again without NaN and infinity"
-    case .wrongShape(let path, let expected, let actual):
-      "\(path): holds \(actual) where \(expected) is needed; choose another file"
-    case .missingProgram(let path, let program, let advice):
-      "\(path): needs the program `\(program)`, which is not installed; \(advice)"
-    case .cannotCreate(let path, let reason):
-      "\(path): cannot be created (\(reason)); choose another place"
-    case .readFailed(let path, let reason):
-      "\(path): reading failed (\(reason)); check the disk, then try again"
-    case .writeFailed(let path, let reason):
-      "\(path): writing failed (\(reason)); check the free space, then try again"
+    case .wrongShape(_, let expected, let actual):
+      "holds \(actual) where \(expected) is needed; choose another file"
+    case .missingProgram(_, let program, let advice):
+      "needs the program `\(program)`, which is not installed; \(advice)"
+    case .cannotCreate(_, let reason): "cannot be created (\(reason)); choose another place"
+    case .readFailed(_, let reason): "reading failed (\(reason)); check the disk, then try again"
+    case .writeFailed(_, let reason):
+      "writing failed (\(reason)); check the free space, then try again"
     }
   }
 }

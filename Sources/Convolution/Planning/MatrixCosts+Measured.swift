@@ -113,9 +113,8 @@ private struct Timing2D<Element: SignalElement> {
   /// What the rows and the columns of blocks take: a block of P rows and Q columns takes
   /// `w(P) Q · row[Q] + P K(Q) · column[P]`, with w rows there and back and K numbers in a row.
   ///
-  /// Two series are timed, of 64 rows and of 64 columns. How the block that is in both is divided
-  /// they leave open between bounds: neither part can be more than the least that any block of its
-  /// series takes for a sample. The middle is taken.
+  /// Two series are timed, of 64 rows and of 64 columns. The block in both is divided in the middle of
+  /// what they leave open: no part is more than the least of any block of its series for a sample.
   func measureBlocks(_ costs: inout MatrixCosts) {
     let side = 64
     let lengths = (0...TransformLengths.index(atLeast: largest)).map(TransformLengths.length(at:))

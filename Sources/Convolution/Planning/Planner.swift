@@ -89,18 +89,14 @@ extension Planner {
   /// It is chosen by what the candidates take on one thread, so that the number of threads never
   /// shows in the bits of a result.
   func choice(among candidates: [MethodChoice], method: ConvolutionMethod?) -> MethodChoice {
-    var best: Int?
-    var (passes, seconds) = (0.0, SIMD4<Double>.zero)
-    for (index, candidate) in candidates.enumerated() {
-      seconds[candidate.method.place] = candidate.seconds
-      if candidate.method == .separable { passes = candidate.work }
-      let isEligible = method == nil ? candidate.method != .separable : candidate.method == method
-      if isEligible && candidate.work < best.map({ candidates[$0].work }) ?? .infinity {
-        best = index
-      }
+    let eligible = candidates.lazy.filter {
+      method == nil ? $0.method != .separable : $0.method == method
     }
-    var choice = candidates[best ?? 0]
-    (choice.passesWork, choice.candidateSeconds) = (passes, seconds)
+    var choice = eligible.min { $0.work < $1.work } ?? candidates[0]
+    for candidate in candidates {
+      choice.candidateSeconds[candidate.method.place] = candidate.seconds
+      if candidate.method == .separable { choice.passesWork = candidate.work }
+    }
     return choice
   }
 

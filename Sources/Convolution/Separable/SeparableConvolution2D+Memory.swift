@@ -15,11 +15,9 @@ extension SeparableConvolution2D {
 
   /// How far into its memory the first of these rows stands.
   ///
-  /// It stands in its cache line as the first result does, so that the second pass loads what it stores
-  /// without crossing lines; and two lines further than that from a multiple of four. A processor that
-  /// compares the lower 12 bits of addresses first takes a load for one of what was stored just
-  /// before where these are the same: rows are some fours of lines apart, and results often whole
-  /// pages, so that in every fourth place of the two the second pass takes 1.17 times as long (Zen 4).
+  /// It stands in its cache line as the first result does, and two lines further than that from a
+  /// multiple of four: where the lower 12 bits of their addresses are the same, a load is taken for
+  /// one of what was stored just before, and the second pass takes 1.17 times as long (Zen 4).
   static func front(of rows: Span<Element>, for results: Span<Element>) -> Int {
     let distance = results.offset(fromMultipleOf: 256) - rows.offset(fromMultipleOf: 256)
     return (distance + 6 * line) % (4 * line)

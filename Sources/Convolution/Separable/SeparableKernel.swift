@@ -20,15 +20,9 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   /// others are the samples'. Judged.
   private static var mostExponent: Int { 32 }
 
-  /// Finds out whether a kernel is such a sum, up to the rounding of its taps; nil if it is not, if
-  /// a tap is not finite, or if taps are so large or small that a pass could leave the type's
-  /// range.
-  ///
-  /// Cross approximation with full pivoting: the largest element of what is left, with its row and
-  /// column, is the next term (M. Bebendorf, "Approximation of boundary element matrices",
-  /// Numerische Mathematik 86 (2000)). What is left at the end has to be below 8 units of rounding
-  /// of the largest tap of its row and of that of its column, whichever is smaller, so that a tap
-  /// far below the others is not lost unless all of its row or column stands above it.
+  /// Finds out by cross approximation whether a kernel is such a sum, up to the rounding of its taps;
+  /// nil if it is not, if a tap is not finite, or if a pass could leave the type's range. See
+  /// SeparableKernels.md in the documentation.
   ///
   /// - Complexity: O(taps) for each term.
   package init?(_ kernel: Kernel2D<Element>) {
@@ -54,12 +48,9 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   /// 63 x 63 of rank one.
   static var secondsPerTap: Double { 5e-9 }
 
-  /// Whether the taps of a few rows and columns show already that a kernel is no such sum.
-  ///
-  /// Most kernels are not, and to look at all of their taps takes as long as to convolve a small
-  /// image. When the terms are taken out of a kernel that is such a sum, what is left of these taps
-  /// is a few dozen times what they may be off, since full pivoting has no factors above 1: a
-  /// thousand times that is left of other kernels only.
+  /// Whether the taps of a few rows and columns show already that a kernel is no such sum: when the
+  /// terms are taken out of one that is, a few dozen times what they may be off is left of these taps
+  /// at the most, since full pivoting has no factors above 1.
   package static func isRuledOut(_ kernel: Kernel2D<Element>) -> Bool {
     let (rows, columns) = (samples(of: kernel.rows), samples(of: kernel.columns))
     guard rows.count < kernel.rows && columns.count < kernel.columns else { return false }

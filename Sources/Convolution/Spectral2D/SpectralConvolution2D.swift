@@ -5,14 +5,10 @@ internal import FourierTransform
 /// 2-D convolution by products of spectra, with one kernel, or with several of one size for which
 /// each block of the image is transformed once.
 ///
-/// By `fft` the whole image is one block, of which neither rows that hold no samples nor rows of
-/// results that nobody wants are transformed: O(N log N) time and O(N) memory, for an image and
-/// kernel of together N elements.
-///
-/// By `overlapSave` blocks overlap by the kernel's size less one in both axes: of the P by Q results
-/// of each circular convolution the last P - m + 1 by Q - k + 1 are the image's own. Blocks are so
-/// small that they stay in the second-level cache: O(results · log(block)) time, and memory of a
-/// block for each thread.
+/// By `fft` the whole image is one block, in O(N log N) time and O(N) memory for an image and kernel
+/// of together N elements. By `overlapSave` blocks that stay in the second-level cache overlap by the
+/// kernel's size less one in both axes: of the P by Q results of each circular convolution the last
+/// P - m + 1 by Q - k + 1 are the image's own; O(results · log(block)) time, a block for each thread.
 struct SpectralConvolution2D<Element: SignalElement>: Sendable {
   let convolvers: [BlockConvolver2D<Element>]
 

@@ -1,5 +1,4 @@
 import ComplexModule
-import RealModule
 
 extension NumPyArray {
   /// Reads a `.npy` file.
@@ -23,8 +22,7 @@ extension NumPyArray {
     case ("u", 2): self.init(shape: shape, try source.read(input, 0 as UInt16))
     case ("u", 4): self.init(shape: shape, try source.read(input, 0 as UInt32))
     case ("u", 8): self.init(shape: shape, try source.read(input, 0 as UInt64))
-    case ("f", 2):
-      self.init(shape: shape, try source.read(input, 0 as UInt16).map(widened))
+    case ("f", 2): self.init(shape: shape, try source.read(input, 0 as UInt16).map(widened))
     case ("f", 4): self.init(shape: shape, try source.read(input, 0 as Float))
     case ("f", 8): self.init(shape: shape, try source.read(input, 0 as Double))
     case ("c", 8): self.init(shape: shape, try source.read(input, Complex<Float>.zero))
@@ -181,6 +179,5 @@ package struct PendingArrayFile: ~Copyable {
     self.file = file
   }
 
-  /// Gives the file its name.
   package mutating func commit() throws(SignalFileError) { try file.commit() }
 }

@@ -1,5 +1,4 @@
 import ComplexModule
-import RealModule
 
 /// An array of NumPy's file format `.npy`: a shape, and elements of one type in C order (the last
 /// index runs fastest).
@@ -23,6 +22,19 @@ public struct NumPyArray: Sendable, Equatable {
     case float32, float64
     /// Complex numbers of two parts in single, or in double precision.
     case complex64, complex128
+
+    /// NumPy's letter for the kind of number: the first of the name's.
+    package var kind: Character { rawValue.first ?? " " }
+
+    /// The number of bytes of an element: the name ends with that of bits.
+    package var size: Int { (Int(rawValue.drop { !$0.isNumber }) ?? 0) / 8 }
+
+    package var isInteger: Bool { kind == "i" || kind == "u" }
+
+    package var isComplex: Bool { kind == "c" }
+
+    /// Whether `Float`, or `Complex<Float>`, holds every value of it.
+    package var fitsSinglePrecision: Bool { size <= 2 || self == .float32 || self == .complex64 }
   }
 
   /// The elements, in C order, in their own type.
@@ -70,23 +82,6 @@ public struct NumPyArray: Sendable, Equatable {
     // A zero among extents whose product exceeds `Int` makes none of it.
     elementCount(of: shape) ?? 0
   }
-}
-
-extension NumPyArray.ElementType {
-  /// NumPy's letter for the kind of number: the first of the name's.
-  var kind: Character { rawValue.first ?? " " }
-
-  /// The number of bytes of an element: the name ends with that of bits.
-  var size: Int { (Int(rawValue.drop { !$0.isNumber }) ?? 0) / 8 }
-
-  /// Whether it is one of integers.
-  package var isInteger: Bool { kind == "i" || kind == "u" }
-
-  /// Whether it is one of complex numbers.
-  package var isComplex: Bool { kind == "c" }
-
-  /// Whether `Float`, or `Complex<Float>`, holds every value of it.
-  package var fitsSinglePrecision: Bool { size <= 2 || self == .float32 || self == .complex64 }
 }
 
 /// The number of elements of a shape; nil where it is negative or exceeds `Int`.

@@ -4,7 +4,6 @@
 struct NumPyHeader: Equatable {
   /// NumPy's letter for the kind of number: `b`, `i`, `u`, `f` or `c`.
   var kind: Character
-  /// The number of bytes of an element.
   var size: Int
   var isBigEndian: Bool
   var isFortranOrder: Bool
@@ -13,7 +12,6 @@ struct NumPyHeader: Equatable {
   /// What the file begins with, before the version.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The header of an array in memory.
   init(_ array: NumPyArray) {
     kind = array.elementType.kind
     size = array.elementType.size

@@ -40,10 +40,8 @@ public enum SampleFormat: Sendable {
 
 /// The kind of an audio file: its container and how the samples in it are kept.
 package struct AudioFormat: Equatable {
-  /// The kind of file: Microsoft's WAVE, Apple's AIFF, Sun's AU, Apple's CAF, Sony's Wave64, FLAC,
-  /// Ogg (with Vorbis or Opus in it), MPEG layer III, or one that is read and not written.
-  ///
-  /// The numbers are `SF_FORMAT_WAV` and so on of libsndfile's header.
+  /// The kind of file, with libsndfile's number for it (`SF_FORMAT_WAV` and so on); `other` is one
+  /// that is read and not written.
   package enum Container: CInt {
     case wav = 0x01_0000, aiff = 0x02_0000, au = 0x03_0000, caf = 0x18_0000, w64 = 0x0B_0000
     case flac = 0x17_0000, ogg = 0x20_0000, mp3 = 0x23_0000
@@ -80,7 +78,6 @@ package struct AudioFormat: Equatable {
     }
   }
 
-  /// The format of libsndfile's number.
   init(code: CInt) {
     let type = code & CInt(SF_FORMAT_TYPEMASK)
     let subtype = code & CInt(SF_FORMAT_SUBMASK)

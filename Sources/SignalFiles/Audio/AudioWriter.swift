@@ -17,7 +17,6 @@ import Platform
 
   private let format: AudioFormat
   private var file: AtomicFile
-  /// What libsndfile writes by way of.
   private let output: VirtualSoundFile
   /// libsndfile's; nil when the file is complete, or has failed to become so.
   private var handle: OpaquePointer?

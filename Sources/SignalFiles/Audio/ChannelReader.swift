@@ -5,11 +5,8 @@ package struct ChannelReader: ~Copyable {
   private let selection: ChannelSelection
   private var block: [Float] = []
 
-  /// The number of frames in a second.
   package var sampleRate: Int { reader.sampleRate }
-  /// The number of frames; nil where the file does not say.
   package var frameCount: Int? { reader.frameCount }
-  /// How samples are kept.
   package var sampleFormat: SampleFormat { reader.sampleFormat }
 
   /// Reads one channel, or the mix, from an open file; throws where there is no such channel.

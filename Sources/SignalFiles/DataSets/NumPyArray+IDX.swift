@@ -13,7 +13,7 @@ extension NumPyArray {
     let file = try CompressedFile(path: path)
     let head = try file.read(4)
     guard head.count == 4, head[0] == 0, head[1] == 0, head[3] > 0,
-      let size = elementSize(ofType: head[2])
+      let size = elementSizes[head[2]]
     else { throw .unrecognized(path: path, expected: "an array in the idx format of MNIST") }
     let extents = try file.read(4 * Int(head[3]))
     guard extents.count == 4 * Int(head[3]) else {
@@ -46,15 +46,7 @@ extension NumPyArray {
 }
 
 /// The number of bytes of an element by its type's code.
-private func elementSize(ofType code: UInt8) -> Int? {
-  switch code {
-  case 0x08, 0x09: 1
-  case 0x0B: 2
-  case 0x0C, 0x0D: 4
-  case 0x0E: 8
-  default: nil
-  }
-}
+private let elementSizes: [UInt8: Int] = [0x08: 1, 0x09: 1, 0x0B: 2, 0x0C: 4, 0x0D: 4, 0x0E: 8]
 
 /// Big-endian whole numbers.
 private func words<Word: FixedWidthInteger>(_ bytes: [UInt8], _: Word.Type) -> [Word] {

@@ -44,7 +44,6 @@ struct InputFile: ~Copyable {
     return byteCount
   }
 
-  /// All bytes of a regular file.
   func wholeBytes() throws(SignalFileError) -> [UInt8] {
     let byteCount = try regularByteCount()
     let bytes = bytes(at: 0, count: byteCount)
@@ -80,7 +79,6 @@ struct InputFile: ~Copyable {
   }
 }
 
-/// Reads a whole text in UTF-8.
 package func readText(path: String) throws(SignalFileError) -> String {
   let bytes = try InputFile(path: path).wholeBytes()
   guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -10,7 +10,7 @@ extension Raster {
   /// - Complexity: O(number of pixels).
   public init(path: String) throws(SignalFileError) {
     let bytes = try InputFile(path: path).wholeBytes()
-    guard bytes.starts(with: pngSignature) else {
+    guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
       throw .unrecognized(path: path, expected: "an image in the PNG format")
     }
     var image = cpng_image()
@@ -35,8 +35,7 @@ extension Raster {
     }
     self.init(
       height: height, width: width, channels: channels,
-      image.depth == 8
-        ? .uint8(try samples(UInt8.self)) : .uint16(try samples(UInt16.self)))
+      image.depth == 8 ? .uint8(try samples(UInt8.self)) : .uint16(try samples(UInt16.self)))
   }
 
   /// Writes a PNG file; it appears when it is complete.
@@ -71,9 +70,6 @@ extension Raster {
   }
 }
 
-/// The eight bytes that every PNG file begins with.
-private let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-
 /// Reads an image whose size is known into `samples`, or into none its description only.
 private func decode<Sample: FixedWidthInteger>(
   _ bytes: [UInt8], _ image: inout cpng_image, into samples: inout [Sample]
@@ -106,7 +102,6 @@ private func encode<Sample: FixedWidthInteger>(
 }
 
 extension cpng_image {
-  /// What libpng said.
   fileprivate var problemText: String {
     unsafe withUnsafeBytes(of: problem) {
       unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)

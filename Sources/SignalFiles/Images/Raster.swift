@@ -3,8 +3,7 @@
 public struct Raster: Sendable, Equatable {
   /// The samples, in their own type.
   package enum Samples: Sendable, Equatable {
-    case uint8([UInt8])
-    case uint16([UInt16])
+    case uint8([UInt8]), uint16([UInt16])
   }
 
   /// What the channels of a pixel are.
@@ -83,9 +82,9 @@ public struct Raster: Sendable, Equatable {
   public init(height: Int, width: Int, channels: Channels, planes: [[Float]], bits: Int) {
     precondition(planes.count == channels.rawValue, "\(planes.count) planes")
     precondition(bits == 8 || bits == 16, "an image has 8 or 16 bits, not \(bits)")
-    let samples: Samples =
-      bits == 8 ? .uint8(interleaved(planes)) : .uint16(interleaved(planes))
-    self.init(height: height, width: width, channels: channels, samples)
+    self.init(
+      height: height, width: width, channels: channels,
+      bits == 8 ? .uint8(interleaved(planes)) : .uint16(interleaved(planes)))
   }
 }
 

@@ -9,10 +9,7 @@ struct AlignedCopies {
   var isQuiet: Bool
 
   /// One recording, and where it lies relative to the reference.
-  struct Item {
-    var path: String
-    var found: PairAlignment?
-  }
+  typealias Item = (path: String, found: PairAlignment?)
 
   /// The names of the copies: those of the originals, with a number where two are the same.
   func outputPaths(_ items: [Item]) throws(CommandFailure) -> [String] {
@@ -116,14 +113,10 @@ struct AlignedCopies {
   /// Makes the directory, or throws if nothing can be written to it; returns whether it is new.
   func createDirectory() throws(CommandFailure) -> Bool {
     if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
-    var code = errno
-    if code == EEXIST {
-      if isWritableDirectory(directory) { return false }
-      code = errno
-    }
+    if errno == EEXIST, isWritableDirectory(directory) { return false }
+    let reason = systemMessage(errno)
     throw CommandFailure(
       .cannotCreateOutput,
-      "\(directory): no copies can be written there (\(systemMessage(code))); "
-        + "choose another directory")
+      "\(directory): no copies can be written there (\(reason)); choose another directory")
   }
 }

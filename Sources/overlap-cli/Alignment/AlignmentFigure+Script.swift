@@ -204,6 +204,5 @@ extension EnvelopeColumn {
 }
 
 extension [EnvelopeColumn] {
-  /// The largest magnitude.
   fileprivate var tallest: Float { reduce(0) { Swift.max($0, abs($1.lowest), abs($1.highest)) } }
 }

@@ -2,15 +2,12 @@ import Alignment
 
 /// A figure of an alignment: the correlation, both recordings before and after, and the delays.
 struct AlignmentFigure {
-  /// One recording in the figure.
   struct Track {
-    /// The file's own name.
     var name: String
     /// The whole of it, by its own time.
     var whole: [EnvelopeColumn]
     /// Some milliseconds of it, by its own time, without and with the alignment.
     var closeUp: (before: [EnvelopeColumn], after: [EnvelopeColumn])
-    /// The time of the reference at a time of its own.
     var placement: AlignedTimeLine.Placement
     var polarity: Float
   }

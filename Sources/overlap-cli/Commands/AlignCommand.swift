@@ -1,9 +1,7 @@
 import Alignment
 import ArgumentParser
-import Convolution
 import Platform
 
-/// `overlap align`.
 struct AlignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "align",
@@ -65,12 +63,8 @@ struct AlignCommand: ParsableCommand {
     if batch != nil {
       guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
       guard !csv else { throw ValidationError("--batch prints JSON.") }
-      guard copies.outputDir == nil else {
-        throw ValidationError("--output-dir is for one reference, not for a batch.")
-      }
-      guard plot == nil else {
-        throw ValidationError("--plot is for one reference, not for a batch.")
-      }
+      let single = copies.outputDir != nil ? "--output-dir" : plot != nil ? "--plot" : nil
+      if let single { throw ValidationError("\(single) is for one reference, not for a batch.") }
     } else if files.count < 2 {
       throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
     }
@@ -81,7 +75,7 @@ struct AlignCommand: ParsableCommand {
     let others = Array(files.dropFirst())
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
-    _ = try writer?.outputPaths(files.map { AlignedCopies.Item(path: $0) })
+    _ = try writer?.outputPaths(files.map { ($0, nil) })
     let isNew = try writer?.createDirectory() ?? false
     // What was made for nothing is taken away; a directory with something in it stays.
     defer { if isNew, let writer { unsafe rmdir(writer.directory) } }
@@ -89,9 +83,7 @@ struct AlignCommand: ParsableCommand {
       try plot.checkPlace()
       try Gnuplot.checkIsInstalled()
     }
-    if csv {
-      printResult(report("", "", .failure(CommandFailure(.usage))).header)
-    }
+    if csv { printResult(report("", "", .failure(CommandFailure(.usage))).header) }
     let reference: Recording
     do {
       reference = try aligner.open(files[0])
@@ -106,9 +98,9 @@ struct AlignCommand: ParsableCommand {
     let outcomes = align(others, with: reference)
     try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
     if let writer {
-      var items = [AlignedCopies.Item(path: files[0])]
+      var items: [AlignedCopies.Item] = [(files[0], nil)]
       for (other, outcome) in zip(others, outcomes) where outcome.isReliable {
-        items.append(AlignedCopies.Item(path: other, found: try outcome.get()))
+        items.append((other, try outcome.get()))
       }
       if items.count > 1 { try writer.write(items, to: try writer.outputPaths(items)) }
     }
@@ -148,18 +140,17 @@ struct AlignCommand: ParsableCommand {
   private func run(batch: String) throws {
     var outcomes: [PairOutcome] = []
     try PairList.read(batch) { entry in
-      let outcome: PairOutcome
-      var (paths, rate) = (("", ""), 0)
-      do throws(CommandFailure) {
-        let pair = try entry.get()
-        paths = (pair.reference, pair.other)
-        let reference = try aligner.open(pair.reference)
-        rate = reference.sampleRate
-        outcome = aligner.align(pathOf: pair.other, with: reference)
-      } catch {
-        outcome = .failure(error)
+      let pair = try? entry.get()
+      var rate = 0
+      let outcome = entry.flatMap { pair in
+        PairOutcome { () throws(CommandFailure) in
+          let reference = try aligner.open(pair.reference)
+          rate = reference.sampleRate
+          return try aligner.align(aligner.open(pair.other), with: reference)
+        }
       }
-      report(paths.0, paths.1, outcome, rate).print(as: .json, isQuiet: common.quiet)
+      report(pair?.reference ?? "", pair?.other ?? "", outcome, rate)
+        .print(as: .json, isQuiet: common.quiet)
       outcomes.append(outcome)
     }
     try end(outcomes)
@@ -174,16 +165,14 @@ struct AlignCommand: ParsableCommand {
   private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
   private func report(
-    _ reference: String, _ other: String, _ outcome: PairOutcome,
-    _ sampleRate: Int = 0
+    _ reference: String, _ other: String, _ outcome: PairOutcome, _ sampleRate: Int = 0
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
       choosesChannels: search.channel == .best, outcome: outcome)
   }
 
-  /// Ends with the exit status of several results, about which all has been said: an error outranks
-  /// "no match", and of several errors the first counts.
+  /// Ends with the exit status of the first error, otherwise of "no match": all has been said.
   private func end(_ outcomes: [PairOutcome]) throws(CommandFailure) {
     for case .failure(let failure) in outcomes { throw CommandFailure(failure.status) }
     if !outcomes.allSatisfy(\.isReliable) { throw CommandFailure(.noMatch) }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Convolution
 
-/// `overlap convolve`.
 struct ConvolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convolve",
@@ -35,11 +33,8 @@ struct ConvolveCommand: ParsableCommand {
 
   @OptionGroup var options: ConvolutionOptions
 
-  @OptionGroup var edges: BoundaryOptions
-
   func run() throws {
-    TuningCache.adopt(isQuiet: options.quiet)
-    try ConvolutionJob(operation: .convolve, options: options, boundary: edges.boundary)
-      .run(input, kernel)
+    TuningCache.adopt(isQuiet: options.common.quiet)
+    try ConvolutionJob(operation: .convolve, options: options).run(input, kernel)
   }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Convolution
 
-/// `overlap correlate`.
 struct CorrelateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "correlate",
@@ -49,8 +47,6 @@ struct CorrelateCommand: ParsableCommand {
   @Flag(help: "Divide by the norms of both: results from -1 to 1.")
   var normalize = false
 
-  @OptionGroup var edges: BoundaryOptions
-
   @Option(help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"))
   var lags: String?
 
@@ -73,10 +69,10 @@ struct CorrelateCommand: ParsableCommand {
   }
 
   func run() throws {
-    TuningCache.adopt(isQuiet: options.quiet)
+    TuningCache.adopt(isQuiet: options.common.quiet)
     try ConvolutionJob(
-      operation: .correlate, options: options, boundary: edges.boundary, normalizes: normalize,
-      maximumLag: maxLag, lagPath: lags
+      operation: .correlate, options: options, normalizes: normalize, maximumLag: maxLag,
+      lagPath: lags
     ).run(a, b)
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CorrelationLayers
 
-/// `overlap correlation-layer`.
 struct CorrelationLayerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "correlation-layer",

@@ -1,9 +1,6 @@
 import ImageMatching
 import ArgumentParser
-import Convolution
-import SignalFiles
 
-/// `overlap match`.
 struct MatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import SignalFiles
 
-/// The version of the command and of the library.
 private let version = "0.9.0"
 
 /// The `overlap` command: parses, calls the library, prints.
@@ -17,10 +16,12 @@ struct OverlapCommand: ParsableCommand {
       ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
     ])
 
-  /// Runs the command and ends the process with the exit status of its outcome.
   static func main() {
     holdStandardStreams()
-    let arguments = rawArguments()
+    // Unlike the standard library's, these keep names that are not UTF-8.
+    let arguments = unsafe UnsafeBufferPointer(
+      start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)
+    ).dropFirst().compactMap { argument in unsafe argument.map { unsafe String(systemName: $0) } }
     // The parser knows the version in plain text alone.
     if Set(arguments) == ["--version", "--json"] {
       printResult(["version": version] as JSONObject)
@@ -58,12 +59,6 @@ struct OverlapCommand: ParsableCommand {
     else { return "" }
     return "Did you mean '\(nearest)'? "
   }
-}
-
-/// The arguments of the command, which unlike the standard library's keep names that are not UTF-8.
-private func rawArguments() -> [String] {
-  unsafe UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-    .dropFirst().compactMap { argument in unsafe argument.map { unsafe String(systemName: $0) } }
 }
 
 /// How many characters to insert, delete or replace make one word of another (Levenshtein).

@@ -1,9 +1,6 @@
 import ImageMatching
 import ArgumentParser
-import Convolution
-import SignalFiles
 
-/// `overlap register`.
 struct RegisterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
@@ -47,9 +44,8 @@ struct RegisterCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
     }
-    let isUnique = found.peakRatio >= threshold
-    let isReliable = found.isReliable(
-      atMost: largestFalseAlarmProbability, peakRatio: threshold)
+    // A bound for images of all kinds: of those of one kind, far fewer pass by chance.
+    let isReliable = found.isReliable(atMost: 1e-3, peakRatio: threshold)
     if common.json {
       printResult([
         "reference": reference, "moving": moving, "registered": isReliable,
@@ -66,13 +62,9 @@ struct RegisterCommand: ParsableCommand {
       throw CommandFailure(
         .noMatch,
         "no reliable shift between \(reference) and \(moving): "
-          + (isUnique
+          + (found.peakRatio >= threshold
             ? "unrelated images agree as well \(probability(found.falseAlarmProbability))"
             : "the best peak is only \(fixed(found.peakRatio, 2)) times the next one"))
     }
   }
 }
-
-/// Of a shift that is accepted. It is a bound for images of all kinds; of those of one kind, far fewer
-/// pass, and few of these have a peak ratio of 2.
-private let largestFalseAlarmProbability = 1e-3

@@ -1,8 +1,6 @@
 import ArgumentParser
-import FourierTransform
 import Overlap
 
-/// `overlap tune`.
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",

@@ -1,7 +1,6 @@
 import ComplexModule
 import Convolution
 import FourierTransform
-import RealModule
 import SignalFiles
 
 // Convolutions and correlations of images and of arrays of one or two dimensions.
@@ -57,7 +56,6 @@ extension ConvolutionJob {
       Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
     }
 
-    /// The elements of an array of integers.
     func integers() throws(CommandFailure) -> [Int] {
       guard let integers = [Int](array) else {
         throw CommandFailure(
@@ -79,8 +77,7 @@ extension ConvolutionJob {
     return normalizes ? try normalized(elements, operand.path) : elements
   }
 
-  /// One plane with one kernel: exactly for integers, otherwise in the narrowest type that holds
-  /// both.
+  /// One plane with one kernel: exact for integers, else in the narrowest type that holds both.
   private func result(_ a: Operand, _ b: Operand) throws -> NumPyArray {
     let types = [a.array.elementType, b.array.elementType]
     if types.allSatisfy(\.isInteger), !normalizes, let edge = boundary.ofIntegers {
@@ -135,10 +132,7 @@ extension ConvolutionJob {
         "\(a.path) and \(b.path): \(error.description); convert one of them to float64")
     }
   }
-}
 
-// What becomes of the results.
-extension ConvolutionJob {
   /// One array of rows, columns and, if there are several, channels; or of the only row.
   private func stacked(_ planes: [NumPyArray], isVector: Bool) -> NumPyArray {
     if isVector { return planes[0].reshaped([planes[0].count]) }
@@ -196,7 +190,7 @@ extension ConvolutionJob {
   }
 
   private func report(_ planes: [NumPyArray], isVector: Bool) {
-    guard options.json else { return }
+    guard options.common.json else { return }
     var object: JSONObject = ["output": options.output]
     if isVector {
       object.add("count", planes[0].count)
@@ -223,12 +217,6 @@ func normalized<Element: SignalElement>(
 }
 
 extension NumPyArray.ElementType {
-  /// The bits of the narrowest signed integers that hold every value of a type of integers.
-  fileprivate var integerBits: Int {
-    switch self {
-    case .int8, .uint8, .int16: 16
-    case .uint16, .int32: 32
-    default: 64
-    }
-  }
+  /// The bits of signed integers that hold every value of a type of integers.
+  fileprivate var integerBits: Int { (kind == "u" ? 16 : 8) * size }
 }

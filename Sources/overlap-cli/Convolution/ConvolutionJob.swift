@@ -5,23 +5,18 @@ import SignalFiles
 
 /// A convolution or correlation as it was asked for, whatever its inputs are.
 struct ConvolutionJob {
-  /// Which of the two is done.
   enum Operation {
     case convolve, correlate
   }
 
   var operation: Operation
   var options: ConvolutionOptions
-  /// What images and arrays are beyond their edges.
-  var boundary: BoundaryArgument
   /// Whether correlations are divided by the norms of what is correlated.
   var normalizes = false
   /// The largest lag of a correlation that is wanted, either way; nil for those of the mode.
   var maximumLag: Int?
-  /// Where the lags of the results go, if anywhere.
   var lagPath: String?
 
-  /// Reads two files, computes, and writes the result.
   func run(_ first: String, _ second: String) throws {
     let (a, b) = try (InputKind(path: first), InputKind(path: second))
     if a.isPlane || b.isPlane {
@@ -64,18 +59,17 @@ struct ConvolutionJob {
     maximumLag.map { .lags(-min($0, m - 1)...min($0, n - 1)) } ?? options.mode.mode
   }
 
+  var boundary: BoundaryArgument { options.boundary }
   private var method: ConvolutionMethod? { options.method }
+  var threads: Int { options.common.threads }
 
   private func chosen<Function>(_ convolution: Function, _ correlation: Function) -> Function {
     operation == .convolve ? convolution : correlation
   }
-}
 
-// What the job makes of two signals or matrices of any elements.
-extension ConvolutionJob {
   func apply<Element: SignalElement>(_ a: [Element], _ b: [Element]) -> [Element] {
     chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
-      a, b, mode(a.count, b.count), method, options.threads)
+      a, b, mode(a.count, b.count), method, threads)
   }
 
   /// For real with complex samples.
@@ -83,19 +77,15 @@ extension ConvolutionJob {
     mixed a: [A], _ b: [B]
   ) -> [Complex<A.Scalar>] where A.Scalar == B.Scalar {
     chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
-      a, b, mode(a.count, b.count), method, options.threads)
+      a, b, mode(a.count, b.count), method, threads)
   }
 
   func apply<Integer: FixedWidthInteger>(
     _ a: [Integer], _ b: [Integer]
   ) throws(ConvolutionError) -> [Int64] {
-    let mode = mode(a.count, b.count)
-    let results =
-      switch operation {
-      case .convolve: try convolve(a, b, mode: mode, method: method, threads: options.threads)
-      case .correlate: try correlate(a, b, mode: mode, method: method, threads: options.threads)
-      }
-    return results.map { Int64($0) }
+    try chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
+      a, b, mode(a.count, b.count), method, threads
+    ).map { Int64($0) }
   }
 
   func apply<Element: SignalElement>(
@@ -106,7 +96,7 @@ extension ConvolutionJob {
       correlate(_:_:mode:columnMode:boundary:method:threads:)
     )(
       a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), boundary.of(Element.self), method,
-      options.threads)
+      threads)
   }
 
   func apply(
@@ -115,7 +105,6 @@ extension ConvolutionJob {
     try chosen(
       convolve(_:_:mode:columnMode:boundary:method:threads:),
       correlate(_:_:mode:columnMode:boundary:method:threads:)
-    )(
-      a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), edge, method, options.threads)
+    )(a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), edge, method, threads)
   }
 }

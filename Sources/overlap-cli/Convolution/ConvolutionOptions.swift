@@ -19,20 +19,14 @@ struct ConvolutionOptions: ParsableArguments {
 
   @OptionGroup var common: CommonOptions
 
-  var method: ConvolutionMethod? { methodArgument.method }
-  var threads: Int { common.threads }
-  var json: Bool { common.json }
-  var quiet: Bool { common.quiet }
-}
-
-/// `--boundary`: what an image or an array is beyond its edges.
-struct BoundaryOptions: ParsableArguments {
   @Option(
     help: """
       What an image or an array is beyond its edges: zero, constant=V, wrap, symmetric, reflect or \
       replicate.
       """)
   var boundary = BoundaryArgument(boundary: .zero)
+
+  var method: ConvolutionMethod? { methodArgument.method }
 }
 
 /// A boundary as it is written on the command line.
@@ -86,7 +80,6 @@ enum MethodArgument: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension ConvolutionMethod {
-  /// The name that the command gives the method.
   var argument: String { self == .overlapSave ? "overlap-save" : rawValue }
 }
 

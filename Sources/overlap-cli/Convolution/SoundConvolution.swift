@@ -17,10 +17,8 @@ extension ConvolutionJob {
     guard let rate = a.sampleRate ?? b.sampleRate else {
       preconditionFailure("two arrays are no sound")
     }
-    // What is shorter is kept in memory, what is longer is read block by block. The results of a
-    // correlation come in the order of the first, whichever is longer.
-    let keepsFirst =
-      operation == .convolve && a.frameCount < b.frameCount && b.isFile && b.hasRate(rate)
+    // The shorter is kept in memory; a correlation's results come in the order of the first.
+    let keepsFirst = operation == .convolve && a.frameCount < b.frameCount && b.sampleRate == rate
     let (kept, streamed) = keepsFirst ? (a, b) : (b, a)
     let kernel = try kept.channels(at: rate, keepingGain: operation == .convolve && !keepsFirst)
     let kernelCount = keepsFirst ? b.frameCount : kernel[0].count
@@ -71,7 +69,7 @@ extension ConvolutionJob {
     let inputChannels = input.channelCount
     let channelCount = max(inputChannels, kernel.count)
     var bar = ProgressBar(
-      operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.quiet)
+      operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.common.quiet)
     var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
     var reader = try AudioReader(path: input.audioPath)
 
@@ -139,7 +137,7 @@ extension ConvolutionJob {
       }
       do throws(ConvolutionError) {
         filters.append(
-          try BlockwiseFilter(kernel: taps, method: options.method, threads: options.threads))
+          try BlockwiseFilter(kernel: taps, method: options.method, threads: threads))
       } catch {
         preconditionFailure("a file that was read has samples: \(error)")
       }
@@ -148,13 +146,13 @@ extension ConvolutionJob {
   }
 
   private func report(clipped: Int, count: Int, channelCount: Int, _ rate: Int) {
-    if clipped > 0, !options.quiet {
+    if clipped > 0, !options.common.quiet {
       let samples = clipped == 1 ? "1 sample" : "\(clipped) samples"
       printError(
         "note: \(samples) of \(options.output) exceeded full scale and had to be limited to it; "
           + "a .wav file keeps them as they are")
     }
-    guard options.json else { return }
+    guard options.common.json else { return }
     printResult([
       "output": options.output, "count": count, "channels": channelCount, "sample_rate": rate,
       "clipped_samples": clipped,

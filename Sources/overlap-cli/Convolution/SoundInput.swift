@@ -46,16 +46,12 @@ struct SoundInput {
   /// Whether the samples are in a file that can be read block by block.
   var isFile: Bool { samples == nil }
 
-  /// Whether no resampling is needed to have it at a sample rate.
-  func hasRate(_ rate: Int) -> Bool { (sampleRate ?? rate) == rate }
-
   /// The samples of each channel at a sample rate; with `keepingGain` those of a filter, whose gain
   /// at each frequency remains, and not those of a signal, whose level does.
   func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
     if let sampleRate {
-      // At a rate orders of magnitude higher a short sound is a long one, kept beside its spectrum
-      // and the result.
+      // At a far higher rate a short sound is a long one, kept beside its spectrum and the result.
       let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
       guard 4 * count * Double(MemoryLayout<Float>.size) < Double(physicalMemory) else {
         throw .wrongShape(

@@ -9,7 +9,6 @@ struct SoundOutput: ~Copyable {
   /// For an array, whose size comes first in its file.
   private var samples: [Float] = []
 
-  /// - Parameter frameCount: how many frames will come.
   init(
     path: String, sampleRate: Int, channelCount: Int, frameCount: Int, tags: [AudioTag: String]
   ) throws(SignalFileError) {
@@ -22,7 +21,6 @@ struct SoundOutput: ~Copyable {
     }
   }
 
-  /// Appends interleaved frames.
   mutating func write(_ frames: Span<Float>) throws(SignalFileError) {
     if path.namesArray {
       for index in frames.indices { samples.append(frames[index]) }

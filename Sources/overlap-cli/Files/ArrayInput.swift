@@ -6,7 +6,6 @@ struct ArrayInput {
   var path: String
   /// The planes: one, or one for each colour of an image, all of one shape.
   var planes: [NumPyArray]
-  /// The image that the planes are from.
   var raster: Raster?
   /// Whether the only row is an array of one dimension.
   var isVector = false
@@ -17,7 +16,6 @@ struct ArrayInput {
   /// Reads a PNG image or an array of two dimensions.
   init(path: String) throws(SignalFileError) { try self.init(path: path, InputKind(path: path)) }
 
-  /// Reads a file of a kind that is known.
   init(path: String, _ kind: InputKind) throws(SignalFileError) {
     guard kind.isPlane else {
       throw .wrongShape(
@@ -74,12 +72,8 @@ extension NumPyArray {
 
 /// What an input is, by its name and, for an array, its header: known before anything is read.
 enum InputKind {
-  /// A PNG image.
-  case image
-  /// A `.npy` file of any shape.
+  case image, sound
   case array(shape: [Int])
-  /// Anything else.
-  case sound
 
   init(path: String) throws(SignalFileError) {
     if path.namesImage {
@@ -100,7 +94,6 @@ enum InputKind {
     }
   }
 
-  /// What it is, for people.
   var description: String {
     switch self {
     case .image: "an image"
@@ -113,9 +106,6 @@ enum InputKind {
 }
 
 extension String {
-  /// Whether it is the path of an array file.
   var namesArray: Bool { lowercased().hasSuffix(".npy") }
-
-  /// Whether it is the path of a PNG image.
   var namesImage: Bool { lowercased().hasSuffix(".png") }
 }

@@ -38,16 +38,7 @@ func openSound(_ path: String) throws(SignalFileError) -> AudioReader {
 /// The audio files that were found or made, by the bytes of the paths that the user gave: equal
 /// Strings may differ in them.
 private let audioPaths = Mutex<[[UInt8]: String]>([:])
-/// The files that were made.
 private let temporaryFiles = Mutex<[String]>([])
-
-/// Removes the temporary files; to be called when the process ends.
-private func removeTemporaryFiles() {
-  temporaryFiles.withLock { files in
-    for file in files { unsafe unlink(file.systemName) }
-    files = []
-  }
-}
 
 /// Makes an empty file that goes when the process ends.
 private func temporaryFile() throws(SignalFileError) -> (path: String, descriptor: CInt) {
@@ -63,7 +54,9 @@ private func temporaryFile() throws(SignalFileError) -> (path: String, descripto
   guard descriptor >= 0 else {
     throw .cannotCreate(path: path, reason: systemMessage(errno))
   }
-  if temporaryFiles.withLock({ $0.isEmpty }) { atexit { removeTemporaryFiles() } }
+  if temporaryFiles.withLock({ $0.isEmpty }) {
+    atexit { temporaryFiles.withLock { for file in $0 { unsafe unlink(file.systemName) } } }
+  }
   temporaryFiles.withLock { $0.append(path) }
   return (path, descriptor)
 }

@@ -31,7 +31,6 @@ struct TuningCache {
     }
   }
 
-  /// Keeps a tuning of this machine.
   func store(_ tuning: Tuning) throws(SignalFileError) {
     try prepare()
     try writeFile(tuning.text.utf8, to: path)

@@ -59,7 +59,6 @@ enum PaddingArgument: ExpressibleByArgument {
     }
   }
 
-  /// Shown in the help text; the default is no padding.
   var defaultValueDescription: String { "0" }
 }
 

@@ -8,22 +8,18 @@ enum Gnuplot {
 
     /// The command that makes gnuplot draw this kind, `width` by `height` pixels large.
     func terminal(width: Int, height: Int) -> String {
-      switch self {
-      case .svg:
-        "set terminal svg noenhanced size \(width),\(height) background rgb 'white' "
-          + "font 'Sans,13'"
-      case .png:
-        "set terminal pngcairo noenhanced size \(width),\(height) background rgb 'white' "
-          + "font 'Sans,11'"
-      case .pdf:
+      let (name, size, font) =
+        switch self {
+        case .svg: ("svg", "\(width),\(height)", 13)
+        case .png: ("pngcairo", "\(width),\(height)", 11)
         // 100 pixels an inch.
-        "set terminal pdfcairo noenhanced size \(Double(width) / 100)in,"
-          + "\(Double(height) / 100)in background rgb 'white' font 'Sans,10'"
-      }
+        case .pdf: ("pdfcairo", "\(Double(width) / 100)in,\(Double(height) / 100)in", 10)
+        }
+      return "set terminal \(name) noenhanced size \(size) background rgb 'white' "
+        + "font 'Sans,\(font)'"
     }
   }
 
-  /// Throws if there is no gnuplot.
   static func checkIsInstalled() throws(CommandFailure) {
     if case .missing = ExternalProgram.run("gnuplot", ["--version"]) { throw missing }
   }
@@ -37,9 +33,9 @@ enum Gnuplot {
 
   /// Draws what `script` says, and writes it to a file, which appears when it is complete.
   static func draw(_ script: String, to path: String) throws(CommandFailure) {
-    // Without its user's settings, from standard input to standard output.
+    // Without its user's settings; figures have some hundred kilobytes.
     let outcome = ExternalProgram.run(
-      "gnuplot", ["-d", "-"], input: Array(script.utf8), outputLimit: largestFigure)
+      "gnuplot", ["-d", "-"], input: Array(script.utf8), outputLimit: 1 << 26)
     switch outcome {
     case .missing: throw missing
     case .ended(succeeded: true, let figure, _) where !figure.isEmpty:
@@ -65,6 +61,3 @@ enum Gnuplot {
     return "'" + String(String.UnicodeScalarView(scalars)) + "'"
   }
 }
-
-/// In bytes; figures have some hundred kilobytes.
-private let largestFigure = 1 << 26

@@ -3,9 +3,7 @@ protocol JSONValue {
   var json: String { get }
 }
 
-/// A JSON object on one line, with its keys in the order in which they were given.
-///
-/// Foundation's encoder knows no order of keys; the bytes of what is printed are promised.
+/// A JSON object on one line, with its keys in the order given, which Foundation's encoder loses.
 struct JSONObject: JSONValue, ExpressibleByDictionaryLiteral {
   private(set) var members: [(key: String, value: any JSONValue)]
 

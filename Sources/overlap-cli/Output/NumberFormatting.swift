@@ -1,5 +1,3 @@
-// Numbers as people read them.
-
 /// "with a probability of about 1e-9": in full only where that is short.
 func probability(_ value: Double) -> String {
   if value >= 0.1 { return "with a probability of \(fixed(value, 1))" }

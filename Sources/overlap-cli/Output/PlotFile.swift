@@ -31,7 +31,6 @@ struct PlotFile: ExpressibleByArgument {
     }
   }
 
-  /// Draws a figure for each of `others` that could be compared.
   func draw(
     _ outcomes: [PairOutcome], reference: Recording, others: [String], aligner: PairAligner
   ) throws(CommandFailure) {

@@ -7,13 +7,11 @@ struct PlotScript {
   private static var rowHeight: Int { 270 }
   private static var titleHeight: Int { 60 }
 
-  /// Begins the script of a figure with so many rows.
   init(rows: Int, _ kind: Gnuplot.FileKind) {
     height = Self.titleHeight + rows * Self.rowHeight
     add(kind.terminal(width: 1200, height: height))
   }
 
-  /// Adds a line.
   mutating func add(_ line: String) { text += line + "\n" }
 
   /// Adds a block of data, without the rows that are not finite: gnuplot does not read them.
@@ -71,6 +69,5 @@ struct TimeUnit {
     }
   }
 
-  /// A time in this unit.
   func value(_ seconds: Double) -> Double { seconds * factor }
 }

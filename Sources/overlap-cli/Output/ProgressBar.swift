@@ -7,7 +7,6 @@ struct ProgressBar: ~Copyable {
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant?
 
-  /// - Parameter isQuiet: whether the user wants none.
   init(_ title: String, isQuiet: Bool) {
     self.title = title.onOneLine
     isShown = !isQuiet && isatty(STDERR_FILENO) == 1

@@ -1,8 +1,7 @@
 import Platform
 import SignalFiles
 
-/// Keeps the places of standard streams that are closed from going to files that are opened later:
-/// reading or writing fails there as before.
+/// Keeps closed standard streams from becoming files that are opened later: they fail as before.
 func holdStandardStreams() {
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     // The lowest place that is free is this one.
@@ -10,8 +9,7 @@ func holdStandardStreams() {
   }
 }
 
-/// Writes a line to standard output at once, or ends the process: results that nobody got are no
-/// success.
+/// Writes a line to standard output, or ends the process: results that nobody got are no success.
 func printResult(_ line: String) {
   if !write(line.printable + "\n", to: STDOUT_FILENO) {
     CommandFailure(
@@ -20,7 +18,6 @@ func printResult(_ line: String) {
   }
 }
 
-/// Writes a line of JSON to standard output.
 func printResult(_ object: JSONObject) { printResult(object.json) }
 
 /// Writes one line to standard error, whatever characters file names hold.
@@ -44,7 +41,6 @@ func write(_ text: String, to descriptor: CInt) -> Bool {
   write(Array(text.utf8)[...], to: descriptor)
 }
 
-/// Writes bytes, and tells whether that worked.
 func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Bool {
   unsafe bytes.withUnsafeBytes { unsafe writeAll($0, to: descriptor) == nil }
 }

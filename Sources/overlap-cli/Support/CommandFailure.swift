@@ -49,7 +49,6 @@ struct CommandFailure: Error {
     }
   }
 
-  /// Prints the message and ends the process.
   func end() -> Never {
     if !message.isEmpty { printError(message) }
     exit(status.rawValue)

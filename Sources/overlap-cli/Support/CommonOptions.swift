@@ -1,6 +1,5 @@
 import ComputeSupport
 import ArgumentParser
-import Convolution
 
 /// What most commands have.
 struct CommonOptions: ParsableArguments {

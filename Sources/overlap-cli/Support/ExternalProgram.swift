@@ -5,9 +5,7 @@ import Synchronization
 
 /// Outside programs, found on PATH and started without a shell.
 enum ExternalProgram {
-  /// How a run of the program ended.
   enum Outcome: Sendable {
-    /// There is no such program.
     case missing
     /// It could not be run to its end: why.
     case failed(String)
@@ -15,8 +13,7 @@ enum ExternalProgram {
     case ended(succeeded: Bool, output: [UInt8], messages: String)
   }
 
-  /// Runs a program to its end, with `input` on its standard input, and at most so many bytes on its
-  /// standard output.
+  /// Runs a program to its end, with at most so many bytes on its standard output.
   static func run(
     _ name: String, _ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16
   ) -> Outcome {
@@ -40,7 +37,7 @@ enum ExternalProgram {
       let record = try await Subprocess.run(
         .name(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
         input: .array(input),
-        output: .bytes(limit: outputLimit), error: .string(limit: messageLimit))
+        output: .bytes(limit: outputLimit), error: .string(limit: 1 << 20))
       return .ended(
         succeeded: record.terminationStatus.isSuccess, output: record.standardOutput,
         messages: record.standardError)
@@ -53,9 +50,6 @@ enum ExternalProgram {
     }
   }
 }
-
-/// In bytes.
-private let messageLimit = 1 << 20
 
 /// What a task leaves behind for the thread that waits for it.
 private final class LastOutcome: Sendable {
