@@ -77,34 +77,36 @@ struct BoxCorrelation<Scalar: FourierScalar>: Sendable {
     let top = block.outputs.lowerBound * geometry.stride
     let rows = top..<top + (block.outputs.count - 1) * geometry.stride + geometry.kernelSize
     let members = 0..<block.displacementRows.count
+    let channels = 0..<geometry.input.channels
+    // The arrays of row numbers keep their memory from line to line.
+    var sums = PairSums(aRows: [], bRows: [], outRows: [], width: span)
     // Row `line` of b's padded meets row line - m · step of a's for the m-th displacement.
     for line in top..<rows.upperBound + (members.count - 1) * step {
-      let present = members.filter { rows ~= line - $0 * step }
-      guard !present.isEmpty else { continue }
-      let rowOfB = line + block.displacementRows.lowerBound * step
-      let outRows = present.flatMap { member in
-        (0..<block.displacementColumns.count).map { column in
-          (member * blockColumns + column) * mapStride + (line - member * step - top) * span
+      sums.removeRows()
+      for member in members where rows ~= line - member * step {
+        let row = line - member * step
+        sums.aRows.append(row * job.a.rowStride)
+        for column in 0..<block.displacementColumns.count {
+          sums.outRows.append((member * blockColumns + column) * mapStride + (row - top) * span)
         }
       }
+      let rowOfB = line + block.displacementRows.lowerBound * step
       let imageRow = geometry.vertical.surroundings.lowerBound + rowOfB
       if job.skipsPadding && !(0..<geometry.input.rows ~= imageRow) {
-        for row in outRows { scratch.maps.fill(row, span, with: 0) }
+        for row in sums.outRows { scratch.maps.fill(row, span, with: 0) }
         continue
       }
-      let sums = PairSums(
-        aRows: present.map { (line - $0 * step) * job.a.rowStride },
-        bRows: block.displacementColumns.map { rowOfB * job.b.rowStride + $0 * step },
-        outRows: outRows, width: span)
-      let range = 0..<geometry.input.channels
+      for column in block.displacementColumns {
+        sums.bRows.append(rowOfB * job.b.rowStride + column * step)
+      }
       if let accumulators = scratch.accumulators {
         accumulators.add(
-          sums, job.function, job.a.elements, job.b.elements, taps, range, isFirst: true)
-        accumulators.divide(by: 1, into: scratch.maps, rows: outRows, width: span)
+          sums, job.function, job.a.elements, job.b.elements, taps, channels, isFirst: true)
+        accumulators.divide(by: 1, into: scratch.maps, rows: sums.outRows, width: span)
       } else {
         sums.run(
           job.function, job.a.elements, job.b.elements, into: scratch.maps, taps: taps,
-          range: range)
+          range: channels)
       }
     }
   }

@@ -142,6 +142,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
         ? (index, 0)
         : (axis.displacements - 1 - index, (index - axis.radius) * geometry.displacementStride)
     }
+    let kernels = unsafe Scalar._operations.kernels
     for y in 0..<vertical.displacements {
       let start = origin + (y + sharedRows - 1) * lineStride
       weights.fill(start, lineStride, with: 0)
@@ -164,7 +165,7 @@ struct BoxCorrelationGradient<Scalar: FourierScalar>: Sendable {
           if patch == patches.lowerBound {
             weights.copy(columns.count, from: spread, at: source, to: target)
           } else if !columns.isEmpty {
-            unsafe Scalar._operations.kernels.pointee.add(
+            unsafe kernels.pointee.add(
               spread.address(source, columns.count), weights.address(target, columns.count),
               columns.count)
           }

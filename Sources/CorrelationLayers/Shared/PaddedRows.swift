@@ -13,7 +13,8 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
   private let maps: FeatureMaps<Scalar>
   private let image: Int
   private let rows: Range<Int>
-  private let columns: Range<Int>
+  /// For each phase, which of its places are filled, and from which column of the image on.
+  private let phases: [(filled: Range<Int>, column: Int)]
   /// The rows that are copied, or filled with zeros.
   private let copiedRows: Range<Int>
   /// Whether the memory was all zeros.
@@ -34,9 +35,15 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     self.maps = maps
     self.image = image
     self.rows = rows
-    self.columns = columns
     self.phaseCount = phaseCount
-    phaseLength = (columns.count + phaseCount - 1) / phaseCount
+    let length = (columns.count + phaseCount - 1) / phaseCount
+    phaseLength = length
+    let inside = columns.clamped(to: 0..<maps.shape.columns)
+    phases = (0..<phaseCount).map { phase in
+      let first = columns.lowerBound + phase
+      let filled = inside.steps(of: phaseCount, from: first).clamped(to: 0..<length)
+      return (filled, first + filled.lowerBound * phaseCount)
+    }
     // A row of a job may be read 16 elements too far, and the last one must be allowed to.
     channelStride = phaseLength * phaseCount + readBeyond
     rowStride = maps.shape.channels * channelStride
@@ -45,8 +52,7 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
     // Long memory is zeros already, and pages that stay so take none.
     isZero = AlignedBuffer<Scalar>.isFresh(count: count)
     if !isZero { elements.fill(rows.count * rowStride, count - rows.count * rowStride, with: 0) }
-    let inside = rows.clamped(to: 0..<maps.shape.rows)
-    copiedRows = leavesPaddedRows || isZero ? inside : rows
+    copiedRows = leavesPaddedRows || isZero ? rows.clamped(to: 0..<maps.shape.rows) : rows
   }
 
   static func fill(_ padded: [Self], threads: Int) {
@@ -75,18 +81,16 @@ struct PaddedRows<Scalar: FourierScalar>: Sendable {
   /// Copies a row of a channel to `target` on; what lies behind the columns does not matter.
   private func copy(plane: Int, row: Int, to target: Int) {
     let source = (plane * maps.shape.rows + row) * maps.shape.columns
-    let filled = columns.clamped(to: 0..<maps.shape.columns)
-    for phase in 0..<phaseCount {
-      let first = columns.lowerBound + phase
-      let inside = filled.steps(of: phaseCount, from: first).clamped(to: 0..<phaseLength)
-      let line = target + phase * phaseLength
+    var line = target
+    for (filled, column) in phases {
       if !isZero {
-        elements.fill(line, inside.lowerBound, with: 0)
-        elements.fill(line + inside.upperBound, phaseLength - inside.upperBound, with: 0)
+        elements.fill(line, filled.lowerBound, with: 0)
+        elements.fill(line + filled.upperBound, phaseLength - filled.upperBound, with: 0)
       }
       elements.copy(
-        inside.count, each: phaseCount, of: maps.span,
-        at: source + first + inside.lowerBound * phaseCount, to: line + inside.lowerBound)
+        filled.count, each: phaseCount, of: maps.span, at: source + column,
+        to: line + filled.lowerBound)
+      line += phaseLength
     }
   }
 

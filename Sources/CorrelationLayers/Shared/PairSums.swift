@@ -31,6 +31,13 @@ struct PairSums {
   var divisor: Double = 1
   var accumulates = false
 
+  /// Removes the rows; their memory is kept for others.
+  mutating func removeRows() {
+    aRows.removeAll(keepingCapacity: true)
+    bRows.removeAll(keepingCapacity: true)
+    outRows.removeAll(keepingCapacity: true)
+  }
+
   /// Computes the sums over the taps in `range`.
   func run<Scalar: FourierScalar>(
     _ function: PairFunction<Scalar>, _ a: SharedBuffer<Scalar>, _ b: SharedBuffer<Scalar>,
@@ -38,8 +45,8 @@ struct PairSums {
   ) {
     guard width > 0, !aRows.isEmpty, !bRows.isEmpty else { return }
     precondition(outRows.count == aRows.count * bRows.count)
-    check(a, aRows, taps.a[range])
-    check(b, bRows, taps.b[range])
+    check(a, aRows, taps.a, range)
+    check(b, bRows, taps.b, range)
     for row in outRows { unsafe _ = out.address(row, width) }
     if case .sign(let centre, _) = function {
       for row in outRows { unsafe _ = centre.address(row, width) }
@@ -68,9 +75,12 @@ struct PairSums {
 
   /// Checks that all that is read exists.
   private func check<Scalar>(
-    _ elements: SharedBuffer<Scalar>, _ rows: [Int], _ taps: ArraySlice<Int>
+    _ elements: SharedBuffer<Scalar>, _ rows: [Int], _ taps: [Int], _ range: Range<Int>
   ) {
-    guard let low = taps.min(), let high = taps.max() else { return }
+    guard !range.isEmpty else { return }
+    var (low, high) = (taps[range.lowerBound], taps[range.lowerBound])
+    // The compiler makes vectors of this loop, as it does not of `min()` and `max()`.
+    for index in range { (low, high) = (min(low, taps[index]), max(high, taps[index])) }
     for row in rows {
       unsafe _ = elements.address(row + low, width + readBeyond)
       unsafe _ = elements.address(row + high, width + readBeyond)
