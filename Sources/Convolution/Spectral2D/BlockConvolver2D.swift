@@ -194,6 +194,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
         let target = (row - results.rows.lowerBound) * rowStride
         values.withElements(start..<(start + transform.packedColumns)) { values in
           output.withElements(target..<(target + results.columns.count)) { line in
+            willWrite(line.span)
             transform.inverseRow(
               &values, by: factor, columns: results.columns, into: &line, in: &scratch)
             BlockConvolver.scale(&line, by: rest)

@@ -40,6 +40,11 @@ static inline ptrdiff_t vk_column_radix(ptrdiff_t rows) {
   return __builtin_ctzl((unsigned long)rows) % 3 == 0 ? 8 : 4;
 }
 
+/// Asks for the cache lines of memory that will be written soon: a hint, which changes nothing else.
+static inline void vk_will_write(const void *memory, ptrdiff_t bytes) {
+  for (ptrdiff_t k = 0; k < bytes; k += 64) __builtin_prefetch((const char *)memory + k, 1);
+}
+
 /// How many frequencies a block of a spectrum holds: their real parts, then their imaginary parts.
 enum { VK_SPECTRUM_BLOCK = 16 };
 
