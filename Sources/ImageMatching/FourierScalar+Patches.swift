@@ -23,7 +23,8 @@ extension FourierScalar {
 
   /// Writes the scores of patches of which the products with a template and the sums are given:
   /// `product · productFactor / √(distance · distanceFactor)`, limited to -1…1, with
-  /// `distance = square - sum² / area`; 0 if that is not above both `flat` and `rounding · square`.
+  /// `distance = square - sum² / area`; infinity, for a score that is not sure, if that is not above
+  /// both `flat` and `rounding · square`. The products may be where the scores go.
   static func normalise(
     _ products: Span<Self>, sums: Span<Double>, squares: Span<Double>, area: Double, flat: Double,
     rounding: Double, productFactor: Double, distanceFactor: Double,

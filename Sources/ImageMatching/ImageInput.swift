@@ -5,17 +5,27 @@ extension Matrix where Element: FourierScalar {
   /// The image, multiplied by a power of two if its squares and their sums might leave the range of
   /// its type: what is found is the same.
   var withinRange: Matrix {
-    let peak = rowMaxima(self).max() ?? 0
+    let factor = rangeFactor(peak: rowMaxima(self).max() ?? 0)
+    return factor == 1 ? self : scaled(by: factor)
+  }
+
+  /// The power of two that brings elements of this largest magnitude to where squares and their sums
+  /// are sure to be in the range of the type; 1 if they are there.
+  func rangeFactor(peak: Element) -> Element {
     // Products of two such numbers use half of the exponents, and leave the rest to sums.
     let limit = Int(Element.greatestFiniteMagnitude.exponent) / 4
-    guard peak > 0, abs(Int(peak.exponent)) > limit else { return self }
+    guard peak > 0, abs(Int(peak.exponent)) > limit else { return 1 }
     // The factor itself has to be a number: of subnormal peaks it is less than it might be.
-    let exponent = max(-Int(peak.exponent), Int(Element.leastNormalMagnitude.exponent))
-    let factor = Element(
+    let exponent = Swift.max(-Int(peak.exponent), Int(Element.leastNormalMagnitude.exponent))
+    return Element(
       sign: .plus,
-      exponent: Element.Exponent(min(exponent, Int(Element.greatestFiniteMagnitude.exponent))),
+      exponent: Element.Exponent(
+        Swift.min(exponent, Int(Element.greatestFiniteMagnitude.exponent))),
       significand: 1)
-    return Matrix(rows: rows, columns: columns, elements: elements.map { $0 * factor })
+  }
+
+  func scaled(by factor: Element) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map { $0 * factor })
   }
 
   /// Whether all elements are equal.

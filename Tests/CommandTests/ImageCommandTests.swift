@@ -63,6 +63,19 @@ struct ImageCommandTests {
       try overlap("match", template, image).output == "row 20, column 31, score 1.0000\n")
   }
 
+  @Test(
+    "match finds a template beside fill values", arguments: [1e10, 1e36, -3.4e38, .infinity, .nan])
+  func fillValues(value: Float) throws {
+    let width = 120
+    var scene = noise(110 * width, seed: 9).map { Float($0) }
+    let template = (30..<54).flatMap { row in (40..<61).map { scene[row * width + $0] } }
+    for row in 70..<90 { for column in 0..<width { scene[row * width + column] = value } }
+    let run = try overlap(
+      "match", try save(24, 21, template, "template.npy"), try save(110, width, scene, "scene.npy"))
+    #expect(run.status == 0)
+    #expect(run.output == "row 30, column 40, score 1.0000\n")
+  }
+
   @Test("match refuses what it cannot look for")
   func unmatched() throws {
     let image = try save(8, noise(64, seed: 2), "image.png")

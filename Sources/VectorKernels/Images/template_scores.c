@@ -39,7 +39,8 @@ KERNEL(void, normalise_scores,
     SCALAR score = (SCALAR)(products[k] * product_factor) / root;
     score = score > 1 ? 1 : score;
     score = score < -1 ? -1 : score;
-    scores[k] = distance > flat && distance > rounding * squares[k] ? score : 0;
+    const int is_sure = distance > flat && distance > rounding * squares[k] && score == score;
+    scores[k] = is_sure ? score : (SCALAR)__builtin_inf();
   }
 }
 

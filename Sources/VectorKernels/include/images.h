@@ -11,9 +11,9 @@ void VK(slide_column_sums)(const SCALAR *leaving, const SCALAR *entering, double
 ///
 ///     scores[k] = products[k] * product_factor / sqrt(d[k] * distance_factor)
 ///
-/// limited to -1 ... 1, and 0 where d[k] is not above both `flat` and `rounding` * squares[k]. The
-/// root and the quotient are taken in the type of the scores: distance_factor has to bring d into
-/// its range. products may be scores.
+/// limited to -1 ... 1, and infinity where it is not sure: where d[k] is not above both `flat` and
+/// `rounding` * squares[k], or the product is NaN. The root and the quotient are taken in the type of
+/// the scores: distance_factor has to bring d into its range. products may be scores.
 void VK(normalise_scores)(const SCALAR *products, const double *sums, const double *squares,
                           double area, double flat, double rounding, double product_factor,
                           double distance_factor, SCALAR *scores, ptrdiff_t count);

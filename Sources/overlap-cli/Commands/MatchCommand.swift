@@ -11,6 +11,9 @@ struct MatchCommand: ParsableCommand {
       whatever brightness and contrast, -1 for its negative. Row and column are those of the \
       template's first pixel in the image, counted from 0.
 
+      The image may have missing or fill values: places that hold a NaN or an infinity are none of \
+      the template's, and numbers of whatever size do not touch the scores of other places.
+
       Exit status: 0 if the template was found, 1 if no place has a score above the threshold.
       """)
 
