@@ -125,6 +125,95 @@ struct LayerCommandTests {
     #expect(zip(actual, values).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name): \(actual)")
   }
 
+  @Test("layers of integers are exact, or refused")
+  func integers() throws {
+    let large = try arrays.write(
+      [1, 1, 1, 2], [Int](repeating: (1 << 60) + 1, count: 2), "large.npy")
+    let ones = try arrays.write([1, 1, 1, 2], [1, 1] as [Int], "ones.npy")
+    for method in ["auto", "direct", "im2col", "fft"] {
+      let result = try overlap(
+        "conv2d", large, ones, "-o", arrays.path("out.npy"), "--method", method)
+      #expect(result.status == 0 && result.errors == "")
+      #expect(
+        try arrays.read("out.npy") == NumPyArray(shape: [1, 1, 1, 1], [(1 << 61) + 2] as [Int]))
+    }
+    let larger = try arrays.write([1, 1, 1, 2], [Int.max, 1], "larger.npy")
+    let result = try overlap("conv2d", larger, ones, "-o", arrays.path("none.npy"))
+    #expect(result.status == 65 && result.errors.contains("--dtype float64"))
+    #expect(!FileManager.default.fileExists(atPath: arrays.path("none.npy")))
+    #expect(
+      try overlap(
+        "conv2d", larger, ones, "-o", arrays.path("out.npy"), "--dtype", "float64"
+      ).status == 0)
+    #expect(try [Double](arrays.read("out.npy")) == [0x1p63])
+    // Bytes, and gradients.
+    let image = try arrays.write([1, 1, 1, 4], [1, 2, 3, 255] as [UInt8], "image.npy")
+    let kernel = try arrays.write([1, 1, 1, 3], [5, 6, 255] as [UInt8], "kernel.npy")
+    let gradient = try arrays.write([1, 1, 1, 2], [10, 1] as [UInt8], "g.npy")
+    _ = try overlap(
+      "conv2d", image, kernel, "-o", arrays.path("out.npy"), "--output-gradient", gradient,
+      "--input-gradient", arrays.path("dx.npy"), "--weight-gradient", arrays.path("dw.npy"),
+      "--bias-gradient", arrays.path("db.npy"))
+    #expect(try [Int](arrays.read("out.npy")) == [782, 65_053])
+    #expect(try [Int](arrays.read("dx.npy")) == [50, 65, 2556, 255])
+    #expect(try [Int](arrays.read("dw.npy")) == [12, 23, 285])
+    #expect(try [Int](arrays.read("db.npy")) == [11])
+    _ = try overlap("conv-transpose2d", gradient, kernel, "-o", arrays.path("out.npy"))
+    #expect(try [Int](arrays.read("out.npy")) == [50, 65, 2556, 255])
+  }
+
+  @Test("half precision on request, images without a batch, and batches of none")
+  func shapesAndTypes() throws {
+    let image = try arrays.write([1, 3, 3], (0..<9).map { Float($0) + 0.0001 }, "one.npy")
+    let kernel = try arrays.write([1, 1, 2, 2], [0, 1, 2, 3] as [Float], "kernel.npy")
+    _ = try overlap("conv2d", image, kernel, "-o", arrays.path("out.npy"), "--dtype", "float16")
+    let half = try Data(contentsOf: URL(fileURLWithPath: arrays.path("out.npy")))
+    #expect(half.range(of: Data("'<f2'".utf8)) != nil)
+    #expect(
+      try arrays.read("out.npy") == NumPyArray(shape: [1, 2, 2], [19, 25, 37, 43] as [Float]))
+    _ = try overlap("conv-transpose2d", image, kernel, "-o", arrays.path("out.npy"))
+    #expect(try arrays.read("out.npy").shape == [1, 4, 4])
+    _ = try overlap("correlation-layer", image, image, "-o", arrays.path("out.npy"))
+    #expect(try arrays.read("out.npy").shape == [9, 1, 1])
+    let signal = try arrays.write([1, 4], [0, 1, 2, 3] as [Double], "signal.npy")
+    let taps = try arrays.write([1, 1, 2], [1, 2] as [Double], "taps.npy")
+    _ = try overlap("conv2d", signal, taps, "-o", arrays.path("out.npy"))
+    #expect(try arrays.read("out.npy") == NumPyArray(shape: [1, 3], [2, 5, 8] as [Double]))
+    let none = try arrays.write([0, 1, 3, 3], [] as [Float], "none.npy")
+    for (command, shape) in [("conv2d", [0, 1, 2, 2]), ("conv-transpose2d", [0, 1, 4, 4])] {
+      #expect(try overlap(command, none, kernel, "-o", arrays.path("out.npy")).status == 0)
+      #expect(try arrays.read("out.npy").shape == shape)
+    }
+    #expect(
+      try overlap("correlation-layer", none, none, "-o", arrays.path("out.npy")).status == 0)
+    #expect(try arrays.read("out.npy").shape == [0, 9, 1, 1])
+  }
+
+  @Test("the size of a transposed layer's output is one of those that its padding allows")
+  func outputSizes() throws {
+    // As PyTorch's conv_transpose1d([1, 2], [1, 10, 100], stride 3, padding 1, dilation 2), whose
+    // output padding is 0 to 2.
+    let signal = try arrays.write([1, 1, 2], [1, 2] as [Double], "signal.npy")
+    let kernel = try arrays.write([1, 1, 3], [1, 10, 100] as [Double], "kernel.npy")
+    // In full: 1, 0, 10, 2, 100, 20, 0, 200.
+    for (size, expected) in [
+      (6, [0, 10, 2, 100, 20, 0]), (7, [0, 10, 2, 100, 20, 0, 200]),
+      (8, [0, 10, 2, 100, 20, 0, 200, 0]),
+    ] as [(Int, [Double])] {
+      let result = try overlap(
+        "conv-transpose2d", signal, kernel, "-o", arrays.path("out.npy"), "--stride", "3",
+        "--padding", "1", "--dilation", "2", "--output-size", "\(size)")
+      #expect(result.status == 0 && result.errors == "")
+      #expect(try [Double](arrays.read("out.npy")) == expected)
+    }
+    for size in ["5", "9"] {
+      let result = try overlap(
+        "conv-transpose2d", signal, kernel, "-o", arrays.path("out.npy"), "--stride", "3",
+        "--padding", "1", "--dilation", "2", "--output-size", size)
+      #expect(result.status == 64 && result.errors.contains("from 6 to 8"))
+    }
+  }
+
   @Test("mistakes are one line and an exit status, and leave no file")
   func mistakes() throws {
     let complex = try arrays.write([1], [1] as [Float], "vector.npy")

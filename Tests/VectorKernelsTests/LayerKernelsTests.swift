@@ -183,6 +183,36 @@ import VectorKernels
     }
   }
 
+  @Test mutating func energySmallPlacesAndWholeness() {
+    for count in [0, 1, 15, 16, 17, 63, 64, 65, 200, 1000] {
+      let a = numbers(count)
+      let energy = a.reduce(0.0) { $0 + Double($1) * Double($1) }
+      let wide = a.map { Double($0) }
+      unsafe #expect(abs(vk_energy_f32(a, count) - energy) <= 1e-5 * energy)
+      unsafe #expect(abs(vk_energy_f64(wide, count) - energy) <= 1e-12 * energy)
+      for step in 1...3 {
+        let results = (count + step - 1) / step
+        for limit in [0, 0.1, 0.5, 2] {
+          let expected = (0..<results).filter { abs(a[$0 * step]) < Float(limit) }
+          var places = [Int](repeating: -1, count: results)
+          let found = unsafe vk_small_places_f32(a, results, step, limit, &places)
+          #expect(Array(places[..<found]) == expected)
+          let expectedOfWide = (0..<results).filter { abs(wide[$0 * step]) < limit }
+          let foundOfWide = unsafe vk_small_places_f64(wide, results, step, limit, &places)
+          #expect(Array(places[..<foundOfWide]) == expectedOfWide)
+        }
+      }
+      let whole = a.map { ($0 * 1000).rounded() }
+      unsafe #expect(vk_are_whole_f32(whole, count) == 1)
+      unsafe #expect(vk_are_whole_f64(whole.map { Double($0) }, count) == 1)
+      for other in [0.5, -0.25, -4_194_304.5, 1e9, .infinity, .nan] as [Float] where count > 0 {
+        var numbers = whole
+        numbers[count / 2] = other
+        unsafe #expect(vk_are_whole_f32(numbers, count) == 0)
+      }
+    }
+  }
+
   @Test mutating func spectrumProducts() {
     let block = 2 * Int(VK_SPECTRUM_BLOCK)
     for (aCount, bCount, taps) in [(1, 1, 1), (3, 4, 5), (4, 5, 2), (7, 9, 3), (2, 1, 4)] {

@@ -78,6 +78,12 @@ package import VectorKernels
     @Sendable (
       _ row: Target?, _ columns: Int, _ size: Int, _ out: Target?, _ outColumns: Int
     ) -> Void
+  package let energy: @Sendable (Source?, _ count: Int) -> Double
+  package let smallPlaces:
+    @Sendable (
+      Source?, _ count: Int, _ step: Int, _ limit: Double, _ places: UnsafeMutablePointer<Int>?
+    ) -> Int
+  package let areWhole: @Sendable (Source?, _ count: Int) -> CInt
 }
 
 extension KernelTable where Scalar == Float {
@@ -113,7 +119,10 @@ extension KernelTable where Scalar == Float {
     spectrumSplit: vk_spectrum_split_f32,
     spectrumJoin: vk_spectrum_join_f32,
     windowSums: vk_window_sums_f32,
-    rowSums: vk_row_sums_f32)
+    rowSums: vk_row_sums_f32,
+    energy: vk_energy_f32,
+    smallPlaces: vk_small_places_f32,
+    areWhole: vk_are_whole_f32)
 }
 
 extension KernelTable where Scalar == Double {
@@ -149,5 +158,8 @@ extension KernelTable where Scalar == Double {
     spectrumSplit: vk_spectrum_split_f64,
     spectrumJoin: vk_spectrum_join_f64,
     windowSums: vk_window_sums_f64,
-    rowSums: vk_row_sums_f64)
+    rowSums: vk_row_sums_f64,
+    energy: vk_energy_f64,
+    smallPlaces: vk_small_places_f64,
+    areWhole: vk_are_whole_f64)
 }

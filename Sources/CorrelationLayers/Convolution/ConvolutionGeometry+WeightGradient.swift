@@ -9,7 +9,7 @@ extension ConvolutionGeometry {
   /// for finite elements only. Other inputs take the literal sum.
   func weightGradient<Scalar: FourierScalar>(
     _ input: FeatureMaps<Scalar>, _ gradient: FeatureMaps<Scalar>,
-    method: ConvolutionLayer.Method?, threads: Int
+    method: ConvolutionLayer.Method?, threads: Int, isExact: Bool = false
   ) throws(LayerError) -> FeatureMaps<Scalar> {
     try FeatureMaps(written: weights, isWritten: false) { out throws(LayerError) in
       guard gradient.shape.elementCount > 0 else { return }
@@ -23,7 +23,8 @@ extension ConvolutionGeometry {
       }
       try ConvolutionJob(
         geometry: exchanged, input: imagesAsChannels(input, groups: groups),
-        weights: imagesAsChannels(gradient, groups: 1), out: out, threads: threads
+        weights: imagesAsChannels(gradient, groups: 1), out: out, threads: threads,
+        isExact: isExact
       ).run(method: method)
     }
   }

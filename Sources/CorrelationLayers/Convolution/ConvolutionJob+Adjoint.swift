@@ -30,7 +30,8 @@ extension ConvolutionJob {
             imageStride: shape.channels * shape.planeCount, channelStride: shape.planeCount,
             rowStride: vertical.stride * shape.columns, columnStride: horizontal.stride))
         try ConvolutionJob(
-          geometry: phase, input: input, weights: weights, bias: bias, out: out, threads: threads
+          geometry: phase, input: input, weights: weights, bias: bias, out: out, threads: threads,
+          isExact: isExact
         ).run(method: method)
       }
     }

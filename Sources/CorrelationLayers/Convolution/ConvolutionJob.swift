@@ -11,14 +11,17 @@ struct ConvolutionJob<Scalar: FourierScalar>: Sendable {
   var bias: [Scalar]?
   let out: SharedBuffer<Scalar>
   let threads: Int
+  /// Whether results must be exact: all numbers are whole, and so small that direct sums are.
+  var isExact = false
 
   /// Computes the layer by `method`, or by the one that is predicted to be the fastest.
   func run(method: ConvolutionLayer.Method?) throws(LayerError) {
     switch method ?? geometry.costs().cheapest {
+    case .direct: runDirect()
     case .im2col: runIm2col()
-    case .fft where input.areFinite(threads: threads) && weights.areFinite(threads: threads):
-      try FFTConvolution(self).run()
-    case .direct, .fft: runDirect()
+    case .fft:
+      guard let transforms = try FFTConvolution(self) else { return runDirect() }
+      try transforms.run()
     }
   }
 

@@ -8,22 +8,48 @@ internal import VectorKernels
 /// A tile of an output is the inverse transform of a sum over channels of products. Of its circular
 /// correlation, the outputs up to length - reach are free of what wraps around. With a stride,
 /// those between the patches are computed and left out.
+///
+/// Results that are small beside their tile are checked, and summed directly where the transforms'
+/// errors could show in them; see ``TransformNoise``.
 struct FFTConvolution<Scalar: FourierScalar>: Sendable {
-  private let job: ConvolutionJob<Scalar>
-  private let geometry: ConvolutionGeometry
-  private let tiles: TransformTiles
+  let job: ConvolutionJob<Scalar>
+  let geometry: ConvolutionGeometry
+  let tiles: TransformTiles
   /// Of each thread.
   private let scratch: [TileScratch<Scalar>]
   private let blocks: Int
+  /// Of the channels of each group of an image, `image · groups + group`, and of each kernel.
+  let inputScales: [TransformScale<Scalar>]
+  let kernelScales: [TransformScale<Scalar>]
+  /// Whether all numbers are whole, so that results can be rounded where their error is proved to
+  /// be below a half.
+  let isWhole: Bool
 
-  init(_ job: ConvolutionJob<Scalar>) throws(LayerError) {
+  /// - Returns: nil if there are numbers that are not finite: a transform would spread them.
+  init?(_ job: ConvolutionJob<Scalar>) throws(LayerError) {
     self.job = job
     geometry = job.geometry
+    func scales(_ maps: FeatureMaps<Scalar>, _ planes: Int) -> [TransformScale<Scalar>]? {
+      let peaks = maps.peaks(threads: job.threads)
+      guard peaks.allSatisfy(\.isFinite) else { return nil }
+      return peaks.indices.pieces(of: planes).map {
+        TransformScale(peak: peaks[$0].max() ?? 0)
+      }
+    }
+    guard let inputScales = scales(job.input, job.geometry.groupChannels),
+      let kernelScales = scales(job.weights, job.geometry.groupChannels)
+    else { return nil }
+    (self.inputScales, self.kernelScales) = (inputScales, kernelScales)
+    isWhole =
+      job.input.areWhole(threads: job.threads) && job.weights.areWhole(threads: job.threads)
     tiles = TransformTiles(geometry)
     let transform = try RealTransform<Scalar>.planned(
       rows: tiles.vertical.length, columns: tiles.horizontal.length)
     blocks = TileScratch.blockCount(transform)
-    scratch = (0..<job.threads).map { _ in TileScratch(transform) }
+    let outputs =
+      min(tiles.vertical.outputs, geometry.vertical.outputs)
+      * min(tiles.horizontal.outputs, geometry.horizontal.outputs)
+    scratch = (0..<job.threads).map { _ in TileScratch(transform, outputs) }
   }
 
   /// How many elements the spectra of a part of the work may have: 256 MB in single precision.
@@ -32,7 +58,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
   private static var mostKernelElements: Int { 1 << 22 }
   private var elementCount: Int { blocks * blockElements }
 
-  func run() {
+  func run() throws(LayerError) {
     let (channels, kernels) = (geometry.groupChannels, geometry.groupKernels)
     let batch = geometry.input.images
     // Parts of the batch, and of each group's kernels, whose spectra fit.
@@ -44,8 +70,13 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
     // Whole tiles of the products, which are of two or three kernels.
     let kernelsOfPart = min(kernels, max(6, mostOfKernels / kernelSize / 6 * 6))
     var kernelSpectra: SharedBuffer<Scalar>?
+    let kernelEnergies = SharedBuffer<Double>(unwritten: geometry.weights.images * channels)
+    var mixedTiles: Set<Int> = []
     for images in (0..<batch).pieces(of: imagesOfPart) {
       let tileCount = images.count * tiles.count
+      let windows = EmptyWindows(self)
+      // [channel][tile]
+      let energies = SharedBuffer<Double>(unwritten: geometry.input.channels * tileCount)
       // [group][block][tile][channel]
       let inputSpectra = SharedBuffer<Scalar>(
         unwritten: geometry.input.channels * tileCount * elementCount)
@@ -54,6 +85,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         load(
           image: images.lowerBound + tile / tiles.count, channel: channel,
           tile: tile % tiles.count, scratch[thread])
+        energies[unit] = scratch[thread].plane.energy()
         let (group, c) = (channel / channels, channel % channels)
         scratch[thread].transform(
           to: inputSpectra, at: (group * blocks * tileCount + tile) * channels + c,
@@ -61,27 +93,53 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
       }
       for part in (0..<kernels).pieces(of: kernelsOfPart) {
         let isKept = kernelsOfPart == kernels
-        let spectra = isKept ? kernelSpectra ?? transform(part) : transform(part)
+        let spectra = (isKept ? kernelSpectra : nil) ?? transform(part, kernelEnergies)
         kernelSpectra = spectra
         let products = multiply(spectra, inputSpectra, kernels: part.count, tiles: tileCount)
-        forEachPiece(
-          geometry.groups * part.count * tileCount, threads: job.threads
-        ) { unit, thread in
+        let units = geometry.groups * part.count * tileCount
+        let areMixed = SharedBuffer<Bool>(zeros: units)
+        forEachPiece(units, threads: job.threads) { unit, thread in
           let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
           let tile = unit % tileCount
+          let kernel = group * kernels + part.lowerBound + m
           scratch[thread].invert(
             from: products, at: (group * blocks * part.count + m) * tileCount + tile,
             stride: part.count * tileCount)
-          store(
-            scratch[thread].plane, image: images.lowerBound + tile / tiles.count,
-            kernel: group * kernels + part.lowerBound + m, tile: tile % tiles.count)
+          let norms = self.norms(
+            energies.span, from: group * channels * tileCount + tile, each: tileCount,
+            kernelEnergies.span, from: kernel * channels)
+          let place = TilePlace(
+            image: images.lowerBound + tile / tiles.count, kernel: kernel,
+            tile: tile % tiles.count)
+          areMixed[unit] = !store(scratch[thread], place, norms, windows)
+        }
+        for unit in 0..<units where areMixed[unit] {
+          mixedTiles.insert(images.lowerBound * tiles.count + unit % tileCount)
         }
       }
     }
+    try sumDirectly(mixedTiles)
+  }
+
+  /// Σ ‖x‖² ‖h‖² over the channels, and Σ ‖x‖ ‖h‖ if all numbers are whole.
+  private func norms(
+    _ inputs: Span<Double>, from input: Int, each step: Int, _ kernels: Span<Double>,
+    from kernel: Int
+  ) -> (squares: Double, norms: Double) {
+    var (squares, norms) = (0.0, 0.0)
+    for channel in 0..<geometry.groupChannels {
+      let square = TransformNoise<Scalar>.squaredNorm(
+        inputs[input + channel * step], kernels[kernel + channel])
+      squares += square
+      if isWhole { norms += square.squareRoot() }
+    }
+    return (squares, norms)
   }
 
   /// The spectra of some kernels of each group: [group][block][kernel][channel].
-  private func transform(_ part: Range<Int>) -> SharedBuffer<Scalar> {
+  private func transform(
+    _ part: Range<Int>, _ energies: SharedBuffer<Double>
+  ) -> SharedBuffer<Scalar> {
     let (channels, weights) = (geometry.groupChannels, job.weights)
     let spectra = SharedBuffer<Scalar>(
       unwritten: geometry.groups * part.count * channels * elementCount)
@@ -93,13 +151,18 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
       let kernel = group * geometry.groupKernels + part.lowerBound + m
       let source = (kernel * channels + channel) * rows * columns
       let plane = scratch[thread].plane
+      let factor = kernelScales[kernel].factor
       plane.fill(0, plane.count, with: 0)
       for u in 0..<rows {
         for v in 0..<columns {
           plane[u * rowStride + v * geometry.horizontal.dilation] =
-            weights.elements[source + u * columns + v]
+            weights.elements[source + u * columns + v] * factor
         }
       }
+      energies[kernel * channels + channel] =
+        factor == 1
+        ? weights.span.extracting(source..<source + rows * columns).withShared { $0.energy() }
+        : plane.energy()
       scratch[thread].transform(
         to: spectra, at: (group * blocks * part.count + m) * channels + channel,
         stride: part.count * channels)
@@ -136,17 +199,11 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
     return products
   }
 
-  /// Where the outputs of a tile begin.
-  private func corner(ofTile tile: Int) -> (top: Int, left: Int) {
-    let (row, column) = tile.quotientAndRemainder(dividingBy: tiles.horizontal.count)
-    return (row * tiles.vertical.outputs, column * tiles.horizontal.outputs)
-  }
-
   /// Copies the part of a channel that a tile needs to the scratch plane.
   private func load(image: Int, channel: Int, tile: Int, _ scratch: TileScratch<Scalar>) {
-    let (transform, shape, corner) = (scratch.transform, geometry.input, corner(ofTile: tile))
-    let top = corner.top - geometry.vertical.padding
-    let left = corner.left - geometry.horizontal.padding
+    let (transform, shape, corner) = (scratch.transform, geometry.input, tiles.corner(of: tile))
+    let top = corner.row - geometry.vertical.padding
+    let left = corner.column - geometry.horizontal.padding
     let rows = (top..<top + transform.rows).clamped(to: 0..<shape.rows)
     let columns = (left..<left + transform.columns).clamped(to: 0..<shape.columns)
     let plane = (image * shape.channels + channel) * shape.rows
@@ -159,72 +216,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         at: (plane + row) * shape.columns + columns.lowerBound,
         to: (row - top) * transform.columns + columns.lowerBound - left)
     }
-  }
-
-  /// Copies the outputs of a tile out of the scratch plane.
-  private func store(_ plane: SharedBuffer<Scalar>, image: Int, kernel: Int, tile: Int) {
-    let (top, left) = corner(ofTile: tile)
-    let (down, across) = (geometry.vertical.stride, geometry.horizontal.stride)
-    // The patches that start in the tile.
-    let rows = (top..<top + tiles.vertical.outputs).steps(of: down, from: 0)
-      .clamped(to: 0..<geometry.vertical.outputs)
-    let columns = (left..<left + tiles.horizontal.outputs).steps(of: across, from: 0)
-      .clamped(to: 0..<geometry.horizontal.outputs)
-    guard !columns.isEmpty else { return }
-    let factor = 1 / Scalar(tiles.vertical.length * tiles.horizontal.length)
-    let strides = geometry.outputStrides
-    for row in rows {
-      strides.write(
-        columns.count, of: plane,
-        at: (row * down - top) * tiles.horizontal.length + columns.lowerBound * across - left,
-        step: across, factor: factor, adding: job.bias?[kernel] ?? 0, to: job.out,
-        at: strides.row(row, channel: kernel, image: image)
-          + columns.lowerBound * strides.columnStride)
-    }
-  }
-}
-
-/// The elements of a block of a spectrum: real and imaginary parts.
-private let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
-
-/// A plane and its spectrum for one thread, and how spectra are divided into the blocks of the
-/// kernel.
-private struct TileScratch<Scalar: FourierScalar>: Sendable {
-  let transform: RealTransform<Scalar>
-  let plane: SharedBuffer<Scalar>
-  private let spectrum: SharedBuffer<Complex<Scalar>>
-
-  init(_ transform: RealTransform<Scalar>) {
-    self.transform = transform
-    plane = SharedBuffer(unwritten: transform.sampleCount)
-    spectrum = SharedBuffer(unwritten: transform.spectrumCount)
-  }
-
-  static func blockCount(_ transform: RealTransform<Scalar>) -> Int {
-    (transform.spectrumCount + Int(VK_SPECTRUM_BLOCK) - 1) / Int(VK_SPECTRUM_BLOCK)
-  }
-
-  /// Where the blocks of a spectrum are, `stride` blocks apart.
-  private func blocks(
-    _ spectra: SharedBuffer<Scalar>, at block: Int, stride: Int
-  ) -> UnsafeMutablePointer<Scalar> {
-    let last = (Self.blockCount(transform) - 1) * stride
-    return unsafe spectra.address(block * blockElements, (last + 1) * blockElements)
-  }
-
-  /// Transforms the plane and writes its spectrum's blocks, from `block` on and `stride` apart.
-  func transform(to spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
-    transform.forward(plane, into: spectrum)
-    unsafe Scalar._operations.kernels.pointee.spectrumSplit(
-      spectrum.pairs(), spectrum.count, blocks(spectra, at: block, stride: stride),
-      stride * blockElements)
-  }
-
-  /// Puts a spectrum together from its blocks and transforms it back, unscaled, to the plane.
-  func invert(from spectra: SharedBuffer<Scalar>, at block: Int, stride: Int) {
-    unsafe Scalar._operations.kernels.pointee.spectrumJoin(
-      blocks(spectra, at: block, stride: stride), stride * blockElements, spectrum.count,
-      spectrum.pairs())
-    transform.unscaledInverse(consuming: spectrum, into: plane)
+    let scale = inputScales[plane / shape.rows / geometry.groupChannels]
+    if scale.exponent != 0 { scratch.plane.scale(by: scale.factor) }
   }
 }

@@ -32,6 +32,12 @@ struct TransformTiles: Sendable {
 
   var count: Int { vertical.count * horizontal.count }
 
+  /// Where the outputs of a tile begin, those between the patches counted too.
+  func corner(of tile: Int) -> (row: Int, column: Int) {
+    let (row, column) = tile.quotientAndRemainder(dividingBy: horizontal.count)
+    return (row * vertical.outputs, column * horizontal.outputs)
+  }
+
   /// The fastest division, as predicted.
   init(_ geometry: ConvolutionGeometry, _ costs: LayerCosts = .shared) {
     let columns = TransformAxis.candidates(geometry.horizontal, costs.transforms)

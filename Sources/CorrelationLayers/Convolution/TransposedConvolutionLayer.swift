@@ -56,6 +56,31 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
       outputPadding: .init { $0(outputPadding) + max(0, -$0(surplus)) })
   }
 
+  /// Creates the layer with a padding whose output has `outputSize` rows and columns: one of those
+  /// that the transpose maps to the input's size, as PyTorch's `output_size`.
+  ///
+  /// - Throws: ``LayerError/outOfRange(_:allowed:actual:)`` if a parameter is out of range, or there
+  ///   is no such output.
+  package init(
+    inputSize: ConvolutionLayer.Extent, kernelSize: ConvolutionLayer.Extent,
+    outputSize: ConvolutionLayer.Extent, stride: ConvolutionLayer.Extent,
+    padding: ConvolutionLayer.Padding, dilation: ConvolutionLayer.Extent, groups: Int
+  ) throws(LayerError) {
+    let transpose = try ConvolutionLayer(
+      stride: stride, padding: padding, dilation: dilation, groups: groups)
+    let lacking = try ConvolutionLayer.Extent { along throws(LayerError) in
+      try checkSizes(along(inputSize), along(kernelSize), along(stride), along(dilation))
+      let least =
+        (along(inputSize) - 1) * along(stride) + along(dilation) * (along(kernelSize) - 1) + 1
+        - along(padding.total)
+      try check(
+        .outputSize, along(outputSize), from: max(least, 1),
+        to: max(least, 1) + max(along(stride), along(dilation)) - 1)
+      return along(outputSize) - least
+    }
+    try self.init(transposing: transpose, outputPadding: lacking)
+  }
+
   /// Decodes a layer.
   ///
   /// - Throws: as the initializers from parameters, and what the decoder throws.
@@ -174,7 +199,7 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
   }
 
   /// The transpose's geometry, with an output of exactly the shape of this layer's input.
-  private func geometry<Scalar>(
+  func geometry<Scalar>(
     _ input: FeatureMaps<Scalar>, _ weights: FeatureMaps<Scalar>, _ bias: [Scalar]?
   ) throws(LayerError) -> ConvolutionGeometry {
     let output = try outputShape(for: input.shape, weights: weights.shape)
@@ -186,7 +211,7 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
 
 extension FeatureMaps {
   /// The first rows and columns, with zeros behind the last where there are not enough.
-  fileprivate func resized(to shape: FeatureMapShape) -> Self {
+  func resized(to shape: FeatureMapShape) -> Self {
     guard shape != self.shape else { return self }
     var result = FeatureMaps(shape: shape, repeating: 0)
     for plane in 0..<shape.images * shape.channels {

@@ -186,14 +186,21 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
           return geometry.writeDirectGradients(
             a, b, outputGradient, intoA: outA, intoB: outB, threads: threads)
         }
+        let (scalesOfA, scalesOfB, scales) = (
+          transformScales(a, method, threads), transformScales(b, method, threads),
+          transformScales(outputGradient, method, threads)
+        )
         for image in 0..<a.shape.images {
-          if method == .fft {
-            try FFTCorrelation(CorrelationJob(geometry, a, b, image: image, threads: threads))
-              .addGradients(outputGradient, toA: outA, toB: outB)
-          } else {
-            BoxCorrelationGradient(geometry, image: image, threads: threads)
-              .run(a, b, outputGradient, intoA: outA, intoB: outB)
+          if method == .fft,
+            try FFTCorrelation(
+              CorrelationJob(geometry, a, b, image: image, threads: threads),
+              scales: (scalesOfA[image], scalesOfB[image])
+            ).addGradients(outputGradient, scale: scales[image], toA: outA, toB: outB)
+          {
+            continue
           }
+          BoxCorrelationGradient(geometry, image: image, threads: threads)
+            .run(a, b, outputGradient, intoA: outA, intoB: outB)
         }
       }
     }
@@ -215,6 +222,9 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
     let skipsPadding = isFinite && geometry.isProduct
     var method = method ?? geometry.costs().cheapest
     if method == .fft && !isFinite { method = .box }
+    let (scalesOfA, scalesOfB) = (
+      transformScales(a, method, threads), transformScales(b, method, threads)
+    )
     for image in 0..<geometry.output.images {
       let job = CorrelationJob(
         geometry, a, b, image: image, phaseCount: method == .direct ? stride : 1,
@@ -222,8 +232,21 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
       switch method {
       case .direct: DirectCorrelation(job).run(into: out)
       case .box: BoxCorrelation(job).run(into: out)
-      case .fft: try FFTCorrelation(job).run(into: out)
+      case .fft:
+        let transforms = try FFTCorrelation(job, scales: (scalesOfA[image], scalesOfB[image]))
+        if !transforms.run(into: out) { BoxCorrelation(job).run(into: out) }
       }
+    }
+  }
+
+  /// The scale of each image, for transforms alone.
+  private func transformScales<Scalar: FourierScalar>(
+    _ maps: FeatureMaps<Scalar>, _ method: Method?, _ threads: Int
+  ) -> [TransformScale<Scalar>] {
+    guard method == .fft else { return [] }
+    let peaks = maps.peaks(threads: threads)
+    return peaks.indices.pieces(of: maps.shape.channels).map {
+      TransformScale(peak: peaks[$0].max() ?? 0)
     }
   }
 

@@ -1,9 +1,10 @@
 internal import ComputeSupport
 public import FourierTransform
-internal import Synchronization
 
 /// A batch of images with channels: `images x channels x rows x columns` numbers, columns fastest.
-public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
+///
+/// Layers take `Float`, `Double` and, where results are sums of products, integers.
+public struct FeatureMaps<Scalar: Numeric & BitwiseCopyable & Sendable>: Sendable, Equatable {
   /// The size of the batch.
   public let shape: FeatureMapShape
   private var storage: [Scalar]
@@ -79,19 +80,4 @@ public struct FeatureMaps<Scalar: FourierScalar>: Sendable, Equatable {
 
   /// The numbers, for reading.
   var span: Span<Scalar> { @_lifetime(borrow self) get { storage.span } }
-
-  /// Whether none of the numbers is a NaN or an infinity.
-  func areFinite(threads: Int) -> Bool {
-    // Parts that take about as long to read as a thread takes to wake up.
-    let parts = (0..<storage.count).pieces(of: 1 << 17)
-    let areFinite = Atomic<Bool>(true)
-    forEachPiece(parts.count, threads: threads) { index, _ in
-      let part = storage.span.extracting(parts[index])
-      let isFinite = unsafe part.withUnsafeBufferPointer {
-        unsafe Scalar._operations.kernels.pointee.allFinite($0.baseAddress, $0.count) != 0
-      }
-      if !isFinite { areFinite.store(false, ordering: .relaxed) }
-    }
-    return areFinite.load(ordering: .relaxed)
-  }
 }

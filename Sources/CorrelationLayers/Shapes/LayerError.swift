@@ -47,6 +47,10 @@ public enum LayerError: Error, Hashable, CustomStringConvertible {
   case wrongChannelCount(expected: Int, actual: Int)
   /// There is not one number of the bias for each kernel.
   case wrongBiasCount(expected: Int, actual: Int)
+  /// A result of integers, counted in their order, does not fit `Int`.
+  case overflow(index: Int)
+  /// An integer, counted in their order, has more than 64 bits.
+  case integerTooLarge(index: Int)
   /// The absolute difference has no such method.
   case unavailableMethod(CorrelationLayer.Method)
 
@@ -78,6 +82,10 @@ public enum LayerError: Error, Hashable, CustomStringConvertible {
       "the input must have \(expected) channels, not \(actual)"
     case .wrongBiasCount(let expected, let actual):
       "the bias must have \(expected) channels, not \(actual)"
+    case .overflow(let index):
+      "the exact result at index \(index) is outside \(Int.min)...\(Int.max)"
+    case .integerTooLarge(let index):
+      "the integer at index \(index) must have at most 64 bits"
     case .unavailableMethod(let method):
       "the absolute difference has no method \(method)"
     }

@@ -38,3 +38,47 @@ extension SharedBuffer {
     unsafe UnsafeMutableRawPointer(address(0, count)).assumingMemoryBound(to: Scalar.self)
   }
 }
+
+extension SharedBuffer where Element: FourierScalar {
+  /// The sum of the squares; unless all elements are 0, at least ``FourierScalar/leastEnergy``.
+  func energy() -> Double {
+    let (kernels, elements) = unsafe (Element._operations.kernels, address(0, count))
+    let energy = unsafe kernels.pointee.energy(elements, count)
+    // Squares of single precision may exceed its range, though not that of their sum.
+    guard energy.isFinite else {
+      var energy = 0.0
+      let elements = span
+      for index in elements.indices { energy += Double(elements[index]) * Double(elements[index]) }
+      return energy
+    }
+    guard energy < Element.leastEnergy else { return energy }
+    // The squares of very small elements underflow.
+    var peak: Element = 0
+    unsafe kernels.pointee.chunkMaxima(elements, &peak, count, count)
+    return peak == 0 ? 0 : Element.leastEnergy
+  }
+
+  /// Multiplies all elements by `factor`.
+  func scale(by factor: Element) {
+    unsafe Element._operations.kernels.pointee.scale(
+      address(0, count), Double(factor), address(0, count), count)
+  }
+
+  /// Multiplies all elements by `factor` and rounds them to whole numbers.
+  func round(factor: Element) {
+    withAllElements { elements in
+      for index in elements.indices { elements[index] = (elements[index] * factor).rounded() }
+    }
+  }
+
+  /// Writes the numbers of those elements, of `count` from `first` on and `step` apart, that are
+  /// below `limit` to `places` from `place` on, and returns how many they are.
+  func smallPlaces(
+    _ count: Int, each step: Int, from first: Int, below limit: Double,
+    into places: SharedBuffer<Int>, at place: Int
+  ) -> Int {
+    guard count > 0 else { return 0 }
+    return unsafe Element._operations.kernels.pointee.smallPlaces(
+      address(first, (count - 1) * step + 1), count, step, limit, places.address(place, count))
+  }
+}

@@ -21,6 +21,7 @@ extension Array where Element: NumPyElement {
       case .uint16: values.integers(UInt16.self)
       case .uint32: values.integers(UInt32.self)
       case .uint64: values.integers(UInt64.self)
+      case .float16: nil as [Float]?
       case .float32: values.reals(Float.self)
       case .float64: values.reals(Double.self)
       case .complex64: values.complexes(Float.self)
@@ -52,6 +53,7 @@ extension NumPyArray.Values {
     case .uint16: self = .uint16(own(UInt16.self))
     case .uint32: self = .uint32(own(UInt32.self))
     case .uint64: self = .uint64(own(UInt64.self))
+    case .float16: preconditionFailure("no type of Swift's stands for half precision")
     case .float32: self = .float32(own(Float.self))
     case .float64: self = .float64(own(Double.self))
     case .complex64: self = .complex64(own(Complex<Float>.self))
@@ -74,12 +76,13 @@ extension NumPyArray.Values {
     case .uint16(let values): exact(values)
     case .uint32(let values): exact(values)
     case .uint64(let values): exact(values)
-    case .float32, .float64, .complex64, .complex128: nil
+    case .float16, .float32, .float64, .complex64, .complex128: nil
     }
   }
 
   fileprivate func reals<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> [Scalar]? {
     switch self {
+    case .float16(let values): values.map { Scalar(widened($0)) }
     case .float32(let values): itself(values, as: [Scalar].self) ?? values.map { Scalar($0) }
     case .float64(let values): itself(values, as: [Scalar].self) ?? values.map { Scalar($0) }
     case .uint64(let values): values.map { Scalar($0) }

@@ -141,18 +141,6 @@ private func inCOrder<Element>(_ elements: [Element], shape: [Int]) -> [Element]
   return result
 }
 
-/// A half-precision number (IEEE 754 binary16) of these bits.
-private func widened(_ bits: UInt16) -> Float {
-  let sign: Float = bits >> 15 == 0 ? 1 : -1
-  let exponent = Int(bits >> 10 & 0x1F)
-  let fraction = Float(bits & 0x3FF)
-  return switch exponent {
-  case 0: sign * fraction * 0x1p-24
-  case 31: fraction == 0 ? sign * .infinity : .nan
-  default: Float(sign: .plus, exponent: exponent - 25, significand: sign * (1024 + fraction))
-  }
-}
-
 /// A `.npy` file that is written and has not got its name yet: for one that is to appear together
 /// with another file, or not at all. It leaves nothing behind without ``commit()``.
 package struct PendingArrayFile: ~Copyable {
@@ -171,6 +159,7 @@ package struct PendingArrayFile: ~Copyable {
     case .uint16(let values): try file.write(values)
     case .uint32(let values): try file.write(values)
     case .uint64(let values): try file.write(values)
+    case .float16(let values): try file.write(values)
     case .float32(let values): try file.write(values)
     case .float64(let values): try file.write(values)
     case .complex64(let values): try file.write(values)

@@ -18,6 +18,8 @@ public struct NumPyArray: Sendable, Equatable {
     case int8, int16, int32, int64
     /// Integers without a sign, of so many bits.
     case uint8, uint16, uint32, uint64
+    /// Real numbers of half precision: only in arrays that are to be written.
+    case float16
     /// Real numbers of single and of double precision.
     case float32, float64
     /// Complex numbers of two parts in single, or in double precision.
@@ -41,6 +43,8 @@ public struct NumPyArray: Sendable, Equatable {
   enum Values: Sendable, Equatable {
     case int8([Int8]), int16([Int16]), int32([Int32]), int64([Int64])
     case uint8([UInt8]), uint16([UInt16]), uint32([UInt32]), uint64([UInt64])
+    /// Numbers of half precision as their bits.
+    case float16([UInt16])
     case float32([Float]), float64([Double])
     case complex64([Complex<Float>]), complex128([Complex<Double>])
   }

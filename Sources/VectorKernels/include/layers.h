@@ -44,3 +44,16 @@ void VK(add)(const SCALAR *in, SCALAR *out, size_t count);
 
 /// Whether no number is a NaN or an infinity.
 int VK(all_finite)(const SCALAR *in, size_t count);
+
+// What is asked of transformed planes and of results that are made by transforms.
+
+/// The sum of the squares of `count` numbers.
+double VK(energy)(const SCALAR *x, size_t count);
+
+/// Writes the numbers k, from 0 to `count` - 1, for which |x[k * step]| is below `limit` to
+/// `places`, which has room for all, and returns how many they are.
+ptrdiff_t VK(small_places)(const SCALAR *x, ptrdiff_t count, ptrdiff_t step, double limit,
+                           ptrdiff_t *places);
+
+/// Whether all numbers are whole and at most 2^22 (2^51 in double precision).
+int VK(are_whole)(const SCALAR *x, size_t count);

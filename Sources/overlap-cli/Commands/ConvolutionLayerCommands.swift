@@ -7,8 +7,10 @@ struct ConvolutionLayerCommand: ParsableCommand {
     abstract: "Apply a convolution layer of neural networks.",
     discussion: """
       The input is an array of images x channels x rows x columns, the weights one of kernels x \
-      channels / groups x rows x columns; or both are signals, with one dimension less. Kernels \
-      slide as they are. With --output-gradient, gradients are computed as well.
+      channels / groups x rows x columns; or both are signals, with one dimension less. An input \
+      with one dimension less than the weights is one image, and so is its output. Kernels slide \
+      as they are. Arrays of integers give exact integers (int64), or an error where one does not \
+      fit. With --output-gradient, gradients are computed as well.
       """)
 
   @OptionGroup var options: LayerOptions
@@ -26,8 +28,10 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
     abstract: "Apply a transposed (fractionally strided) convolution layer.",
     discussion: """
       The input is an array of images x channels x rows x columns, the weights one of channels x \
-      output channels / groups x rows x columns; or both are signals, with one dimension less. \
-      --padding is cut off the output. With --output-gradient, gradients are computed as well.
+      output channels / groups x rows x columns; or both are signals, with one dimension less. An \
+      input with one dimension less than the weights is one image, and so is its output. \
+      --padding is cut off the output. Arrays of integers give exact integers (int64), or an error \
+      where one does not fit. With --output-gradient, gradients are computed as well.
       """)
 
   @OptionGroup var options: LayerOptions
@@ -41,7 +45,9 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Rows and columns of the output, instead of --padding's zeros.", valueName: "h,w"))
+      "Rows and columns of the output: with --padding, which of the sizes that a stride allows, as "
+        + "in PyTorch; without, what is too much is cut off on both sides, as in ONNX.",
+      valueName: "h,w"))
   var outputSize: ExtentArgument?
 
   func run() throws {
@@ -71,6 +77,12 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
       }
     case .zeros(let maps, let signals):
       padding = isSignal ? signals : maps
+    }
+    if let size, padding != 0 {
+      return try TransposedConvolutionLayer(
+        inputSize: .init(rows: input.rows, columns: input.columns),
+        kernelSize: .init(rows: weights.rows, columns: weights.columns), outputSize: size,
+        stride: stride, padding: padding, dilation: dilation, groups: options.windows.groups)
     }
     if let size {
       return try TransposedConvolutionLayer(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CorrelationLayers
+import SignalFiles
 
 struct CorrelationLayerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,8 +9,9 @@ struct CorrelationLayerCommand: ParsableCommand {
     discussion: """
       The displacement-limited correlation layer of optical-flow and stereo networks, with the \
       numbers of MXNet's Correlation operator. The inputs are arrays of images x channels x rows \
-      x columns; the output has a channel for each displacement. With --output-gradient, the \
-      gradients with respect to the inputs are computed as well.
+      x columns, or of one image without the first dimension; the output has a channel for each \
+      displacement. Outputs are means, so that those of integers are floating-point numbers, too. \
+      With --output-gradient, the gradients with respect to the inputs are computed as well.
       """)
 
   @Argument(help: ArgumentHelp("The first feature maps.", valueName: "data1.npy"))
@@ -44,9 +46,15 @@ struct CorrelationLayerCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: outputs.common.quiet)
-    let files = try (FeatureMapFile(path: first), FeatureMapFile(path: second))
-    let gradient = try outputs.outputGradient.map { try FeatureMapFile(path: $0) }
-    if files.0.needsDouble || files.1.needsDouble || gradient?.needsDouble == true {
+    let files = try (
+      FeatureMapFile(path: first, mayBeEmpty: true), FeatureMapFile(path: second, mayBeEmpty: true)
+    )
+    let gradient = try outputs.outputGradient.map {
+      try FeatureMapFile(path: $0, mayBeEmpty: true)
+    }
+    if outputs.dtype == .float64 || files.0.needsDouble || files.1.needsDouble
+      || gradient?.needsDouble == true
+    {
       try run(Double.self, files.0, files.1, gradient)
     } else {
       try run(Float.self, files.0, files.1, gradient)
@@ -57,21 +65,23 @@ struct CorrelationLayerCommand: ParsableCommand {
     _ type: Element.Type, _ first: FeatureMapFile, _ second: FeatureMapFile,
     _ gradient: FeatureMapFile?
   ) throws {
-    let (a, b) = try (first.maps(type), second.maps(type))
-    let outputGradient = try gradient?.maps(type)
-    var files = OutputFiles()
+    let dimensions = MapDimensions(isBatch: first.array.shape.count != 3)
+    let (a, b) = try (first.maps(type, dimensions), second.maps(type, dimensions))
+    let outputGradient = try gradient?.maps(type, dimensions)
+    var files = OutputFiles(type: outputs.dtype)
     do throws(LayerError) {
       let layer = try displacements.layer()
       if let output = outputs.output {
         files.add(
-          try layer.forward(a, b, method: method.method, threads: outputs.common.threads), output)
+          try layer.forward(a, b, method: method.method, threads: outputs.common.threads), output,
+          dimensions)
       }
       if let outputGradient {
         let gradients = try layer.inputGradients(
           a: a, b: b, outputGradient: outputGradient, method: method.method,
           threads: outputs.common.threads)
-        if let gradient1 { files.add(gradients.a, gradient1) }
-        if let gradient2 { files.add(gradients.b, gradient2) }
+        if let gradient1 { files.add(gradients.a, gradient1, dimensions) }
+        if let gradient2 { files.add(gradients.b, gradient2, dimensions) }
       }
     } catch {
       throw CommandFailure(error, files: first.path, second.path)

@@ -54,93 +54,107 @@ struct LayerOptions: ParsableArguments {
   /// Reads the files, applies the layer that `makeLayer` returns, and writes what was asked for.
   func run(_ makeLayer: LayerMaker<some WeightedLayer>) throws {
     TuningCache.adopt(isQuiet: outputs.common.quiet)
-    let input = try FeatureMapFile(path: input)
-    let weight = try FeatureMapFile(path: weight)
-    let bias = try bias.map { try FeatureMapFile(path: $0) }
-    let gradient = try outputs.outputGradient.map { try FeatureMapFile(path: $0) }
-    let rank = input.array.shape.count
-    for file in [weight, gradient].compactMap({ $0 }) where file.array.shape.count != rank {
-      throw CommandFailure(
-        .invalidData,
-        "\(file.path): has \(file.array.shape.count) dimensions, and \(input.path) has \(rank); "
-          + "both need 4, or 3 for signals")
-    }
-    if [input, weight, bias, gradient].contains(where: { $0?.needsDouble == true }) {
-      try run(Double.self, input, weight, bias, gradient, makeLayer)
+    let files = try WeightedLayerFiles(
+      input: FeatureMapFile(path: input, mayBeEmpty: true), weight: FeatureMapFile(path: weight),
+      bias: bias.map { try FeatureMapFile(path: $0) },
+      gradient: outputs.outputGradient.map { try FeatureMapFile(path: $0, mayBeEmpty: true) })
+    var results = OutputFiles(type: outputs.dtype)
+    if outputs.dtype == nil && files.all.allSatisfy(\.array.elementType.isInteger) {
+      if files.all.allSatisfy({ [Int]($0.array) != nil }) {
+        try compute(Int.self, files, makeLayer, into: &results)
+      } else if files.all.allSatisfy({ [UInt64]($0.array) != nil }) {
+        try compute(UInt64.self, files, makeLayer, into: &results)
+      } else {
+        throw CommandFailure(
+          .invalidData,
+          "\(input), \(weight): integers of 2^63 and more beside negative ones; "
+            + "try --dtype float64")
+      }
+    } else if outputs.dtype == .float64 || files.all.contains(where: \.needsDouble) {
+      try compute(Double.self, files, makeLayer, into: &results)
     } else {
-      try run(Float.self, input, weight, bias, gradient, makeLayer)
-    }
-  }
-
-  private func run<Element: LayerElement>(
-    _ type: Element.Type, _ inputFile: FeatureMapFile, _ weightFile: FeatureMapFile,
-    _ bias: FeatureMapFile?, _ gradient: FeatureMapFile?,
-    _ makeLayer: LayerMaker<some WeightedLayer>
-  ) throws {
-    let isSignal = inputFile.array.shape.count == 3
-    let input = try inputFile.maps(type, mayBeSignals: true)
-    let weights = try weightFile.maps(type, mayBeSignals: true)
-    let bias = try bias?.vector(type)
-    let gradient = try gradient?.maps(type, mayBeSignals: true)
-    let (method, threads) = (self.method.method, outputs.common.threads)
-    var results = OutputFiles()
-    do throws(LayerError) {
-      let layer = try makeLayer(input.shape, weights.shape, isSignal)
-      if let output = outputs.output {
-        results.add(
-          try layer.forward(
-            input, weights: weights, bias: bias, method: method, threads: threads),
-          output, asSignals: isSignal)
-      }
-      if let gradient, let inputGradient {
-        results.add(
-          try layer.inputGradient(
-            outputGradient: gradient, weights: weights, inputShape: input.shape, method: method,
-            threads: threads),
-          inputGradient, asSignals: isSignal)
-      }
-      if let gradient, let weightGradient {
-        results.add(
-          try layer.weightGradient(
-            input: input, outputGradient: gradient, weightShape: weights.shape, method: method,
-            threads: threads),
-          weightGradient, asSignals: isSignal)
-      }
-      if let gradient, let biasGradient {
-        results.add(ConvolutionLayer.biasGradient(outputGradient: gradient), biasGradient)
-      }
-    } catch {
-      throw CommandFailure(error, files: inputFile.path, weightFile.path)
+      try compute(Float.self, files, makeLayer, into: &results)
     }
     try results.write(outputs)
   }
+
+  private func compute<Element: LayerNumber, Layer: WeightedLayer>(
+    _ type: Element.Type, _ files: WeightedLayerFiles, _ makeLayer: LayerMaker<Layer>,
+    into results: inout OutputFiles
+  ) throws {
+    let input = try files.input.maps(type, files.dimensions)
+    let weights = try files.weight.maps(type, files.weightDimensions)
+    let bias = try files.bias?.vector(type)
+    let gradient = try files.gradient?.maps(type, files.dimensions)
+    let choice = LayerChoice(method: method.method, threads: outputs.common.threads)
+    do throws(LayerError) {
+      let layer = try makeLayer(input.shape, weights.shape, files.dimensions.areSignals)
+      if let output = outputs.output {
+        results.add(
+          try Element.forward(layer, input, weights, bias, choice), output, files.dimensions)
+      }
+      guard let gradient else { return }
+      if let inputGradient {
+        results.add(
+          try Element.inputGradient(layer, gradient, weights, input.shape, choice), inputGradient,
+          files.dimensions)
+      }
+      if let weightGradient {
+        results.add(
+          try Element.weightGradient(layer, input, gradient, weights.shape, choice),
+          weightGradient, files.weightDimensions)
+      }
+      if let biasGradient { results.add(try Element.biasGradient(gradient), biasGradient) }
+    } catch {
+      throw CommandFailure(error, files: files.input.path, files.weight.path)
+    }
+  }
 }
 
-/// A layer with weights: what `conv2d` and `conv-transpose2d` run.
-protocol WeightedLayer {
-  func forward<Element: LayerElement>(
-    _ input: FeatureMaps<Element>, weights: FeatureMaps<Element>, bias: [Element]?,
-    method: ConvolutionLayer.Method?, threads: Int?
-  ) throws(LayerError) -> FeatureMaps<Element>
+/// What a layer with weights is computed from.
+private struct WeightedLayerFiles {
+  let input: FeatureMapFile
+  let weight: FeatureMapFile
+  let bias: FeatureMapFile?
+  let gradient: FeatureMapFile?
+  /// Those of the input, the output and its gradient.
+  let dimensions: MapDimensions
 
-  func inputGradient<Element: LayerElement>(
-    outputGradient: FeatureMaps<Element>, weights: FeatureMaps<Element>,
-    inputShape: FeatureMapShape, method: ConvolutionLayer.Method?, threads: Int?
-  ) throws(LayerError) -> FeatureMaps<Element>
+  var weightDimensions: MapDimensions { MapDimensions(areSignals: dimensions.areSignals) }
+  var all: [FeatureMapFile] { [input, weight] + [bias, gradient].compactMap { $0 } }
 
-  func weightGradient<Element: LayerElement>(
-    input: FeatureMaps<Element>, outputGradient: FeatureMaps<Element>,
-    weightShape: FeatureMapShape, method: ConvolutionLayer.Method?, threads: Int?
-  ) throws(LayerError) -> FeatureMaps<Element>
+  init(
+    input: FeatureMapFile, weight: FeatureMapFile, bias: FeatureMapFile?, gradient: FeatureMapFile?
+  ) throws(CommandFailure) {
+    (self.input, self.weight, self.bias, self.gradient) = (input, weight, bias, gradient)
+    let (rank, weightRank) = (input.array.shape.count, weight.array.shape.count)
+    guard 3...4 ~= weightRank, weightRank - 1...weightRank ~= rank else {
+      throw CommandFailure(
+        .invalidData,
+        "\(weight.path): has \(weightRank) dimensions, and \(input.path) has \(rank); "
+          + "the weights need 4, or 3 for signals, and the input as many, or one less")
+    }
+    dimensions = MapDimensions(areSignals: weightRank == 3, isBatch: rank == weightRank)
+    if let gradient, gradient.array.shape.count != rank {
+      throw CommandFailure(
+        .invalidData,
+        "\(gradient.path): has \(gradient.array.shape.count) dimensions, and must have \(rank), "
+          + "as \(input.path) has")
+    }
+  }
 }
-
-extension ConvolutionLayer: WeightedLayer {}
-extension TransposedConvolutionLayer: WeightedLayer {}
 
 /// What a layer's command writes and says, besides the files of its gradients.
 struct LayerOutputs: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The type of what is written: float16, float32 or float64. By default integers for integers, "
+        + "exactly (int64), else float32, or float64 where an input needs it.",
+      valueName: "type"))
+  var dtype: OutputType?
 
   @Option(
     help: ArgumentHelp(
@@ -168,21 +182,44 @@ struct LayerOutputs: ParsableArguments {
   }
 }
 
+/// `--dtype` of the layers.
+enum OutputType: String, ExpressibleByArgument, CaseIterable {
+  case float16, float32, float64
+
+  /// The numbers of an array in this type.
+  func converted(_ array: NumPyArray) -> NumPyArray {
+    let result =
+      switch self {
+      case .float16: array.inHalfPrecision
+      case .float32: [Float](array).map { NumPyArray(shape: array.shape, $0) }
+      case .float64: [Double](array).map { NumPyArray(shape: array.shape, $0) }
+      }
+    guard let result else { preconditionFailure("layers have real numbers") }
+    return result
+  }
+}
+
 /// Files that are written when all of them have been computed.
 struct OutputFiles {
+  /// The type of their elements; nil for that of the computation.
+  let type: OutputType?
   private var files: [(path: String, array: NumPyArray)] = []
 
-  /// Adds feature maps, as signals if they were made of signals.
-  mutating func add<Element: LayerElement>(
-    _ maps: FeatureMaps<Element>, _ path: String, asSignals: Bool = false
+  init(type: OutputType?) { self.type = type }
+
+  /// Adds feature maps.
+  mutating func add<Element: MapElement>(
+    _ maps: FeatureMaps<Element>, _ path: String, _ dimensions: MapDimensions = MapDimensions()
   ) {
-    let shape = maps.shape
-    let sizes = [shape.images, shape.channels] + (asSignals ? [] : [shape.rows]) + [shape.columns]
-    files.append((path, NumPyArray(shape: sizes, maps.elements)))
+    add(NumPyArray(shape: dimensions.arraySizes(maps.shape), maps.elements), path)
   }
 
-  mutating func add<Element: LayerElement>(_ vector: [Element], _ path: String) {
-    files.append((path, NumPyArray(shape: [vector.count], vector)))
+  mutating func add<Element: NumPyElement>(_ vector: [Element], _ path: String) {
+    add(NumPyArray(shape: [vector.count], vector), path)
+  }
+
+  private mutating func add(_ array: NumPyArray, _ path: String) {
+    files.append((path, type?.converted(array) ?? array))
   }
 
   /// Writes all of them, or none, and reports them.
