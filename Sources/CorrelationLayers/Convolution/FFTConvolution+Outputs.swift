@@ -70,9 +70,8 @@ extension FFTConvolution {
       }
     }
     guard found > 0, let noise else { return true }
-    return SmallOutputs(
-      convolution: self, place: place, windows: windows,
-      leastMagnitude: scaled(noise.leastMagnitude / Double(plane.count), (first, second))
-    ).replace(found, at: scratch.places, rows: rows, columns: columns)
+    return replaceSmall(
+      found, of: place, at: scratch.places, rows: rows, columns: columns, windows,
+      leastMagnitude: scaled(noise.leastMagnitude / Double(plane.count), (first, second)))
   }
 }

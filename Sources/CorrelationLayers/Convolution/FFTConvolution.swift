@@ -81,13 +81,14 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
       let inputSpectra = SharedBuffer<Scalar>(
         unwritten: geometry.input.channels * tileCount * elementCount)
       forEachPiece(geometry.input.channels * tileCount, threads: job.threads) { unit, thread in
+        let scratch = self.scratch[thread]
         let (channel, tile) = (unit / tileCount, unit % tileCount)
         load(
           image: images.lowerBound + tile / tiles.count, channel: channel,
-          tile: tile % tiles.count, scratch[thread])
-        energies[unit] = scratch[thread].plane.energy()
+          tile: tile % tiles.count, scratch)
+        energies[unit] = scratch.plane.energy()
         let (group, c) = (channel / channels, channel % channels)
-        scratch[thread].transform(
+        scratch.transform(
           to: inputSpectra, at: (group * blocks * tileCount + tile) * channels + c,
           stride: tileCount * channels)
       }
@@ -99,10 +100,11 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         let units = geometry.groups * part.count * tileCount
         let areMixed = SharedBuffer<Bool>(zeros: units)
         forEachPiece(units, threads: job.threads) { unit, thread in
+          let scratch = self.scratch[thread]
           let (group, m) = (unit / (part.count * tileCount), unit / tileCount % part.count)
           let tile = unit % tileCount
           let kernel = group * kernels + part.lowerBound + m
-          scratch[thread].invert(
+          scratch.invert(
             from: products, at: (group * blocks * part.count + m) * tileCount + tile,
             stride: part.count * tileCount)
           let norms = self.norms(
@@ -111,7 +113,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
           let place = TilePlace(
             image: images.lowerBound + tile / tiles.count, kernel: kernel,
             tile: tile % tiles.count)
-          areMixed[unit] = !store(scratch[thread], place, norms, windows)
+          areMixed[unit] = !store(scratch, place, norms, windows)
         }
         for unit in 0..<units where areMixed[unit] {
           mixedTiles.insert(images.lowerBound * tiles.count + unit % tileCount)
@@ -127,9 +129,10 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
     from kernel: Int
   ) -> (squares: Double, norms: Double) {
     var (squares, norms) = (0.0, 0.0)
+    let least = Scalar.leastEnergy
     for channel in 0..<geometry.groupChannels {
       let square = TransformNoise<Scalar>.squaredNorm(
-        inputs[input + channel * step], kernels[kernel + channel])
+        inputs[input + channel * step], kernels[kernel + channel], least: least)
       squares += square
       if isWhole { norms += square.squareRoot() }
     }
@@ -150,7 +153,8 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
       let channel = unit % channels
       let kernel = group * geometry.groupKernels + part.lowerBound + m
       let source = (kernel * channels + channel) * rows * columns
-      let plane = scratch[thread].plane
+      let scratch = self.scratch[thread]
+      let plane = scratch.plane
       let factor = kernelScales[kernel].factor
       plane.fill(0, plane.count, with: 0)
       for u in 0..<rows {
@@ -163,7 +167,7 @@ struct FFTConvolution<Scalar: FourierScalar>: Sendable {
         factor == 1
         ? weights.span.extracting(source..<source + rows * columns).withShared { $0.energy() }
         : plane.energy()
-      scratch[thread].transform(
+      scratch.transform(
         to: spectra, at: (group * blocks * part.count + m) * channels + channel,
         stride: part.count * channels)
     }

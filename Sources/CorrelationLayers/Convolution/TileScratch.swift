@@ -8,7 +8,7 @@ let blockElements = 2 * Int(VK_SPECTRUM_BLOCK)
 
 /// A plane and its spectrum for one thread, and how spectra are divided into the blocks of the
 /// kernel.
-struct TileScratch<Scalar: FourierScalar>: Sendable {
+final class TileScratch<Scalar: FourierScalar>: Sendable {
   let transform: RealTransform<Scalar>
   let plane: SharedBuffer<Scalar>
   /// Room for the places of small results.

@@ -104,7 +104,7 @@ private struct PatchGradients<Scalar: FourierScalar> {
     let factors = scale.restoring(isFirst ? correlation.scaleOfB : correlation.scaleOfA)
     let sums = GradientSums(
       correlation: correlation, row: row, column: column, slopes: outputGradient, isFirst: isFirst,
-      leastMagnitude: scaled(noise.leastMagnitude * Double(geometry.patchCount), factors))
+      leastMagnitude: scaled(noise.leastMagnitude, factors))
     let top = (correlation.job.image * shape.channels + channel) * shape.rows
     var products = 0
     for row in rows.clamped(to: 0..<shape.rows) {
@@ -120,7 +120,7 @@ private struct PatchGradients<Scalar: FourierScalar> {
             channel, row - rows.lowerBound, inside.lowerBound + index - columns.lowerBound,
             &products)
         {
-          result = Scalar(sum / Double(geometry.patchCount))
+          result = Scalar(sum)
         }
         out[target + index] += result
       }
@@ -159,6 +159,7 @@ private struct GradientSums<Scalar: FourierScalar> {
     let down = displacements(y, vertical.displacements).clamped(to: 0..<vertical.displacements)
     let across = displacements(x, horizontal.displacements)
       .clamped(to: 0..<horizontal.displacements)
+    let count = Double(geometry.patchCount)
     var sum = 0.0
     var magnitude = 0.0
     for p in down {
@@ -169,7 +170,7 @@ private struct GradientSums<Scalar: FourierScalar> {
         let plane = geometry.outputPlane(image: image, row: p, column: q)
         let slope = slopes[(plane * vertical.outputs + row) * horizontal.outputs + column]
         let product =
-          Double(slope) * Double(elements[first + (isFirst ? x + q * step : x - q * step)])
+          Double(slope) / count * Double(elements[first + (isFirst ? x + q * step : x - q * step)])
         sum += product
         magnitude += abs(product)
       }

@@ -37,8 +37,11 @@ struct TransformNoise<Scalar: FourierScalar> {
   var leastResult: Double { leastMagnitude + error }
 
   /// ‖x‖² ‖h‖² of the energies of two planes, or what bounds it where it underflows.
-  static func squaredNorm(_ x: Double, _ h: Double) -> Double {
-    x > 0 && h > 0 ? max(x * h, Scalar.leastEnergy) : 0
+  @inline(__always)
+  static func squaredNorm(
+    _ x: Double, _ h: Double, least: Double = Scalar.leastEnergy
+  ) -> Double {
+    x > 0 && h > 0 ? max(x * h, least) : 0
   }
 
   /// The unit roundoff of the type.

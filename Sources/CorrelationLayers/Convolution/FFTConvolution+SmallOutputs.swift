@@ -1,6 +1,5 @@
 internal import ComputeSupport
 internal import FourierTransform
-internal import Synchronization
 
 /// A tile of the outputs of one kernel.
 struct TilePlace {
@@ -9,24 +8,19 @@ struct TilePlace {
   let tile: Int
 }
 
-/// The outputs of a tile that are so small that transforms' errors may show in them: nearly always
-/// they have large products, which cancel by chance. Those that have none are summed directly.
-struct SmallOutputs<Scalar: FourierScalar> {
-  let convolution: FFTConvolution<Scalar>
-  let place: TilePlace
-  let windows: EmptyWindows<Scalar>
-  /// What the magnitudes of an output's products have to add up to.
-  let leastMagnitude: Double
-
+// The outputs of a tile that are so small that transforms' errors may show in them: nearly always
+// they have large products, which cancel by chance. Those that have none are summed directly.
+extension FFTConvolution {
   /// Sums those that need it of `count` outputs, whose places among the tile's `columns` of `rows`
   /// are given, and writes them to the result.
   ///
+  /// - Parameter leastMagnitude: What the magnitudes of an output's products have to add up to.
   /// - Returns: false if these sums take longer than the tile's transforms.
   /// - Complexity: O(products), and O(1) for nearly all outputs.
-  func replace(
-    _ count: Int, at places: SharedBuffer<Int>, rows: Range<Int>, columns: Range<Int>
+  func replaceSmall(
+    _ count: Int, of place: TilePlace, at places: SharedBuffer<Int>, rows: Range<Int>,
+    columns: Range<Int>, _ windows: EmptyWindows<Scalar>, leastMagnitude: Double
   ) -> Bool {
-    let (job, geometry, tiles) = (convolution.job, convolution.geometry, convolution.tiles)
     let (vertical, horizontal, strides) = (
       geometry.vertical, geometry.horizontal, geometry.outputStrides
     )
@@ -34,12 +28,12 @@ struct SmallOutputs<Scalar: FourierScalar> {
     let corner = tiles.corner(of: place.tile)
     let added = job.bias?[place.kernel] ?? 0
     let first = strides.row(0, channel: place.kernel, image: place.image)
-    let (maps, kernels) = (job.input, job.weights)
-    let (input, weights) = (maps.span, kernels.span)
+    let (input, weights) = (job.input.span, job.weights.span)
     var productCount = 0
     var peaks: SharedBuffer<Scalar>?
     let kept = keepThose(
-      count, at: places, rows: rows, columns: columns, input, weights, geometry)
+      count, of: place, at: places, rows: rows, columns: columns, input, weights,
+      leastMagnitude: leastMagnitude)
     for index in 0..<kept {
       let (line, offset) = places[index].quotientAndRemainder(dividingBy: columns.count)
       let (row, column) = (rows.lowerBound + line, columns.lowerBound + offset)
@@ -49,7 +43,7 @@ struct SmallOutputs<Scalar: FourierScalar> {
       let (top, left) = (row * vertical.stride, column * horizontal.stride)
       if peaks?[(top - corner.row) * tiles.horizontal.length + left - corner.column] != 0 {
         sum = directSum(
-          input, weights, geometry, top: top - vertical.padding,
+          input, weights, place, leastMagnitude: leastMagnitude, top: top - vertical.padding,
           left: left - horizontal.padding, &productCount)
       }
       if let sum {
@@ -66,8 +60,8 @@ struct SmallOutputs<Scalar: FourierScalar> {
   /// in memory, and this loop waits for many of them at once.
   @inline(__always)
   private func keepThose(
-    _ count: Int, at places: SharedBuffer<Int>, rows: Range<Int>, columns: Range<Int>,
-    _ input: Span<Scalar>, _ weights: Span<Scalar>, _ geometry: ConvolutionGeometry
+    _ count: Int, of place: TilePlace, at places: SharedBuffer<Int>, rows: Range<Int>,
+    columns: Range<Int>, _ input: Span<Scalar>, _ weights: Span<Scalar>, leastMagnitude: Double
   ) -> Int {
     let (vertical, horizontal, shape) = (geometry.vertical, geometry.horizontal, geometry.input)
     let (u, v) = (vertical.kernel / 2, horizontal.kernel / 2)
@@ -94,8 +88,8 @@ struct SmallOutputs<Scalar: FourierScalar> {
   /// needed.
   @inline(__always)
   private func directSum(
-    _ input: Span<Scalar>, _ weights: Span<Scalar>, _ geometry: ConvolutionGeometry, top: Int,
-    left: Int, _ productCount: inout Int
+    _ input: Span<Scalar>, _ weights: Span<Scalar>, _ place: TilePlace, leastMagnitude: Double,
+    top: Int, left: Int, _ productCount: inout Int
   ) -> Scalar? {
     let (vertical, horizontal, shape) = (geometry.vertical, geometry.horizontal, geometry.input)
     let taps = (0..<shape.columns).steps(of: horizontal.dilation, from: left)
@@ -122,83 +116,5 @@ struct SmallOutputs<Scalar: FourierScalar> {
       }
     }
     return Scalar(sum)
-  }
-}
-
-/// Which patches of tiles hold nothing but zeros, found out once for all kernels of a group.
-final class EmptyWindows<Scalar: FourierScalar>: Sendable {
-  private let convolution: FFTConvolution<Scalar>
-  private let known = Mutex<[Int: SharedBuffer<Scalar>]>([:])
-
-  init(_ convolution: FFTConvolution<Scalar>) { self.convolution = convolution }
-
-  /// The largest magnitude under a kernel at each element of a tile's plane.
-  func peaks(of place: TilePlace) -> SharedBuffer<Scalar> {
-    let geometry = convolution.geometry
-    let group = place.kernel / geometry.groupKernels
-    let key = (place.image * geometry.groups + group) * convolution.tiles.count + place.tile
-    if let peaks = known.withLock({ $0[key] }) { return peaks }
-    // Threads that come at the same time compute the same.
-    let peaks = computedPeaks(image: place.image, group: group, tile: place.tile)
-    known.withLock { $0[key] = peaks }
-    return peaks
-  }
-
-  private func computedPeaks(image: Int, group: Int, tile: Int) -> SharedBuffer<Scalar> {
-    let (geometry, tiles) = (convolution.geometry, convolution.tiles)
-    let (shape, length) = (geometry.input, tiles.horizontal.length)
-    let result = SharedBuffer<Scalar>(zeros: tiles.vertical.length * length)
-    let corner = tiles.corner(of: tile)
-    let top = corner.row - geometry.vertical.padding
-    let left = corner.column - geometry.horizontal.padding
-    let rows = (top..<top + tiles.vertical.length).clamped(to: 0..<shape.rows)
-    let columns = (left..<left + length).clamped(to: 0..<shape.columns)
-    let raise = unsafe Scalar._operations.kernels.pointee.raiseToMagnitudes
-    let maps = convolution.job.input
-    maps.span.withShared { input in
-      for channel in 0..<geometry.groupChannels {
-        let plane = image * shape.channels + group * geometry.groupChannels + channel
-        for row in rows where !columns.isEmpty {
-          unsafe raise(
-            input.address(
-              (plane * shape.rows + row) * shape.columns + columns.lowerBound, columns.count),
-            result.address((row - top) * length + columns.lowerBound - left, columns.count),
-            columns.count)
-        }
-      }
-    }
-    // Windows of 1, 2, 4 … neighbours, first of rows and then of columns.
-    for shift in geometry.vertical.doublings {
-      for row in 0..<max(0, tiles.vertical.length - shift) {
-        unsafe raise(
-          result.address((row + shift) * length, length), result.address(row * length, length),
-          length)
-      }
-    }
-    let line = SharedBuffer<Scalar>(unwritten: length)
-    for shift in geometry.horizontal.doublings where shift < length {
-      for row in 0..<tiles.vertical.length {
-        line.copy(length, from: result, at: row * length, to: 0)
-        unsafe raise(
-          line.address(shift, length - shift), result.address(row * length, length - shift),
-          length - shift)
-      }
-    }
-    return result
-  }
-}
-
-extension ConvolutionAxis {
-  /// How far from one another those places are whose windows make the next larger window, up to that
-  /// of the kernel.
-  fileprivate var doublings: [Int] {
-    var shifts: [Int] = []
-    var size = 1
-    while size < kernel {
-      let step = min(size, kernel - size)
-      shifts.append(step * dilation)
-      size += step
-    }
-    return shifts
   }
 }
