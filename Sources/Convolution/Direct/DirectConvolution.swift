@@ -41,7 +41,7 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   func convolve(
     _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
   ) {
-    guard kernel.nonFiniteTaps.isEmpty else {
+    guard kernel.isFinite else {
       return convolveExactly(signal, range, into: &output)
     }
     let taps = slidingTaps.span

@@ -68,12 +68,12 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
     into output: inout MutableSpan<Element>, rowStride: Int, scratch: inout [Element],
     streams: Bool = false
   ) {
-    if case .zero = image.boundary, !kernel.taps.nonFiniteTaps.isEmpty {
+    if case .zero = image.boundary, !kernel.taps.isFinite {
       return convolveExactly(image, region, into: &output, rowStride: rowStride)
     }
     let window = region.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
     // Non-finite taps take part like any other where nothing is left out.
-    let taps = kernel.taps.nonFiniteTaps.isEmpty ? slidingTaps : Array(kernel.taps.taps.reversed())
+    let taps = kernel.taps.isFinite ? slidingTaps : Array(kernel.taps.taps.reversed())
     if image.contains(window) {
       let first = window.rows.lowerBound * image.columns + window.columns.lowerBound
       let end = first + (window.rows.count - 1) * image.columns + window.columns.count

@@ -27,6 +27,44 @@ extension SignalElement {
     }
   }
 
+  /// The indices of results that may be small: a part is below the limit, and so is the sum
+  /// of the magnitudes of their products with the given taps, each counted by one part at least.
+  ///
+  /// - Parameter taps: in elements, with the samples that results meet them with.
+  static func smallResults(
+    _ results: Span<Self>, below limit: Scalar, _ samples: Span<Self>, _ taps: [vk_large_tap]
+  ) -> [Int] {
+    var taps = taps
+    for index in taps.indices {
+      let tap = taps[index]
+      // Results that meet no sample of this tap are left out.
+      let first = max(0, min(tap.first, results.count))
+      let end = max(first, min(tap.end, results.count))
+      precondition(
+        first == end || (tap.offset + first >= 0 && tap.offset + end <= samples.count),
+        "the samples of results \(first)..<\(end) are not all among \(samples.count)")
+      taps[index].offset *= scalarCount
+      taps[index].first = scalarCount * first
+      taps[index].end = scalarCount * end
+    }
+    let count = scalarCount * results.count
+    let found = unsafe [Int](unsafeUninitializedCapacity: count) { places, used in
+      unsafe samples.withUnsafeBufferPointer { samples in
+        unsafe results.withUnsafeBufferPointer { results in
+          guard let y = results.baseAddress else { return }
+          used = unsafe Scalar._operations.kernels.pointee.smallResults(
+            scalars(y), count, Double(limit), samples.baseAddress.map { unsafe scalars($0) }, taps,
+            taps.count, places.baseAddress)
+        }
+      }
+    }
+    guard !isReal, !found.isEmpty else { return found }
+    // Both parts of a number may have been found.
+    var elements: [Int] = []
+    for place in found where elements.last != place / 2 { elements.append(place / 2) }
+    return elements
+  }
+
   /// Raises each of `maxima` to the magnitude of its counterpart among the parts of `samples`, if
   /// that is larger. NaN counts as larger than an infinity.
   static func raise(_ maxima: inout MutableSpan<Scalar>, toMagnitudesOf samples: Span<Self>) {

@@ -49,7 +49,7 @@ struct LagStretches {
       method: nil)
     guard seconds(kind) < whole.seconds else { return nil }
     let (first, second) = (PreparedKernel(signal), PreparedKernel(kernel))
-    guard first.nonFiniteTaps.isEmpty, second.nonFiniteTaps.isEmpty else { return nil }
+    guard first.separateTaps.isEmpty, second.separateTaps.isEmpty else { return nil }
     return (first.exponent, second.exponent)
   }
 
@@ -60,6 +60,8 @@ struct LagStretches {
     return costs.transformCall + step * (Double(count) + 0.5 + Double(groups) / 8)
   }
 
+  /// Writes the results, and tells whether they hold: none is so small beside the largest product
+  /// there could be that the transforms' rounding errors may show in it.
   // Not inlined, so that the specialised versions are what runs.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
@@ -69,7 +71,7 @@ struct LagStretches {
   func correlate<Element: SignalElement>(
     _ signal: [Element], _ kernel: [Element], _ scale: Scale, threads: Int,
     into output: inout MutableSpan<Element>
-  ) {
+  ) -> Bool {
     let packedCount = Element.packedCount(transformLength)
     let stretches = used.pieces(of: stretch)
     let perGroup = (count + groups - 1) / groups
@@ -94,8 +96,9 @@ struct LagStretches {
     transform.inverse(
       consuming: &total, by: factor / Element.Scalar(packedCount),
       results: (stretch - 1)..<(stretch - 1 + output.count), into: &output)
-    guard rest != 1 else { return }
-    for index in output.indices { output[index] = output[index].scaled(by: rest) }
+    BlockConvolver.scale(&output, by: rest)
+    let limit = Element.Scalar.layerRatio * factor * rest
+    return Element.smallResults(output.span, below: limit, Span(), []).isEmpty
   }
 }
 

@@ -59,9 +59,11 @@ extension Operation {
       let stretches = LagStretches(
         lags: first..<(first + range.count), signalCount: signal.count, kernelCount: kernel.count)
       if let scale = stretches.scale(signal, kernel, range) {
-        return results.write(into: &output) { part in
-          stretches.correlate(signal, kernel, scale, threads: threads, into: &part)
+        var holds = true
+        results.write(into: &output) { part in
+          holds = stretches.correlate(signal, kernel, scale, threads: threads, into: &part)
         }
+        if holds { return }
       }
     }
     let kernel = convolutionKernel(kernel)

@@ -31,6 +31,51 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
         }
       }
     }
+    let large = kernel.largeRange
+    let last = signal.count + kernel.count - 1
+    // Results at the ends that have small taps alone.
+    let start = range.clamped(to: 0..<large.lowerBound)
+    let end = range.clamped(to: min(signal.count + large.upperBound - 1, last)..<last)
+    guard start.count * large.lowerBound + end.count * (kernel.count - large.upperBound)
+      <= Self.mostProductsOfEnds
+    else {
+      convolve(signal, start, taps: 0..<large.lowerBound, choice, of: range, into: &output)
+      convolve(signal, end, taps: large.upperBound..<kernel.count, choice, of: range, into: &output)
+      let middle = start.upperBound..<end.lowerBound
+      var part = output._mutatingExtracting(
+        middle.lowerBound - range.lowerBound..<middle.upperBound - range.lowerBound)
+      return convolve(signal, range: middle, layout, choice, into: &part)
+    }
+    convolve(signal, range: range, layout, choice, into: &output)
+  }
+
+  /// Writes some results of a range, which have these taps alone, by a kernel of only these: beside
+  /// larger ones the rounding errors of a transform would show in them.
+  private func convolve(
+    _ signal: Span<Element>, _ results: Range<Int>, taps: Range<Int>, _ choice: MethodChoice,
+    of range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    guard !results.isEmpty else { return }
+    let own = (results.lowerBound - taps.lowerBound)..<(results.upperBound - taps.lowerBound)
+    let choice = Planner.shared.choose(
+      Planner.Job(
+        kind: ElementKind(Element.self), signalCount: signal.count, kernelCount: taps.count,
+        range: own, threads: choice.threads, uses: 1), method: choice.method)
+    var part = output._mutatingExtracting(
+      results.lowerBound - range.lowerBound..<results.upperBound - range.lowerBound)
+    ConvolutionEngine(Array(kernel.taps[taps]), uses: 1)
+      .convolve(signal, range: own, choice, into: &part)
+  }
+
+  /// Judged: fewer products of the results at the ends are summed directly, where they are small.
+  private static var mostProductsOfEnds: Int { 1 << 16 }
+
+  /// Writes the results `range` by products of spectra.
+  private func convolve(
+    _ signal: Span<Element>, range: Range<Int>, _ layout: OverlapSaveLayout,
+    _ choice: MethodChoice, into output: inout MutableSpan<Element>
+  ) {
+    guard !range.isEmpty else { return }
     let convolver = convolver(choice, resultCount: range.count)
     if choice.method == .fft {
       convolver.convolveAtOnce(signal, range: range, into: &output, threads: choice.threads)
@@ -41,7 +86,6 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
         }
       }
     }
-    addNonFiniteTaps(signal, range: range, into: &output)
   }
 
   private func convolver(
@@ -52,19 +96,6 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
         kernel, length: choice.transformColumns,
         expectedBlocks: saturatingProduct(uses, (resultCount - 1) / choice.blockColumns + 1),
         threads: choice.method == .fft ? choice.threads : 1)
-    }
-  }
-
-  /// Adds the products of finite samples with taps that are not, which no transform was shown; those
-  /// of other samples are in the results already.
-  private func addNonFiniteTaps(
-    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
-  ) {
-    for (tap, value) in kernel.nonFiniteTaps {
-      for index in range.clamped(to: tap..<(tap + signal.count)) {
-        let sample = signal[index - tap]
-        if sample.hasFiniteParts { output[index - range.lowerBound] += value * sample }
-      }
     }
   }
 }

@@ -79,9 +79,6 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
   ) {
     SpectralConvolution2D(convolvers: engines.map { $0.convolver(choice) })
       .convolve(image, region, choice, into: outputs)
-    for (engine, output) in zip(engines, outputs) {
-      engine.addNonFiniteTaps(image, region, to: output)
-    }
   }
 
   private func convolver(_ choice: MethodChoice) -> BlockConvolver2D<Element> {
@@ -94,24 +91,5 @@ final class ConvolutionEngine2D<Element: SignalElement>: Sendable {
 
   private func findFactors() -> SeparableKernel<Element>? {
     factors.value(of: true) { SeparableKernel(kernel) }
-  }
-
-  /// Adds the products of finite samples with taps that are not, which no transform was shown.
-  private func addNonFiniteTaps(
-    _ image: ExtendedImage<Element>, _ region: Region2D, to output: SharedBuffer<Element>
-  ) {
-    for (tap, value) in kernel.taps.nonFiniteTaps {
-      let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
-      for (index, row) in region.rows.enumerated() {
-        let start = index * region.columns.count
-        output.withElements(start..<(start + region.columns.count)) { line in
-          for (place, column) in region.columns.enumerated() {
-            if let sample = image.sample(row - a, column - b), sample.hasFiniteParts {
-              line[place] += value * sample
-            }
-          }
-        }
-      }
-    }
   }
 }

@@ -26,7 +26,7 @@ package struct SeparableKernel<Element: SignalElement>: Sendable {
   ///
   /// - Complexity: O(taps) for each term.
   package init?(_ kernel: Kernel2D<Element>) {
-    guard kernel.taps.nonFiniteTaps.isEmpty, abs(kernel.taps.exponent) <= Self.mostExponent,
+    guard kernel.taps.isFinite, abs(kernel.taps.exponent) <= Self.mostExponent,
       !Self.isRuledOut(kernel)
     else { return nil }
     var rest = KernelRemainder(

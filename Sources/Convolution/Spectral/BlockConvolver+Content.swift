@@ -55,8 +55,14 @@ extension BlockConvolver {
       kernel: Kernel2D(row: kernel), rows: 1, columns: samples.count,
       results: Region2D(rows: 0..<1, columns: results))
     mixed.take(samples, row: 0, column: 0)
+    var isDirect = false
     let values = mixed.convolved(mostInfinities: Self.mostInfinities) { target in
-      DirectConvolution(kernel: kernel).convolve(samples, results, into: &target)
+      // Only the signal's own samples: taps that are not finite make a NaN of any other zero.
+      isDirect = true
+      let start = block.inside.lowerBound
+      DirectConvolution(kernel: kernel).convolve(
+        samples.extracting(block.inside), results.lowerBound - start..<results.upperBound - start,
+        into: &target)
     } transform: { layer, _, exponent, target in
       var none = MutableSpan<Element>()
       convolve(
@@ -64,5 +70,6 @@ extension BlockConvolver {
         &scratch.packed, &scratch.spectrum, &scratch.steps)
     }
     for index in output.indices { output[index] = values[index] }
+    if !isDirect { addSeparateTaps(block, from: from, to: &output) }
   }
 }

@@ -45,12 +45,12 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
         var packed = AlignedBuffer<Complex<Scalar>>(repeating: .zero, count: transform.count)
         var values = packed.mutableSpan
         Element.pack(
-          kernel.finiteTaps.span, by: factor, transform.weights, from: 0, into: &values)
+          kernel.transformedTaps.span, by: factor, transform.weights, from: 0, into: &values)
         cannotFail { () throws(TransformError) in try plain.forward(values.span, into: &spectrum) }
       case .fourStep(let steps):
         var scratch = steps.makeScratch()
         Self.forwardColumns(
-          steps, kernel.finiteTaps.span, factor, &spectrum, &scratch, threads)
+          steps, kernel.transformedTaps.span, factor, &spectrum, &scratch, threads)
         Self.forEachRow(steps, &spectrum, &scratch, threads) { _, values, scratch in
           steps.forwardRow(&values, in: &scratch)
         }
@@ -83,14 +83,45 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
     case .zeros:
       first.update(repeating: .zero)
       second.update(repeating: .zero)
+      addSeparateTaps(block, from: from, to: &first)
+      other?.addSeparateTaps(block, from: from, to: &second)
     case .ordinary(let exponent):
       convolve(
         block.samples, exponent: exponent, andWith: other,
         results: from..<(from + first.count), into: &first, &second, &scratch.packed,
         &scratch.spectrum, &scratch.steps, threads: threads)
+      finish(block, exponent, from: from, &first)
+      other?.finish(block, exponent, from: from, &second)
     case .mixed:
       convolveMixed(block, from: from, into: &first, in: &scratch)
       other?.convolveMixed(block, from: from, into: &second, in: &scratch)
+    }
+  }
+
+  /// Gives results of ordinary samples what a transform does not.
+  private func finish(
+    _ block: borrowing Block<Element>, _ exponent: Int, from: Int,
+    _ output: inout MutableSpan<Element>
+  ) {
+    let samples = BlockSamples(
+      block.samples, .own(length: block.samples.count),
+      region: Region2D(rows: 0..<1, columns: block.inside), exponent: exponent)
+    Kernel2D(row: kernel).sumSmallResults(
+      row: 0, columns: from..<(from + output.count), samples, in: &output)
+    addSeparateTaps(block, from: from, to: &output)
+  }
+
+  /// Adds the products of finite samples with the taps that no transform was shown; those of other
+  /// samples are in the results already.
+  func addSeparateTaps(
+    _ block: borrowing Block<Element>, from: Int, to output: inout MutableSpan<Element>
+  ) {
+    for (tap, value) in kernel.separateTaps {
+      let met = (block.inside.lowerBound + tap)..<(block.inside.upperBound + tap)
+      for result in met.clamped(to: from..<(from + output.count)) {
+        let sample = block.samples[result - tap]
+        if sample.hasFiniteParts { output[result - from] += value * sample }
+      }
     }
   }
 

@@ -120,7 +120,19 @@ struct MixedBlock<Element: SignalElement> {
         if takes { finite[index] = .zero }
       }
       var target = partial.mutableSpan
-      transform(layer.span, columns, scaleExponent(ofPeak: peak), &target)
+      let exponent = scaleExponent(ofPeak: peak)
+      transform(layer.span, columns, exponent, &target)
+      let samples = BlockSamples(
+        layer.span, .own(length: columns),
+        region: Region2D(rows: 0..<layer.count / columns, columns: 0..<columns),
+        exponent: exponent)
+      for (index, row) in results.rows.enumerated() {
+        let start = index * results.columns.count
+        var line = target._mutatingExtracting(start..<start + results.columns.count)
+        kernel.sumSmallResults(row: row, columns: results.columns, samples, in: &line) {
+          reached[start + $0]
+        }
+      }
       for index in output.indices where reached[index] { output[index] += partial[index] }
     }
   }

@@ -13,7 +13,7 @@ func sharedSignalConvolution<Scalar: FourierScalar>(
       kind: ElementKind(Scalar.self), signalCount: signal.count, kernelCount: kernels[0].count,
       range: range, threads: max(1, threads), uses: 1), method: method)
   let prepared = kernels.map { PreparedKernel($0) }
-  guard let layout = choice.layout, prepared.allSatisfy(\.nonFiniteTaps.isEmpty) else {
+  guard let layout = choice.layout else {
     return kernels.map { kernel in
       makeArray(count: range.count) {
         convolve(

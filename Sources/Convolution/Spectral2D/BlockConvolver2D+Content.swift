@@ -114,7 +114,10 @@ extension BlockConvolver2D {
         block, exponent: exponent, into: output, rowStride: rowStride, &scratch, threads: threads)
     }
     var values: [Element] = []
-    if case .mixed = content { values = convolvedMixed(block, &scratch, threads: threads) }
+    var isDirect = false
+    if case .mixed = content {
+      values = convolvedMixed(block, &scratch, &isDirect, threads: threads)
+    }
     let width = block.results.columns.count
     for row in 0..<block.results.rows.count {
       output.withElements((row * rowStride)..<(row * rowStride + width)) { line in
@@ -123,10 +126,12 @@ extension BlockConvolver2D {
         }
       }
     }
+    if !isDirect { addSeparateTaps(block, to: output, rowStride: rowStride) }
   }
 
   private func convolvedMixed(
-    _ block: Block2D<Element>, _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ block: Block2D<Element>, _ scratch: inout AlignedBuffer<Complex<Scalar>>,
+    _ isDirect: inout Bool, threads: Int
   ) -> [Element] {
     var mixed = MixedBlock(
       kernel: kernel, rows: block.samples.rows.upperBound,
@@ -140,6 +145,7 @@ extension BlockConvolver2D {
     // Judged: more, the more results there are that the products of one do not reach.
     let mostInfinities = 64 + block.results.count / 64
     return mixed.convolved(mostInfinities: mostInfinities) { target in
+      isDirect = true
       let region = block.results.relative(toRow: -block.row, column: -block.column)
       target.withShared { target in
         DirectConvolution2D(kernel).convolve(block.image, region, into: target, threads: threads)
@@ -153,7 +159,7 @@ extension BlockConvolver2D {
         target.withShared { target in
           convolve(
             part, exponent: exponent, into: target, rowStride: block.results.columns.count,
-            &scratch, threads: threads)
+            sumsSmallResults: false, &scratch, threads: threads)
         }
       }
     }

@@ -71,7 +71,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
     let kernelSpectrum = SharedBuffer<Complex<Scalar>>(unwritten: transform.spectrumCount)
     self.kernelSpectrum = kernelSpectrum
     var rowsBuffer = Self.makeScratch(transform)
-    kernel.taps.finiteTaps.span.withShared { taps in
+    kernel.taps.transformedTaps.span.withShared { taps in
       let image = ExtendedImage(
         elements: taps, rows: kernel.rows, columns: kernel.columns, boundary: .zero)
       let all = Region2D(rows: 0..<kernel.rows, columns: 0..<kernel.columns)
@@ -119,9 +119,10 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   ///
   /// - Parameter spectrum: what ``writeSpectrum(of:by:_:into:_:threads:)`` gave for the samples; nil
   ///   if they are still to be transformed.
+  /// - Parameter sumsSmallResults: whether results are whole: not a layer's.
   func convolve(
     _ block: Block2D<Element>, exponent: Int, spectrum: SharedBuffer<Complex<Scalar>>? = nil,
-    into output: SharedBuffer<Element>, rowStride: Int,
+    into output: SharedBuffer<Element>, rowStride: Int, sumsSmallResults: Bool = true,
     _ rowsBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
     var values = rowsBuffer.mutableSpan
@@ -151,7 +152,32 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
             wanted: block.results.rows)
         }
       }
-      inverseRows(block, exponent: exponent, values, output, rowStride, threads)
+      inverseRows(
+        block, exponent: exponent, values, output, rowStride, sumsSmallResults, threads)
+    }
+    if sumsSmallResults { addSeparateTaps(block, to: output, rowStride: rowStride) }
+  }
+
+  /// Adds the products of finite samples with the taps that no transform was shown; those of other
+  /// samples are in the results already.
+  func addSeparateTaps(
+    _ block: Block2D<Element>, to output: SharedBuffer<Element>, rowStride: Int
+  ) {
+    let results = block.results
+    for (tap, value) in kernel.taps.separateTaps {
+      let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
+      for (index, row) in results.rows.enumerated() {
+        let start = index * rowStride
+        output.withElements(start..<(start + results.columns.count)) { line in
+          for (place, column) in results.columns.enumerated() {
+            if let sample = block.image.sample(block.row + row - a, block.column + column - b),
+              sample.hasFiniteParts
+            {
+              line[place] += value * sample
+            }
+          }
+        }
+      }
     }
   }
 
@@ -181,7 +207,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
 
   private func inverseRows(
     _ block: Block2D<Element>, exponent: Int, _ values: SharedBuffer<Complex<Scalar>>,
-    _ output: SharedBuffer<Element>, _ rowStride: Int, _ threads: Int
+    _ output: SharedBuffer<Element>, _ rowStride: Int, _ sumsSmallResults: Bool, _ threads: Int
   ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.taps.exponent)
     let results = block.results
@@ -198,6 +224,11 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
             transform.inverseRow(
               &values, by: factor, columns: results.columns, into: &line, in: &scratch)
             BlockConvolver.scale(&line, by: rest)
+            guard sumsSmallResults else { return }
+            let samples = BlockSamples(
+              block.image.elements.span, .ofImage(block.image, row: block.row, column: block.column),
+              region: block.samples, exponent: exponent)
+            kernel.sumSmallResults(row: row, columns: results.columns, samples, in: &line)
           }
         }
       }

@@ -45,6 +45,15 @@ static inline void vk_will_write(const void *memory, ptrdiff_t bytes) {
   for (ptrdiff_t k = 0; k < bytes; k += 64) __builtin_prefetch((const char *)memory + k, 1);
 }
 
+/// A large tap of a kernel, and the samples that results meet it with: result n, for
+/// `first` <= n < `end`, the sample `offset` + n. `weight` is the tap's magnitude.
+struct vk_large_tap {
+  ptrdiff_t offset;
+  ptrdiff_t first;
+  ptrdiff_t end;
+  double weight;
+};
+
 /// How many frequencies a block of a spectrum holds: their real parts, then their imaginary parts.
 enum { VK_SPECTRUM_BLOCK = 16 };
 

@@ -48,6 +48,12 @@ void VK(chunk_maxima)(const SCALAR *x, SCALAR *m, ptrdiff_t count, ptrdiff_t chu
 /// infinities, and those than the rest.
 void VK(raise_to_magnitudes)(const SCALAR *x, SCALAR *m, ptrdiff_t count);
 
+/// Writes to `found` the indices n < count for which |y[n]| < limit and the sum of
+/// weight * |x[offset + n]| over the taps that n meets is below it too; returns how many they are.
+ptrdiff_t VK(small_results)(const SCALAR *y, ptrdiff_t count, double limit, const SCALAR *x,
+                            const struct vk_large_tap *taps, ptrdiff_t tap_count,
+                            ptrdiff_t *found);
+
 /// The sums of products of blocks of spectra that the job tells of.
 void VK(spectrum_products)(const SCALAR *a, const SCALAR *b, SCALAR *out,
                            const struct vk_spectrum_job *job);

@@ -1,0 +1,177 @@
+internal import ComputeSupport
+internal import FourierTransform
+internal import VectorKernels
+
+// Results whose products are all small beside the largest product that a block could have: the
+// rounding errors of a transform, which are in proportion to that one, would show in them. A result
+// that is not small proves by itself that it has a large product. Of the others nearly all have one
+// too, at one of the largest taps, and cancel by chance; what is left is summed directly. See
+// DynamicRange.md in the documentation.
+
+/// The samples of a block as results meet them.
+struct BlockSamples<Element: SignalElement>: ~Escapable {
+  enum Rows {
+    /// The rows of the block are rows of the elements, one after the other.
+    case own(length: Int)
+    /// The block is the part of an image from this row and column on.
+    case ofImage(ExtendedImage<Element>, row: Int, column: Int)
+  }
+
+  /// What the rows of the block are parts of.
+  let elements: Span<Element>
+  let rows: Rows
+  /// The rows and columns of the block outside of which nothing but zeros is.
+  let region: Region2D
+  /// The power of two that takes the largest sample near 1.
+  let exponent: Int
+
+  @_lifetime(copy elements)
+  init(_ elements: Span<Element>, _ rows: Rows, region: Region2D, exponent: Int) {
+    self.elements = elements
+    self.rows = rows
+    self.region = region
+    self.exponent = exponent
+  }
+
+  /// The index among the elements of a row's first column, and which columns are there; nil if none
+  /// is.
+  func line(_ row: Int) -> (first: Int, columns: Range<Int>)? {
+    switch rows {
+    case .own(let length): return (row * length, region.columns)
+    case .ofImage(let image, let top, let left):
+      guard let source = image.boundary.source(of: top + row, count: image.rows) else {
+        return nil
+      }
+      return (source * image.columns + left, -left..<image.columns - left)
+    }
+  }
+
+  /// What is in a place of the region that no line has.
+  func beyond(_ row: Int, _ column: Int) -> Element {
+    guard case .ofImage(let image, let top, let left) = rows else { return .zero }
+    return image.sample(top + row, left + column) ?? .zero
+  }
+}
+
+extension Kernel2D {
+  typealias Scalar = Element.Scalar
+
+  /// Sums directly those of a row of results whose products are all small.
+  ///
+  /// - Parameter row: the row of the results in the block.
+  /// - Parameter columns: their columns.
+  /// - Parameter isWanted: by their index in `output`; the others are left as they are.
+  func sumSmallResults(
+    row: Int, columns: Range<Int>, _ samples: borrowing BlockSamples<Element>,
+    in output: inout MutableSpan<Element>, isWanted: (_ index: Int) -> Bool = { _ in true }
+  ) {
+    let exponent = samples.exponent + taps.exponent
+    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
+    // Where the product of the peaks is near the end of the type's range or beyond it, the rounding
+    // errors themselves may overflow, and every result may be small.
+    let mayOverflow = exponent > Int(Scalar.greatestFiniteMagnitude.exponent) - 4
+    let limit = mayOverflow ? Scalar.infinity : Scalar.layerRatio * first * second
+    for piece in output.indices.pieces(of: Self.resultsOfPiece) {
+      let first = columns.lowerBound + piece.lowerBound
+      let found =
+        mayOverflow
+        ? Array(0..<piece.count)
+        : Element.smallResults(
+          output.span.extracting(piece), below: limit, samples.elements,
+          largeTaps(row, first, samples))
+      for place in found {
+        let index = piece.lowerBound + place
+        guard isWanted(index), mayOverflow || output[index].largestPart < limit,
+          let sum = smallResult(row, first + place, samples)
+        else { continue }
+        output[index] = sum
+      }
+    }
+  }
+
+  /// Results that are looked at together, so that a list of them takes little memory. Judged.
+  private static var resultsOfPiece: Int { 2048 }
+
+  /// The samples that the results of a row, from a column on, meet the largest taps with.
+  private func largeTaps(
+    _ row: Int, _ column: Int, _ samples: borrowing BlockSamples<Element>
+  ) -> [vk_large_tap] {
+    var large: [vk_large_tap] = []
+    for tap in taps.largeTaps {
+      let (tapRow, tapColumn) = tap.quotientAndRemainder(dividingBy: self.columns)
+      guard samples.region.rows ~= row - tapRow, let line = samples.line(row - tapRow) else {
+        continue
+      }
+      let first = column - tapColumn
+      large.append(
+        vk_large_tap(
+          offset: line.first + first, first: line.columns.lowerBound - first,
+          end: line.columns.upperBound - first,
+          weight: Double(taps.transformedTaps[tap].largestPart)))
+    }
+    return large
+  }
+
+  /// The sum of the products of a result, from the largest tap outwards; nil as soon as their
+  /// magnitudes show that it is not small.
+  ///
+  /// - Complexity: O(taps), and O(1) for nearly all.
+  private func smallResult(
+    _ row: Int, _ column: Int, _ samples: borrowing BlockSamples<Element>
+  ) -> Element? {
+    let sampleFactor: Scalar = powerOfTwo(-samples.exponent)
+    let tapFactor: Scalar = powerOfTwo(-taps.exponent)
+    let peak = (taps.largeTaps.first ?? 0).quotientAndRemainder(dividingBy: columns)
+    let columnRange = tapRange(column, samples.region.columns, columns)
+    var sum = Element.zero
+    var magnitude = Scalar.zero
+    for tapRow in Outwards(from: peak.quotient, in: tapRange(row, samples.region.rows, rows)) {
+      let line = samples.line(row - tapRow)
+      for tapColumn in Outwards(from: peak.remainder, in: columnRange) {
+        let tap = taps.transformedTaps[tapRow * columns + tapColumn]
+        let place = column - tapColumn
+        let value: Element
+        if let line, line.columns ~= place {
+          value = samples.elements[line.first + place]
+        } else {
+          value = samples.beyond(row - tapRow, place)
+        }
+        sum += tap * value
+        magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
+        if magnitude >= Scalar.layerRatio { return nil }
+      }
+    }
+    return sum
+  }
+
+  /// The taps along one axis that meet samples in a result.
+  private func tapRange(_ result: Int, _ samples: Range<Int>, _ count: Int) -> Range<Int> {
+    ((result + 1 - samples.upperBound)..<(result + 1 - samples.lowerBound)).clamped(to: 0..<count)
+  }
+}
+
+/// The integers of a range, from one of them outwards: the nearest first.
+private struct Outwards: Sequence, IteratorProtocol {
+  private var below: Int
+  private var above: Int
+  private let range: Range<Int>
+  private var goesUp = true
+
+  init(from start: Int, in range: Range<Int>) {
+    self.range = range
+    above = Swift.min(Swift.max(start, range.lowerBound), range.upperBound)
+    below = above - 1
+  }
+
+  @inline(__always)
+  mutating func next() -> Int? {
+    defer { goesUp.toggle() }
+    if above < range.upperBound && (goesUp || below < range.lowerBound) {
+      defer { above += 1 }
+      return above
+    }
+    guard below >= range.lowerBound else { return nil }
+    defer { below -= 1 }
+    return below
+  }
+}
