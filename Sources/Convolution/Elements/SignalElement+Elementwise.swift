@@ -34,6 +34,25 @@ extension SignalElement {
   static func smallResults(
     _ results: Span<Self>, below limit: Scalar, _ samples: Span<Self>, _ taps: [vk_large_tap]
   ) -> [Int] {
+    unsafe [Int](unsafeUninitializedCapacity: scalarCount * results.count) { places, used in
+      used = unsafe findSmallResults(results, below: limit, samples, taps, into: places)
+    }
+  }
+
+  /// The same with memory for the indices, of as many as there are parts; returns how many there
+  /// are.
+  static func findSmallResults(
+    _ results: Span<Self>, below limit: Scalar, into places: inout MutableSpan<Int>
+  ) -> Int {
+    unsafe places.withUnsafeMutableBufferPointer { places in
+      unsafe findSmallResults(results, below: limit, Span(), [], into: places)
+    }
+  }
+
+  private static func findSmallResults(
+    _ results: Span<Self>, below limit: Scalar, _ samples: Span<Self>, _ taps: [vk_large_tap],
+    into places: UnsafeMutableBufferPointer<Int>
+  ) -> Int {
     var taps = taps
     for index in taps.indices {
       let tap = taps[index]
@@ -48,20 +67,25 @@ extension SignalElement {
       taps[index].end = scalarCount * end
     }
     let count = scalarCount * results.count
-    let found = unsafe [Int](unsafeUninitializedCapacity: count) { places, used in
-      unsafe samples.withUnsafeBufferPointer { samples in
-        unsafe results.withUnsafeBufferPointer { results in
-          guard let y = results.baseAddress else { return }
-          used = unsafe Scalar._operations.kernels.pointee.smallResults(
-            scalars(y), count, Double(limit), samples.baseAddress.map { unsafe scalars($0) }, taps,
-            taps.count, places.baseAddress)
-        }
+    precondition(places.count >= count)
+    var found = 0
+    unsafe samples.withUnsafeBufferPointer { samples in
+      unsafe results.withUnsafeBufferPointer { results in
+        guard let y = results.baseAddress else { return }
+        found = unsafe Scalar._operations.kernels.pointee.smallResults(
+          scalars(y), count, Double(limit), samples.baseAddress.map { unsafe scalars($0) }, taps,
+          taps.count, places.baseAddress)
       }
     }
-    guard !isReal, !found.isEmpty else { return found }
+    guard !isReal else { return found }
     // Both parts of a number may have been found.
-    var elements: [Int] = []
-    for place in found where elements.last != place / 2 { elements.append(place / 2) }
+    var elements = 0
+    for index in 0..<found {
+      let element = unsafe places[index] / 2
+      if elements > 0, unsafe places[elements - 1] == element { continue }
+      unsafe places[elements] = element
+      elements += 1
+    }
     return elements
   }
 

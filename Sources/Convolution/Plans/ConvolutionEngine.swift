@@ -36,8 +36,9 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
     // Results at the ends that have small taps alone.
     let start = range.clamped(to: 0..<large.lowerBound)
     let end = range.clamped(to: min(signal.count + large.upperBound - 1, last)..<last)
-    guard start.count * large.lowerBound + end.count * (kernel.count - large.upperBound)
-      <= Self.mostProductsOfEnds
+    guard
+      start.count * large.lowerBound + end.count * (kernel.count - large.upperBound)
+        <= Self.mostProductsOfEnds
     else {
       convolve(signal, start, taps: 0..<large.lowerBound, choice, of: range, into: &output)
       convolve(signal, end, taps: large.upperBound..<kernel.count, choice, of: range, into: &output)

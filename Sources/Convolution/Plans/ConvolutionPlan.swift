@@ -109,6 +109,19 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
     }
   }
 
+  var hasFiniteKernel: Bool { engine.kernel.isFinite }
+
+  /// Writes the results `range` of the full convolution, whatever the mode.
+  func convolve(
+    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>
+  ) {
+    let choice = Planner.shared.choose(
+      Planner.Job(
+        kind: ElementKind(Element.self), signalCount: signal.count, kernelCount: kernelCount,
+        range: range, threads: threads, uses: expectedUses), method: method)
+    engine.convolve(signal, range: range, choice, into: &output)
+  }
+
   private func results(_ signalCount: Int) -> WantedResults {
     mode.results(operation, signalCount: signalCount, kernelCount: kernelCount)
   }

@@ -226,7 +226,8 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
             BlockConvolver.scale(&line, by: rest)
             guard sumsSmallResults else { return }
             let samples = BlockSamples(
-              block.image.elements.span, .ofImage(block.image, row: block.row, column: block.column),
+              block.image.elements.span,
+              .ofImage(block.image, row: block.row, column: block.column),
               region: block.samples, exponent: exponent)
             kernel.sumSmallResults(row: row, columns: results.columns, samples, in: &line)
           }

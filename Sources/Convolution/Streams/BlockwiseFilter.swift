@@ -16,6 +16,8 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
   private let plan: ConvolutionPlan<Element>
   /// The last samples, one fewer than the kernel's, and behind them the block that is convolved.
   private var window: [Element]
+  /// How many of the last samples are not zeros from before the first.
+  private var knownCount = 0
 
   /// The samples of the kernel.
   public var kernelCount: Int { plan.kernelCount }
@@ -66,8 +68,15 @@ public struct BlockwiseFilter<Element: SignalElement>: Sendable {
       window.append(contentsOf: repeatElement(.zero, count: end - window.count))
     }
     for index in samples.indices { window[history + index] = samples[index] }
-    // The window holds at least the kernel's length, so that mode valid gives a result a sample.
-    try plan.apply(to: window.span.extracting(first: end), into: &output)
+    if knownCount < history && !plan.hasFiniteKernel {
+      // Taps that are not finite must not meet what comes before the first sample.
+      let known = window.span.extracting(history - knownCount..<end)
+      plan.convolve(known, range: knownCount..<knownCount + samples.count, into: &output)
+    } else {
+      // The window holds at least the kernel's length, so that mode valid gives a result a sample.
+      try plan.apply(to: window.span.extracting(first: end), into: &output)
+    }
+    knownCount = min(history, knownCount + samples.count)
     for index in 0..<history { window[index] = window[index + samples.count] }
   }
 }

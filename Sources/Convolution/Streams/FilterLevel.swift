@@ -16,6 +16,15 @@ struct FilterLevel<Element: SignalElement>: Sendable {
   private let partitions: Int
   private var transform: PlainBlockTransform<Element>
   private let kernelSpectra: [Complex<Scalar>]
+  private let taps: [Element]
+  private let largestTap: Int
+  /// The largest magnitude of each partition's taps, and of the samples of each spectrum.
+  private let tapPeaks: [Scalar]
+  private var samplePeaks: [Scalar]
+  /// The last blocks of samples, each where its spectrum is, and one more.
+  private var history: [Element]
+  /// For the indices of small results.
+  private var small: [Int]
   /// The block before and the one that is filling up.
   private var samples: [Element]
   private var filled = 0
@@ -29,7 +38,13 @@ struct FilterLevel<Element: SignalElement>: Sendable {
   init(taps: [Element], offset: Int, block: Int) {
     self.block = block
     self.offset = offset
+    self.taps = taps
     partitions = (taps.count + block - 1) / block
+    largestTap = taps.indices.max { taps[$0].largestPart < taps[$1].largestPart } ?? 0
+    samplePeaks = [Scalar](repeating: 0, count: partitions)
+    small = [Int](repeating: 0, count: Element.scalarCount * block)
+    history = [Element](repeating: .zero, count: (partitions + 1) * block)
+    var tapPeaks = samplePeaks
     transform = PlainBlockTransform(length: 2 * block)
     let count = transform.count
     samples = [Element](repeating: .zero, count: 2 * block)
@@ -41,8 +56,10 @@ struct FilterLevel<Element: SignalElement>: Sendable {
       let part = Array(taps[(partition * block)..<min(taps.count, (partition + 1) * block)])
       transform.forward(
         part, by: 1 / Scalar(count), into: &kernelSpectra, at: partition * count)
+      tapPeaks[partition] = part.reduce(0) { max($0, $1.largestPart) }
     }
     self.kernelSpectra = kernelSpectra
+    self.tapPeaks = tapPeaks
   }
 
   mutating func reset() {
@@ -50,6 +67,8 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     newest = 0
     for index in samples.indices { samples[index] = .zero }
     for index in spectra.indices { spectra[index] = .zero }
+    for index in samplePeaks.indices { samplePeaks[index] = 0 }
+    for index in history.indices { history[index] = .zero }
   }
 
   /// Takes samples, not beyond the end of a block, and tells whether they complete one, whose
@@ -63,6 +82,7 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     guard filled == block else { return false }
     filled = 0
     newest = (newest + partitions - 1) % partitions
+    keepBlock()
     transform.forward(samples, by: 1, into: &spectra, at: newest * transform.count)
     // What is changed beside other properties is taken out meanwhile.
     var sum = self.sum.taken()
@@ -80,6 +100,74 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     transform.inverse(consuming: &sum, by: 1, results: block..<(2 * block), into: &output)
     (self.sum, self.results) = (sum, results)
     for index in 0..<block { samples[index] = samples[block + index] }
+    if !holds() { convolveDirectly() }
     return true
+  }
+
+  /// Keeps the newest block, and the largest magnitude of it and the one before.
+  private mutating func keepBlock() {
+    // The oldest block that is still met goes to the end, out of the newest one's way.
+    for index in 0..<block {
+      history[partitions * block + index] = history[newest * block + index]
+      history[newest * block + index] = samples[block + index]
+    }
+    // What is changed beside other properties is taken out meanwhile.
+    var peaks = samplePeaks.taken()
+    var all = peaks.mutableSpan
+    var peak = all._mutatingExtracting(newest..<newest + 1)
+    Element.chunkMaxima(of: samples.span, chunk: samples.count, into: &peak)
+    samplePeaks = peaks
+  }
+
+  /// The sample `age` before the first one of the newest block; negative for that block's own.
+  private func sample(_ age: Int) -> Element {
+    let back = age + block - 1
+    let slot = back / block
+    let place = slot < partitions ? (newest + slot) % partitions : partitions
+    return history[place * block + block - 1 - back % block]
+  }
+
+  /// Whether none of the results is so small beside the largest product there could be that the
+  /// transforms' rounding errors may show in it. See SmallResults.swift.
+  private mutating func holds() -> Bool {
+    var largest = Scalar.zero
+    // Far from the ends of the type's range, so that nothing overflows within a transform.
+    let range = powerOfTwo(Int(Scalar.greatestFiniteMagnitude.exponent) / 3) as Scalar
+    for partition in 0..<partitions {
+      let (x, h) = (samplePeaks[(newest + partition) % partitions], tapPeaks[partition])
+      guard x <= range, h <= range else { return false }
+      largest = max(largest, x * h)
+    }
+    let limit = Scalar.layerRatio * largest
+    var small = self.small.taken()
+    var places = small.mutableSpan
+    let count = Element.findSmallResults(results.span, below: limit, into: &places)
+    var holds = true
+    for place in 0..<count where holds { holds = hasLargeProduct(small[place], limit) }
+    self.small = small
+    return holds
+  }
+
+  /// Whether the magnitudes of a result's products reach the limit together.
+  private func hasLargeProduct(_ result: Int, _ limit: Scalar) -> Bool {
+    var sum = Scalar.zero
+    // From the largest tap on and round the end: nearly always one or two are enough.
+    for step in taps.indices {
+      let tap = (largestTap + step) % taps.count
+      sum += taps[tap].largestPart * sample(tap - result).largestPart
+      if sum >= limit { return true }
+    }
+    return false
+  }
+
+  /// Makes the results anew from the samples, by the care that a whole convolution takes.
+  private mutating func convolveDirectly() {
+    let count = (partitions + 1) * block
+    let signal = (0..<count).map { sample(count - block - $0) }
+    var results = self.results.taken()
+    var output = results.mutableSpan
+    convolve(
+      signal, taps, range: count - block..<count, method: nil, threads: 1, into: &output)
+    self.results = results
   }
 }

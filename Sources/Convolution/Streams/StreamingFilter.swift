@@ -11,7 +11,8 @@ public import FourierTransform
 /// The kernel is cut into partitions (Gardner, "Efficient convolution without input-output delay",
 /// JAES 43, 1995): the first taps that a block's transform would be too late for are summed
 /// directly, the next go through short blocks and the later ones through longer and longer blocks.
-/// After its creation a filter of real numbers allocates nothing.
+/// After its creation a filter of real numbers allocates nothing, but where samples range so widely
+/// that a block's results have to be made from its samples anew.
 ///
 /// - Complexity: O(log m) a sample on average for a kernel of m taps; a push that completes a long
 ///   block does that block's work.
@@ -22,7 +23,9 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   public let kernelCount: Int
 
   private let kernel: [Element]
-  /// The head of the kernel, backwards, for direct sums.
+  /// The taps that are not finite, by their index: their products are added one by one.
+  private let nonFiniteTaps: [(index: Int, value: Element)]
+  /// The head of the kernel, backwards, for direct sums; with zeros for those.
   private let head: [Element]
   private var levels: [FilterLevel<Element>]
   /// The block of the first level: no piece goes beyond its end.
@@ -52,8 +55,11 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
     self.latency = latency
     kernelCount = kernel.count
     let partition = Partition(kernelCount: kernel.count, latency: latency)
-    head = kernel[..<partition.headCount].reversed()
     let finite = kernel.map { $0.hasFiniteParts ? $0 : .zero }
+    nonFiniteTaps = kernel.enumerated().filter { !$0.element.hasFiniteParts }.map {
+      ($0.offset, $0.element)
+    }
+    head = finite[..<partition.headCount].reversed()
     levels = partition.levels.map { level in
       FilterLevel(
         taps: Array(finite[level.taps]), offset: level.taps.lowerBound, block: level.block)
@@ -123,10 +129,17 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
   /// Adds all that these samples contribute and that is due by now.
   private mutating func take(_ samples: Span<Element>) {
     let mask = pending.count - 1
+    // A transform would spread what is not finite over whole blocks; its own products are added
+    // instead, those of samples in the head too where it lacks taps.
+    let first = nonFiniteTaps.isEmpty ? head.count : 0
     for index in samples.indices where !samples[index].hasFiniteParts {
-      // A transform would spread it over whole blocks; its own products are added instead.
-      for tap in head.count..<kernel.count {
+      for tap in first..<kernel.count {
         pending[(time + index + tap) & mask] += kernel[tap] * samples[index]
+      }
+    }
+    for (tap, value) in nonFiniteTaps {
+      for index in samples.indices where samples[index].hasFiniteParts {
+        pending[(time + index + tap) & mask] += value * samples[index]
       }
     }
     sumDirectly(samples)
@@ -156,6 +169,7 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
       recentCount = kept
     }
     for index in samples.indices { recent[recentCount + index] = samples[index] }
+    if !nonFiniteTaps.isEmpty { clearNonFinite(recentCount..<recentCount + samples.count) }
     let window = (recentCount - head.count + 1)..<(recentCount + samples.count)
     var sums = self.sums.taken()
     var all = sums.mutableSpan
@@ -164,6 +178,12 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
     for index in samples.indices { pending[(time + index) & mask] += part[index] }
     self.sums = sums
     recentCount += samples.count
+  }
+
+  /// Sets recent samples to zero whose products are added one by one.
+  @inline(never)
+  private mutating func clearNonFinite(_ range: Range<Int>) {
+    for index in range where !recent[index].hasFiniteParts { recent[index] = .zero }
   }
 
   /// Writes the results that are due, and makes scratch for later ones.
