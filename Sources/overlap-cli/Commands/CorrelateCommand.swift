@@ -22,7 +22,8 @@ struct CorrelateCommand: ParsableCommand {
 
       With --normalize the result is divided by the norms of both signals: it is 1 where they are \
       alike, -1 where one is the other upside down, and a signal with itself has 1 at lag 0 (as \
-      "normalized" in MATLAB's xcorr). Where they overlap only in part it is the smaller for that.
+      "normalized" in MATLAB's xcorr). Where they overlap only in part it is the smaller for that. \
+      A --boundary is in the units of A; what it adds can exceed 1.
 
       PNG images and .npy files of two dimensions are correlated in two dimensions, images colour \
       by colour; the result is a .npy or .png file. The samples of an image that is B count from 0 \

@@ -25,6 +25,14 @@ extension ConvolutionJob {
         expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
+    guard options.mode != .valid || boundary.isZero || image.rows >= kernel.rows else {
+      throw CommandFailure(
+        .usage,
+        """
+        --boundary has no part in --mode valid, where the shorter lies inside the longer: \
+        \(kernel.path) is larger than \(image.path); leave it out, or take --mode full
+        """)
+    }
     let planes = try image.planes.enumerated().map { index, plane in
       try result(
         Operand(path: image.path, array: plane, isVector: image.isVector),
@@ -109,8 +117,18 @@ extension ConvolutionJob {
   ) throws(SignalFileError) -> NumPyArray {
     let (x, y) = (try elements(a, Element.self), try elements(b, Element.self))
     if a.isVector && boundary.isZero { return NumPyArray(apply(x, y)) }
-    let result = apply(a.matrix(x), b.matrix(y))
+    let result = apply(a.matrix(x), b.matrix(y), scale: normalizes ? scale(a, x) : 1)
     return NumPyArray(shape: [result.rows, result.columns], result.elements)
+  }
+
+  /// What the elements of an operand were multiplied by, from the largest one.
+  private func scale<Element: SignalElement & NumPyElement>(
+    _ operand: Operand, _ elements: [Element]
+  ) -> Element.Scalar {
+    let given = [Element](operand.array) ?? []
+    guard let place = given.indices.max(by: { given[$0].largestPart < given[$1].largestPart })
+    else { return 1 }
+    return elements[place].largestPart / given[place].largestPart
   }
 
   private func exactResult(_ a: Operand, _ b: Operand, _ edge: Boundary<Int>) throws -> NumPyArray {

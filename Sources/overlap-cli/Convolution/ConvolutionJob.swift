@@ -88,15 +88,16 @@ struct ConvolutionJob {
     ).map { Int64($0) }
   }
 
+  /// - Parameter scale: what the elements of `a` were multiplied by; what is beyond its edges is too.
   func apply<Element: SignalElement>(
-    _ a: Matrix<Element>, _ b: Matrix<Element>
+    _ a: Matrix<Element>, _ b: Matrix<Element>, scale: Element.Scalar = 1
   ) -> Matrix<Element> {
     chosen(
       convolve(_:_:mode:columnMode:boundary:method:threads:),
       correlate(_:_:mode:columnMode:boundary:method:threads:)
     )(
-      a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), boundary.of(Element.self), method,
-      threads)
+      a, b, mode(a.rows, b.rows), mode(a.columns, b.columns),
+      boundary.of(Element.self, scale: scale), method, threads)
   }
 
   func apply(

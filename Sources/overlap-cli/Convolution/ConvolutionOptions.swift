@@ -22,7 +22,7 @@ struct ConvolutionOptions: ParsableArguments {
   @Option(
     help: """
       What an image or an array is beyond its edges: zero, constant=V, wrap, symmetric, reflect or \
-      replicate.
+      replicate. With --mode valid nothing beyond the edges takes part.
       """)
   var boundary = BoundaryArgument(boundary: .zero)
 
@@ -61,10 +61,12 @@ struct BoundaryArgument: ExpressibleByArgument {
     return Int(exactly: value).map { .constant($0) }
   }
 
-  /// The boundary of an array of such elements.
-  func of<Element: SignalElement>(_: Element.Type) -> Boundary<Element> {
+  /// The boundary of an array of such elements, which were multiplied by `scale`.
+  func of<Element: SignalElement>(
+    _: Element.Type, scale: Element.Scalar = 1
+  ) -> Boundary<Element> {
     guard case .constant(let value) = boundary else { return boundary.with(constant: .zero) }
-    return .constant(Element(real: 1, imaginary: 0).scaled(by: Element.Scalar(value)))
+    return .constant(Element(real: scale, imaginary: 0).scaled(by: Element.Scalar(value)))
   }
 }
 
