@@ -25,7 +25,8 @@ extension ConvolutionJob {
         expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
-    guard options.mode != .valid || boundary.isZero || image.rows >= kernel.rows else {
+    let holdsKernel = image.rows >= kernel.rows && image.columns >= kernel.columns
+    guard options.mode != .valid || boundary.isZero || holdsKernel else {
       throw CommandFailure(
         .usage,
         """
