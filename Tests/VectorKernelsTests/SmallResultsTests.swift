@@ -4,6 +4,20 @@ import VectorKernels
 
 /// The indices of small results against their definition, for every small length.
 @Suite struct SmallResultsTests {
+  /// What is found by one call after the other.
+  private func indices(
+    _ count: Int, _ find: (_ from: inout Int, _ found: inout [Int]) -> Int
+  ) -> [Int] {
+    var all: [Int] = []
+    var from = 0
+    while from < count {
+      var found = [Int](repeating: -1, count: Int(VK_MOST_SMALL_RESULTS))
+      let used = find(&from, &found)
+      all += found[..<used]
+    }
+    return all
+  }
+
   /// Small integers, so that sums of products are exact.
   @Test func areThoseWithoutLargeProducts() {
     var generator = SeededGenerator(seed: 11)
@@ -24,13 +38,20 @@ import VectorKernels
           let sum = met.reduce(0) { $0 + Int($1.weight) * abs(x[$1.offset + n]) }
           return abs(y[n]) < limit && sum < limit
         }
-        var found = [Int](repeating: -1, count: count)
-        var used = unsafe vk_small_results_f32(
-          y.map(Float.init), count, Double(limit), x.map(Float.init), taps, tapCount, &found)
-        #expect(Array(found[..<used]) == expected, "\(count) results, \(tapCount) taps")
-        used = unsafe vk_small_results_f64(
-          y.map(Double.init), count, Double(limit), x.map(Double.init), taps, tapCount, &found)
-        #expect(Array(found[..<used]) == expected, "\(count) results, \(tapCount) taps")
+        let (y32, x32) = (y.map(Float.init), x.map(Float.init))
+        let (y64, x64) = (y.map(Double.init), x.map(Double.init))
+        let single = indices(count) { from, found in
+          unsafe vk_small_results_f32(
+            y32, &from, count, Double(limit), x32, taps, tapCount, &found)
+        }
+        let double = indices(count) { from, found in
+          unsafe vk_small_results_f64(
+            y64, &from, count, Double(limit), x64, taps, tapCount, &found)
+        }
+        #expect(single == expected && double == expected, "\(count) results, \(tapCount) taps")
+        let isThere: CInt = y.contains { abs($0) < limit } ? 1 : 0
+        #expect(unsafe vk_has_small_result_f32(y32, count, Double(limit)) == isThere)
+        #expect(unsafe vk_has_small_result_f64(y64, count, Double(limit)) == isThere)
       }
     }
   }
@@ -39,9 +60,10 @@ import VectorKernels
     for count in VectorKernelsTests.counts where count > 0 {
       var y = [Float](repeating: 1, count: count)
       (y[0], y[count - 1]) = (.nan, .infinity)
-      var found = [Int](repeating: -1, count: count)
-      let used = unsafe vk_small_results_f32(y, count, 2, nil, nil, 0, &found)
-      #expect(Array(found[..<used]) == (0..<count).filter { y[$0] == 1 })
+      let found = indices(count) { from, found in
+        unsafe vk_small_results_f32(y, &from, count, 2, nil, nil, 0, &found)
+      }
+      #expect(found == (0..<count).filter { y[$0] == 1 })
     }
   }
 }

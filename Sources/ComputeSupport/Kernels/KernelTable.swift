@@ -40,9 +40,11 @@ package import VectorKernels
   package let scale: @Sendable (Source?, Double, Target?, Int) -> Void
   package let chunkMaxima: @Sendable (Source?, Target?, Int, Int) -> Void
   package let raiseToMagnitudes: @Sendable (Source?, Target?, Int) -> Void
+  package let hasSmallResult: @Sendable (Source?, Int, Double) -> CInt
   package let smallResults:
     @Sendable (
-      Source?, Int, Double, Source?, UnsafePointer<vk_large_tap>?, Int, UnsafeMutablePointer<Int>?
+      Source?, UnsafeMutablePointer<Int>?, Int, Double, Source?, UnsafePointer<vk_large_tap>?, Int,
+      UnsafeMutablePointer<Int>?
     ) -> Int
   package let add: @Sendable (Source?, Target?, _ count: Int) -> Void
   package let allFinite: @Sendable (Source?, _ count: Int) -> CInt
@@ -110,6 +112,7 @@ extension KernelTable where Scalar == Float {
     scale: vk_scale_f32,
     chunkMaxima: vk_chunk_maxima_f32,
     raiseToMagnitudes: vk_raise_to_magnitudes_f32,
+    hasSmallResult: vk_has_small_result_f32,
     smallResults: vk_small_results_f32,
     add: vk_add_f32,
     allFinite: vk_all_finite_f32,
@@ -150,6 +153,7 @@ extension KernelTable where Scalar == Double {
     scale: vk_scale_f64,
     chunkMaxima: vk_chunk_maxima_f64,
     raiseToMagnitudes: vk_raise_to_magnitudes_f64,
+    hasSmallResult: vk_has_small_result_f64,
     smallResults: vk_small_results_f64,
     add: vk_add_f64,
     allFinite: vk_all_finite_f64,

@@ -27,32 +27,24 @@ extension SignalElement {
     }
   }
 
-  /// The indices of results that may be small: a part is below the limit, and so is the sum
-  /// of the magnitudes of their products with the given taps, each counted by one part at least.
+  /// Whether a part of some result is below the limit.
+  static func hasSmallResult(_ results: Span<Self>, below limit: Scalar) -> Bool {
+    unsafe results.withUnsafeBufferPointer { results in
+      guard let y = results.baseAddress else { return false }
+      return unsafe Scalar._operations.kernels.pointee.hasSmallResult(
+        scalars(y), scalarCount * results.count, Double(limit)) != 0
+    }
+  }
+
+  /// Calls `body` with the index of each result that may be small: a part is below the limit, and
+  /// so is the sum of the magnitudes of their products with the given taps, each counted by one
+  /// part at least. Of a complex number both parts may be found, one after the other.
   ///
   /// - Parameter taps: in elements, with the samples that results meet them with.
-  static func smallResults(
-    _ results: Span<Self>, below limit: Scalar, _ samples: Span<Self>, _ taps: [vk_large_tap]
-  ) -> [Int] {
-    unsafe [Int](unsafeUninitializedCapacity: scalarCount * results.count) { places, used in
-      used = unsafe findSmallResults(results, below: limit, samples, taps, into: places)
-    }
-  }
-
-  /// The same with memory for the indices, of as many as there are parts; returns how many there
-  /// are.
-  static func findSmallResults(
-    _ results: Span<Self>, below limit: Scalar, into places: inout MutableSpan<Int>
-  ) -> Int {
-    unsafe places.withUnsafeMutableBufferPointer { places in
-      unsafe findSmallResults(results, below: limit, Span(), [], into: places)
-    }
-  }
-
-  private static func findSmallResults(
-    _ results: Span<Self>, below limit: Scalar, _ samples: Span<Self>, _ taps: [vk_large_tap],
-    into places: UnsafeMutableBufferPointer<Int>
-  ) -> Int {
+  static func forEachSmallResult(
+    of results: borrowing MutableSpan<Self>, below limit: Scalar, _ samples: Span<Self>,
+    _ taps: [vk_large_tap], _ body: (_ index: Int) -> Void
+  ) {
     var taps = taps
     for index in taps.indices {
       let tap = taps[index]
@@ -66,27 +58,24 @@ extension SignalElement {
       taps[index].first = scalarCount * first
       taps[index].end = scalarCount * end
     }
+    // A constant is allocated on the stack.
+    precondition(VK_MOST_SMALL_RESULTS == 128)
     let count = scalarCount * results.count
-    precondition(places.count >= count)
-    var found = 0
-    unsafe samples.withUnsafeBufferPointer { samples in
-      unsafe results.withUnsafeBufferPointer { results in
+    unsafe results.span.withUnsafeBufferPointer { results in
+      unsafe samples.withUnsafeBufferPointer { samples in
         guard let y = results.baseAddress else { return }
-        found = unsafe Scalar._operations.kernels.pointee.smallResults(
-          scalars(y), count, Double(limit), samples.baseAddress.map { unsafe scalars($0) }, taps,
-          taps.count, places.baseAddress)
+        let x: UnsafePointer<Scalar>? = unsafe samples.baseAddress.map { unsafe scalars($0) }
+        unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: 128) {
+          found in
+          var from = 0
+          while from < count {
+            let used = unsafe Scalar._operations.kernels.pointee.smallResults(
+              scalars(y), &from, count, Double(limit), x, taps, taps.count, found.baseAddress)
+            for index in 0..<used { unsafe body(found[index] / scalarCount) }
+          }
+        }
       }
     }
-    guard !isReal else { return found }
-    // Both parts of a number may have been found.
-    var elements = 0
-    for index in 0..<found {
-      let element = unsafe places[index] / 2
-      if elements > 0, unsafe places[elements - 1] == element { continue }
-      unsafe places[elements] = element
-      elements += 1
-    }
-    return elements
   }
 
   /// Raises each of `maxima` to the magnitude of its counterpart among the parts of `samples`, if

@@ -98,7 +98,7 @@ struct LagStretches {
       results: (stretch - 1)..<(stretch - 1 + output.count), into: &output)
     BlockConvolver.scale(&output, by: rest)
     let limit = Element.Scalar.layerRatio * factor * rest
-    return Element.smallResults(output.span, below: limit, Span(), []).isEmpty
+    return !Element.hasSmallResult(output.span, below: limit)
   }
 }
 

@@ -55,12 +55,20 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
     let large = kept[first..<end].firstIndex { $0.largestPart > limit }
     let last = kept[first..<end].lastIndex { $0.largestPart > limit }
     largeRange = (large ?? 0)..<(last.map { $0 + 1 } ?? kept.count)
-    largeTaps = maxima.indices.sorted { maxima[$0] > maxima[$1] }.prefix(Self.mostLargeTaps).map {
-      place in
-      (place * chunk..<min(kept.count, (place + 1) * chunk)).max {
-        kept[$0].largestPart < kept[$1].largestPart
-      } ?? 0
+    guard kept.count >= Self.leastSeparated else {
+      // One is enough for few taps, and short calls are not to wait for more.
+      largeTaps = kept.isEmpty ? [] : [Self.largest(kept, 0..<kept.count)]
+      return
     }
+    largeTaps = maxima.indices.sorted { maxima[$0] > maxima[$1] }.prefix(Self.mostLargeTaps).map {
+      Self.largest(kept, $0 * chunk..<min(kept.count, ($0 + 1) * chunk))
+    }
+  }
+
+  private static func largest(_ taps: [Element], _ range: Range<Int>) -> Int {
+    var place = range.lowerBound
+    for index in range where taps[index].largestPart > taps[place].largestPart { place = index }
+    return place
   }
 
   /// The largest magnitudes of chunks of the taps.
@@ -76,8 +84,9 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
   /// Where these meet zeros, all products are far smaller than the largest ones there are; such
   /// results would be summed directly. Of a short kernel that costs little.
   private static func outlierThreshold(_ taps: [Element], _ maxima: [Scalar]) -> Scalar? {
+    guard taps.count >= leastSeparated else { return nil }
     let threshold = (maxima.max() ?? 0) * Scalar.layerRatio
-    guard taps.count >= leastSeparated, maxima.count(where: { $0 > threshold }) <= mostOutliers,
+    guard maxima.count(where: { $0 > threshold }) <= mostOutliers,
       taps.count(where: { $0.largestPart > threshold }) <= mostOutliers,
       taps.contains(where: { $0 != .zero && $0.largestPart <= threshold })
     else { return nil }

@@ -62,39 +62,45 @@ extension Kernel2D {
   /// - Parameter columns: their columns.
   /// - Parameter isWanted: by their index in `output`; the others are left as they are.
   func sumSmallResults(
-    row: Int, columns: Range<Int>, _ samples: borrowing BlockSamples<Element>,
+    row: Int, columns: Range<Int>, _ samples: BlockSamples<Element>,
     in output: inout MutableSpan<Element>, isWanted: (_ index: Int) -> Bool = { _ in true }
   ) {
-    let exponent = samples.exponent + taps.exponent
-    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
-    // Where the product of the peaks is near the end of the type's range or beyond it, the rounding
-    // errors themselves may overflow, and every result may be small.
-    let mayOverflow = exponent > Int(Scalar.greatestFiniteMagnitude.exponent) - 4
-    let limit = mayOverflow ? Scalar.infinity : Scalar.layerRatio * first * second
-    for piece in output.indices.pieces(of: Self.resultsOfPiece) {
-      let first = columns.lowerBound + piece.lowerBound
-      let found =
-        mayOverflow
-        ? Array(0..<piece.count)
-        : Element.smallResults(
-          output.span.extracting(piece), below: limit, samples.elements,
-          largeTaps(row, first, samples))
-      for place in found {
-        let index = piece.lowerBound + place
-        guard isWanted(index), mayOverflow || output[index].largestPart < limit,
-          let sum = smallResult(row, first + place, samples)
-        else { continue }
-        output[index] = sum
-      }
+    let (limit, mayOverflow) = smallLimit(samples.exponent)
+    var sums: [(index: Int, sum: Element)] = []
+    func check(_ index: Int) {
+      guard isWanted(index), mayOverflow || output[index].largestPart < limit,
+        let sum = smallResult(row, columns.lowerBound + index, samples)
+      else { return }
+      sums.append((index, sum))
     }
+    if mayOverflow {
+      for index in output.indices { check(index) }
+    } else {
+      Element.forEachSmallResult(
+        of: output, below: limit, samples.elements, largeTaps(row, columns.lowerBound, samples),
+        check)
+    }
+    for (index, sum) in sums { output[index] = sum }
   }
 
-  /// Results that are looked at together, so that a list of them takes little memory. Judged.
-  private static var resultsOfPiece: Int { 2048 }
+  /// Whether some of the results of samples scaled by 2^-`exponent` may be small.
+  func mayHaveSmallResults(_ results: Span<Element>, _ exponent: Int) -> Bool {
+    let (limit, mayOverflow) = smallLimit(exponent)
+    return mayOverflow || Element.hasSmallResult(results, below: limit)
+  }
+
+  /// What results are compared with, and whether the rounding errors themselves may overflow, where
+  /// the product of the peaks is near the end of the type's range: then every result may be small.
+  private func smallLimit(_ exponent: Int) -> (limit: Scalar, mayOverflow: Bool) {
+    let exponent = exponent + taps.exponent
+    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
+    let mayOverflow = exponent > Int(Scalar.greatestFiniteMagnitude.exponent) - 4
+    return (mayOverflow ? .infinity : Scalar.layerRatio * first * second, mayOverflow)
+  }
 
   /// The samples that the results of a row, from a column on, meet the largest taps with.
   private func largeTaps(
-    _ row: Int, _ column: Int, _ samples: borrowing BlockSamples<Element>
+    _ row: Int, _ column: Int, _ samples: BlockSamples<Element>
   ) -> [vk_large_tap] {
     var large: [vk_large_tap] = []
     for tap in taps.largeTaps {
@@ -117,7 +123,7 @@ extension Kernel2D {
   ///
   /// - Complexity: O(taps), and O(1) for nearly all.
   private func smallResult(
-    _ row: Int, _ column: Int, _ samples: borrowing BlockSamples<Element>
+    _ row: Int, _ column: Int, _ samples: BlockSamples<Element>
   ) -> Element? {
     let sampleFactor: Scalar = powerOfTwo(-samples.exponent)
     let tapFactor: Scalar = powerOfTwo(-taps.exponent)

@@ -224,7 +224,9 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
             transform.inverseRow(
               &values, by: factor, columns: results.columns, into: &line, in: &scratch)
             BlockConvolver.scale(&line, by: rest)
-            guard sumsSmallResults else { return }
+            guard sumsSmallResults, kernel.mayHaveSmallResults(line.span, exponent) else {
+              return
+            }
             let samples = BlockSamples(
               block.image.elements.span,
               .ofImage(block.image, row: block.row, column: block.column),

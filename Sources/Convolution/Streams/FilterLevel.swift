@@ -23,8 +23,6 @@ struct FilterLevel<Element: SignalElement>: Sendable {
   private var samplePeaks: [Scalar]
   /// The last blocks of samples, each where its spectrum is, and one more.
   private var history: [Element]
-  /// For the indices of small results.
-  private var small: [Int]
   /// The block before and the one that is filling up.
   private var samples: [Element]
   private var filled = 0
@@ -42,7 +40,6 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     partitions = (taps.count + block - 1) / block
     largestTap = taps.indices.max { taps[$0].largestPart < taps[$1].largestPart } ?? 0
     samplePeaks = [Scalar](repeating: 0, count: partitions)
-    small = [Int](repeating: 0, count: Element.scalarCount * block)
     history = [Element](repeating: .zero, count: (partitions + 1) * block)
     var tapPeaks = samplePeaks
     transform = PlainBlockTransform(length: 2 * block)
@@ -129,7 +126,7 @@ struct FilterLevel<Element: SignalElement>: Sendable {
 
   /// Whether none of the results is so small beside the largest product there could be that the
   /// transforms' rounding errors may show in it. See SmallResults.swift.
-  private mutating func holds() -> Bool {
+  private func holds() -> Bool {
     var largest = Scalar.zero
     // Far from the ends of the type's range, so that nothing overflows within a transform.
     let range = powerOfTwo(Int(Scalar.greatestFiniteMagnitude.exponent) / 3) as Scalar
@@ -139,13 +136,11 @@ struct FilterLevel<Element: SignalElement>: Sendable {
       largest = max(largest, x * h)
     }
     let limit = Scalar.layerRatio * largest
-    var small = self.small.taken()
-    var places = small.mutableSpan
-    let count = Element.findSmallResults(results.span, below: limit, into: &places)
-    var holds = true
-    for place in 0..<count where holds { holds = hasLargeProduct(small[place], limit) }
-    self.small = small
-    return holds
+    guard Element.hasSmallResult(results.span, below: limit) else { return true }
+    for index in results.indices where results[index].largestPart < limit {
+      if !hasLargeProduct(index, limit) { return false }
+    }
+    return true
   }
 
   /// Whether the magnitudes of a result's products reach the limit together.

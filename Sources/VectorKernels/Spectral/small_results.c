@@ -44,21 +44,39 @@ TARGET static __attribute__((noinline)) ptrdiff_t NAME(find_small)(
   return found_count;
 }
 
+KERNEL(int, has_small_result, (const SCALAR *y, ptrdiff_t count, double limit),
+       (y, count, limit)) {
+  const SCALAR smallest = (SCALAR)limit;
+  BITS_VECTOR any = (BITS_VECTOR){0};
+  ptrdiff_t k = 0;
+  for (; k + LANES <= count; k += LANES) any |= NAME(magnitudes)(y + k) < smallest;
+  int found = __builtin_reduce_or(any) != 0;
+  for (; k < count; k++) found |= NAME(magnitude)(y[k]) < smallest;
+  return found;
+}
+
 KERNEL(ptrdiff_t, small_results,
-       (const SCALAR *y, ptrdiff_t count, double limit, const SCALAR *x,
+       (const SCALAR *y, ptrdiff_t *from, ptrdiff_t count, double limit, const SCALAR *x,
         const struct vk_large_tap *taps, ptrdiff_t tap_count, ptrdiff_t *found),
-       (y, count, limit, x, taps, tap_count, found)) {
+       (y, from, count, limit, x, taps, tap_count, found)) {
   const SCALAR smallest = (SCALAR)limit;
   // Hardly any group of vectors of an ordinary signal's results has a small one.
   const ptrdiff_t group = 4 * LANES;
-  ptrdiff_t from = 0, found_count = 0;
-  for (; from + group <= count; from += group) {
-    BITS_VECTOR any = (BITS_VECTOR){0};
-    UNROLLED for (int v = 0; v < 4; v++) any |= NAME(magnitudes)(y + from + v * LANES) < smallest;
-    if (!__builtin_reduce_or(any)) continue;
-    found_count += NAME(find_small)(
-        y, from, from + group, smallest, x, taps, tap_count, found + found_count);
+  ptrdiff_t k = *from, found_count = 0;
+  while (k < count && found_count + group <= VK_MOST_SMALL_RESULTS) {
+    const ptrdiff_t to = k + group <= count ? k + group : count;
+    int any = to - k < group;
+    if (!any) {
+      BITS_VECTOR lanes = (BITS_VECTOR){0};
+      UNROLLED for (int v = 0; v < 4; v++) lanes |= NAME(magnitudes)(y + k + v * LANES) < smallest;
+      any = __builtin_reduce_or(lanes) != 0;
+    }
+    if (any) {
+      found_count += NAME(find_small)(
+          y, k, to, smallest, x, taps, tap_count, found + found_count);
+    }
+    k = to;
   }
-  return found_count + NAME(find_small)(
-      y, from, count, smallest, x, taps, tap_count, found + found_count);
+  *from = k;
+  return found_count;
 }

@@ -45,6 +45,9 @@ static inline void vk_will_write(const void *memory, ptrdiff_t bytes) {
   for (ptrdiff_t k = 0; k < bytes; k += 64) __builtin_prefetch((const char *)memory + k, 1);
 }
 
+/// How many small results are found at once: a kilobyte of indices, which fits on the stack.
+enum { VK_MOST_SMALL_RESULTS = 128 };
+
 /// A large tap of a kernel, and the samples that results meet it with: result n, for
 /// `first` <= n < `end`, the sample `offset` + n. `weight` is the tap's magnitude.
 struct vk_large_tap {

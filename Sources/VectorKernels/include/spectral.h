@@ -48,10 +48,15 @@ void VK(chunk_maxima)(const SCALAR *x, SCALAR *m, ptrdiff_t count, ptrdiff_t chu
 /// infinities, and those than the rest.
 void VK(raise_to_magnitudes)(const SCALAR *x, SCALAR *m, ptrdiff_t count);
 
-/// Writes to `found` the indices n < count for which |y[n]| < limit and the sum of
+/// Whether |y[n]| < limit for some n < count.
+int VK(has_small_result)(const SCALAR *y, ptrdiff_t count, double limit);
+
+/// Writes to `found` indices `from` <= n < count for which |y[n]| < limit and the sum of
 /// weight * |x[offset + n]| over the taps that n meets is below it too; returns how many they are.
-ptrdiff_t VK(small_results)(const SCALAR *y, ptrdiff_t count, double limit, const SCALAR *x,
-                            const struct vk_large_tap *taps, ptrdiff_t tap_count,
+/// It ends when there may be no more room in `found`, for `VK_MOST_SMALL_RESULTS`; `from` is
+/// then where to go on, and else count.
+ptrdiff_t VK(small_results)(const SCALAR *y, ptrdiff_t *from, ptrdiff_t count, double limit,
+                            const SCALAR *x, const struct vk_large_tap *taps, ptrdiff_t tap_count,
                             ptrdiff_t *found);
 
 /// The sums of products of blocks of spectra that the job tells of.
