@@ -27,7 +27,7 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
   init(_ taps: [Element]) {
     self.taps = taps
     // Enough chunks to find taps that are apart, and long ones where they are many.
-    let chunk = max(1, min(1024, taps.count / 64))
+    let chunk = max(64, min(1024, taps.count / 64))
     var maxima = Self.maxima(taps, chunk)
     isFinite = maxima.allSatisfy(\.isFinite)
     var kept = taps
