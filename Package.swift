@@ -100,7 +100,9 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SignalFiles",
-      dependencies: ["CSndfile", "CSoxr", "CPNG", "CZlib", "Platform", complexNumbers],
+      dependencies: [
+        "ComputeSupport", "CSndfile", "CSoxr", "CPNG", "CZlib", "Platform", complexNumbers,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",

@@ -98,7 +98,7 @@ struct AlignCommandTests {
         files.write(Array("no sound at all\n".utf8), "text.wav"), 65, "not an audio file"
       ),
       (files.write([], "empty.wav"), 65, "no samples"),
-      (files.write(Array(wave.prefix(5000)), "cut.wav"), 65, "cut off"),
+      (files.write(Array(wave.prefix(40)), "cut.wav"), 65, "cut.wav"),
       (try files.write([Float](repeating: 0, count: 8000), "silence.wav"), 65, "silent"),
       (try files.write(noise(79, seed: 3), "short.wav"), 65, "10 ms"),
       (try files.write(holed, "nan.wav"), 65, "not a finite number"),

@@ -23,6 +23,8 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   case invalidOption(String)
   /// The source of a signal failed.
   case sourceFailed(role: Role, any Error)
+  /// Memory has no room for a search of signals so long; both are counted in bytes.
+  case tooLarge(byteCount: Int, available: Int)
   /// The work was done in `runCancellable(progress:_:)`, and its task was cancelled.
   case cancelled
 
@@ -35,7 +37,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
     case .tooShort(let role, _, _), .silent(let role), .notFinite(let role, _),
       .invalidSampleRate(let role, _), .sourceFailed(let role, _):
       role
-    case .invalidOption, .cancelled: nil
+    case .invalidOption, .tooLarge, .cancelled: nil
     }
   }
 
@@ -50,6 +52,9 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
     case .invalidSampleRate(_, let rate): "a sample rate must be positive, not \(plain(rate))"
     case .invalidOption(let problem): problem
     case .sourceFailed(_, let error): "\(error)"
+    case .tooLarge(let byteCount, let available):
+      "so long a search needs \(byteCount / 1_000_000) MB of memory, and "
+        + "\(available / 1_000_000) MB may be had; align shorter stretches"
     case .cancelled: "the work was cancelled"
     }
   }

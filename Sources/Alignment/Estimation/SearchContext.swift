@@ -59,6 +59,14 @@ package struct SearchContext: Sendable {
     try options.check(reference, other)
     let threads = threadCount(options.threads)
     let band = SearchBand(reference, other, restriction: options.band)
+    let duration =
+      Double(reference.frameCount) / reference.sampleRate
+      + Double(other.frameCount) / other.sampleRate
+    let byteCount = Int(min(duration * band.rate * Self.bytesPerSample, 1e18))
+    let available = availableMemory()
+    guard byteCount <= available else {
+      throw .tooLarge(byteCount: byteCount, available: available)
+    }
     let decimated = try parallelMap(2, threads: threads) {
       index throws(AlignmentError) -> [Float] in
       index == 0
@@ -68,6 +76,9 @@ package struct SearchContext: Sendable {
     (first, second, self.options) = (reference, other, options)
     signals = DecimatedPair(decimated[0], decimated[1], band, threads: threads)
   }
+
+  /// Of the signals, their two spectra and their correlation.
+  private static var bytesPerSample: Double { 4 + 2 * 8 + 4 }
 
   /// The signals in the other order.
   var exchanged: SearchContext {

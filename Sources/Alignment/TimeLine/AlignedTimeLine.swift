@@ -25,14 +25,17 @@ package struct AlignedTimeLine: Sendable {
 
   /// Lays out a line that starts on a sample of the reference's, at `sampleRate`, and that is only as
   /// long as what all recordings hold if `isTrimmed`.
+  ///
+  /// A sample stands for the time around it, half a period each way. So the nearest samples are the
+  /// line's ends: an estimate that is off by a thousandth of a sample makes it no sample shorter.
   package init(_ placements: [Placement], sampleRate: Int, isTrimmed: Bool) {
     let starts = placements.map { $0.referenceTime(0) }
     let ends = placements.map { $0.referenceTime($0.duration) }
     let from = (isTrimmed ? starts.max() : starts.min()) ?? 0
     let to = (isTrimmed ? ends.min() : ends.max()) ?? 0
     let rate = Double(sampleRate)
-    start = onSample(from * rate).rounded(isTrimmed ? .up : .down) / rate
-    duration = max(0, to - start)
+    start = (from * rate).rounded() / rate
+    duration = max(0, (to * rate).rounded() / rate - start)
   }
 
   /// The number of samples of an output at `sampleRate`.

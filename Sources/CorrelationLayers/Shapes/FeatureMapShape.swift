@@ -72,7 +72,7 @@ func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   return count
 }
 
-private let storableElements = physicalMemory / 8
+private var storableElements: Int { availableMemory() / 8 }
 
 /// Lets `body` write feature maps of `shape`, if they have elements, into the memory of `output`.
 func write<Scalar, Out>(

@@ -97,6 +97,9 @@ private struct ElementSource {
   func read<Element>(
     _ input: borrowing InputFile, _ zero: Element
   ) throws(SignalFileError) -> [Element] {
+    // In Fortran order they are put into another array.
+    let copies = header.isFortranOrder && header.shape.count > 1 ? 2 : 1
+    try requireMemory(copies * count * MemoryLayout<Element>.stride, for: input.path)
     var elements = [Element](repeating: zero, count: count)
     let parts = header.kind == "c" ? header.size / 2 : header.size
     let failure = unsafe elements.withUnsafeMutableBytes { buffer in

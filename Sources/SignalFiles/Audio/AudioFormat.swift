@@ -86,6 +86,16 @@ package struct AudioFormat: Equatable {
     samples = SampleFormat.codes.first { $0.code == subtype }?.samples ?? .other
   }
 
+  /// The number of bytes that a sample takes; nil where that is not the same for all.
+  var bytesPerSample: Int? {
+    guard container != .flac else { return nil }
+    return switch samples {
+    case .float32: 4
+    case .float64: 8
+    case .pcm16, .pcm24, .pcm32, .vorbis, .opus, .mp3, .other: samples.bits.map { $0 / 8 }
+    }
+  }
+
   /// libsndfile's number; nil for what cannot be written.
   var code: CInt? {
     guard container != .other else { return nil }

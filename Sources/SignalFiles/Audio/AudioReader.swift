@@ -6,7 +6,7 @@ import Platform
 ///
 /// Samples are floating-point numbers with full scale at ±1. Frames, one sample of each channel,
 /// lie one after the other. A file that is damaged or cut off is an error and never a shorter
-/// recording.
+/// recording. What the header says about the length is believed when the last frame is there.
 ///
 /// ```swift
 /// var reader = try AudioReader(path: "talk.flac")
@@ -25,17 +25,23 @@ public struct AudioReader: ~Copyable {
   public let sampleRate: Int
   /// The number of samples in a frame.
   public let channelCount: Int
-  /// The number of frames; nil where the file does not say.
+  /// The number of frames; nil where the file does not say, or says more than it holds.
   public let frameCount: Int?
   /// How samples are kept.
   public var sampleFormat: SampleFormat { format.samples }
   /// The kind of file, and of samples in it.
   package let format: AudioFormat
 
+  /// What is missing of a file that may break off, as far as that is known: a part of a sentence.
+  package var shortfall: String?
+
   private let sound: SoundHandle
   private let input: InputFile
   /// What libsndfile reads by way of, where the file's header is unfinished.
   private let unfinished: VirtualSoundFile?
+  /// The number of frames that the header announces.
+  private let announcedCount: Int?
+  private let allowsPartial: Bool
   private let checksFiniteness: Bool
   private var framesRead = 0
 
@@ -48,34 +54,65 @@ public struct AudioReader: ~Copyable {
   /// - Throws: ``SignalFileError``: no such file, not one that libsndfile reads, or an empty, damaged
   ///   or truncated one.
   public init(path: String, allowingNonFinite: Bool = false) throws(SignalFileError) {
+    try self.init(path: path, allowingNonFinite: allowingNonFinite, allowingPartial: false)
+  }
+
+  /// - Parameter allowingPartial: Whether a file that breaks off, by a header that announces more than
+  ///   is there or by damage, ends there; ``shortfall`` says so. Otherwise it is an error.
+  package init(
+    path: String, allowingNonFinite: Bool = false, allowingPartial: Bool
+  ) throws(SignalFileError) {
     let input = try InputFile(path: path)
     let chunk = SoundDataChunk(of: input)
+    var shortfall: String?
     if let chunk, let expected = chunk.byteCount, let size = input.byteCount,
       size - chunk.start < expected
     {
-      throw .truncated(
+      let error = SignalFileError.truncated(
         path: path, expected: expected, actual: max(0, size - chunk.start), unit: "bytes of sound")
+      guard allowingPartial, size > chunk.start else { throw error }
+      shortfall = error.problem
     }
     if input.isUnendedOggStream {
-      throw .damaged(path: path, problem: "its end is missing")
+      guard allowingPartial else { throw Self.unended(path) }
+      shortfall = Self.unended(path).problem
     }
-    let unfinished = chunk?.unfinishedSizeField.map {
-      VirtualSoundFile(
-        descriptor: input.descriptor, byteCount: input.byteCount ?? 0, unfinishedSizeField: $0)
+    let unfinished = chunk.flatMap { chunk in
+      chunk.correction.isEmpty
+        ? nil
+        : VirtualSoundFile(
+          descriptor: input.descriptor, byteCount: input.byteCount ?? 0,
+          correction: chunk.correction)
     }
     var info = SF_INFO()
-    let sound = try SoundHandle(input, by: unfinished, &info)
+    var sound = try SoundHandle(input, by: unfinished, &info)
     if info.frames == 0 { throw .empty(path: path) }
     guard 1...largestSampleRate ~= info.samplerate else {
       throw .damaged(path: path, problem: "its sample rate is \(info.samplerate) Hz")
     }
+    let format = AudioFormat(code: info.format)
+    let announced = announcedFrames(info, format, input)
+    var isThere = false
+    if let announced, let byteCount = input.byteCount {
+      if let size = format.bytesPerSample {
+        isThere = announced <= byteCount / size / Int(info.channels)
+      } else {
+        isThere =
+          announced / densestFrames <= byteCount
+          && sound.hasFrame(announced - 1, channelCount: Int(info.channels))
+        // Decoded from the start, as if nobody had looked at the end.
+        lseek(input.descriptor, 0, SEEK_SET)
+        sound = try SoundHandle(input, by: unfinished, &info)
+      }
+    }
     self.path = path
     sampleRate = Int(info.samplerate)
     channelCount = Int(info.channels)
-    // libsndfile's own sign that it does not know.
-    frameCount = info.frames < 0 || info.frames == sf_count_t.max ? nil : Int(info.frames)
-    let format = AudioFormat(code: info.format)
+    frameCount = isThere ? announced : nil
+    announcedCount = announced
     self.format = format
+    self.shortfall = shortfall
+    allowsPartial = allowingPartial
     checksFiniteness = !allowingNonFinite && format.samples.isFloatingPoint
     self.sound = sound
     self.input = input
@@ -91,6 +128,16 @@ public struct AudioReader: ~Copyable {
       }
     }
     return tags
+  }
+
+  /// What is said of an Ogg stream whose last page is not there.
+  package static func unended(_ path: String) -> SignalFileError {
+    .damaged(path: path, problem: "its end is missing")
+  }
+
+  /// What it keeps for production beside its samples.
+  package var productionChunks: ProductionChunks {
+    unsafe ProductionChunks(of: sound.handle, byteCount: input.byteCount ?? 0)
   }
 
   /// Reads the next frames.
@@ -134,16 +181,32 @@ public struct AudioReader: ~Copyable {
   }
 
   /// The number of frames, for which a file that does not say it is read once more.
-  package func countFrames() throws(SignalFileError) -> Int {
+  package mutating func countFrames() throws(SignalFileError) -> Int {
     if let frameCount { return frameCount }
-    return try AudioRecording(path: path, channels: .mix).frameCount
+    var reader = try AudioReader(
+      path: path, allowingNonFinite: !checksFiniteness, allowingPartial: allowsPartial)
+    var block = [Float](repeating: 0, count: max(1, blockSamples / channelCount) * channelCount)
+    var (total, count) = (0, 0)
+    repeat {
+      var target = block.mutableSpan
+      count = try reader.read(into: &target)
+      total += count
+    } while count > 0
+    shortfall = shortfall ?? reader.shortfall
+    return total
   }
 
   /// Tells the end of the file from a failure.
-  private func checkEnd() throws(SignalFileError) {
-    if let problem = failure { throw .damaged(path: path, problem: problem) }
-    if let expected = frameCount, framesRead < expected {
-      throw .truncated(path: path, expected: expected, actual: framesRead, unit: "frames")
+  private mutating func checkEnd() throws(SignalFileError) {
+    var error: SignalFileError?
+    if let problem = failure {
+      error = .damaged(path: path, problem: problem)
+    } else if let expected = announcedCount, framesRead < expected {
+      error = .truncated(path: path, expected: expected, actual: framesRead, unit: "frames")
+    }
+    if let error {
+      guard allowsPartial, framesRead > 0 else { throw error }
+      shortfall = shortfall ?? error.problem
     }
     if framesRead == 0 { throw .empty(path: path) }
   }
@@ -155,32 +218,20 @@ public struct AudioReader: ~Copyable {
   }
 }
 
-/// A file that libsndfile has opened for reading: closed when the value ends.
-@safe struct SoundHandle: ~Copyable {
-  let handle: OpaquePointer
-
-  /// Opens a file, by way of `unfinished` where that is needed.
-  init(
-    _ input: borrowing InputFile, by unfinished: VirtualSoundFile?, _ info: inout SF_INFO
-  ) throws(SignalFileError) {
-    do {
-      if let unfinished {
-        unsafe handle = try unfinished.open(&info, mode: SFM_READ)
-      } else {
-        unsafe handle = try SoundLibrary.open(input.descriptor, mode: SFM_READ, &info)
-      }
-    } catch {
-      switch error.code {
-      case SF_ERR_UNRECOGNISED_FORMAT:
-        throw .unrecognized(path: input.path, expected: "an audio file of a known format")
-      case SF_ERR_SYSTEM: throw .readFailed(path: input.path, reason: error.reason)
-      default: throw .damaged(path: input.path, problem: error.reason)
-      }
-    }
-  }
-
-  deinit { unsafe sf_close(handle) }
+/// The number of frames that a header announces; nil where it does not, or estimates.
+private func announcedFrames(
+  _ info: SF_INFO, _ format: AudioFormat, _ input: borrowing InputFile
+) -> Int? {
+  // The largest number is libsndfile's own sign that it does not know.
+  guard info.frames > 0, info.frames != sf_count_t.max else { return nil }
+  let isEstimate =
+    format.samples == .mp3 && !(format.container == .mp3 && input.hasMPEGFrameCount)
+  return isEstimate ? nil : Int(info.frames)
 }
+
+/// No sound takes less than a byte for so many frames: FLAC's largest blocks are of 65,535 frames,
+/// and one of silence takes 12 bytes (RFC 9639, section 9).
+private let densestFrames = 65_535 / 12 + 1
 
 /// In Hz: ten times what recorders of ultrasound have.
 private let largestSampleRate: CInt = 10_000_000

@@ -70,11 +70,10 @@ public struct AudioRecording: Sendable, Equatable {
       return
     }
     let channelCount = reader.channelCount
-    let capacity = min(reader.frameCount ?? 0, largestReservation)
-    channels = (0..<channelCount).map { _ in
-      var channel: [Float] = []
-      channel.reserveCapacity(capacity)
-      return channel
+    channels = [[Float]](repeating: [], count: channelCount)
+    if let frameCount = reader.frameCount {
+      try requireMemory(frameCount * channelCount * MemoryLayout<Float>.size, for: reader.path)
+      for channel in channels.indices { channels[channel].reserveCapacity(frameCount) }
     }
     let blockFrames = max(1, blockSamples / channelCount)
     var block = [Float](repeating: 0, count: blockFrames * channelCount)
@@ -85,6 +84,7 @@ public struct AudioRecording: Sendable, Equatable {
       let frames = block.span.extracting(first: count * channelCount)
       for channel in 0..<channelCount {
         let start = channels[channel].count
+        try channels[channel].makeRoom(for: count, of: reader.path)
         channels[channel].append(contentsOf: repeatElement(0, count: count))
         var all = channels[channel].mutableSpan
         var added = all._mutatingExtracting(start..<start + count)

@@ -85,6 +85,11 @@ import Platform
     limited = [Float](repeating: 0, count: format.samples.isUncompressed ? 0 : conversionBlock)
   }
 
+  /// Keeps what the kind of file has a place for; to be called before anything is written.
+  package mutating func add(_ chunks: ProductionChunks) {
+    if let handle = unsafe handle { unsafe chunks.add(to: handle) }
+  }
+
   /// Appends interleaved frames.
   ///
   /// Integer samples are rounded to the nearest, and those beyond full scale are limited to it and
@@ -102,8 +107,10 @@ import Platform
       return try unsafe append(block, sf_write_float)
     }
     var rest = block
+    // libsndfile takes whole frames only.
+    let blockLength = max(1, conversionBlock / channelCount) * channelCount
     while !rest.isEmpty {
-      let part = rest.extracting(first: conversionBlock)
+      let part = rest.extracting(first: blockLength)
       if let bits = format.samples.bits {
         var target = converted.mutableSpan
         clippedSampleCount += quantize(part, bits: bits, into: &target)

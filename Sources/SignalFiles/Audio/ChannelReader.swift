@@ -8,6 +8,8 @@ package struct ChannelReader: ~Copyable {
   package var sampleRate: Int { reader.sampleRate }
   package var frameCount: Int? { reader.frameCount }
   package var sampleFormat: SampleFormat { reader.sampleFormat }
+  /// See ``AudioReader/shortfall``.
+  package var shortfall: String? { reader.shortfall }
 
   /// Reads one channel, or the mix, from an open file; throws where there is no such channel.
   package init(
@@ -58,18 +60,18 @@ package struct ChannelReader: ~Copyable {
   /// All samples of a file of which nothing has been read.
   package mutating func readAll() throws(SignalFileError) -> [Float] {
     var samples: [Float] = []
-    samples.reserveCapacity(min(frameCount ?? 0, largestReservation))
+    if let frameCount {
+      try requireMemory(frameCount * MemoryLayout<Float>.size, for: reader.path)
+      samples.reserveCapacity(frameCount)
+    }
     var part = [Float](repeating: 0, count: blockSamples)
     var count = part.count
     while count == part.count {
       var target = part.mutableSpan
       count = try read(from: samples.count, into: &target)
+      try samples.makeRoom(for: count, of: reader.path)
       samples.append(contentsOf: part[..<count])
     }
     return samples
   }
 }
-
-/// A header may announce more than there is: beyond this many frames, 256 MB, arrays grow as
-/// samples come.
-let largestReservation = 1 << 26

@@ -11,8 +11,9 @@ struct SoundDataChunk {
   var start: Int
   /// The number of bytes of samples; nil where the header's writer could not know it.
   var byteCount: Int?
-  /// Where a WAVE header says 0 bytes, in 32 bits, and samples follow: its recorder never closed it.
-  var unfinishedSizeField: Int?
+  /// What a header that was never closed is to be seen as, by the bytes' offsets: libsndfile takes 0
+  /// bytes for none, and has no use for AU and CAF files that announce more than there is.
+  var correction: [Int: UInt8] = [:]
 }
 
 extension SoundDataChunk {
@@ -34,6 +35,9 @@ extension SoundDataChunk {
       self.init(
         start: head.integer(at: 4, bytes: 4, bigEndian: form == ".snd"),
         byteCount: size == 0xFFFF_FFFF ? nil : size)
+      if let byteCount = file.byteCount, size > byteCount - start {
+        for offset in 8..<12 { correction[offset] = 0xFF }
+      }
     case "caff":
       guard
         let chunk = file.chunk("data", from: 8, sizeBytes: 8, bigEndian: true, alignment: 1)
@@ -41,6 +45,12 @@ extension SoundDataChunk {
       // Four bytes stand before the samples; a size of -1 is unknown.
       let size = chunk.byteCount == Int.max ? nil : chunk.byteCount - 4
       self.init(start: chunk.body + 4, byteCount: size)
+      let follows = (file.byteCount ?? 0) - chunk.body
+      if let size, follows > 4, size > follows - 4 {
+        for byte in 0..<8 {
+          correction[chunk.body - 1 - byte] = UInt8(truncatingIfNeeded: follows >> (8 * byte))
+        }
+      }
     case "riff":
       guard
         let chunk = file.chunk(
@@ -59,7 +69,7 @@ extension SoundDataChunk {
     let announcedEnd = 8 + head.integer(at: 4, bytes: 4, bigEndian: bigEndian)
     let follows = (file.byteCount ?? 0) > start
     if chunk.byteCount == 0, follows, announcedEnd <= start {
-      unfinishedSizeField = start - 4
+      for offset in start - 4..<start { correction[offset] = 0xFF }
     } else if !(0x7FFF_0000...0x8000_0000 ~= chunk.byteCount || chunk.byteCount >= 0xFFFF_0000) {
       // Programs that write to a pipe announce about 2 or 4 GB: 0xFFFFFFFF (ffmpeg), 0x80000000
       // (arecord), 0x7FFFF000 less the header (sox).
@@ -73,11 +83,25 @@ extension SoundDataChunk {
     else { return nil }
     let large = file.bytes(at: sizes.body + 8, count: 8)
     guard large.count == 8 else { return nil }
-    let size =
-      chunk.byteCount == 0xFFFF_FFFF
-      ? large.integer(at: 0, bytes: 8, bigEndian: false) : chunk.byteCount
     start = chunk.body
-    byteCount = size > 0 ? size : nil
+    guard chunk.byteCount == 0xFFFF_FFFF || chunk.byteCount == 0 else {
+      byteCount = chunk.byteCount
+      return
+    }
+    let announced = large.integer(at: 0, bytes: 8, bigEndian: false)
+    let follows = max(0, (file.byteCount ?? 0) - start)
+    if announced > 0, announced < Int.max {
+      byteCount = announced
+    } else if follows > 0 {
+      // Never closed: what is there counts. The chunk of sizes has that of the file, less its name and
+      // its size, and that of the samples (EBU Tech 3306).
+      for (field, size) in [(sizes.body, start + follows - 8), (sizes.body + 8, follows)] {
+        for byte in 0..<8 {
+          correction[field + byte] = UInt8(truncatingIfNeeded: size >> (8 * byte))
+        }
+      }
+      for offset in start - 4..<start { correction[offset] = 0xFF }
+    }
   }
 }
 

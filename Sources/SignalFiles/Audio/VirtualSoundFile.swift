@@ -3,9 +3,9 @@ import Platform
 
 /// A file that libsndfile reads or writes by way of this object.
 ///
-/// So no failure to write gets lost: some of its encoders do not report a full disk. And a WAVE file
-/// whose recorder never filled in its size is seen to have the largest, and read to its end. The
-/// object has to outlive what ``open(_:mode:)`` returns.
+/// So no failure to write gets lost: some of its encoders do not report a full disk. And a file whose
+/// recorder never filled in its size is seen to have one, and read to its end. The object has to
+/// outlive what ``open(_:mode:)`` returns.
 final class VirtualSoundFile {
   /// The open file, borrowed.
   private let descriptor: CInt
@@ -13,25 +13,23 @@ final class VirtualSoundFile {
   private var byteCount: Int
   /// Where the next byte is read or written.
   private var position = 0
-  /// The offset of four bytes to be seen as 0xFFFFFFFF.
-  private let unfinishedSizeField: Int?
+  /// What bytes are to be seen as, by their offsets.
+  private let correction: [Int: UInt8]
   /// Why a write failed, if one did.
   private(set) var failure: String?
 
-  init(descriptor: CInt, byteCount: Int = 0, unfinishedSizeField: Int? = nil) {
+  init(descriptor: CInt, byteCount: Int = 0, correction: [Int: UInt8] = [:]) {
     self.descriptor = descriptor
     self.byteCount = byteCount
-    self.unfinishedSizeField = unfinishedSizeField
+    self.correction = correction
   }
 
   /// Reads at the position, and goes on behind that; returns the number of bytes, 0 at the end.
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let start = buffer.baseAddress else { return 0 }
     let count = max(0, unsafe pread(descriptor, start, buffer.count, position))
-    if let field = unfinishedSizeField {
-      for offset in field..<field + 4 where (position..<position + count).contains(offset) {
-        unsafe buffer[offset - position] = 0xFF
-      }
+    for (offset, byte) in correction where (position..<position + count).contains(offset) {
+      unsafe buffer[offset - position] = byte
     }
     position += count
     return count

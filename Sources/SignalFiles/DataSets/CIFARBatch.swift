@@ -30,6 +30,7 @@ public struct CIFARBatch: Sendable, Equatable {
           path: path, expected: (labels.count + 1) * Self.recordCount,
           actual: labels.count * Self.recordCount + record.count, unit: "bytes")
       }
+      try pixels.makeRoom(for: Self.recordCount, of: path)
       labels.append(label)
       pixels += record.dropFirst()
     }

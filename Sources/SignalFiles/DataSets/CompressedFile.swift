@@ -4,6 +4,8 @@ import Platform
 /// A file that is read from its start to its end, through gzip if it is compressed by it.
 @safe struct CompressedFile: ~Copyable {
   let path: String
+  /// The number of bytes that the file can hold at the most; nil where its own size is not known.
+  let largestByteCount: Int?
   private let stream: gzFile
 
   init(path: String) throws(SignalFileError) {
@@ -14,13 +16,19 @@ import Platform
       throw .unreadable(path: path, reason: systemMessage(errno))
     }
     self.path = path
+    largestByteCount = input.byteCount.map { $0 * densestDeflate }
     unsafe self.stream = stream
   }
 
   deinit { unsafe gzclose(stream) }
 
-  /// The next `count` bytes, or as many as are left: memory is taken as bytes arrive.
+  /// The next `count` bytes, or as many as are left: memory is taken as bytes arrive. What cannot be in
+  /// the file is not waited for.
   func read(_ count: Int) throws(SignalFileError) -> [UInt8] {
+    if let largestByteCount, count > largestByteCount {
+      throw .truncated(
+        path: path, expected: count, actual: largestByteCount, unit: "bytes at the most")
+    }
     var bytes: [UInt8] = []
     while bytes.count < count {
       let part = min(count - bytes.count, 1 << 20)
@@ -28,6 +36,7 @@ import Platform
         let done = unsafe gzread(stream, buffer.baseAddress, UInt32(part))
         initialized = max(0, Int(done))
       }
+      try bytes.makeRoom(for: chunk.count, of: path)
       bytes += chunk
       if chunk.count < part { break }
     }
@@ -38,3 +47,6 @@ import Platform
     return bytes
   }
 }
+
+/// Deflate shortens at most 1032 to 1 (zlib's documentation, "Technical details").
+private let densestDeflate = 1032

@@ -34,6 +34,8 @@ extension NumPyArray {
     guard try file.read(1).isEmpty else {
       throw .damaged(path: path, problem: "more bytes follow its elements")
     }
+    // Beside the bytes stand the elements that they are turned into.
+    if size > 1 { try requireMemory(count * size, for: path) }
     switch head[2] {
     case 0x08: self.init(shape: shape, bytes)
     case 0x09: self.init(shape: shape, bytes.map { Int8(bitPattern: $0) })

@@ -46,6 +46,8 @@ struct InputFile: ~Copyable {
 
   func wholeBytes() throws(SignalFileError) -> [UInt8] {
     let byteCount = try regularByteCount()
+    // A file may have holes: its size is no measure of what was written.
+    try requireMemory(byteCount, for: path)
     let bytes = bytes(at: 0, count: byteCount)
     guard bytes.count == byteCount else {
       throw .readFailed(path: path, reason: "\(bytes.count) of \(byteCount) bytes came")

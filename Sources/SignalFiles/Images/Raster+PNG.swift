@@ -14,8 +14,8 @@ extension Raster {
       throw .unrecognized(path: path, expected: "an image in the PNG format")
     }
     var image = cpng_image()
-    var nothing: [UInt8] = []
-    guard decode(bytes, &image, into: &nothing) else {
+    guard unsafe decode(bytes, &image, into: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    else {
       throw .damaged(path: path, problem: image.problemText)
     }
     let channels = Raster.Channels(rawValue: Int(image.channels))
@@ -27,10 +27,16 @@ extension Raster {
     // Bounded by the size of the file: see `cpng_read`.
     let count = height * width * channels.rawValue
     func samples<Sample: FixedWidthInteger>(_: Sample.Type) throws(SignalFileError) -> [Sample] {
-      var samples = [Sample](repeating: 0, count: count)
-      guard decode(bytes, &image, into: &samples) else {
-        throw .damaged(path: path, problem: image.problemText)
+      // Beside the samples stand their planes, as soon as anything is done with them.
+      try requireMemory(
+        count * (MemoryLayout<Sample>.size + MemoryLayout<Float>.size), for: path)
+      var isDecoded = false
+      // Memory is taken as rows are decoded, and not for rows that may not be there.
+      let samples = unsafe [Sample](unsafeUninitializedCapacity: count) { buffer, initialized in
+        isDecoded = unsafe decode(bytes, &image, into: UnsafeMutableRawBufferPointer(buffer))
+        initialized = isDecoded ? count : 0
       }
+      guard isDecoded else { throw .damaged(path: path, problem: image.problemText) }
       return samples
     }
     self.init(
@@ -70,16 +76,14 @@ extension Raster {
   }
 }
 
-/// Reads an image whose size is known into `samples`, or into none its description only.
-private func decode<Sample: FixedWidthInteger>(
-  _ bytes: [UInt8], _ image: inout cpng_image, into samples: inout [Sample]
+/// Reads an image whose size is known into `target`, all of whose bytes it writes, or into none its
+/// description only.
+@unsafe private func decode(
+  _ bytes: [UInt8], _ image: inout cpng_image, into target: UnsafeMutableRawBufferPointer
 ) -> Bool {
-  unsafe samples.withUnsafeMutableBytes { target in
-    let start = unsafe target.isEmpty ? nil : target.baseAddress
-    let pixels = unsafe start?.assumingMemoryBound(to: UInt8.self)
-    return unsafe bytes.withUnsafeBufferPointer {
-      unsafe cpng_read($0.baseAddress, $0.count, &image, pixels) != 0
-    }
+  let pixels = unsafe target.baseAddress?.assumingMemoryBound(to: UInt8.self)
+  return unsafe bytes.withUnsafeBufferPointer {
+    unsafe cpng_read($0.baseAddress, $0.count, &image, pixels) != 0
   }
 }
 

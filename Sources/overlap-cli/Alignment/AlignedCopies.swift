@@ -45,7 +45,7 @@ struct AlignedCopies {
     var rates: [Int] = []
     var placements: [AlignedTimeLine.Placement] = []
     for item in items {
-      let reader = try openSound(item.path)
+      var reader = try openSound(item.path, allowingPartial: true)
       let rate = reader.sampleRate
       rates.append(rate)
       let duration = Double(try reader.countFrames()) / Double(rate)
@@ -64,7 +64,7 @@ struct AlignedCopies {
   private func write(
     _ item: Item, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine, to path: String
   ) throws {
-    var reader = try openSound(item.path)
+    var reader = try openSound(item.path, allowingPartial: true)
     let channels = reader.channelCount
     let total = try reader.countFrames()
     let rate = options.rate ?? reader.sampleRate
@@ -74,6 +74,9 @@ struct AlignedCopies {
     var writer = try AudioWriter(
       path: path, sampleRate: rate, channelCount: channels, samples: reader.sampleFormat,
       tags: reader.tags, frameCount: count)
+    writer.add(
+      reader.productionChunks.moved(
+        to: warp.start, from: reader.sampleRate, to: rate, frameCount: count))
     var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
     var position = 0
     // So many outputs at a time that their inputs are not too many.

@@ -23,6 +23,9 @@ struct AlignmentReport {
     case .csv: printResult(columns.members.map { csv($0.value) }.joined(separator: ","))
     case .sentences: break
     }
+    if case .success(let found) = outcome, !isQuiet {
+      for note in found.notes { printError("note: " + note) }
+    }
     switch outcome {
     case .failure(let failure): if !isKnown { printError(failure.message) }
     case .success(let found) where !found.isReliable: printError(refusal(found))
@@ -73,6 +76,7 @@ struct AlignmentReport {
     guard case .success(let found) = outcome else { return object }
     object.removeLast()
     if !found.route.isEmpty { object.add("linked_by", found.route) }
+    if !found.notes.isEmpty { object.add("notes", found.notes) }
     if !found.estimate.pieces.isEmpty {
       object.add(
         "pieces",

@@ -20,16 +20,18 @@ struct PairAligner {
   func align(
     _ other: Recording, with reference: Recording
   ) throws(CommandFailure) -> PairAlignment {
+    let notes = reference.notes + other.notes
     do throws(AlignmentError) {
       guard channel == .best else {
         let estimate = try estimateDelay(
           of: other.sources[0], from: reference.sources[0], options: options)
-        return PairAlignment(estimate: estimate, threshold: threshold)
+        return PairAlignment(estimate: estimate, threshold: threshold, notes: notes)
       }
       let match = try estimateDelay(
         ofBestOf: other.sources, from: reference.sources, options: options)
       return PairAlignment(
-        estimate: match.estimate, threshold: threshold, channels: (match.reference, match.other))
+        estimate: match.estimate, threshold: threshold,
+        channels: (match.reference, match.other), notes: notes)
     } catch {
       throw CommandFailure(error, reference: reference.path, other: other.path)
     }
@@ -115,6 +117,8 @@ struct PairAlignment {
   var channels: (reference: Int, other: Int) = (0, 0)
   /// The files over which the two are linked, if they could not be compared directly.
   var route: [String] = []
+  /// What the user should know of the files.
+  var notes: [String] = []
 }
 
 extension PairOutcome {

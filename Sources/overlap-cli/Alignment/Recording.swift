@@ -13,9 +13,14 @@ struct Recording {
   /// In seconds.
   var duration: Double { Double(sources[0].frameCount) / Double(sampleRate) }
 
+  /// What the user should know of it.
+  var notes: [String] {
+    sources[0].shortfall.map { ["\(path): \($0); what is there is used"] } ?? []
+  }
+
   init(path: String, channel: ChannelChoice) throws(SignalFileError) {
     self.path = path
-    let reader = try openSound(path)
+    let reader = try openSound(path, allowingPartial: true)
     let count = reader.channelCount
     switch channel {
     case .mix: sources = [try RecordingSource(reader, path: path, channels: .mix)]
@@ -25,7 +30,8 @@ struct Recording {
       sources = [try RecordingSource(reader, path: path, channels: .channel(1))]
       for number in 1..<count {
         sources.append(
-          try RecordingSource(openSound(path), path: path, channels: .channel(number + 1)))
+          try RecordingSource(
+            openSound(path, allowingPartial: true), path: path, channels: .channel(number + 1)))
       }
     }
   }
@@ -37,6 +43,8 @@ final class RecordingSource: SampleSource {
   let wholeSampleRate: Int
   var sampleRate: Double { Double(wholeSampleRate) }
   let frameCount: Int
+  /// What is missing of a file that breaks off: a part of a sentence.
+  let shortfall: String?
   private let samples: [Float]
   private let reader: Mutex<ChannelReader?>
   private let path: String
@@ -56,9 +64,11 @@ final class RecordingSource: SampleSource {
     {
       self.frameCount = frameCount
       samples = []
+      shortfall = reader.shortfall
       self.reader = Mutex(reader)
     } else {
       samples = try reader.readAll()
+      shortfall = reader.shortfall
       frameCount = samples.count
       self.reader = Mutex(nil)
     }

@@ -34,6 +34,14 @@ extension ConvolutionJob {
         \(kernel.path) is larger than \(image.path); leave it out, or take --mode full
         """)
     }
+    // A column and a row, each in a small file, make a matrix that none can hold; beside it stand
+    // the spectra that it is made by.
+    let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
+    let elementCount = Double(rows.count) * Double(columns.count)
+    let elementSize = [image, kernel].contains { $0.planes[0].elementType.isComplex } ? 16 : 8
+    try requireMemory(
+      Int(min(elementCount * Double(elementSize * (image.planes.count + 2)), 1e18)),
+      for: kernel.path)
     let planes = try image.planes.enumerated().map { index, plane in
       try result(
         Operand(path: image.path, array: plane, isVector: image.isVector),
@@ -41,7 +49,6 @@ extension ConvolutionJob {
           path: kernel.path, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
           fullScale: kernel.raster?.fullScale))
     }
-    let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
     var lagFile = try pendingLags(rows: image.isVector ? nil : rows, columns: columns)
     if isImage {
       try writeImage(

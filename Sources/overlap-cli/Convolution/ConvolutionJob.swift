@@ -25,10 +25,27 @@ struct ConvolutionJob {
       if boundary.isZero { try requireArrayOutput("arrays have no sample rate: name it with .npy") }
       try run(ArrayInput(rowOf: first), ArrayInput(rowOf: second))
     } else if boundary.isZero {
-      try runSound(first, second)
+      do throws(SignalFileError) {
+        try runSound(first, second)
+      } catch {
+        throw advised(error)
+      }
     } else {
       throw CommandFailure(
         .usage, "--boundary is for images and arrays: sound is silent beyond its ends")
+    }
+  }
+
+  /// The failure, with the option that uses what is there of a sound that breaks off.
+  private func advised(_ error: SignalFileError) -> any Error {
+    switch error {
+    case .truncated, .damaged:
+      guard !options.partial, (try? openSound(error.path, allowingPartial: true)) != nil
+      else { return error }
+      return CommandFailure(
+        .invalidData,
+        "\(error.path): \(error.problem); copy it again, or use what is there by --partial")
+    default: return error
     }
   }
 
@@ -67,9 +84,12 @@ struct ConvolutionJob {
     operation == .convolve ? convolution : correlation
   }
 
-  func apply<Element: SignalElement>(_ a: [Element], _ b: [Element]) -> [Element] {
+  /// - Parameter mode: What is wanted; nil for what was asked for.
+  func apply<Element: SignalElement>(
+    _ a: [Element], _ b: [Element], mode wanted: ConvolutionMode? = nil
+  ) -> [Element] {
     chosen(convolve(_:_:mode:method:threads:), correlate(_:_:mode:method:threads:))(
-      a, b, mode(a.count, b.count), method, threads)
+      a, b, wanted ?? mode(a.count, b.count), method, threads)
   }
 
   /// For real with complex samples.

@@ -26,6 +26,9 @@ struct ConvolutionOptions: ParsableArguments {
       """)
   var boundary = BoundaryArgument(boundary: .zero)
 
+  @Flag(help: "Use what is there of sound that breaks off: of an unfinished or damaged file.")
+  var partial = false
+
   var method: ConvolutionMethod? { methodArgument.method }
 }
 

@@ -5,8 +5,8 @@ import SignalFiles
 extension ConvolutionJob {
   /// Reads, computes and writes: block by block unless both inputs are long.
   func runSound(_ first: String, _ second: String) throws(SignalFileError) {
-    let a = try SoundInput(path: first)
-    let b = try SoundInput(path: second)
+    let a = try SoundInput(path: first, allowingPartial: options.partial)
+    let b = try SoundInput(path: second, allowingPartial: options.partial)
     let channelCount = max(a.channelCount, b.channelCount)
     guard min(a.channelCount, b.channelCount) == 1 || a.channelCount == b.channelCount else {
       throw .wrongShape(
@@ -20,41 +20,62 @@ extension ConvolutionJob {
     // The shorter is kept in memory; a correlation's results come in the order of the first.
     let keepsFirst = operation == .convolve && a.frameCount < b.frameCount && b.sampleRate == rate
     let (kept, streamed) = keepsFirst ? (a, b) : (b, a)
-    let kernel = try kept.channels(at: rate, keepingGain: operation == .convolve && !keepsFirst)
-    let kernelCount = keepsFirst ? b.frameCount : kernel[0].count
-    let n = a.frameCount
-    let lags = lags(n, kernelCount)
-    // Lag k is at index k + m - 1 of all results.
-    let range = (lags.lowerBound + kernelCount - 1)..<(lags.upperBound + kernelCount - 1)
+    let (kernel, lead) = try kept.filter(at: rate, keepingLevel: operation == .correlate)
+    // What a resampled kernel rings before and after itself belongs to its results, and makes no more
+    // of them: those of the files' common time line are wanted.
+    let kernelCount = try nominalCount(b, at: rate)
+    let lags = lags(a.frameCount, kernelCount)
 
     var output = try SoundOutput(
       path: options.output, sampleRate: rate, channelCount: channelCount,
-      frameCount: range.count, tags: operation == .convolve ? a.tags : [:])
+      frameCount: lags.count, tags: operation == .convolve ? a.tags : [:])
+    // Lag k is at index k + m - 1 of all results of a convolution.
+    let shift = operation == .convolve ? kernelCount - 1 + lead : -lead
+    let range = lags.lowerBound + shift..<lags.upperBound + shift
     if streamed.isFile && kernel[0].count <= longestKept {
-      try stream(streamed, kernel, from: kept.path, range, into: &output)
+      // A correlation is a convolution with the kernel backwards.
+      let origin = operation == .convolve ? 0 : kernel[0].count - 1
+      try stream(
+        streamed, kernel, from: kept.path, range.lowerBound + origin..<range.upperBound + origin,
+        into: &output)
     } else {
       try compute(
-        try keepsFirst ? kernel : a.channels(at: rate),
-        try keepsFirst ? b.channels(at: rate) : kernel, a.path, b.path, into: &output)
+        try keepsFirst ? kernel : a.channels(), try keepsFirst ? b.channels() : kernel,
+        lead == 0 ? nil : .lags(ClosedRange(range)), a.path, b.path, into: &output)
     }
     var lagFile = try pendingLags(columns: lags)
     let clipped = try output.finish()
     try lagFile?.commit()
-    report(clipped: clipped, count: range.count, channelCount: channelCount, rate)
+    report(
+      clipped: clipped, count: lags.count, channelCount: channelCount, rate,
+      partial: [a, b].filter { $0.shortfall != nil })
+  }
+
+  /// The number of samples that an input has at a sample rate.
+  private func nominalCount(_ input: SoundInput, at rate: Int) throws(SignalFileError) -> Int {
+    guard let own = input.sampleRate, own != rate else { return input.frameCount }
+    let count = (Double(input.frameCount) * Double(rate) / Double(own)).rounded()
+    // Less than half a sample is left of it at so low a rate.
+    if count < 1 { throw .empty(path: input.path) }
+    return Int(count)
   }
 
   /// Convolves or correlates two inputs in memory.
   private func compute(
-    _ a: [[Float]], _ b: [[Float]], _ pathA: String, _ pathB: String,
+    _ a: [[Float]], _ b: [[Float]], _ mode: ConvolutionMode?, _ pathA: String, _ pathB: String,
     into output: inout SoundOutput
   ) throws(SignalFileError) {
+    // Beside a result stand the spectra that it is made by.
+    let (n, m) = (a[0].count, b[0].count)
+    try requireMemory(
+      (n + m) * (max(a.count, b.count) + 4) * MemoryLayout<Float>.size, for: pathA)
     var results: [[Float]] = []
     for channel in 0..<max(a.count, b.count) {
       var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
       if normalizes {
         (signal, kernel) = (try normalized(signal, pathA), try normalized(kernel, pathB))
       }
-      results.append(apply(signal, kernel))
+      results.append(apply(signal, kernel, mode: mode))
     }
     try forEachInterleavedBlock(of: results) { block throws(SignalFileError) in
       try output.write(block)
@@ -71,9 +92,10 @@ extension ConvolutionJob {
     var bar = ProgressBar(
       operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.common.quiet)
     var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
-    var reader = try AudioReader(path: input.audioPath)
+    var reader = try input.reader()
 
-    let blockFrames = min(blockFrames(kernelCount: kernel[0].count), range.upperBound)
+    let blockFrames = min(
+      blockFrames(kernelCount: kernel[0].count, channelCount: channelCount), range.upperBound)
     var block = [Float](repeating: 0, count: blockFrames * inputChannels)
     var frames = [Float](repeating: 0, count: blockFrames * channelCount)
     var lane = [Float](repeating: 0, count: blockFrames)
@@ -122,6 +144,7 @@ extension ConvolutionJob {
     _ kernel: [[Float]], of input: SoundInput, _ kernelPath: String, count: Int
   ) throws(SignalFileError) -> [BlockwiseFilter<Float>] {
     let energies = normalizes ? try input.energies() : []
+    try requireMemory(filterBytesPerTap * kernel[0].count * count, for: kernelPath)
     var filters: [BlockwiseFilter<Float>] = []
     for channel in 0..<count {
       var taps = kernel[kernel.count == 1 ? 0 : channel]
@@ -145,7 +168,11 @@ extension ConvolutionJob {
     return filters
   }
 
-  private func report(clipped: Int, count: Int, channelCount: Int, _ rate: Int) {
+  private func report(
+    clipped: Int, count: Int, channelCount: Int, _ rate: Int, partial inputs: [SoundInput]
+  ) {
+    let notes = inputs.map { "\($0.path): \($0.shortfall ?? ""); what is there is used" }
+    if !options.common.quiet { for note in notes { printError("note: " + note) } }
     if clipped > 0, !options.common.quiet {
       let samples = clipped == 1 ? "1 sample" : "\(clipped) samples"
       printError(
@@ -153,10 +180,12 @@ extension ConvolutionJob {
           + "a .wav file keeps them as they are")
     }
     guard options.common.json else { return }
-    printResult([
+    var object: JSONObject = [
       "output": options.output, "count": count, "channels": channelCount, "sample_rate": rate,
       "clipped_samples": clipped,
-    ])
+    ]
+    if !notes.isEmpty { object.add("notes", notes) }
+    printResult(object)
   }
 }
 
@@ -164,10 +193,13 @@ extension ConvolutionJob {
 /// input is read block by block, in 0.6 GB a channel; with longer ones both are read whole.
 private let longestKept = 1 << 22
 
-/// Eight times the kernel's length is nearly as fast as the whole signal; fewer than 2^18 samples
-/// save no memory to speak of.
-private func blockFrames(kernelCount: Int) -> Int {
-  var frames = 1 << 18
+/// What a long filter keeps in memory: see ``longestKept``.
+private let filterBytesPerTap = 150
+
+/// Eight times the kernel's length is nearly as fast as the whole signal; fewer than 2^18 samples,
+/// of which a few channels make no more, save no memory to speak of.
+private func blockFrames(kernelCount: Int, channelCount: Int) -> Int {
+  var frames = max(1 << 10, (1 << 18) / max(1, channelCount / 4))
   while frames < 8 * kernelCount { frames *= 2 }
   return frames
 }

@@ -11,12 +11,17 @@ struct SoundInput {
   /// nil for an array.
   let sampleRate: Int?
   let tags: [AudioTag: String]
+  /// What is missing of a file that breaks off: a part of a sentence.
+  let shortfall: String?
   /// The audio file to read; the path itself unless ffmpeg had to decode it.
-  let audioPath: String
+  private let audioPath: String
+  private let allowsPartial: Bool
   private let samples: [Float]?
 
-  init(path: String) throws(SignalFileError) {
+  /// - Parameter allowingPartial: Whether sound may break off.
+  init(path: String, allowingPartial: Bool) throws(SignalFileError) {
     self.path = path
+    allowsPartial = allowingPartial
     if path.namesArray {
       let array = try NumPyArray(vector: path)
       guard let samples = [Float](array) else {
@@ -30,58 +35,71 @@ struct SoundInput {
       frameCount = samples.count
       sampleRate = nil
       tags = [:]
+      shortfall = nil
       audioPath = path
       self.samples = samples
     } else {
-      let reader = try openSound(path)
+      var reader = try openSound(path, allowingPartial: allowingPartial)
       audioPath = reader.path
       channelCount = reader.channelCount
       sampleRate = reader.sampleRate
       tags = reader.tags
       samples = nil
       frameCount = try reader.countFrames()
+      shortfall = reader.shortfall
     }
   }
 
   /// Whether the samples are in a file that can be read block by block.
   var isFile: Bool { samples == nil }
 
-  /// The samples of each channel at a sample rate; with `keepingGain` those of a filter, whose gain
-  /// at each frequency remains, and not those of a signal, whose level does.
-  func channels(at rate: Int, keepingGain: Bool = false) throws(SignalFileError) -> [[Float]] {
+  /// Its frames from the first one on.
+  func reader() throws(SignalFileError) -> AudioReader {
+    try AudioReader(path: audioPath, allowingPartial: allowsPartial)
+  }
+
+  /// The samples of each channel.
+  func channels() throws(SignalFileError) -> [[Float]] {
     if let samples { return [samples] }
+    return try AudioRecording(reading: reader()).channels
+  }
+
+  /// The samples of each channel at a sample rate, and how many of them come before its time 0. They
+  /// are those of a filter, whose gain at each frequency remains, or, with `keepingLevel`, what a signal
+  /// is correlated with, whose level does.
+  func filter(
+    at rate: Int, keepingLevel: Bool
+  ) throws(SignalFileError) -> (channels: [[Float]], lead: Int) {
     if let sampleRate {
       // At a far higher rate a short sound is a long one, kept beside its spectrum and the result.
       let count = Double(frameCount) / Double(sampleRate) * Double(rate) * Double(channelCount)
-      guard 4 * count * Double(MemoryLayout<Float>.size) < Double(physicalMemory) else {
-        throw .wrongShape(
-          path: path, expected: "a sound that fits into memory at \(rate) Hz",
-          actual: "\(count) samples")
+      let byteCount = 4 * count * Double(MemoryLayout<Float>.size)
+      guard byteCount < Double(availableMemory()) else {
+        throw .tooLarge(
+          path: path, byteCount: Int(min(byteCount, 1e18)), available: availableMemory())
       }
     }
-    var channels = try AudioRecording(path: audioPath).channels
-    guard let sampleRate, sampleRate != rate else { return channels }
-    let factor = keepingGain ? Float(sampleRate) / Float(rate) : 1
+    var channels = try channels()
+    guard let sampleRate, sampleRate != rate else { return (channels, 0) }
+    let factor = keepingLevel ? Float(rate) / Float(sampleRate) : 1
+    var lead = 0
     for index in channels.indices {
       do throws(ResamplingError) {
-        channels[index] =
-          try resample(channels[index], from: Double(sampleRate), to: Double(rate))
-          .map { factor * $0 }
+        let filter = try resampleFilter(channels[index], from: sampleRate, to: rate)
+        (channels[index], lead) = (filter.taps.map { factor * $0 }, filter.lead)
       } catch {
         throw .damaged(path: path, problem: error.description)
       }
-      // Less than half a sample is left of it at so low a rate.
-      if channels[index].isEmpty { throw .empty(path: path) }
     }
-    return channels
+    return (channels, lead)
   }
 
   /// The sum of squares of each channel of a file.
   func energies() throws(SignalFileError) -> [Double] {
-    var reader = try AudioReader(path: audioPath)
+    var reader = try reader()
     var energies = [Double](repeating: 0, count: channelCount)
-    var block = [Float](repeating: 0, count: channelCount << 14)
-    var lane = [Float](repeating: 0, count: 1 << 14)
+    var lane = [Float](repeating: 0, count: max(1, (1 << 16) / channelCount))
+    var block = [Float](repeating: 0, count: channelCount * lane.count)
     while true {
       var target = block.mutableSpan
       let count = try reader.read(into: &target)

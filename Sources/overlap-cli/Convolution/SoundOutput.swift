@@ -23,6 +23,7 @@ struct SoundOutput: ~Copyable {
 
   mutating func write(_ frames: Span<Float>) throws(SignalFileError) {
     if path.namesArray {
+      try samples.makeRoom(for: frames.count, of: path)
       for index in frames.indices { samples.append(frames[index]) }
     } else {
       try writer?.write(frames)

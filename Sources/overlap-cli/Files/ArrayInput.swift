@@ -50,6 +50,7 @@ struct ArrayInput {
     if planes.count == 1, let values = [Double](planes[0]) {
       return Matrix(rows: rows, columns: columns, elements: values)
     }
+    try requireMemory((planes.count + 1) * rows * columns * MemoryLayout<Double>.size, for: path)
     var sum = [Double](repeating: 0, count: rows * columns)
     for plane in planes {
       guard let values = [Double](plane) else {

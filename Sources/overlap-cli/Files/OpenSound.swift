@@ -4,40 +4,66 @@ import Synchronization
 
 /// Opens the sound in a file: an audio file as it is, or anything that ffmpeg can read, by way of a
 /// temporary WAV file.
-func openSound(_ path: String) throws(SignalFileError) -> AudioReader {
-  if let audioPath = audioPaths.withLock({ $0[path.fileNameBytes] }) {
-    return try AudioReader(path: audioPath)
+///
+/// - Parameter allowingPartial: Whether sound may break off, as the reader's `shortfall` then says.
+func openSound(
+  _ path: String, allowingPartial: Bool = false
+) throws(SignalFileError) -> AudioReader {
+  if let known = audioFiles.withLock({ $0[path.fileNameBytes] }),
+    allowingPartial || known.shortfall == nil
+  {
+    var reader = try AudioReader(path: known.path, allowingPartial: allowingPartial)
+    reader.shortfall = reader.shortfall ?? known.shortfall
+    return reader
   }
   // What comes through a pipe comes once, and is read more than once.
   let source = isPipe(path) ? try spooled(path) : path
-  let reader: AudioReader
-  do {
-    reader = try AudioReader(path: source)
-  } catch .unrecognized(_, let expected) {
-    do throws(SignalFileError) {
-      reader = try decoded(source, of: path)
-    } catch {
-      // Of a file that is called an audio file, that it is none says more.
-      guard AudioFormat(path: path) == nil else {
-        throw .unrecognized(path: path, expected: expected)
-      }
-      throw error
-    }
-  } catch .damaged(_, let problem) where source != path {
-    throw .damaged(path: path, problem: problem)
-  } catch .empty where source != path {
-    throw .empty(path: path)
-  } catch .truncated(_, let expected, let actual, let unit) where source != path {
-    throw .truncated(path: path, expected: expected, actual: actual, unit: unit)
-  }
-  let audioPath = reader.path
-  audioPaths.withLock { $0[path.fileNameBytes] = audioPath }
+  let reader = try opened(source, of: path, allowingPartial: allowingPartial)
+  let known = (path: reader.path, shortfall: reader.shortfall)
+  audioFiles.withLock { $0[path.fileNameBytes] = known }
   return reader
+}
+
+/// Opens the file `source`; errors are about `path`.
+private func opened(
+  _ source: String, of path: String, allowingPartial: Bool
+) throws(SignalFileError) -> AudioReader {
+  do throws(SignalFileError) {
+    return try AudioReader(path: source, allowingPartial: allowingPartial)
+  } catch {
+    switch error {
+    case .unrecognized,
+      .damaged where error.problem != AudioReader.unended(source).problem:
+      // libsndfile takes for damage what it does not know within a format that it does.
+      do throws(SignalFileError) {
+        var reader = try decoded(source, of: path)
+        // What it says of its length is not lost.
+        if allowingPartial { reader.shortfall = shortfall(of: source) }
+        return reader
+      } catch let failure {
+        // Of a file that is called an audio file, what is the matter with it says more.
+        guard AudioFormat(path: path) == nil else { throw error.about(path) }
+        throw failure
+      }
+    default: throw error.about(path)
+    }
+  }
+}
+
+/// What a file's header says to be missing of it.
+private func shortfall(of path: String) -> String? {
+  do throws(SignalFileError) {
+    _ = try AudioReader(path: path)
+    return nil
+  } catch {
+    if case .truncated = error { return error.problem }
+    return error.problem == AudioReader.unended(path).problem ? error.problem : nil
+  }
 }
 
 /// The audio files that were found or made, by the bytes of the paths that the user gave: equal
 /// Strings may differ in them.
-private let audioPaths = Mutex<[[UInt8]: String]>([:])
+private let audioFiles = Mutex<[[UInt8]: (path: String, shortfall: String?)]>([:])
 private let temporaryFiles = Mutex<[String]>([])
 
 /// Makes an empty file that goes when the process ends.

@@ -44,7 +44,10 @@ struct CommandFailure: Error {
       switch error.role {
       case .reference: self.init(.invalidData, "\(reference): \(error.problem)")
       case .other: self.init(.invalidData, "\(other): \(error.problem)")
-      case nil: self.init(.usage, error.problem)
+      case nil:
+        var status = ExitStatus.usage
+        if case .tooLarge = error { status = .invalidData }
+        self.init(status, error.problem)
       }
     }
   }
