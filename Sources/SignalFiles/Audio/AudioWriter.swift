@@ -43,7 +43,8 @@ import Platform
   ) throws(SignalFileError) {
     guard let format = AudioFormat(path: path, samples: samples), var code = format.code else {
       throw .cannotCreate(
-        path: path, reason: "its extension is not one of an audio file that can be written")
+        path: path,
+        reason: "its extension is none of wav, aiff, caf, au, w64, flac, ogg, opus and mp3")
     }
     let file = try AtomicFile(path: path)
     if format.container == .wav,

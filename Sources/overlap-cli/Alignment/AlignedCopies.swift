@@ -8,26 +8,15 @@ struct AlignedCopies {
   var options: AlignedCopyOptions
   var isQuiet: Bool
 
-  /// One recording, and where it lies relative to the reference.
-  typealias Item = (path: String, found: PairAlignment?)
+  /// One recording, where its copy goes, and where it lies relative to the reference.
+  typealias Item = (path: String, copy: String, found: PairAlignment?)
 
-  /// The names of the copies: those of the originals, with a number where two are the same.
-  func outputPaths(_ items: [Item]) throws(CommandFailure) -> [String] {
-    var taken: Set<String> = []
+  /// Where the copies of all files go, in their order, whichever of them are aligned.
+  func outputPaths(_ files: [String]) throws(CommandFailure) -> [String] {
     var paths: [String] = []
-    for item in items {
-      var name = item.path.split(separator: "/").last.map(String.init) ?? item.path
-      // What cannot be written in its own kind becomes WAV.
-      if AudioFormat(path: name) == nil { name += ".wav" }
-      let dot = name.lastIndex(of: ".") ?? name.endIndex
-      var candidate = name
-      var number = 2
-      while !taken.insert(candidate).inserted {
-        candidate = "\(name[..<dot])-\(number)\(name[dot...])"
-        number += 1
-      }
-      let path = directory + "/" + candidate
-      if items.contains(where: { isSameFile(path, $0.path) }) {
+    for name in copyNames(of: files) {
+      let path = directory + "/" + name
+      if files.contains(where: { isSameFile(path, $0) }) {
         throw CommandFailure(
           .cannotCreateOutput, "\(path): is one of the inputs; choose another directory")
       }
@@ -40,8 +29,8 @@ struct AlignedCopies {
     return paths
   }
 
-  /// Writes the copies of `items`, the first of which is the reference.
-  func write(_ items: [Item], to paths: [String]) throws {
+  /// What the copies of `items`, the first of which is the reference, are cut from and to.
+  func layOut(_ items: [Item]) throws -> Layout {
     var rates: [Int] = []
     var placements: [AlignedTimeLine.Placement] = []
     for item in items {
@@ -54,10 +43,23 @@ struct AlignedCopies {
     }
     let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
     guard line.duration > 0 else {
-      throw CommandFailure(.noMatch, "no part is common to all recordings; leave --trim out")
+      throw CommandFailure(
+        .noMatch,
+        "no moment is part of all recordings, so --trim leaves nothing: leave it out for copies "
+          + "that are padded, or leave out the recordings that do not meet the others")
     }
-    for (index, item) in items.enumerated() {
-      try write(item, placements[index], line, to: paths[index])
+    return Layout(items: items, placements: placements, line: line)
+  }
+
+  struct Layout {
+    var items: [Item]
+    var placements: [AlignedTimeLine.Placement]
+    var line: AlignedTimeLine
+  }
+
+  func write(_ layout: Layout) throws {
+    for (item, placement) in zip(layout.items, layout.placements) {
+      try write(item, placement, layout.line, to: item.copy)
     }
   }
 
@@ -77,7 +79,7 @@ struct AlignedCopies {
     writer.add(
       reader.productionChunks.moved(
         to: warp.start, from: reader.sampleRate, to: rate, frameCount: count))
-    var bar = ProgressBar("Writing \(path)", isQuiet: isQuiet)
+    let bar = ProgressBar("Writing \(path)")
     var position = 0
     // So many outputs at a time that their inputs are not too many.
     let blockLength = max(1, Int(16_384 / max(1, warp.step)))

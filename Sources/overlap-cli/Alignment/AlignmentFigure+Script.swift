@@ -5,13 +5,6 @@ extension AlignmentFigure {
   func script(_ kind: Gnuplot.FileKind) -> String {
     let hasDelays = !(estimate.drift?.segments.isEmpty ?? true) || !estimate.pieces.isEmpty
     var script = PlotScript(rows: hasDelays ? 5 : 4, kind)
-    script.add("set encoding utf8")
-    script.add("set multiplot")
-    script.add("set tics nomirror out scale 0.6 front")
-    script.add("set border 3 lw 1 lc rgb '#555555' front")
-    script.add("set grid lc rgb '#dddddd' lw 0.6 back")
-    script.add("set key horizontal right bottom at graph 1, graph 1.02 samplen 1.6")
-    script.add("set style fill solid 0.85 noborder")
     addTitle(to: &script)
     addCorrelation(to: &script)
     addWaveforms(to: &script)
@@ -23,35 +16,33 @@ extension AlignmentFigure {
 
   private func addTitle(to script: inout PlotScript) {
     let delay = estimate.delayAtStart
-    let amount = fixed(abs(delay), 7)
-    let place = delay < 0 ? "earlier" : "later"
+    let error = estimate.standardErrorAtStart
+    let amount = measured(abs(delay), standardError: error)
+    let place =
+      isZero(delay, standardError: error)
+      ? "in time with" : "\(amount) s \(delay < 0 ? "earlier" : "later") than"
     let start = estimate.drift == nil ? "" : " at the start"
     let first =
-      "\(other.name): \(amount) s \(place) than \(reference.name)\(start)"
+      "\(other.name): \(place) \(reference.name)\(start)"
       + (estimate.polarity < 0 ? ", upside down" : "")
     let route = found.route.map(figureName).joined(separator: ", ")
     let verdict =
       found.isReliable
       ? "aligned\(route.isEmpty ? "" : " by way of \(route)"): "
-        + "standard error \(microseconds(estimate.standardError))"
+        + "standard error \(uncertainty(error))"
       : estimate.falseAlarmProbability > found.threshold
         ? "not reliable: this is only the best guess"
         : "not reliable: another delay fits nearly as well"
     let second =
       "\(verdict); unrelated recordings would fit as well "
       + probability(estimate.falseAlarmProbability)
-    script.label(1, first, "at screen 0.5, screen 0.985 center font ',15'")
-    script.label(2, second, "at screen 0.5, screen 0.963 center textcolor rgb '#555555'")
+    script.title(first, second)
   }
 
   private func addCorrelation(to script: inout PlotScript) {
-    let height = trace.height(falseAlarmProbability: found.threshold)
-    // Where the clocks differ, the highest peak is that of some part, and not at the delay.
-    let peak =
-      trace.nearby.filter { abs($0.position - estimate.delay) < 3e-4 }
-      .max { abs($0.tallest) < abs($1.tallest) }?.tallest ?? 0
-    let highest = trace.columns.reduce(height) { max($0, $1.high) }
-    let lowest = trace.columns.reduce(-height) { min($0, $1.low) }
+    let threshold = trace.height(falseAlarmProbability: found.threshold)
+    let highest = trace.columns.reduce(threshold) { max($0, $1.high) }
+    let lowest = trace.columns.reduce(-threshold) { min($0, $1.low) }
     let margin = 0.08 * (highest - lowest)
     for isNear in [false, true] {
       let data = isNear ? trace.nearby : trace.columns
@@ -66,24 +57,27 @@ extension AlignmentFigure {
         "set xlabel "
           + Gnuplot.quoted(
             isNear
-              ? "delay less \(signedFixed(estimate.delay, 7)) s (\(unit.name))"
+              ? "delay \(minus(estimate.delay, 7)) s (\(unit.name))"
               : "delay (\(unit.name)), positive: later in \(other.name)"))
       script.add("set ylabel " + (isNear ? "''" : "'standard deviations'"))
       script.add("set yrange [\(lowest - margin):\(highest + margin)]")
       script.range(
         "x", data.isEmpty ? [-10, 10] : data.map { unit.value($0.position - origin) })
-      let curve = isNear ? "using 1:3 with lines lw 1.4" : "using 1:2:3 with filledcurves"
-      script.data("$mark\(isNear ? 2 : 1)", [[unit.value(estimate.delay - origin), Double(peak)]])
+      // A peak as narrow as its column would be no area, but is a stroke.
+      let curve =
+        isNear ? "using 1:3 with lines lw 1.4" : "using 1:2:(0):($3-$2) with vectors nohead lw 1"
+      let height = isNear ? data.value(at: estimate.delay) : data.tallest(at: estimate.delay)
+      script.data(
+        "$mark\(isNear ? 2 : 1)",
+        height.map { [[unit.value(estimate.delay - origin), $0]] } ?? [])
       script.add(
-        "plot \(height) with lines dt 2 lw 1.2 lc rgb '#c0392b' title "
+        "plot \(threshold) with lines dt 2 lw 1.2 lc rgb '#c0392b' title "
           + Gnuplot.quoted(isNear ? "" : "threshold \(found.threshold)")
-          + ", \(-height) with lines dt 2 lw 1.2 lc rgb '#c0392b' notitle, "
+          + ", \(-threshold) with lines dt 2 lw 1.2 lc rgb '#c0392b' notitle, "
           + "\(name) \(curve) lc rgb '#3b6ea5' notitle, "
           + "$mark\(isNear ? 2 : 1) with points pt 6 ps 1.8 lw 2 lc rgb '#d9822b' "
           + (isNear ? "notitle" : "title 'the delay'"))
-      // Labels of the whole figure are drawn once.
-      script.add("unset label 1")
-      script.add("unset label 2")
+      script.endTitle()
     }
     script.add("set yrange [*:*]")
   }
@@ -140,12 +134,13 @@ extension AlignmentFigure {
       script.panel(
         "close-up \(suffix)",
         row: 3, from: isAfter ? 0.56 : 0.07, to: isAfter ? 0.975 : 0.485)
-      script.add("set xlabel 'time less \(signedFixed(closeUpTime, 3)) s (ms)'")
+      script.add("set xlabel 'time \(minus(closeUpTime, 3)) s (ms)'")
       script.add("set xrange [\(-half):\(half)]")
       script.add("set yrange [-1.15:1.15]")
       script.add(
         "plot $close0\(suffix) with lines lw 1.6 lc rgb '#3b6ea5' title 'reference', "
-          + "$close1\(suffix) with lines lw 1.6 lc rgb '#d9822b' title 'other'")
+          + "$close1\(suffix) with lines lw 1.6 lc rgb '#d9822b' title "
+          + (isAfter || other.whole.isAround(closeUpTime) ? "'other'" : "'other: no sound then'"))
     }
     script.add("set yrange [*:*]")
   }
@@ -188,7 +183,7 @@ extension AlignmentFigure {
     }
     script.panel("delays along the reference", row: 4, from: 0.07, to: 0.975)
     script.add("set xlabel 'time (s)'")
-    script.add("set ylabel 'delay less \(signedFixed(origin, 4)) s (\(unit.name))'")
+    script.add("set ylabel 'delay \(minus(origin, unit.decimals)) s (\(unit.name))'")
     script.range("x", times)
     script.add("set offsets graph 0, graph 0, graph 0.1, graph 0.1")
     script.add("plot " + plots.joined(separator: ", "))
@@ -196,13 +191,7 @@ extension AlignmentFigure {
   }
 }
 
-extension EnvelopeColumn {
-  fileprivate var low: Double { Double(lowest) }
-  fileprivate var high: Double { Double(highest) }
-  /// The one of both that is farther from 0.
-  fileprivate var tallest: Float { abs(lowest) > abs(highest) ? lowest : highest }
-}
-
-extension [EnvelopeColumn] {
-  fileprivate var tallest: Float { reduce(0) { Swift.max($0, abs($1.lowest), abs($1.highest)) } }
+/// "minus 2.4", or "plus 2.4" for what is negative.
+private func minus(_ value: Double, _ digits: Int) -> String {
+  (value < 0 ? "plus " : "minus ") + fixed(abs(value), digits)
 }

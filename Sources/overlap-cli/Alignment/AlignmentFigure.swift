@@ -39,9 +39,12 @@ struct AlignmentFigure {
       try minMaxEnvelope(of: first, from: 0, to: reference.duration, columnCount: count),
       try minMaxEnvelope(of: second, from: 0, to: other.duration, columnCount: count, role: .other)
     )
-    let time = loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
-    closeUpTime = time
     let half = 0.5 * Self.closeUpDuration
+    // One that the other has by its own time too, if there is one: both are seen before and after.
+    let time =
+      loudestMoment(wholes.0, wholes.1, placement, within: half...max(half, other.duration - half))
+      ?? loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
+    closeUpTime = time
     let own = time + placement.clock.offset + placement.clock.skew * time
     let (from, to) = (time - half, time + half)
     let closeUp = try minMaxEnvelope(of: first, from: from, to: to, columnCount: count)
@@ -60,11 +63,12 @@ struct AlignmentFigure {
 
 /// The reference's time at which both recordings are loud; nil where they do not overlap.
 private func loudestMoment(
-  _ reference: [EnvelopeColumn], _ other: [EnvelopeColumn], _ placement: AlignedTimeLine.Placement
+  _ reference: [EnvelopeColumn], _ other: [EnvelopeColumn], _ placement: AlignedTimeLine.Placement,
+  within times: ClosedRange<Double> = -.infinity ... .infinity
 ) -> Double? {
   var best: (height: Float, time: Double)?
   var index = 0
-  for column in reference {
+  for column in reference where times.contains(column.position) {
     while index < other.count, placement.referenceTime(other[index].position) < column.position {
       index += 1
     }

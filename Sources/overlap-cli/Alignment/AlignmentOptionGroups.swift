@@ -7,7 +7,7 @@ struct AlignmentSearchOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("max-lag")],
     help: ArgumentHelp(
-      "The largest delay to consider, either way. Default: every possible one.",
+      "The largest delay to consider, either way, such as 30. Default: every possible one.",
       valueName: "seconds"))
   var maxDelay: Double?
 
@@ -29,7 +29,8 @@ struct AlignmentSearchOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The only frequencies that count, in Hz.", valueName: "low-high"))
+    help: ArgumentHelp(
+      "The only frequencies that count, in Hz, such as 300-3000.", valueName: "low-high"))
   var band: BandChoice?
 
   @Flag(
@@ -39,7 +40,8 @@ struct AlignmentSearchOptions: ParsableArguments {
 
   func validate() throws {
     if let maxDelay, !(maxDelay >= 0 && maxDelay.isFinite) {
-      throw ValidationError("--max-delay needs a number of seconds that is not negative.")
+      throw ValidationError(
+        "--max-delay needs a number of seconds that is not negative, such as 30.")
     }
   }
 
@@ -101,8 +103,8 @@ struct AlignedCopyOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Write copies of all recordings that were aligned, on one time line.", valueName: "directory")
-  )
+      "Write copies of all recordings that were aligned, on one time line.", valueName: "directory"),
+    completion: .directory)
   var outputDir: String?
 
   @Flag(name: .long, help: "Trim the copies to what is common to all; else they are padded.")
@@ -110,7 +112,8 @@ struct AlignedCopyOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The copies' sample rate. Default: each its own.", valueName: "hertz"))
+    help: ArgumentHelp(
+      "The copies' sample rate, such as 48000. Default: each its own.", valueName: "hertz"))
   var rate: Int?
 
   @Flag(name: .long, help: "Replace copies that exist already.")
@@ -121,7 +124,7 @@ struct AlignedCopyOptions: ParsableArguments {
       throw ValidationError("--trim, --rate and --force are for --output-dir.")
     }
     if let rate, !(1...10_000_000).contains(rate) {
-      throw ValidationError("--rate needs a number of samples a second.")
+      throw ValidationError("--rate needs a number of samples a second, such as 48000.")
     }
   }
 

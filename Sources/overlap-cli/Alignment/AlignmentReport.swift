@@ -9,10 +9,14 @@ struct AlignmentReport {
   /// Whether clocks were compared: the delay is then that at the reference's first sample.
   var hasDrift = false
   var choosesChannels = false
+  /// Whether some delays were left out.
+  var hasLimit = false
   var outcome: PairOutcome
 
   enum Format {
     case sentences, json, csv
+    /// Its place is in a ``PlacementTable``.
+    case table
   }
 
   /// Prints the result, and on standard error what else there is to say: the reason of a failure
@@ -21,7 +25,7 @@ struct AlignmentReport {
     switch format {
     case .json: printResult(object)
     case .csv: printResult(columns.members.map { csv($0.value) }.joined(separator: ","))
-    case .sentences: break
+    case .sentences, .table: break
     }
     if case .success(let found) = outcome, !isQuiet {
       for note in found.notes { printError("note: " + note) }
@@ -47,13 +51,18 @@ struct AlignmentReport {
     case .failure(let failure): error = failure.message
     }
     let estimate = found?.estimate
-    let delay = hasDrift ? estimate?.delayAtStart : estimate?.delay
+    let delay = found.map { self.delay($0) }
+    let later = delay.flatMap { $0 == 0 ? nil : $0 < 0 ? reference : other }
+    let trim = outcome.isReliable ? delay.map(abs) : nil
+    let laterRate = found.map { delay ?? 0 < 0 ? sampleRate : $0.other.sampleRate }
     var columns: JSONObject = [
       "reference": reference, "other": other, "aligned": outcome.isReliable,
       "delay_seconds": delay, "delay_samples": delay.map { $0 * Double(sampleRate) },
       "sample_rate": found.map { _ in sampleRate },
-      "standard_error_seconds":
-        hasDrift ? estimate?.standardErrorAtStart : estimate?.standardError,
+      "other_delay_samples": delay.flatMap { delay in
+        found.map { delay * Double($0.other.sampleRate) }
+      }, "other_sample_rate": found?.other.sampleRate,
+      "standard_error_seconds": found.map { standardError($0) },
       "polarity": estimate?.polarity,
       "false_alarm_probability": estimate?.falseAlarmProbability,
       "peak_ratio": estimate?.peakRatio,
@@ -66,6 +75,9 @@ struct AlignmentReport {
       columns.add("reference_channel", found.map { $0.channels.reference + 1 })
       columns.add("other_channel", found.map { $0.channels.other + 1 })
     }
+    columns.add("trim_file", trim.flatMap { _ in later })
+    columns.add("trim_seconds", trim)
+    columns.add("trim_samples", trim.flatMap { trim in laterRate.map { trim * Double($0) } })
     columns.add("overlap_seconds", estimate?.overlap)
     columns.add("error", error)
     return columns
@@ -91,9 +103,10 @@ struct AlignmentReport {
   func warnings(_ estimate: DelayEstimate) -> [String] {
     var warnings: [String] = []
     if !hasDrift, let drift = estimate.drift, drift.isSignificant {
+      let rate = partsPerMillion(drift.rate, standardError: drift.standardError)
       warnings.append(
-        "its clock differs from the reference's by \(withSign(drift.rate * 1e6, 2)) ppm: the delay "
-          + "is that of the middle of the overlap; --drift corrects it")
+        "its clock runs \(rate.value.dropFirst()) ppm \(drift.rate < 0 ? "slower" : "faster") than "
+          + "the reference's: the delay is that of the middle of the overlap; --drift corrects it")
     }
     if !estimate.pieces.isEmpty {
       let pieces = estimate.pieces.map {
@@ -106,28 +119,51 @@ struct AlignmentReport {
     return warnings
   }
 
+  /// That of the reference's first sample where clocks were compared.
+  private func delay(_ found: PairAlignment) -> Double {
+    hasDrift ? found.estimate.delayAtStart : found.estimate.delay
+  }
+
+  private func standardError(_ found: PairAlignment) -> Double {
+    hasDrift ? found.estimate.standardErrorAtStart : found.estimate.standardError
+  }
+
   /// Which file is later, by how much, how sure, and what to trim.
   func sentence(_ found: PairAlignment) -> String {
+    let (reference, other) = (self.reference.onOneLine, self.other.onOneLine)
     let estimate = found.estimate
-    let delay = hasDrift ? estimate.delayAtStart : estimate.delay
+    let (delay, error) = (delay(found), standardError(found))
     let (later, earlier) = delay < 0 ? (reference, other) : (other, reference)
-    let seconds = abs(delay)
-    let amount = fixed(seconds, 7)
-    var text =
-      "Every event comes \(amount) s later in \(later) than in \(earlier) "
-      + "(\(fixed(seconds * Double(sampleRate), 2)) samples at \(sampleRate) Hz, "
-      + "give or take \(microseconds(estimate.standardError))).\n"
-      + "Unrelated recordings would fit as well "
-      + "\(probability(estimate.falseAlarmProbability)); "
+    let amount = measured(abs(delay), standardError: error)
+    let isInTime = isZero(delay, standardError: error)
+    let start = hasDrift && estimate.drift != nil ? " at the start" : ""
+    var text: String
+    if isInTime {
+      text =
+        "\(reference) and \(other) are in time already\(start), give or take "
+        + "\(uncertainty(error)).\n"
+    } else {
+      text =
+        "Every event comes \(amount) s later in \(later) than in \(earlier)\(start) "
+        + "(\(samples(delay, error, at: sampleRate)), give or take \(uncertainty(error))).\n"
+    }
+    text +=
+      "Unrelated recordings would fit as well \(probability(estimate.falseAlarmProbability)); "
       + "they overlap for \(fixed(estimate.overlap, 1)) s.\n"
     if hasDrift, let drift = estimate.drift {
+      // A clock that runs fast counts more time than has passed: events seem ever later.
+      let rate = partsPerMillion(drift.rate, standardError: drift.standardError)
+      let isNone =
+        !rate.value.contains { "1"..."9" ~= $0 } || !(abs(drift.rate) > 2 * drift.standardError)
       text +=
-        "The clock runs \(fixed(abs(drift.rate) * 1e6, 3)) ppm "
-        + "\(drift.rate < 0 ? "fast" : "slow") in \(other), give or take "
-        + "\(fixed(drift.standardError * 1e6, 3)) ppm.\n"
+        (isNone
+          ? "The clocks of both run alike"
+          : "The clock of \(other) runs \(rate.value.dropFirst()) ppm "
+            + "\(drift.rate < 0 ? "slower" : "faster") than that of \(reference)")
+        + ", give or take \(rate.error) ppm.\n"
     }
     if !found.route.isEmpty {
-      text += "They are linked by \(found.route.joined(separator: ", ")).\n"
+      text += "They are linked by \(found.route.map(\.onOneLine).joined(separator: ", ")).\n"
     }
     if choosesChannels {
       text +=
@@ -137,25 +173,45 @@ struct AlignmentReport {
     if estimate.polarity < 0 {
       text += "One of them is upside down: invert the polarity of \(other).\n"
     }
-    text += "To line them up, trim \(amount) s from the start of \(later)."
-    return text
+    if isInTime { return text + "There is nothing to trim." }
+    let rate = delay < 0 ? sampleRate : found.other.sampleRate
+    let own = rate == sampleRate ? "" : " (\(samples(delay, error, at: rate)))"
+    return text + "To line them up, trim \(amount) s\(own) from the start of \(later)."
   }
 
-  /// What was found, and why it is not enough.
+  private func samples(_ delay: Double, _ error: Double, at rate: Int) -> String {
+    "\(measured(abs(delay), standardError: error, scale: Double(rate))) samples at \(rate) Hz"
+  }
+
+  /// What was found, why it is not enough, and what to try.
   func refusal(_ found: PairAlignment) -> String {
     let (estimate, threshold) = (found.estimate, found.threshold)
     let (later, seconds) =
       estimate.delay < 0 ? (reference, -estimate.delay) : (other, estimate.delay)
     let guess = "the best guess is that \(later) is \(fixed(seconds, 3)) s later"
     if estimate.falseAlarmProbability > threshold {
+      var attempts = ["a longer stretch"]
+      if !choosesChannels { attempts.append("--channel best") }
+      if !hasDrift { attempts.append("--drift") }
+      if hasLimit { attempts.append("a larger --max-delay") }
       return
         "no reliable alignment of \(reference) and \(other): \(guess), but unrelated recordings "
-        + "fit as well \(probability(estimate.falseAlarmProbability)) (the limit is \(threshold))"
+        + "fit as well \(probability(estimate.falseAlarmProbability)) (the limit is \(threshold)); "
+        + "try \(attempts.joined(separator: ", or ")), or they may be of different events"
     }
     return
       "no reliable alignment of \(reference) and \(other): the material repeats itself; \(guess), "
-      + "but another delay fits nearly as well (peak ratio \(fixed(estimate.peakRatio, 2)))"
+      + "but another delay fits nearly as well (peak ratio \(fixed(estimate.peakRatio, 2))); "
+      + "try a longer stretch, or \(hasLimit ? "a smaller" : "a") --max-delay that rules the "
+      + "other one out"
   }
+}
+
+/// Whether a delay cannot be told from none: it is within two standard errors, or would be printed
+/// as zero.
+func isZero(_ delay: Double, standardError: Double) -> Bool {
+  abs(delay) <= 2 * standardError
+    || !measured(delay, standardError: standardError).contains { "1"..."9" ~= $0 }
 }
 
 /// A value as it stands in a line of values.

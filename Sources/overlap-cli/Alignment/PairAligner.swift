@@ -21,16 +21,18 @@ struct PairAligner {
     _ other: Recording, with reference: Recording
   ) throws(CommandFailure) -> PairAlignment {
     let notes = reference.notes + other.notes
+    let facts = (other.sampleRate, other.duration)
     do throws(AlignmentError) {
       guard channel == .best else {
         let estimate = try estimateDelay(
           of: other.sources[0], from: reference.sources[0], options: options)
-        return PairAlignment(estimate: estimate, threshold: threshold, notes: notes)
+        return PairAlignment(
+          estimate: estimate, threshold: threshold, other: facts, notes: notes)
       }
       let match = try estimateDelay(
         ofBestOf: other.sources, from: reference.sources, options: options)
       return PairAlignment(
-        estimate: match.estimate, threshold: threshold,
+        estimate: match.estimate, threshold: threshold, other: facts,
         channels: (match.reference, match.other), notes: notes)
     } catch {
       throw CommandFailure(error, reference: reference.path, other: other.path)
@@ -113,6 +115,8 @@ struct PairAlignment {
   /// Whether both belong together, and in one way only.
   var isReliable: Bool { estimate.isReliable(atMost: threshold) }
   var threshold: Double
+  /// What the other file is, its length in seconds.
+  var other: (sampleRate: Int, duration: Double)
   /// The indices of the channels that were compared, of the reference and of the other.
   var channels: (reference: Int, other: Int) = (0, 0)
   /// The files over which the two are linked, if they could not be compared directly.

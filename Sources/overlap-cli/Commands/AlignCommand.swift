@@ -6,15 +6,26 @@ struct AlignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "align",
     abstract: "Find out by how much recordings of one event are apart.",
+    usage: """
+      overlap align <reference> <other> ... [<options>]
+      overlap align --batch <file> [<options>]
+      """,
     discussion: """
       Each OTHER is compared with REFERENCE. A positive delay means that the same event comes \
-      later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER. \
+      later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER.
+
       Of several, one that has nothing in common with REFERENCE is compared with those that have, \
-      and gets its place by way of them.
+      and gets its place by way of them. The result is a table of where each starts on one time \
+      line; --json and --csv tell of each pair. Copies of files with the same name have the names \
+      of their folders before it.
+
+      With --json, delay_samples counts at REFERENCE's sample_rate, other_delay_samples at \
+      other_sample_rate, and trim_samples at the rate of trim_file, from whose start trim_seconds \
+      are to be trimmed.
 
       Audio files are read as they are, anything else, such as video, through ffmpeg, if that is \
-      installed. With --plot, gnuplot draws a figure for each OTHER: in FILE if there is one OTHER, \
-      else NAME-1.svg, NAME-2.svg and so on for FILE NAME.svg, by OTHER's place in the command.
+      installed. With --plot, gnuplot draws a figure. If there are several OTHERs, FILE shows all on \
+      one time line, and NAME-1.svg, NAME-2.svg and so on, for FILE NAME.svg, each with REFERENCE.
 
       Exit status: 0 if all were aligned, 1 if there is no reliable alignment, 64 for wrong usage, \
       65 for files that are damaged, silent or too short, 66 for files that are missing, 69 if \
@@ -22,7 +33,10 @@ struct AlignCommand: ParsableCommand {
       fails.
       """)
 
-  @Argument(help: "The recording that stays where it is, and those to compare with it.")
+  @Argument(
+    help: ArgumentHelp(
+      "The recording that stays where it is, and those to compare with it.",
+      valueName: "recording"), completion: .file())
   var files: [String] = []
 
   @OptionGroup(title: "Search")
@@ -31,7 +45,8 @@ struct AlignCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The largest probability of a false alarm to accept.", valueName: "p"))
+      "The largest probability of a false alarm to accept, above 0 and up to 1, such as 1e-3.",
+      valueName: "p"))
   var threshold = 1e-6
 
   @Flag(name: .long, help: "Print comma-separated values, with a header.")
@@ -41,7 +56,8 @@ struct AlignCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Align the pairs in a file (- is standard input): one a line, tab-separated or a JSON object "
-        + "with `reference` and `other`. One JSON result a line.", valueName: "file"))
+        + "with `reference` and `other`. One JSON result a line.", valueName: "file"),
+    completion: .file())
   var batch: String?
 
   @OptionGroup(title: "Aligned copies")
@@ -57,7 +73,7 @@ struct AlignCommand: ParsableCommand {
 
   func validate() throws {
     guard threshold > 0, threshold <= 1 else {
-      throw ValidationError("--threshold needs a probability above 0 and up to 1.")
+      throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
     }
     if common.json && csv { throw ValidationError("Choose one of --json and --csv.") }
     if batch != nil {
@@ -75,7 +91,7 @@ struct AlignCommand: ParsableCommand {
     let others = Array(files.dropFirst())
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
-    _ = try writer?.outputPaths(files.map { ($0, nil) })
+    let copies = try writer?.outputPaths(files)
     let isNew = try writer?.createDirectory() ?? false
     // What was made for nothing is taken away; a directory with something in it stays.
     defer { if isNew, let writer { unsafe rmdir(writer.directory) } }
@@ -96,14 +112,17 @@ struct AlignCommand: ParsableCommand {
       throw error
     }
     let outcomes = align(others, with: reference)
-    try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
-    if let writer {
-      var items: [AlignedCopies.Item] = [(files[0], nil)]
-      for (other, outcome) in zip(others, outcomes) where outcome.isReliable {
-        items.append((other, try outcome.get()))
+    var layout: AlignedCopies.Layout?
+    if let writer, let copies, outcomes.contains(where: \.isReliable) {
+      var items: [AlignedCopies.Item] = [(files[0], copies[0], nil)]
+      for (index, outcome) in outcomes.enumerated() where outcome.isReliable {
+        items.append((others[index], copies[index + 1], try outcome.get()))
       }
-      if items.count > 1 { try writer.write(items, to: try writer.outputPaths(items)) }
+      // Before anything is drawn or written, whether the copies are to be.
+      layout = try writer.layOut(items)
     }
+    try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
+    if let layout { try writer?.write(layout) }
     try end(outcomes)
   }
 
@@ -114,15 +133,19 @@ struct AlignCommand: ParsableCommand {
     func printSettled(_ isSettled: (PairOutcome) -> Bool) {
       while printed < outcomes.count, isSettled(outcomes[printed]) {
         report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
-          .print(as: format, isQuiet: common.quiet)
+          .print(as: isTable ? .table : format, isQuiet: common.quiet)
         printed += 1
       }
     }
     do {
-      var bar = ProgressBar("Aligning", isQuiet: common.quiet)
+      let bar = ProgressBar("Aligning")
       for (index, other) in others.enumerated() {
-        bar.report(Double(index) / Double(others.count))
-        outcomes.append(aligner.align(pathOf: other, with: reference))
+        let count = Double(others.count)
+        if index > 0 { bar.report(Double(index) / count) }
+        outcomes.append(
+          bar.watch(from: Double(index) / count, to: Double(index + 1) / count) {
+            aligner.align(pathOf: other, with: reference)
+          })
         // What the reference cannot place, another may.
         printSettled { $0.isFailed || $0.isReliable || others.count == 1 }
       }
@@ -130,15 +153,23 @@ struct AlignCommand: ParsableCommand {
     if outcomes.contains(where: \.isReliable),
       !outcomes.allSatisfy({ $0.isFailed || $0.isReliable })
     {
-      var bar = ProgressBar("Comparing with one another", isQuiet: common.quiet)
+      let bar = ProgressBar("Comparing with one another")
       aligner.link(files, &outcomes) { bar.report($0) }
     }
     printSettled { _ in true }
+    if isTable {
+      PlacementTable(
+        reference, others, outcomes, hasDrift: search.drift,
+        choosesChannels: search.channel == .best
+      )
+      .print(hasCopies: copies.outputDir != nil)
+    }
     return outcomes
   }
 
   private func run(batch: String) throws {
     var outcomes: [PairOutcome] = []
+    let bar = ProgressBar("Aligning pairs")
     try PairList.read(batch) { entry in
       let pair = try? entry.get()
       var rate = 0
@@ -153,6 +184,7 @@ struct AlignCommand: ParsableCommand {
         .print(as: .json, isQuiet: common.quiet)
       outcomes.append(outcome)
     }
+    bar.end()
     try end(outcomes)
   }
 
@@ -162,6 +194,9 @@ struct AlignCommand: ParsableCommand {
     return PairAligner(channel: search.channel, options: options, threshold: threshold)
   }
 
+  /// Of several, people get one time line.
+  private var isTable: Bool { format == .sentences && files.count > 2 }
+
   private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
   private func report(
@@ -169,7 +204,7 @@ struct AlignCommand: ParsableCommand {
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
-      choosesChannels: search.channel == .best, outcome: outcome)
+      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, outcome: outcome)
   }
 
   /// Ends with the exit status of the first error, otherwise of "no match": all has been said.

@@ -39,13 +39,14 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Rows and columns added at the end of the output: one number, or H,W.", valueName: "h,w"))
+      "Rows and columns added at the end of the output: one number, or H,W, such as 1,0.",
+      valueName: "h,w"))
   var outputPadding = ExtentArgument(both: 0)
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Rows and columns of the output: with --padding, which of the sizes that a stride allows, as "
+      "Rows and columns of the output, such as 56,56: with --padding, which of the sizes that a stride allows, as "
         + "in PyTorch; without, what is too much is cut off on both sides, as in ONNX.",
       valueName: "h,w"))
   var outputSize: ExtentArgument?

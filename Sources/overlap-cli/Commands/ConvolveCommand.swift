@@ -25,10 +25,10 @@ struct ConvolveCommand: ParsableCommand {
       of integers give exact int64 in two dimensions too.
       """)
 
-  @Argument(help: "The signal: an audio file or .npy.")
+  @Argument(help: "The signal: an audio file or .npy.", completion: .file())
   var input: String
 
-  @Argument(help: "What it is convolved with: an audio file or .npy.")
+  @Argument(help: "What it is convolved with: an audio file or .npy.", completion: .file())
   var kernel: String
 
   @OptionGroup var options: ConvolutionOptions

@@ -32,28 +32,32 @@ struct CorrelateCommand: ParsableCommand {
       the norms of both, each colour by its own.
       """)
 
-  @Argument(help: "The signal that stays: an audio file or .npy.")
+  @Argument(help: "The signal that stays: an audio file or .npy.", completion: .file())
   var a: String
 
-  @Argument(help: "The signal that slides: an audio file or .npy.")
+  @Argument(help: "The signal that slides: an audio file or .npy.", completion: .file())
   var b: String
 
   @OptionGroup var options: ConvolutionOptions
 
   @Option(
     help: ArgumentHelp(
-      "Only the lags from -n to n, of those at which the two overlap.", valueName: "n"))
+      "Only the lags from -n to n, such as 100, of those at which the two overlap.", valueName: "n")
+  )
   var maxLag: Int?
 
   @Flag(help: "Divide by the norms of both: results from -1 to 1.")
   var normalize = false
 
-  @Option(help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"),
+    completion: .file())
   var lags: String?
 
   func validate() throws {
     if let maxLag, maxLag < 0 {
-      throw ValidationError("--max-lag needs a number of samples that is not negative.")
+      throw ValidationError(
+        "--max-lag needs a number of samples that is not negative, such as 100.")
     }
     guard maxLag == nil || options.mode == .full && options.method == nil else {
       throw ValidationError("--max-lag goes without --mode and --method: it has its own.")

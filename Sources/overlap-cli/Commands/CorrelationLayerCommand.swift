@@ -14,11 +14,13 @@ struct CorrelationLayerCommand: ParsableCommand {
       With --output-gradient, the gradients with respect to the inputs are computed as well.
       """)
 
-  @Argument(help: ArgumentHelp("The first feature maps.", valueName: "data1.npy"))
+  @Argument(
+    help: ArgumentHelp("The first feature maps.", valueName: "data1.npy"), completion: .file())
   var first: String
 
   @Argument(
-    help: ArgumentHelp("The second feature maps, of the same shape.", valueName: "data2.npy"))
+    help: ArgumentHelp("The second feature maps, of the same shape.", valueName: "data2.npy"),
+    completion: .file())
   var second: String
 
   @OptionGroup var displacements: DisplacementOptions
@@ -29,12 +31,14 @@ struct CorrelationLayerCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the gradient with respect to the first input goes.", valueName: "d1.npy"))
+      "Where the gradient with respect to the first input goes.", valueName: "d1.npy"),
+    completion: .file())
   var gradient1: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where the gradient with respect to the second input goes.", valueName: "d2.npy"))
+      "Where the gradient with respect to the second input goes.", valueName: "d2.npy"),
+    completion: .file())
   var gradient2: String?
 
   @OptionGroup var outputs: LayerOutputs
@@ -100,22 +104,23 @@ enum CorrelationMethodArgument: String, ExpressibleByArgument, CaseIterable {
 /// What a correlation layer compares.
 struct DisplacementOptions: ParsableArguments {
   // Negative numbers are values, that they may be refused as such.
-  @Option(parsing: .unconditional, help: "Rows and columns of a window: odd.")
+  @Option(parsing: .unconditional, help: "Rows and columns of a window: an odd number, such as 3.")
   var kernelSize = 1
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The largest displacement: one number, or H,W; 0,W for stereo.", valueName: "h,w"))
+      "The largest displacement: one number, or H,W, such as 4,4; 0,W for stereo.", valueName: "h,w"
+    ))
   var maxDisplacement = ExtentArgument(both: 1)
 
-  @Option(parsing: .unconditional, help: "The distance between windows.")
+  @Option(parsing: .unconditional, help: "The distance between windows: at least 1.")
   var stride1 = 1
 
-  @Option(parsing: .unconditional, help: "The distance between displacements.")
+  @Option(parsing: .unconditional, help: "The distance between displacements: at least 1.")
   var stride2 = 1
 
-  @Option(parsing: .unconditional, help: "Zeros around both inputs.")
+  @Option(parsing: .unconditional, help: "Zeros around both inputs: a number that is not negative.")
   var padSize = 0
 
   @Flag(help: "Compare by the absolute difference instead of the product.")

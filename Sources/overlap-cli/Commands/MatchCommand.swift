@@ -17,30 +17,34 @@ struct MatchCommand: ParsableCommand {
       Exit status: 0 if the template was found, 1 if no place has a score above the threshold.
       """)
 
-  @Argument(help: "What to look for.")
+  @Argument(help: "What to look for.", completion: .file())
   var template: String
 
-  @Argument(help: "Where to look for it.")
+  @Argument(help: "Where to look for it.", completion: .file())
   var image: String
 
   @Option(
     name: [.long, .customLong("top")],
     help: ArgumentHelp(
-      "How many places to print: the best ones, half a template apart at least.", valueName: "n"))
+      "How many places to print, such as 3: the best ones, half a template apart at least.",
+      valueName: "n"))
   var count = 1
 
   // What follows is the value even if it looks like an option, as negative scores do.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The score that a place has to exceed, from -1 to 1.", valueName: "score"))
+    help: ArgumentHelp(
+      "The score that a place has to exceed, from -1 to 1, such as 0.8.", valueName: "score"))
   var threshold = 0.0
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard count > 0 else { throw ValidationError("--count needs a number of at least 1.") }
+    guard count > 0 else {
+      throw ValidationError("--count needs a number of at least 1, such as 3.")
+    }
     guard (-1...1).contains(threshold) else {
-      throw ValidationError("--threshold needs a score from -1 to 1.")
+      throw ValidationError("--threshold needs a score from -1 to 1, such as 0.8.")
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import SignalFiles
 
 private let version = "0.9.0"
@@ -27,9 +28,15 @@ struct OverlapCommand: ParsableCommand {
       printResult(["version": version] as JSONObject)
       return
     }
+    if let mistake = unknownCommand(arguments) ?? strangeName(arguments) {
+      CommandFailure(.usage, mistake).end()
+    }
     do {
       var command = try parseAsRoot(arguments)
+      // Whatever takes long moves something on the terminal.
+      let bar = ProgressBar("overlap \(type(of: command).configuration.commandName ?? "")")
       try withSilencedStandardError { try command.run() }
+      bar.end()
     } catch let failure as CommandFailure {
       failure.end()
     } catch let error as SignalFileError {
@@ -37,27 +44,66 @@ struct OverlapCommand: ParsableCommand {
     } catch {
       // What the argument parser itself has to say: help, or a mistake.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      CommandFailure(.usage, usageMessage(error, arguments)).end()
+      CommandFailure(.usage, usageMessage(error)).end()
     }
   }
 
-  /// A mistake in the arguments in one line, with what was meant and where to read on.
-  private static func usageMessage(_ error: any Error, _ arguments: [String]) -> String {
-    let advice = fullMessage(for: error).split(separator: "\n").last { $0.contains("--help'") }
-    let message = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard let advice else { return message }
-    let isSentence = message.last.map { ".?!".contains($0) } ?? false
-    return message + (isSentence ? " " : ". ") + suggestion(arguments) + advice.drop { $0 == " " }
+  /// What there is to say where the command, or the one after `help`, is none: the parser takes
+  /// such a word for an argument too many, or prints help about everything.
+  private static func unknownCommand(_ arguments: [String]) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    guard let given = asked, !given.hasPrefix("-"), !(names + ["help"]).contains(given) else {
+      return nil
+    }
+    return "There is no command '\(given)'. "
+      + (suggestion(given, among: names + ["help"] + standardOptions)
+        ?? "The commands are \(names.joined(separator: ", ")).")
+      + " See 'overlap --help' for more information."
   }
 
-  /// The command that is called nearly as the first argument is: the parser suggests options alone.
-  private static func suggestion(_ arguments: [String]) -> String {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard let given = arguments.first, !given.hasPrefix("-"), !names.contains(given),
-      let nearest = names.min(by: { edits($0, given) < edits($1, given) }),
+  /// What there is to say about names that the parser would not take for those of files.
+  private static func strangeName(_ arguments: [String]) -> String? {
+    let arguments = arguments.prefix { $0 != "--" }
+    if arguments.contains("") { return "An argument is empty, where a file needs a name." }
+    // Letters after one dash are options each, of which `h` asks for help.
+    let file = arguments.first { argument in
+      guard argument.hasPrefix("-"), !argument.hasPrefix("--"), Double(argument) == nil else {
+        return false
+      }
+      return unsafe access(argument.systemName, F_OK) == 0
+    }
+    return file.map { "'\($0)' looks like an option: for the file of that name write './\($0)'." }
+  }
+
+  /// Those that the parser knows without being told, and does not suggest.
+  private static let standardOptions = ["--help", "--version"]
+
+  private static func suggestion(_ given: String, among names: [String]) -> String? {
+    guard let nearest = names.min(by: { edits($0, given) < edits($1, given) }),
       edits(nearest, given) <= min(3, given.count / 2)
-    else { return "" }
-    return "Did you mean '\(nearest)'? "
+    else { return nil }
+    return "Did you mean '\(nearest)'?"
+  }
+
+  /// A mistake in the arguments in one line, with what the option takes and where to read on.
+  private static func usageMessage(_ error: any Error) -> String {
+    var message = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let lines = fullMessage(for: error).split(separator: "\n").map { $0.drop { $0 == " " } }
+    // The parser has the help of the option that is wrong, after its name and two spaces.
+    let help = lines.first { $0.hasPrefix("Help:") }?.dropFirst(5).drop { $0 == " " }
+    if let help, let gap = help.firstRange(of: "  "), !message.contains("lease provide one of") {
+      let text = help[gap.upperBound...].drop { $0 == " " }
+      message += " (" + (text.last == "." ? text.dropLast() : text) + ")"
+    }
+    if message.hasPrefix("Unknown option '--"), message.last == "'",
+      let advice = suggestion(String(message.dropFirst(16).dropLast()), among: standardOptions)
+    {
+      message += ". " + advice
+    }
+    guard let advice = lines.last(where: { $0.contains("--help'") }) else { return message }
+    let isSentence = message.last.map { ".?!".contains($0) } ?? false
+    return message + (isSentence ? " " : ". ") + advice
   }
 }
 

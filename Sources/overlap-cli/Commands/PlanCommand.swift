@@ -20,10 +20,15 @@ struct PlanCommand: ParsableCommand {
       --max-displacement 20 --pad-size 20`, with the options of `conv2d` and `correlation-layer`.
       """)
 
-  @Argument(help: ArgumentHelp("Samples of the signal, or HxW of the image.", valueName: "n"))
+  @Argument(
+    help: ArgumentHelp(
+      "Samples of the signal, such as 100000, or HxW of the image, such as 480x640.", valueName: "n"
+    ))
   var signal: PlanSize?
 
-  @Argument(help: ArgumentHelp("Samples of the kernel, or KHxKW.", valueName: "m"))
+  @Argument(
+    help: ArgumentHelp("Samples of the kernel, such as 513, or KHxKW, such as 5x5.", valueName: "m")
+  )
   var kernel: PlanSize?
 
   @Option(help: "The type of the samples: float32, float64, complex64 or complex128.")
@@ -35,10 +40,14 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "A layer instead: conv2d or correlation.")
   var layer: PlannedLayer?
 
-  @Option(help: ArgumentHelp("The layer's input, NxCxHxW or NxCxL.", valueName: "shape"))
+  @Option(
+    help: ArgumentHelp(
+      "The layer's input, NxCxHxW or NxCxL, such as 8x64x56x56.", valueName: "shape"))
   var input: LayerShape?
 
-  @Option(help: ArgumentHelp("The weights of conv2d, MxCxKHxKW or MxCxKL.", valueName: "shape"))
+  @Option(
+    help: ArgumentHelp(
+      "The weights of conv2d, MxCxKHxKW or MxCxKL, such as 128x64x3x3.", valueName: "shape"))
   var weight: LayerShape?
 
   @OptionGroup(title: "Options of --layer conv2d") var windows: WindowOptions

@@ -16,22 +16,23 @@ struct RegisterCommand: ParsableCommand {
       Exit status: 0 if a shift was found, 1 if the images show nothing in common.
       """)
 
-  @Argument(help: "The image that stays where it is.")
+  @Argument(help: "The image that stays where it is.", completion: .file())
   var reference: String
 
-  @Argument(help: "The image that is compared with it.")
+  @Argument(help: "The image that is compared with it.", completion: .file())
   var moving: String
 
   @Option(
     help: ArgumentHelp(
-      "The least ratio of the best peak to the next separate one to accept.", valueName: "ratio"))
+      "The least ratio of the best peak to the next separate one to accept, such as 1.5.",
+      valueName: "ratio"))
   var threshold = 2.0
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard threshold >= 1, threshold.isFinite else {
-      throw ValidationError("--threshold needs a ratio of at least 1.")
+      throw ValidationError("--threshold needs a ratio of at least 1, such as 1.5.")
     }
   }
 
@@ -54,8 +55,8 @@ struct RegisterCommand: ParsableCommand {
       ])
     } else if isReliable {
       printResult(
-        "\(moving) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
-          + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference) "
+        "\(moving.onOneLine) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
+          + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference.onOneLine) "
           + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")
     }
     guard isReliable else {

@@ -21,12 +21,12 @@ struct TuneCommand: ParsableCommand {
         .cannotCreateOutput, "no place to keep measurements: set XDG_CACHE_HOME or HOME")
     }
     try cache.prepare()
-    var bar = ProgressBar("Measuring", isQuiet: common.quiet)
+    let bar = ProgressBar("Measuring")
     try cache.store(Tuning.measured { bar.report($0) })
     if common.json {
       printResult(["tuning": cache.path])
     } else if !common.quiet {
-      printResult("Kept the measurements of this machine in \(cache.path)")
+      printResult("Kept the measurements of this machine in \(cache.path.onOneLine)")
     }
   }
 }

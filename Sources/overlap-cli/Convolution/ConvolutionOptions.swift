@@ -4,7 +4,7 @@ import FourierTransform
 
 /// What `overlap convolve` and `overlap correlate` have in common.
 struct ConvolutionOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The file to write.")
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
   var output: String
 
   @Option(
@@ -21,8 +21,8 @@ struct ConvolutionOptions: ParsableArguments {
 
   @Option(
     help: """
-      What an image or an array is beyond its edges: zero, constant=V, wrap, symmetric, reflect or \
-      replicate. With --mode valid nothing beyond the edges takes part.
+      What an image or an array is beyond its edges: zero, constant=V such as constant=0.5, wrap, \
+      symmetric, reflect or replicate. With --mode valid nothing beyond the edges takes part.
       """)
   var boundary = BoundaryArgument(boundary: .zero)
 
@@ -54,6 +54,10 @@ struct BoundaryArgument: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "zero" }
+
+  static var defaultCompletionKind: CompletionKind {
+    .list(["zero", "constant=", "wrap", "symmetric", "reflect", "replicate"])
+  }
 
   /// Whether there is nothing, which is what sound has beyond its ends.
   var isZero: Bool { boundary == .zero }

@@ -89,8 +89,7 @@ extension ConvolutionJob {
   ) throws(SignalFileError) {
     let inputChannels = input.channelCount
     let channelCount = max(inputChannels, kernel.count)
-    var bar = ProgressBar(
-      operation == .convolve ? "Convolving" : "Correlating", isQuiet: options.common.quiet)
+    let bar = ProgressBar(operation == .convolve ? "Convolving" : "Correlating")
     var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
     var reader = try input.reader()
 

@@ -46,7 +46,8 @@ struct PairList {
     let reason = systemMessage(code)
     let isMissing = [ENOENT, ENOTDIR, EISDIR].contains(code)
     return CommandFailure(
-      isMissing ? .noInput : .inputOutput, "\(path): the list cannot be read (\(reason))")
+      isMissing ? .noInput : .inputOutput,
+      "\(path): the list cannot be read (\(reason)); check the path")
   }
 
   private static func parse(_ line: String, _ number: Int) -> Result<Pair, CommandFailure> {

@@ -12,13 +12,15 @@ enum ConvolutionMethodArgument: String, ExpressibleByArgument, CaseIterable {
 
 /// What `conv2d` and `conv-transpose2d` are told.
 struct LayerOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"))
+  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"), completion: .file())
   var input: String
 
-  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"))
+  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"), completion: .file())
   var weight: String
 
-  @Option(help: ArgumentHelp("A number for each kernel, added to its outputs.", valueName: "b.npy"))
+  @Option(
+    help: ArgumentHelp("A number for each kernel, added to its outputs.", valueName: "b.npy"),
+    completion: .file())
   var bias: String?
 
   @OptionGroup var windows: WindowOptions
@@ -27,15 +29,18 @@ struct LayerOptions: ParsableArguments {
   var method = ConvolutionMethodArgument.auto
 
   @Option(
-    help: ArgumentHelp("Where the gradient with respect to the input goes.", valueName: "dx.npy"))
+    help: ArgumentHelp("Where the gradient with respect to the input goes.", valueName: "dx.npy"),
+    completion: .file())
   var inputGradient: String?
 
   @Option(
-    help: ArgumentHelp("Where the gradient with respect to the weights goes.", valueName: "dw.npy"))
+    help: ArgumentHelp("Where the gradient with respect to the weights goes.", valueName: "dw.npy"),
+    completion: .file())
   var weightGradient: String?
 
   @Option(
-    help: ArgumentHelp("Where the gradient with respect to the bias goes.", valueName: "db.npy"))
+    help: ArgumentHelp("Where the gradient with respect to the bias goes.", valueName: "db.npy"),
+    completion: .file())
   var biasGradient: String?
 
   @OptionGroup var outputs: LayerOutputs
@@ -131,22 +136,24 @@ private struct WeightedLayerFiles {
     guard 3...4 ~= weightRank, weightRank - 1...weightRank ~= rank else {
       throw CommandFailure(
         .invalidData,
-        "\(weight.path): has \(weightRank) dimensions, and \(input.path) has \(rank); "
+        "\(weight.path): the array's rank is \(weightRank), and that of \(input.path) \(rank); "
           + "the weights need 4, or 3 for signals, and the input as many, or one less")
     }
     dimensions = MapDimensions(areSignals: weightRank == 3, isBatch: rank == weightRank)
     if let gradient, gradient.array.shape.count != rank {
       throw CommandFailure(
         .invalidData,
-        "\(gradient.path): has \(gradient.array.shape.count) dimensions, and must have \(rank), "
-          + "as \(input.path) has")
+        "\(gradient.path): the array's rank is \(gradient.array.shape.count), and must be \(rank), "
+          + "as that of \(input.path)")
     }
   }
 }
 
 /// What a layer's command writes and says, besides the files of its gradients.
 struct LayerOutputs: ParsableArguments {
-  @Option(name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"),
+    completion: .file())
   var output: String?
 
   @Option(
@@ -158,7 +165,8 @@ struct LayerOutputs: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The gradient with respect to the output: asks for those of the inputs.", valueName: "g.npy"))
+      "The gradient with respect to the output: asks for those of the inputs.", valueName: "g.npy"),
+    completion: .file())
   var outputGradient: String?
 
   @OptionGroup var common: CommonOptions

@@ -67,25 +67,28 @@ struct WindowOptions: ParsableArguments {
   // Negative numbers are values, that they may be refused as such.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The distance between windows: one number, or H,W.", valueName: "h,w"))
+    help: ArgumentHelp(
+      "The distance between windows: one number, or H,W, such as 2,1.", valueName: "h,w"))
   var stride = ExtentArgument(both: 1)
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Zeros around the input (for conv-transpose2d: cut off the output): one number, H,W, "
-        + "T,L,B,R, same-upper or same-lower.",
+        + "T,L,B,R, such as 1,1,0,0, same-upper or same-lower.",
       valueName: "t,l,b,r"))
   var padding = PaddingArgument.zeros(0, ofSignals: 0)
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The distance between the elements under neighbouring weights: one number, or H,W.",
+      "The distance between the elements under neighbouring weights: one number, or H,W, such as 2,1.",
       valueName: "h,w"))
   var dilation = ExtentArgument(both: 1)
 
-  @Option(parsing: .unconditional, help: "Groups of channels that do not meet.")
+  @Option(
+    parsing: .unconditional,
+    help: "Groups of channels that do not meet: a number that divides those of the channels.")
   var groups = 1
 
   /// The layer, for shapes of images or of signals.

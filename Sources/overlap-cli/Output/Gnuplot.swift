@@ -3,7 +3,7 @@ import SignalFiles
 /// The program that draws figures.
 enum Gnuplot {
   /// The kinds of figures, by the extension of their file.
-  enum FileKind: String {
+  enum FileKind: String, CaseIterable {
     case svg, png, pdf
 
     /// The command that makes gnuplot draw this kind, `width` by `height` pixels large.

@@ -1,3 +1,5 @@
+import RealModule
+
 /// "with a probability of about 1e-9": in full only where that is short.
 func probability(_ value: Double) -> String {
   if value >= 0.1 { return "with a probability of \(fixed(value, 1))" }
@@ -7,12 +9,35 @@ func probability(_ value: Double) -> String {
   return "with a probability of \(fixed(value, 4))"
 }
 
-/// A duration in the unit that suits it.
-func microseconds(_ seconds: Double) -> String {
-  let value = seconds * 1e6
-  if value < 0.01 { return "less than 0.01 us" }
-  if value < 1000 { return "\(fixed(value, value < 1 ? 2 : 1)) us" }
-  return "\(fixed(value / 1000, 1)) ms"
+/// The smallest standard error of a time that is told, in seconds: below, clocks of no two devices
+/// agree for long.
+private let smallestError = 1e-8
+
+/// The standard error of a time, with the two digits that errors have.
+func uncertainty(_ seconds: Double) -> String {
+  if seconds < smallestError { return "less than 0.01 us" }
+  let (unit, factor) = seconds < 99.5e-6 ? ("us", 1e6) : seconds < 99.5e-3 ? ("ms", 1e3) : ("s", 1)
+  let value = seconds * factor
+  return "\(fixed(value, value < 0.995 ? 2 : value < 9.95 ? 1 : 0)) \(unit)"
+}
+
+/// A value in units of `scale`, as far as its standard error reaches: its last digit is the place of
+/// the error's first.
+func measured(_ value: Double, standardError: Double, scale: Double = 1) -> String {
+  signedFixed(value * scale, decimals(max(standardError, smallestError) * scale))
+}
+
+/// How many decimals a value with this standard error has.
+func decimals(_ standardError: Double) -> Int {
+  let places = -Double.log10(standardError)
+  return places > 0 ? Int(min(places.rounded(.up), 12)) : 0
+}
+
+/// A difference of clocks in ppm, as far as its standard error reaches, and that error.
+func partsPerMillion(_ rate: Double, standardError: Double) -> (value: String, error: String) {
+  let error = standardError * 1e6
+  let digits = decimals(max(error, 1e-3))
+  return (withSign(rate * 1e6, digits), error < 1e-3 ? "less than 0.001" : fixed(error, digits + 1))
 }
 
 /// `value` with its sign and `digits` decimals.

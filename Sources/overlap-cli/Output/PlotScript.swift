@@ -2,14 +2,24 @@
 struct PlotScript {
   private(set) var text = ""
   private let height: Int
+  private let rowHeight: Int
 
   /// In pixels.
-  private static var rowHeight: Int { 270 }
   private static var titleHeight: Int { 60 }
+  /// Terminals differ in how far the labels of the last axis are below it.
+  private static var footHeight: Int { 20 }
 
-  init(rows: Int, _ kind: Gnuplot.FileKind) {
-    height = Self.titleHeight + rows * Self.rowHeight
+  init(rows: Int, rowHeight: Int = 270, _ kind: Gnuplot.FileKind) {
+    self.rowHeight = rowHeight
+    height = Self.titleHeight + rows * rowHeight + Self.footHeight
     add(kind.terminal(width: 1200, height: height))
+    add("set encoding utf8")
+    add("set multiplot")
+    add("set tics nomirror out scale 0.6 front")
+    add("set border 3 lw 1 lc rgb '#555555' front")
+    add("set grid lc rgb '#dddddd' lw 0.6 back")
+    add("set key horizontal right bottom at graph 1, graph 1.02 samplen 1.6")
+    add("set style fill solid 0.85 noborder")
   }
 
   mutating func add(_ line: String) { text += line + "\n" }
@@ -32,11 +42,25 @@ struct PlotScript {
     add("set label \(tag) \(Gnuplot.quoted(text)) \(place)")
   }
 
+  /// Adds what stands above all panels, in two lines; it goes with ``endTitle()``.
+  mutating func title(_ first: String, _ second: String) {
+    label(1, first, "at screen 0.5, screen \(1 - 22 / Double(height)) center font ',15'")
+    label(
+      2, second,
+      "at screen 0.5, screen \(1 - 50 / Double(height)) center textcolor rgb '#555555'")
+  }
+
+  /// Each panel draws all labels that there are: those of the whole figure are for the first one.
+  mutating func endTitle() {
+    add("unset label 1")
+    add("unset label 2")
+  }
+
   /// Begins a panel in the row `row` from the top, between fractions of the width. The title is at
   /// the left above it, where the legend is not.
   mutating func panel(_ title: String, row: Int, from left: Double, to right: Double) {
-    let top = Double(Self.titleHeight + row * Self.rowHeight + 45)
-    let bottom = Double(Self.titleHeight + (row + 1) * Self.rowHeight - 55)
+    let top = Double(Self.titleHeight + row * rowHeight + 45)
+    let bottom = Double(Self.titleHeight + (row + 1) * rowHeight - 55)
     add("set lmargin at screen \(left)")
     add("set rmargin at screen \(right)")
     add("set bmargin at screen \(1 - bottom / Double(height))")
@@ -60,6 +84,9 @@ struct PlotScript {
 struct TimeUnit {
   var name: String
   private var factor: Double
+
+  /// How many decimals a time in seconds has that is as fine as a tenth of the unit.
+  var decimals: Int { factor == 1e6 ? 7 : factor == 1e3 ? 4 : 1 }
 
   init(of size: Double) {
     switch size {

@@ -11,7 +11,7 @@ func holdStandardStreams() {
 
 /// Writes a line to standard output, or ends the process: results that nobody got are no success.
 func printResult(_ line: String) {
-  if !write(line.printable + "\n", to: STDOUT_FILENO) {
+  if !withoutProgress({ write(line.printable + "\n", to: STDOUT_FILENO) }) {
     CommandFailure(
       .inputOutput, "standard output: writing failed; check the free space, then try again"
     ).end()
@@ -22,7 +22,7 @@ func printResult(_ object: JSONObject) { printResult(object.json) }
 
 /// Writes one line to standard error, whatever characters file names hold.
 func printError(_ message: String) {
-  _ = write("overlap: " + message.onOneLine + "\n", to: STDERR_FILENO)
+  withoutProgress { _ = write("overlap: " + message.onOneLine + "\n", to: STDERR_FILENO) }
 }
 
 extension String {

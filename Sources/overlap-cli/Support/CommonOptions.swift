@@ -3,7 +3,8 @@ import ArgumentParser
 
 /// What most commands have.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Threads to use at most; the result is the same. Default: one for each core.")
+  @Option(
+    help: "Threads to use at most, such as 2; the result is the same. Default: one for each core.")
   var threads = processorCount
 
   @Flag(help: "Print one JSON object a line.")
@@ -13,6 +14,10 @@ struct CommonOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    guard threads > 0 else { throw ValidationError("--threads needs a number of at least 1.") }
+    // The parser calls this once, whatever the command.
+    ProgressBar.isAllowed = !quiet
+    guard threads > 0 else {
+      throw ValidationError("--threads needs a number of at least 1, such as 2.")
+    }
   }
 }

@@ -25,7 +25,9 @@ enum ExternalProgram {
       result.outcome.withLock { $0 = outcome }
       isDone.signal()
     }
+    let bar = ProgressBar("Waiting for \(name)")
     isDone.wait()
+    bar.end()
     return result.outcome.withLock { $0 }
   }
 

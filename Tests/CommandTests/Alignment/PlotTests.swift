@@ -44,7 +44,7 @@ struct PlotTests {
     #expect(result.status == 0, "\(result.errors)")
     let text = String(decoding: bytes(figure), as: UTF8.self)
     for words in [
-      "other.wav: 0.1250000 s later than reference.wav", "correlation over all lags searched",
+      " s later than reference.wav", "correlation over all lags searched",
       "threshold 1e-05", "standard deviations", "near the peak", "before: each by its own time",
       "after: by the reference", "close-up before", "close-up after", "delays along the reference",
       "ppm", "time (s)",
@@ -68,7 +68,7 @@ struct PlotTests {
     #expect(text.contains("it's \"a\" `date` $(date) &lt;b>&amp;?%d \\n {}.wav"))
   }
 
-  @Test("draws one figure for each of several files, numbered by their places")
+  @Test("draws one figure of several files, and one for each, numbered by their places")
   func several() throws {
     let unrelated = try files.write(noise(16_000, seed: 72), "unrelated.wav")
     let result = try overlap(
@@ -77,7 +77,14 @@ struct PlotTests {
     #expect(result.status == 66)
     let left = try FileManager.default.contentsOfDirectory(atPath: files.directory)
     #expect(
-      Set(left.filter { $0.hasSuffix("svg") }) == ["figure-1.svg", "figure-3.svg"])
+      Set(left.filter { $0.hasSuffix("svg") }) == ["figure.svg", "figure-1.svg", "figure-3.svg"])
+    let overview = String(decoding: bytes(files.path("figure.svg")), as: UTF8.self)
+    for words in [
+      "reference.wav", "other.wav", "2 recordings on one time line",
+      "not placed: missing.wav, unrelated.wav",
+    ] {
+      #expect(overview.contains(words), "\(words)")
+    }
     // What is not reliable is worth a look all the more.
     let text = String(decoding: bytes(files.path("figure-3.svg")), as: UTF8.self)
     #expect(text.contains("not reliable"))

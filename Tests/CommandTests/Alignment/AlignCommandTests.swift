@@ -14,27 +14,6 @@ struct AlignCommandTests {
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
   }
 
-  @Test("says which file is later, by how much, how sure, and what to trim")
-  func sentence() throws {
-    let other = try files.write(sound, "other.wav")
-    let result = try overlap("align", reference, other)
-    #expect(result.status == 0)
-    #expect(result.errors == "")
-    let lines = result.output.split(separator: "\n")
-    try #require(lines.count == 3)
-    #expect(
-      lines[0]
-        == "Every event comes 0.1250000 s later in \(other) than in \(reference) "
-        + "(1000.00 samples at 8000 Hz, give or take less than 0.01 us).")
-    #expect(
-      lines[1]
-        == "Unrelated recordings would fit as well with a probability below 1e-30; "
-        + "they overlap for 2.9 s.")
-    #expect(lines[2] == "To line them up, trim 0.1250000 s from the start of \(other).")
-    let swapped = try overlap("align", other, reference)
-    #expect(swapped.output == result.output)
-  }
-
   @Test("prints one JSON object a line with --json")
   func json() throws {
     let other = try files.write(sound.map { -$0 }, "upside \"down\".wav")

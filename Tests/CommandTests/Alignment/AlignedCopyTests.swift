@@ -129,7 +129,57 @@ struct AlignedCopyTests {
     #expect(result.status == 0, "\(result.errors)")
     #expect(
       Set(try FileManager.default.contentsOfDirectory(atPath: directory))
-        == ["take.wav", "take-2.wav", "take-3.wav", "take-2-2.wav"])
+        == ["a-take.wav", "b-take.wav", "c-take.wav", "take-2.wav"])
+  }
+
+  @Test("have the names of the cards, not of the folders that all cards have")
+  func cards() throws {
+    let sound = noise(16_000, seed: 53)
+    var paths: [String] = []
+    for card in ["Card A", "Card B"] {
+      try FileManager.default.createDirectory(
+        atPath: files.path("\(card)/DCIM/100"), withIntermediateDirectories: true)
+      for clip in ["C0001.wav", "C0002.WAV"] {
+        paths.append(
+          try files.write(Array(sound.dropFirst(100 * paths.count)), "\(card)/DCIM/100/\(clip)"))
+      }
+    }
+    // The same file twice, and a name that is another on some systems alone.
+    paths += [paths[0], try files.write(sound, "c0001.wav")]
+    let expected = [
+      "Card A-C0001.wav", "Card A-C0002.WAV", "Card B-C0001.wav", "Card B-C0002.WAV",
+      "Card A-C0001-2.wav",
+    ]
+    let directory = files.path("aligned")
+    // One that is not placed does not change the names of the others.
+    let apart = try files.write(noise(16_000, seed: 58), "Card B/C0001.wav")
+    for (index, list) in [paths.dropLast(), paths.dropLast() + [apart]].enumerated() {
+      let result = try overlap(
+        ["align"] + list + ["--output-dir", "\(directory)\(index)", "--json"])
+      #expect(result.status == Int32(index), "\(result.errors)")
+      let names = Set(try FileManager.default.contentsOfDirectory(atPath: "\(directory)\(index)"))
+      #expect(names.count == 5)
+      if index == 0 { #expect(names == Set(expected)) }
+    }
+    let mixed = try overlap("align", paths[0], paths[5], "--output-dir", files.path("mixed"))
+    #expect(mixed.status == 0, "\(mixed.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: files.path("mixed"))
+    #expect(Set(names.map { $0.lowercased() }).count == 2, "\(names)")
+  }
+
+  @Test("are refused before the work where no moment is common")
+  func nothingCommon() throws {
+    let sound = noise(48_000, seed: 59)
+    let whole = try files.write(sound, "whole.wav")
+    let first = try files.write(Array(sound.prefix(16_000)), "first.wav")
+    let last = try files.write(Array(sound.suffix(16_000)), "last.wav")
+    let result = try overlap(
+      "align", whole, first, last, "--trim", "--output-dir", files.path("aligned"), "--plot",
+      files.path("figure.svg"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("--trim"))
+    let left = try FileManager.default.contentsOfDirectory(atPath: files.directory)
+    #expect(Set(left) == ["whole.wav", "first.wav", "last.wav"])
   }
 
   @Test("appear whole or not at all, and a directory that cannot be made is an error")

@@ -1,0 +1,146 @@
+import Alignment
+import SignalFiles
+
+/// Where several recordings lie on one time line, for people: one a line, from the first that
+/// starts.
+struct PlacementTable {
+  private struct Row {
+    var name: String
+    /// In seconds of the reference, with the standard error.
+    var start: (time: Double, error: Double)?
+    var duration: Double?
+    var clock = ""
+    var remark = ""
+  }
+
+  private var rows: [Row]
+  private let reference: String
+
+  init(
+    _ reference: Recording, _ others: [String], _ outcomes: [PairOutcome], hasDrift: Bool,
+    choosesChannels: Bool
+  ) {
+    self.reference = reference.path.onOneLine
+    rows = [
+      Row(
+        name: self.reference, start: (0, 0), duration: reference.duration, clock: "reference")
+    ]
+    for (other, outcome) in zip(others, outcomes) {
+      var row = Row(name: other.onOneLine)
+      switch outcome {
+      case .failure(let failure): row.remark = failure.reason(of: other)
+      case .success(let found):
+        row.duration = found.other.duration
+        row.remark = found.remark(choosesChannels)
+        if found.isReliable {
+          let estimate = found.estimate
+          row.start = (
+            AlignedTimeLine.Placement(duration: 0, estimate.clock).referenceTime(0),
+            hasDrift ? estimate.standardErrorAtStart : estimate.standardError
+          )
+          if let drift = estimate.drift, hasDrift || drift.isSignificant {
+            row.clock =
+              partsPerMillion(drift.rate, standardError: drift.standardError).value + " ppm"
+          }
+        }
+      }
+      rows.append(row)
+    }
+  }
+
+  func print(hasCopies: Bool) {
+    let placed = rows.compactMap(\.start)
+    guard placed.count > 1, let first = placed.min(by: { $0.time < $1.time }) else { return }
+    var columns = [["start (s)"], ["give or take"], ["length (s)"], ["clock"], ["file"]]
+    for row in rows {
+      if let start = row.start {
+        // Places of the same reference, measured apart.
+        let error =
+          start.time == first.time
+          ? 0 : (start.error * start.error + first.error * first.error).squareRoot()
+        let widest = placed.reduce(0) { max($0, $1.error) }
+        columns[0].append(
+          measured(start.time - first.time, standardError: error > 0 ? error : widest))
+        columns[1].append(start.time == first.time ? "" : uncertainty(error))
+      } else {
+        columns[0].append("not placed")
+        columns[1].append("")
+      }
+      columns[2].append(row.duration.map { fixed($0, 1) } ?? "")
+      columns[3].append(row.clock)
+      columns[4].append(row.remark.isEmpty ? row.name : "\(row.name): \(row.remark)")
+    }
+    for index in [0, 2] { alignPoints(&columns[index]) }
+    for index in 0..<4 { pad(&columns[index]) }
+    for line in columns[0].indices {
+      printResult(columns.map { $0[line] }.joined(separator: "  "))
+    }
+    if hasCopies { return }
+    printResult(
+      "To line them up, put each at its start; --output-dir DIR writes copies that begin together.")
+  }
+
+  /// Puts the points of numbers under one another.
+  private func alignPoints(_ cells: inout [String]) {
+    let decimals = cells.dropFirst().compactMap(\.decimalCount)
+    let most = decimals.max() ?? 0
+    for index in cells.indices.dropFirst() {
+      guard let count = cells[index].decimalCount else { continue }
+      // A point that is not there takes a place as well.
+      let missing = most - count + (count == 0 && most > 0 ? 1 : 0)
+      cells[index] += String(repeating: " ", count: missing)
+    }
+    let width = cells.reduce(0) { max($0, $1.count) }
+    for index in cells.indices where cells[index].decimalCount != nil {
+      cells[index] = String(repeating: " ", count: width - cells[index].count) + cells[index]
+    }
+  }
+
+  private func pad(_ cells: inout [String]) {
+    let width = cells.reduce(0) { max($0, $1.count) }
+    for index in cells.indices {
+      cells[index] += String(repeating: " ", count: width - cells[index].count)
+    }
+  }
+}
+
+extension String {
+  /// How many digits a number has behind its point; nil for other texts.
+  fileprivate var decimalCount: Int? {
+    let number = trimmed
+    guard Double(number) != nil else { return nil }
+    return number.firstIndex(of: ".").map { number[$0...].count - 1 } ?? 0
+  }
+
+  private var trimmed: Substring {
+    drop { $0 == " " }.prefix { $0 != " " }
+  }
+}
+
+extension PairAlignment {
+  /// What is worth a word in a table, of a file that has a place or of one that has none.
+  fileprivate func remark(_ choosesChannels: Bool) -> String {
+    guard isReliable else {
+      return estimate.falseAlarmProbability > threshold
+        ? "nothing in common with the others was found" : "fits at more than one place"
+    }
+    var remarks: [String] = []
+    if estimate.polarity < 0 { remarks.append("upside down") }
+    if !route.isEmpty {
+      remarks.append("linked by \(route.map(\.onOneLine).joined(separator: ", "))")
+    }
+    if choosesChannels {
+      remarks.append("channel \(channels.other + 1) with \(channels.reference + 1)")
+    }
+    if !estimate.pieces.isEmpty { remarks.append("its delay jumps") }
+    return remarks.joined(separator: "; ")
+  }
+}
+
+extension CommandFailure {
+  /// What is wrong, without the name of the file and without advice.
+  fileprivate func reason(of file: String) -> String {
+    let text = message.hasPrefix("\(file): ") ? String(message.dropFirst(file.count + 2)) : message
+    return String(text.onOneLine.prefix { $0 != ";" })
+  }
+}
