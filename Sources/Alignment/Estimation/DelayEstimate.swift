@@ -79,6 +79,31 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
   /// How the other signal's time follows from the reference's.
   package var clock: ClockModel { ClockModel(offset: delayAtStart, skew: drift?.rate ?? 0) }
 
+  /// The estimate on time lines on which the signals start at these times, in seconds, and not at 0.
+  package func shifted(reference: Double, other: Double) -> DelayEstimate {
+    var result = self
+    let step = other - reference
+    result.delay += step
+    result.pieces = pieces.map {
+      Piece(start: $0.start + reference, end: $0.end + reference, delay: $0.delay + step)
+    }
+    guard let drift else { return result }
+    // Where the line of the clocks is surest, and how sure it is elsewhere.
+    let atStart = drift.standardErrorAtStart
+    let atMiddle = min(standardError, atStart)
+    let reach =
+      drift.standardError > 0
+      ? (atStart * atStart - atMiddle * atMiddle).squareRoot() / drift.standardError : 0
+    let lever = drift.standardError * (reach + reference)
+    result.drift?.delayAtStart += step - drift.rate * reference
+    result.drift?.standardErrorAtStart = (atMiddle * atMiddle + lever * lever).squareRoot()
+    result.drift?.segments = drift.segments.map {
+      ClockDrift.Segment(
+        time: $0.time + reference, delay: $0.delay + step, standardError: $0.standardError)
+    }
+    return result
+  }
+
   /// The estimate with the roles of the two signals exchanged.
   var swapped: DelayEstimate {
     var result = self

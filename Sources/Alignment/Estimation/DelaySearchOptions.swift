@@ -20,8 +20,10 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     case unweighted
   }
 
-  /// The largest magnitude of the delay to consider, in seconds; nil for every possible one.
+  /// How far from ``expectedDelay`` a delay may be, either way, in seconds; nil for every possible one.
   public var maximumDelay: Double?
+  /// The middle of the delays to consider, in seconds, where ``maximumDelay`` limits them.
+  public var expectedDelay: Double
   /// Whether the difference of the clocks is to be measured even where it is not evident.
   public var measuresDrift: Bool
   /// How much each frequency counts; nil for several weightings to find the delay, and maximum
@@ -35,9 +37,10 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
   /// Creates options.
   public init(
     maximumDelay: Double? = nil, measuresDrift: Bool = false, weighting: Weighting? = nil,
-    band: ClosedRange<Double>? = nil, threads: Int? = nil
+    band: ClosedRange<Double>? = nil, threads: Int? = nil, expectedDelay: Double = 0
   ) {
     self.maximumDelay = maximumDelay
+    self.expectedDelay = expectedDelay
     self.measuresDrift = measuresDrift
     self.weighting = weighting
     self.band = band
@@ -51,6 +54,9 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     if let maximumDelay, !(maximumDelay >= 0) {
       throw .invalidOption(
         "the largest delay must be zero or a positive number of seconds, not \(maximumDelay)")
+    }
+    guard expectedDelay.isFinite else {
+      throw .invalidOption("the expected delay must be a number of seconds, not \(expectedDelay)")
     }
     try first.check(.reference)
     try second.check(.other)

@@ -31,10 +31,15 @@ package struct DecimatedPair: Sendable {
     line.overlap(Double(first.count) / rate, Double(second.count) / rate)
   }
 
-  /// The lags at which signals of these lengths are compared.
-  func lags(maximumDelay: Double?) -> ClosedRange<Int> {
-    let reach = maximumDelay.map { Int(min($0 * rate, 1e15).rounded(.up)) } ?? .max
-    return max(-reach, -(first.count - 1))...min(reach, second.count - 1)
+  /// The lags at which signals of these lengths are compared; nil where there are none.
+  func lags(_ options: DelaySearchOptions) -> ClosedRange<Int>? {
+    var (low, high) = (-(first.count - 1), second.count - 1)
+    if let reach = options.maximumDelay {
+      let (expected, far) = (options.expectedDelay, 1e15)
+      low = max(low, Int(max((expected - reach) * rate, -far).rounded(.down)))
+      high = min(high, Int(min((expected + reach) * rate, far).rounded(.up)))
+    }
+    return low <= high ? low...high : nil
   }
 }
 
@@ -45,12 +50,12 @@ package struct SearchContext: Sendable {
   /// What the caller calls the signals.
   private(set) var roles = (first: AlignmentError.Role.reference, second: AlignmentError.Role.other)
   package private(set) var signals: DecimatedPair
-  let options: DelaySearchOptions
+  private(set) var options: DelaySearchOptions
+  /// The lags that are searched, in decimated samples.
+  private(set) var lags: ClosedRange<Int>
 
   var band: SearchBand { signals.band }
   var threads: Int { signals.threads }
-  /// The lags that are searched, in decimated samples.
-  var lags: ClosedRange<Int> { signals.lags(maximumDelay: options.maximumDelay) }
 
   /// Checks and decimates two signals.
   package init(
@@ -75,6 +80,12 @@ package struct SearchContext: Sendable {
     }
     (first, second, self.options) = (reference, other, options)
     signals = DecimatedPair(decimated[0], decimated[1], band, threads: threads)
+    guard let lags = signals.lags(options) else {
+      throw .invalidOption(
+        "recordings of \(reference.duration) s and \(other.duration) s have nothing in common at "
+          + "delays of \(options.expectedDelay) s, give or take \(options.maximumDelay ?? 0) s")
+    }
+    self.lags = lags
   }
 
   /// Of the signals, their two spectra and their correlation.
@@ -86,6 +97,8 @@ package struct SearchContext: Sendable {
     (result.first, result.second) = (second, first)
     result.roles = (roles.second, roles.first)
     result.signals = signals.exchanged
+    result.options.expectedDelay = -options.expectedDelay
+    result.lags = -lags.upperBound...(-lags.lowerBound)
     return result
   }
 

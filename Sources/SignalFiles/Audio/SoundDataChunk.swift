@@ -110,7 +110,7 @@ extension InputFile {
   ///
   /// A chunk is a name, the number of bytes that follow, which may count those before them too, and
   /// these bytes; it starts at a multiple of `alignment`.
-  fileprivate func chunk(
+  func chunk(
     _ name: String, from start: Int = 12, nameBytes: Int = 4, sizeBytes: Int = 4, bigEndian: Bool,
     alignment: Int = 2, countsHeader: Bool = false
   ) -> (body: Int, byteCount: Int)? {
@@ -136,12 +136,12 @@ extension InputFile {
 
 extension [UInt8] {
   /// Four characters.
-  fileprivate func text(at offset: Int) -> String {
+  func text(at offset: Int) -> String {
     String(decoding: self[offset..<offset + 4], as: UTF8.self)
   }
 
   /// An unsigned integer of up to 8 bytes; what exceeds `Int` is `Int.max`.
-  fileprivate func integer(at offset: Int, bytes count: Int, bigEndian: Bool) -> Int {
+  func integer(at offset: Int, bytes count: Int, bigEndian: Bool) -> Int {
     var value: UInt64 = 0
     for index in 0..<count {
       let byte = bigEndian ? self[offset + index] : self[offset + count - 1 - index]

@@ -33,12 +33,14 @@ struct AlignedCopies {
   func layOut(_ items: [Item]) throws -> Layout {
     var rates: [Int] = []
     var placements: [AlignedTimeLine.Placement] = []
+    let referenceStart = items.lazy.compactMap(\.found).first?.compared.reference.track.start ?? 0
     for item in items {
-      var reader = try openSound(item.path, allowingPartial: true)
+      var reader = try track(of: item, among: items).reader()
       let rate = reader.sampleRate
       rates.append(rate)
       let duration = Double(try reader.countFrames()) / Double(rate)
-      let clock = item.found?.estimate.clock ?? ClockModel(offset: 0)
+      let clock =
+        item.found?.soundClock(referenceStart: referenceStart) ?? ClockModel(offset: 0)
       placements.append(.init(duration: duration, clock))
     }
     let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
@@ -59,14 +61,27 @@ struct AlignedCopies {
 
   func write(_ layout: Layout) throws {
     for (item, placement) in zip(layout.items, layout.placements) {
-      try write(item, placement, layout.line, to: item.copy)
+      let reader = try track(of: item, among: layout.items).reader()
+      try write(item, reader, placement, layout.line, to: item.copy)
     }
   }
 
+  /// The track that was compared; of the reference the first that was.
+  private func track(
+    of item: Item, among items: [Item]
+  ) throws(SignalFileError) -> SoundFile.Track {
+    let part =
+      item.found.map(\.compared.other)
+      ?? items.lazy.compactMap(\.found).first?.compared.reference
+    if let part { return part.track }
+    return try SoundFile(path: item.path, tracks: .number(1)).tracks[0]
+  }
+
   private func write(
-    _ item: Item, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine, to path: String
+    _ item: Item, _ source: consuming AudioReader, _ placement: AlignedTimeLine.Placement,
+    _ line: AlignedTimeLine, to path: String
   ) throws {
-    var reader = try openSound(item.path, allowingPartial: true)
+    var reader = source
     let channels = reader.channelCount
     let total = try reader.countFrames()
     let rate = options.rate ?? reader.sampleRate

@@ -28,9 +28,15 @@ struct AlignmentFigure {
   init(
     _ found: PairAlignment, reference: Recording, other: Recording, options: DelaySearchOptions
   ) throws(AlignmentError) {
-    let first = reference.sources[found.channels.reference]
-    let second = other.sources[found.channels.other]
+    let first = reference.source(of: found.compared.reference)
+    let second = other.source(of: found.compared.other)
+    let starts = (found.compared.reference.track.start, found.compared.other.track.start)
+    // The figure shows the sound, by the time since it began.
+    var found = found
+    found.estimate = found.estimate.shifted(reference: -starts.0, other: -starts.1)
     self.found = found
+    var options = options
+    options.expectedDelay -= starts.1 - starts.0
     trace = try correlationTrace(
       of: second, from: first, near: found.estimate.delay, options: options)
     let placement = AlignedTimeLine.Placement(duration: other.duration, found.estimate.clock)

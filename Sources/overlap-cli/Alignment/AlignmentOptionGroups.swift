@@ -13,11 +13,25 @@ struct AlignmentSearchOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "The middle of the delays that --max-delay allows. Default: 0.", valueName: "seconds"))
+  var near: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Which sound track of each file: its number from 1 on, its language, or best (the two that match "
+        + "best).", valueName: "track"))
+  var track = TrackChoice.best
+
+  @Option(
+    name: .long,
     help: """
       What to compare of each file: mix (the mean of all channels), the number of a channel from 1 \
-      on, or best (for each pair of files the two channels that match best).
+      on, best (for each pair of files the two channels that match best), or auto (the mix, or a \
+      channel that the mix says little of, where that matches better).
       """)
-  var channel = ChannelChoice.mix
+  var channel = ChannelChoice.auto
 
   @Option(
     name: .long,
@@ -43,12 +57,19 @@ struct AlignmentSearchOptions: ParsableArguments {
       throw ValidationError(
         "--max-delay needs a number of seconds that is not negative, such as 30.")
     }
+    if let near {
+      guard near.isFinite else { throw ValidationError("--near needs a number of seconds.") }
+      guard maxDelay != nil else {
+        throw ValidationError("--near needs --max-delay: how far from it a delay may be.")
+      }
+    }
   }
 
   var options: DelaySearchOptions {
     DelaySearchOptions(
-      maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting, band: band?.band
-    )
+      maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting,
+      band: band?.band,
+      expectedDelay: near ?? 0)
   }
 }
 
@@ -80,13 +101,14 @@ struct BandChoice: ExpressibleByArgument {
   }
 }
 
-/// `mix`, `best`, or the number of a channel.
+/// `auto`, `mix`, `best`, or the number of a channel.
 enum ChannelChoice: ExpressibleByArgument, Equatable {
-  case mix, best
+  case auto, mix, best
   case number(Int)
 
   init?(argument: String) {
     switch argument {
+    case "auto": self = .auto
     case "mix": self = .mix
     case "best": self = .best
     default:
@@ -95,7 +117,21 @@ enum ChannelChoice: ExpressibleByArgument, Equatable {
     }
   }
 
-  var defaultValueDescription: String { "mix" }
+  var defaultValueDescription: String { "auto" }
+}
+
+/// `best`, the number of a track, or a language.
+extension TrackChoice: ExpressibleByArgument {
+  init?(argument: String) {
+    switch Int(argument) {
+    case let number?:
+      guard number > 0 else { return nil }
+      self = .number(number)
+    case nil: self = argument == "best" ? .best : .language(argument)
+    }
+  }
+
+  var defaultValueDescription: String { "best" }
 }
 
 /// What is to be written.

@@ -28,7 +28,7 @@ struct AlignmentReport {
     case .sentences, .table: break
     }
     if case .success(let found) = outcome, !isQuiet {
-      for note in found.notes { printError("note: " + note) }
+      for note in notes(found) { printError("note: " + note) }
     }
     switch outcome {
     case .failure(let failure): if !isKnown { printError(failure.message) }
@@ -72,8 +72,8 @@ struct AlignmentReport {
       columns.add("drift_standard_error_ppm", estimate?.drift.map { $0.standardError * 1e6 })
     }
     if choosesChannels {
-      columns.add("reference_channel", found.map { $0.channels.reference + 1 })
-      columns.add("other_channel", found.map { $0.channels.other + 1 })
+      columns.add("reference_channel", found?.compared.reference.channel)
+      columns.add("other_channel", found?.compared.other.channel)
     }
     columns.add("trim_file", trim.flatMap { _ in later })
     columns.add("trim_seconds", trim)
@@ -87,8 +87,8 @@ struct AlignmentReport {
     var object = columns
     guard case .success(let found) = outcome else { return object }
     object.removeLast()
+    addTimeLines(found, to: &object)
     if !found.route.isEmpty { object.add("linked_by", found.route) }
-    if !found.notes.isEmpty { object.add("notes", found.notes) }
     if !found.estimate.pieces.isEmpty {
       object.add(
         "pieces",
@@ -167,8 +167,8 @@ struct AlignmentReport {
     }
     if choosesChannels {
       text +=
-        "Channel \(found.channels.reference + 1) of \(reference) and channel "
-        + "\(found.channels.other + 1) of \(other) match best.\n"
+        "Channel \(found.compared.reference.channel ?? 1) of \(reference) and channel "
+        + "\(found.compared.other.channel ?? 1) of \(other) match best.\n"
     }
     if estimate.polarity < 0 {
       text += "One of them is upside down: invert the polarity of \(other).\n"

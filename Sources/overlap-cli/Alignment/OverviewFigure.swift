@@ -21,7 +21,13 @@ struct OverviewFigure {
     _ outcomes: [PairOutcome], reference: Recording, others: [String], aligner: PairAligner
   ) throws(CommandFailure) {
     var placements: [AlignedTimeLine.Placement] = [.init(duration: reference.duration)]
-    lanes = [try Lane(reference, channel: 0, placements[0])]
+    let part = outcomes.lazy.compactMap { try? $0.get().compared.reference }.first
+    lanes = [
+      try Lane(
+        reference,
+        part ?? ComparedPart(reference.tracks[0], reference.tracks[0].parts[0], of: reference),
+        placements[0])
+    ]
     for (path, outcome) in zip(others, outcomes) {
       guard case .success(let found) = outcome, found.isReliable else {
         unplaced.append(figureName(path))
@@ -30,7 +36,7 @@ struct OverviewFigure {
       let placement = AlignedTimeLine.Placement(
         duration: found.other.duration, found.estimate.clock)
       placements.append(placement)
-      var lane = try Lane(try aligner.open(path), channel: found.channels.other, placement)
+      var lane = try Lane(try aligner.open(path), found.compared.other, placement)
       if found.estimate.polarity < 0 {
         lane.polarity = -1
         lane.remark = "upside down"
@@ -80,18 +86,19 @@ struct OverviewFigure {
 
 extension OverviewFigure.Lane {
   init(
-    _ recording: Recording, channel: Int, _ placement: AlignedTimeLine.Placement
+    _ recording: Recording, _ part: ComparedPart, _ placement: AlignedTimeLine.Placement
   ) throws(CommandFailure) {
     name = figureName(recording.path)
     do throws(AlignmentError) {
       columns = try minMaxEnvelope(
-        of: recording.sources[channel], from: 0, to: recording.duration,
+        of: recording.source(of: part), from: 0, to: part.duration,
         columnCount: OverviewFigure.columnCount)
     } catch {
       throw CommandFailure(error, reference: recording.path, other: recording.path)
     }
     for index in columns.indices {
-      columns[index].position = placement.referenceTime(columns[index].position)
+      columns[index].position = placement.referenceTime(
+        part.track.start + columns[index].position)
     }
   }
 }

@@ -3,6 +3,7 @@ import SignalFiles
 
 /// Compares two files as the options say.
 struct PairAligner {
+  var track: TrackChoice
   var channel: ChannelChoice
   var options: DelaySearchOptions
   /// The largest probability of a false alarm that is accepted.
@@ -10,7 +11,7 @@ struct PairAligner {
 
   func open(_ path: String) throws(CommandFailure) -> Recording {
     do throws(SignalFileError) {
-      return try Recording(path: path, channel: channel)
+      return try Recording(path: path, track: track, channel: channel)
     } catch {
       throw CommandFailure(error)
     }
@@ -20,20 +21,8 @@ struct PairAligner {
   func align(
     _ other: Recording, with reference: Recording
   ) throws(CommandFailure) -> PairAlignment {
-    let notes = reference.notes + other.notes
-    let facts = (other.sampleRate, other.duration)
     do throws(AlignmentError) {
-      guard channel == .best else {
-        let estimate = try estimateDelay(
-          of: other.sources[0], from: reference.sources[0], options: options)
-        return PairAlignment(
-          estimate: estimate, threshold: threshold, other: facts, notes: notes)
-      }
-      let match = try estimateDelay(
-        ofBestOf: other.sources, from: reference.sources, options: options)
-      return PairAlignment(
-        estimate: match.estimate, threshold: threshold, other: facts,
-        channels: (match.reference, match.other), notes: notes)
+      return try bestTracks(other, reference)
     } catch {
       throw CommandFailure(error, reference: reference.path, other: other.path)
     }
@@ -87,20 +76,22 @@ struct PairAligner {
       else { continue }
       found.route = member.route.dropFirst().dropLast().map { paths[$0] }
       found.estimate = member.estimate
-      found.estimate.overlap = overlap(paths[0], paths[link.second], member.estimate)
+      found.estimate.overlap = overlap(
+        paths[0], paths[link.second],
+        found.soundClock(referenceStart: found.compared.reference.track.start))
       outcomes[link.second - 1] = .success(found)
     }
   }
 
   /// How long, in seconds, both files hold the same: 0 where one ends before the other begins.
   private func overlap(
-    _ reference: String, _ other: String, _ estimate: DelayEstimate
+    _ reference: String, _ other: String, _ clock: ClockModel
   ) -> Double {
     guard let first = try? open(reference), let second = try? open(other) else {
       return 0
     }
     let line = AlignedTimeLine(
-      [.init(duration: first.duration), .init(duration: second.duration, estimate.clock)],
+      [.init(duration: first.duration), .init(duration: second.duration, clock)],
       sampleRate: first.sampleRate, isTrimmed: true)
     return line.duration
   }
@@ -111,18 +102,23 @@ typealias PairOutcome = Result<PairAlignment, CommandFailure>
 
 /// What was found out about two files.
 struct PairAlignment {
+  /// On the files' time lines.
   var estimate: DelayEstimate
+  /// How the samples lie, by the time since the other's first and the reference's at `start`.
+  func soundClock(referenceStart start: Double) -> ClockModel {
+    estimate.shifted(reference: -start, other: -compared.other.track.start).clock
+  }
   /// Whether both belong together, and in one way only.
   var isReliable: Bool { estimate.isReliable(atMost: threshold) }
   var threshold: Double
+  /// What was compared of the reference and of the other.
+  var compared: (reference: ComparedPart, other: ComparedPart)
   /// What the other file is, its length in seconds.
-  var other: (sampleRate: Int, duration: Double)
-  /// The indices of the channels that were compared, of the reference and of the other.
-  var channels: (reference: Int, other: Int) = (0, 0)
+  var other: (sampleRate: Int, duration: Double) {
+    (compared.other.sampleRate, compared.other.duration)
+  }
   /// The files over which the two are linked, if they could not be compared directly.
   var route: [String] = []
-  /// What the user should know of the files.
-  var notes: [String] = []
 }
 
 extension PairOutcome {

@@ -130,7 +130,8 @@ extension PairAlignment {
       remarks.append("linked by \(route.map(\.onOneLine).joined(separator: ", "))")
     }
     if choosesChannels {
-      remarks.append("channel \(channels.other + 1) with \(channels.reference + 1)")
+      remarks.append(
+        "channel \(compared.other.channel ?? 1) with \(compared.reference.channel ?? 1)")
     }
     if !estimate.pieces.isEmpty { remarks.append("its delay jumps") }
     return remarks.joined(separator: "; ")

@@ -4,37 +4,99 @@ import Synchronization
 
 /// A file as it takes part in alignment.
 struct Recording {
-  var path: String
-  /// Its mix or one channel, or each channel where the best is wanted.
-  var sources: [RecordingSource]
+  /// A sound track of it.
+  struct Track {
+    var file: SoundFile.Track
+    /// What may be compared: the mix of all channels first, or one of them.
+    var parts: [Part]
+    /// The number of channels.
+    var channelCount: Int
+  }
 
-  var sampleRate: Int { sources[0].wholeSampleRate }
+  /// The mix of all channels or one of them.
+  struct Part {
+    var source: RecordingSource
+    /// From 1 on; nil for the mix.
+    var channel: Int?
+  }
+
+  var path: String
+  /// Of those in the file; `tracks` are those that are compared.
+  var trackCount: Int
+  var tracks: [Track]
+
+  var sampleRate: Int { tracks[0].parts[0].source.wholeSampleRate }
 
   /// In seconds.
-  var duration: Double { Double(sources[0].frameCount) / Double(sampleRate) }
+  var duration: Double { Double(tracks[0].parts[0].source.frameCount) / Double(sampleRate) }
 
-  /// What the user should know of it.
-  var notes: [String] {
-    sources[0].shortfall.map { ["\(path): \($0); what is there is used"] } ?? []
-  }
-
-  init(path: String, channel: ChannelChoice) throws(SignalFileError) {
+  init(
+    path: String, track: TrackChoice, channel: ChannelChoice
+  ) throws(SignalFileError) {
     self.path = path
-    let reader = try openSound(path, allowingPartial: true)
-    let count = reader.channelCount
-    switch channel {
-    case .mix: sources = [try RecordingSource(reader, path: path, channels: .mix)]
-    case .number(let number):
-      sources = [try RecordingSource(reader, path: path, channels: .channel(number))]
-    case .best:
-      sources = [try RecordingSource(reader, path: path, channels: .channel(1))]
-      for number in 1..<count {
-        sources.append(
-          try RecordingSource(
-            openSound(path, allowingPartial: true), path: path, channels: .channel(number + 1)))
+    let file = try SoundFile(path: path, tracks: track)
+    trackCount = file.trackCount
+    tracks = []
+    do throws(SignalFileError) {
+      for track in file.tracks {
+        tracks.append(try Track(track, of: path, channel, oneOf: file.tracks.count))
       }
+    } catch {
+      // Not about what was decoded of it.
+      throw error.about(path)
     }
   }
+}
+
+extension Recording.Track {
+  init(
+    _ file: SoundFile.Track, of path: String, _ choice: ChannelChoice, oneOf trackCount: Int
+  ) throws(SignalFileError) {
+    self.file = file
+    let reader = try file.reader()
+    channelCount = reader.channelCount
+    let channels: [Int?] =
+      switch choice {
+      case .mix: [nil]
+      case .number(let number): [number]
+      case .best: Array(1...channelCount)
+      case .auto: [nil] + (try overlookedChannels(of: file, channelCount))
+      }
+    parts = []
+    defer { self.file.shortfall = parts.lazy.compactMap(\.source.shortfall).first }
+    for channel in channels {
+      parts.append(
+        Recording.Part(
+          source: try RecordingSource(
+            file.reader(), path: path,
+            channels: channel.map { .channel($0) } ?? .mix, oneOf: trackCount * channels.count),
+          channel: channel))
+    }
+  }
+}
+
+/// The channels, from 1 on, of which the mix says little.
+func overlookedChannels(
+  of track: SoundFile.Track, _ channelCount: Int
+) throws(SignalFileError) -> [Int?] {
+  // Judged: twice the channels of ambisonics of the fourth order.
+  guard 2...64 ~= channelCount else { return [] }
+  var reader = try track.reader()
+  var coherence = ChannelCoherence(channelCount: channelCount)
+  let (length, count) = (ChannelCoherence.segmentLength, ChannelCoherence.segmentCount)
+  var block = [Float](repeating: 0, count: length * channelCount)
+  for segment in 0..<count {
+    // Along the whole file, where its length is known.
+    if let frameCount = reader.frameCount {
+      try reader.seek(toFrame: max(0, frameCount - length) * segment / (count - 1))
+    }
+    var target = block.mutableSpan
+    let frames = try reader.read(into: &target)
+    for index in frames * channelCount..<block.count { block[index] = 0 }
+    if frames > 0 { coherence.add(block.span) }
+    if frames < length { break }
+  }
+  return coherence.overlooked().map { $0 + 1 }
 }
 
 /// One channel, or the mix, of an audio file: in memory, or read where it is needed if it is long.
@@ -52,14 +114,15 @@ final class RecordingSource: SampleSource {
   /// 32 MB a file: three minutes at 44.1 kHz.
   private static var memoryLimit: Int { 1 << 23 }
 
-  /// Reads from an open file; errors are about `path`.
+  /// Reads from an open file; errors are about `path`. `count` such sources share the memory of a file.
   init(
-    _ reader: consuming sending AudioReader, path: String, channels: ChannelSelection
+    _ reader: consuming sending AudioReader, path: String, channels: ChannelSelection,
+    oneOf count: Int
   ) throws(SignalFileError) {
     self.path = path
     var reader = try ChannelReader(reader, channels: channels)
     wholeSampleRate = reader.sampleRate
-    if let frameCount = reader.frameCount, frameCount > Self.memoryLimit,
+    if let frameCount = reader.frameCount, frameCount > Self.memoryLimit / count,
       reader.sampleFormat.isUncompressed
     {
       self.frameCount = frameCount

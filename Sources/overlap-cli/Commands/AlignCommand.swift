@@ -183,6 +183,7 @@ struct AlignCommand: ParsableCommand {
       report(pair?.reference ?? "", pair?.other ?? "", outcome, rate)
         .print(as: .json, isQuiet: common.quiet)
       outcomes.append(outcome)
+      SoundFile.forget(allBut: pair.map { [$0.reference, $0.other] } ?? [])
     }
     bar.end()
     try end(outcomes)
@@ -191,7 +192,8 @@ struct AlignCommand: ParsableCommand {
   private var aligner: PairAligner {
     var options = search.options
     options.threads = common.threads
-    return PairAligner(channel: search.channel, options: options, threshold: threshold)
+    return PairAligner(
+      track: search.track, channel: search.channel, options: options, threshold: threshold)
   }
 
   /// Of several, people get one time line.

@@ -38,7 +38,7 @@ enum Gnuplot {
       "gnuplot", ["-d", "-"], input: Array(script.utf8), outputLimit: 1 << 26)
     switch outcome {
     case .missing: throw missing
-    case .ended(succeeded: true, let figure, _) where !figure.isEmpty:
+    case .ended(succeeded: true, let figure) where !figure.isEmpty:
       do throws(SignalFileError) {
         try writeFile(figure, to: path)
       } catch {
@@ -49,7 +49,7 @@ enum Gnuplot {
         .missingProgram,
         "\(path): gnuplot failed to draw it; it has to be version 5 or later with the terminals "
           + "svg, pngcairo and pdfcairo, as in `apt-get install gnuplot-nox`")
-    case .failed(let reason):
+    case .failed(let reason), .stopped(let reason):
       throw CommandFailure(.inputOutput, "\(path): gnuplot could not be run (\(reason))")
     }
   }

@@ -51,12 +51,35 @@ struct MediaTests {
   @Test("may be called anything")
   func names() throws {
     let path = try media("phone.m4a", withPicture: false)
-    for name in ["-y.m4a", "a:b.m4a", "two\nlines.m4a", "'q\" `x` $(x) %03d.m4a", "concat:x|y"] {
+    for name in [
+      "-y.m4a", "-i", "a:b.m4a", "two\nlines.m4a", "'q\" `x` $(x) %03d.m4a", "concat:x|y",
+      "http:x.m4a",
+      "pipe:0", "file:x", "subfile,,start,0,end,9,,:x", "x.m3u8", "x.ffconcat", "x?y#z=%20.m4a",
+    ] {
       try FileManager.default.copyItem(atPath: path, toPath: files.path(name))
       let result = try overlap(
         ["align", "--json", "--", "reference.wav", name], directory: files.directory)
       #expect(result.status == 0, "\(name): \(result.errors)")
       #expect(try parse(result.output)["other"] as? String == name)
+    }
+  }
+
+  @Test("are not followed to others that they name")
+  func lists() throws {
+    _ = try media("phone.m4a", withPicture: false)
+    for (name, text) in [
+      (
+        "list.m3u8",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:6,\nphone.m4a\n"
+          + "#EXT-X-ENDLIST\n"
+      ), ("list.ffconcat", "ffconcat version 1.0\nfile phone.m4a\n"),
+      ("list.m4a", "ffconcat version 1.0\nfile phone.m4a\n"),
+    ] {
+      let path = files.write(Array(text.utf8), name)
+      let result = try overlap("align", reference, path)
+      #expect(result.status == 65, "\(name)")
+      #expect(result.errors.contains("a list of other files"), "\(name): \(result.errors)")
+      #expect(result.errors.filter { $0 == "\n" }.count == 1)
     }
   }
 
@@ -89,16 +112,26 @@ struct MediaTests {
     #expect(try overlap(["align", reference, other], path: "/nowhere").status == 0)
   }
 
-  @Test("that are cut off, damaged or without sound are errors, not shorter recordings")
+  @Test("that break off are aligned by what is there, and filtered whole or not at all")
+  func broken() throws {
+    let whole = Array(
+      try Data(contentsOf: URL(fileURLWithPath: media("screen.mkv", withPicture: true))))
+    let path = files.write(Array(whole.prefix(whole.count / 2)), "cut.mkv")
+    let result = try overlap("align", "--json", reference, path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(abs(try number(parse(result.output), "delay_seconds") - 0.125) < 1e-3)
+    #expect(result.errors.contains("s are missing"), "\(result.errors)")
+    let filtered = try overlap("convolve", path, reference, "-o", files.path("out.wav"))
+    #expect(filtered.status == 65)
+    #expect(filtered.errors.contains("s are missing"), "\(filtered.errors)")
+  }
+
+  @Test("that are damaged or without sound are errors, with the right words")
   func damaged() throws {
-    let moving = try media("camera.mp4", withPicture: true)
-    let matroska = try media("screen.mkv", withPicture: true)
-    var bad: [String] = []
-    for path in [moving, matroska] {
-      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-      let name = "cut-" + (path.split(separator: "/").last.map(String.init) ?? "")
-      bad.append(files.write(Array(whole.prefix(whole.count / 2)), name))
-    }
+    let whole = Array(
+      try Data(contentsOf: URL(fileURLWithPath: media("camera.mp4", withPicture: true))))
+    let words = ["never finished it", "not a file that ffmpeg can read", "without sound"]
+    var bad = [files.write(Array(whole.prefix(whole.count / 2)), "cut.mp4")]
     bad.append(files.write(Array("no video at all\n".utf8), "text.mp4"))
     bad.append(files.path("mute.mp4"))
     let made = try run(
@@ -108,9 +141,10 @@ struct MediaTests {
         files.path("mute.mp4"),
       ])
     #expect(made.status == 0, "\(made.errors)")
-    for path in bad {
+    for (path, words) in zip(bad, words) {
       let result = try overlap("align", reference, path)
       #expect(result.status == 65, "\(path)")
+      #expect(result.errors.contains(words), "\(result.errors)")
       #expect(result.errors.hasPrefix("overlap: \(path): "), "\(result.errors)")
       #expect(result.errors.filter { $0 == "\n" }.count == 1)
     }

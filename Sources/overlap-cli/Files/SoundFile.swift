@@ -1,0 +1,215 @@
+import SignalFiles
+import Synchronization
+
+/// The sound in a file, opened: its tracks, each as an audio file with a place on the time line.
+struct SoundFile: Sendable {
+  /// One of a file's sound tracks.
+  struct Track: Sendable {
+    /// From 1 on, among the tracks with sound.
+    var number: Int
+    /// What it is compressed by, or how its samples are kept.
+    var codec: String
+    var language: String?
+    /// What to read: the file itself, or what was decoded of it.
+    var audioPath: String
+    /// When its first sample is heard, in seconds of the file's time line.
+    var start = 0.0
+    /// Where the time line leaves sound out, in seconds.
+    var gaps: [ClosedRange<Double>] = []
+    /// What there is to know about its times, in sentences.
+    var notes: [String] = []
+    /// What is missing of it, if it breaks off: a part of a sentence.
+    var shortfall: String?
+
+    /// Its frames from the first one on.
+    func reader(allowingPartial: Bool = true) throws(SignalFileError) -> AudioReader {
+      var reader = try AudioReader(path: audioPath, allowingPartial: allowingPartial)
+      reader.shortfall = reader.shortfall ?? shortfall
+      return reader
+    }
+  }
+
+  /// As the user gave it.
+  var path: String
+  fileprivate(set) var trackCount = 1
+  /// As the container says, in seconds; nil where it is that of the samples.
+  fileprivate(set) var duration: Double?
+  /// The time of day at which it starts, as devices write it.
+  fileprivate(set) var timecode: String?
+  /// When the recording was made, as devices write it.
+  fileprivate(set) var created: String?
+  /// Those that were wanted.
+  fileprivate(set) var tracks: [Track]
+
+  /// Opens the sound of a file: an audio file as it is, anything else by way of ffmpeg.
+  init(path: String, tracks choice: TrackChoice) throws(SignalFileError) {
+    let key = path.fileNameBytes
+    let known = opened.withLock { $0[key] }
+    let entry: OpenedFile
+    if let known { entry = known } else { entry = try OpenedFile(path) }
+    self = try entry.sound(choice)
+    opened.withLock { $0[key] = entry }
+  }
+
+  /// Takes away what was decoded of all files but these: a list of thousands would fill the disk.
+  static func forget(allBut paths: [String]) {
+    let kept = Set(paths.map(\.fileNameBytes))
+    opened.withLock { opened in
+      for (key, file) in opened where !kept.contains(key) { file.forget() }
+    }
+  }
+
+  fileprivate init(path: String, tracks: [Track]) {
+    (self.path, self.tracks) = (path, tracks)
+  }
+}
+
+/// Which of a file's sound tracks are meant.
+enum TrackChoice: Sendable, Equatable {
+  /// All, of which the one that matches best will be taken.
+  case best
+  case number(Int)
+  case language(String)
+}
+
+/// Opens the first sound track of a file.
+///
+/// - Parameter allowingPartial: Whether sound may break off, as the reader's `shortfall` then says.
+func openSound(
+  _ path: String, allowingPartial: Bool = false
+) throws(SignalFileError) -> AudioReader {
+  let track = try SoundFile(path: path, tracks: .number(1)).tracks[0]
+  do throws(SignalFileError) {
+    // Whatever reads the file itself has better words for what is missing.
+    let reader = try track.reader(allowingPartial: allowingPartial)
+    guard !allowingPartial, let shortfall = track.shortfall else { return reader }
+    throw .damaged(path: path, problem: shortfall)
+  } catch {
+    throw error.about(path)
+  }
+}
+
+/// The files that were opened, by the bytes of the paths that the user gave: equal Strings may differ
+/// in them.
+private let opened = Mutex<[[UInt8]: OpenedFile]>([:])
+
+/// What is known of a file, and was decoded of it.
+private final class OpenedFile: Sendable {
+  private enum Kind {
+    /// libsndfile reads the file at this path.
+    case audio(String)
+    /// ffmpeg decodes the file at this path.
+    case media(String, MediaDescription)
+  }
+
+  private let path: String
+  private let kind: Kind
+  /// What its header says to be missing.
+  private let shortfall: String?
+  private let decoded = Mutex<[Int: SoundFile.Track]>([:])
+
+  init(_ path: String) throws(SignalFileError) {
+    self.path = path
+    // What comes through a pipe comes once, and is read more than once.
+    let source = isPipe(path) ? try spooled(path) : path
+    do throws(SignalFileError) {
+      let reader = try AudioReader(path: source, allowingPartial: true)
+      kind = .audio(reader.path)
+      shortfall = reader.shortfall
+    } catch {
+      switch error {
+      case .unrecognized,
+        .damaged where error.problem != AudioReader.unended(source).problem:
+        // libsndfile takes for damage what it does not know within a format that it does.
+        do throws(SignalFileError) {
+          kind = .media(source, try MediaDescription(of: source, named: path))
+        } catch let failure {
+          // Of a file that is called an audio file, what is the matter with it says more.
+          guard AudioFormat(path: path) == nil else { throw error.about(path) }
+          throw failure
+        }
+        // What it says of its length is not lost.
+        shortfall = announcedShortfall(of: source)
+      default: throw error.about(path)
+      }
+    }
+  }
+
+  func sound(_ choice: TrackChoice) throws(SignalFileError) -> SoundFile {
+    switch kind {
+    case .audio(let audioPath):
+      _ = try numbers(choice, languages: [nil])
+      let reader = try AudioReader(path: audioPath, allowingPartial: true)
+      var track = SoundFile.Track(number: 1, codec: reader.codecName, audioPath: audioPath)
+      track.shortfall = shortfall
+      var sound = SoundFile(path: path, tracks: [track])
+      if let broadcast = BroadcastExtension(path: audioPath) {
+        sound.timecode = broadcast.timecode(sampleRate: reader.sampleRate)
+        sound.created = broadcast.created
+      }
+      return sound
+    case .media(let source, let description):
+      let wanted = try numbers(choice, languages: description.tracks.map(\.language))
+      let missing = wanted.filter { number in decoded.withLock { $0[number] == nil } }
+      if !missing.isEmpty {
+        let (tracks, messages) = try description.decode(missing, of: source, named: path)
+        let zero = description.zero(tracks)
+        for (number, track) in tracks {
+          var described = description.track(number, track, zero: zero, messages)
+          described.shortfall = described.shortfall ?? shortfall
+          decoded.withLock { $0[number] = described }
+        }
+      }
+      let found = decoded.withLock { decoded in wanted.compactMap { decoded[$0] } }
+      guard !found.isEmpty else { throw .empty(path: path) }
+      var sound = SoundFile(path: path, tracks: found)
+      sound.trackCount = description.tracks.count
+      sound.duration = description.duration
+      (sound.timecode, sound.created) = (description.timecode, description.created)
+      return sound
+    }
+  }
+
+  func forget() {
+    guard case .media = kind else { return }
+    decoded.withLock { decoded in
+      for track in decoded.values { TemporaryFile.remove(track.audioPath) }
+      decoded = [:]
+    }
+  }
+
+  /// The indices of the tracks that are meant.
+  private func numbers(
+    _ choice: TrackChoice, languages: [String?]
+  ) throws(SignalFileError) -> [Int] {
+    let count = languages.count
+    switch choice {
+    case .best: return Array(0..<min(count, largestTrackCount))
+    case .number(let number):
+      if 1...count ~= number { return [number - 1] }
+      throw .wrongShape(
+        path: path, expected: "a track \(number)", actual: "\(count) track\(count == 1 ? "" : "s")")
+    case .language(let language):
+      let found = languages.indices.filter { languages[$0]?.lowercased() == language.lowercased() }
+      if !found.isEmpty { return found }
+      let known = Set(languages.compactMap(\.self)).sorted().joined(separator: ", ")
+      throw .wrongShape(
+        path: path, expected: "a track in the language \(language)",
+        actual: known.isEmpty ? "tracks without a language" : "tracks in \(known)")
+    }
+  }
+}
+
+/// Judged: twice what cameras for broadcast record.
+private let largestTrackCount = 32
+
+/// What a file's header says to be missing of it.
+private func announcedShortfall(of path: String) -> String? {
+  do throws(SignalFileError) {
+    _ = try AudioReader(path: path)
+    return nil
+  } catch {
+    if case .truncated = error { return error.problem }
+    return error.problem == AudioReader.unended(path).problem ? error.problem : nil
+  }
+}

@@ -1,0 +1,49 @@
+import Platform
+import SignalFiles
+import Synchronization
+
+/// Files that go when the process ends, or before.
+enum TemporaryFile {
+  /// Where they are.
+  static var directory: String { environment("TMPDIR") ?? "/tmp" }
+
+  /// Makes an empty file, open for writing.
+  static func make() throws(SignalFileError) -> (path: String, descriptor: CInt) {
+    var template = "\(directory)/overlap-XXXXXX.wav".systemName
+    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
+      guard let name = buffer.baseAddress else { return -1 }
+      return unsafe mkstemps(name, 4)
+    }
+    let path = unsafe template.withUnsafeBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
+    }
+    guard descriptor >= 0 else {
+      throw .cannotCreate(path: path, reason: systemMessage(errno))
+    }
+    _ = removal
+    files.withLock { $0.append(path) }
+    return (path, descriptor)
+  }
+
+  /// Takes a file away; who has it open can read on.
+  static func remove(_ path: String) {
+    unsafe unlink(path.systemName)
+    files.withLock { $0.removeAll { $0 == path } }
+  }
+
+  /// The number of bytes that can still be written; nil where the system does not say.
+  static var freeSpace: Int? {
+    var status = statvfs()
+    guard unsafe statvfs(directory.systemName, &status) == 0 else { return nil }
+    return Int(clamping: UInt64(status.f_bavail)).multipliedReportingOverflow(
+      by: Int(status.f_frsize)
+    ).partialValue
+  }
+}
+
+private let files = Mutex<[String]>([])
+
+/// Once it is asked for, files are taken away where the process ends.
+private let removal = atexit {
+  files.withLock { for file in $0 { unsafe unlink(file.systemName) } }
+}

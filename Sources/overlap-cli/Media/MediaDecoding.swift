@@ -1,0 +1,163 @@
+import Platform
+import SignalFiles
+import Synchronization
+
+/// A track of a file as ffmpeg decodes it: in an audio file of its own, laid out by its time stamps.
+struct DecodedTrack: Sendable {
+  var audioPath: String
+  /// In seconds of the container's clock.
+  var start: Double
+  /// In seconds.
+  var duration: Double
+  /// In seconds from the start on.
+  var gaps: [ClosedRange<Double>]
+  /// How much was left out since it had been heard already, in seconds.
+  var repeated: Double
+  /// Whether the time stamps leap, by which nothing can be placed.
+  var leaps: Bool
+}
+
+extension MediaDescription {
+  /// Decodes tracks of the file `source`, by their numbers among the tracks, in one go; errors are
+  /// about `path`.
+  ///
+  /// - Returns: The tracks that hold any sound, and what ffmpeg says.
+  func decode(
+    _ numbers: [Int], of source: String, named path: String
+  ) throws(SignalFileError) -> (tracks: [Int: DecodedTrack], messages: FFmpegMessages) {
+    var outputs: [Int: String] = [:]
+    defer { for output in outputs.values { TemporaryFile.remove(output) } }
+    var arguments =
+      FFmpegMessages.arguments(level: "info") + ["-nostdin", "-nostats", "-y", "-copyts"]
+      + FFmpeg.input(source)
+    for number in numbers {
+      let (output, descriptor) = try TemporaryFile.make()
+      close(descriptor)
+      outputs[number] = output
+      arguments += [
+        "-map", "0:a:\(number)", "-map_metadata", "-1", "-af", "ashowinfo@t\(number)",
+        "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + output,
+      ]
+    }
+    let listener = FrameListener(ticks: tracks.map(\.tick))
+    let outcome = ExternalProgram.run("ffmpeg", arguments, watcher: listener)
+    let (timelines, messages) = listener.result
+    switch outcome {
+    case .missing: throw FFmpeg.missing("ffmpeg", for: path)
+    case .failed(let reason): throw .readFailed(path: path, reason: "ffmpeg: \(reason)")
+    case .stopped(let reason): throw .readFailed(path: path, reason: "ffmpeg was ended: \(reason)")
+    case .ended(succeeded: false, _) where timelines.isEmpty: throw messages.failure(of: path)
+    case .ended: break
+    }
+    var tracks: [Int: DecodedTrack] = [:]
+    for (number, output) in outputs {
+      guard let timeline = timelines[number], timeline.frameCount > 0 else { continue }
+      tracks[number] = try DecodedTrack(output, timeline)
+      // What is kept is not removed.
+      if tracks[number]?.audioPath == output { outputs[number] = nil }
+    }
+    guard !tracks.isEmpty else {
+      if messages.errors.isEmpty { throw .empty(path: path) }
+      throw messages.failure(of: path)
+    }
+    return (tracks, messages)
+  }
+}
+
+extension DecodedTrack {
+  /// - Parameter audioPath: All samples one after another.
+  fileprivate init(_ audioPath: String, _ timeline: MediaTimeline) throws(SignalFileError) {
+    let rate = Double(try AudioReader(path: audioPath).sampleRate)
+    self.audioPath = audioPath
+    if !timeline.isSimple {
+      let (laidOut, descriptor) = try TemporaryFile.make()
+      close(descriptor)
+      self.audioPath = laidOut
+      try timeline.layOut(audioPath, into: laidOut)
+    }
+    start = timeline.start
+    duration = Double(timeline.frameCount) / rate
+    gaps = timeline.gaps.map { Double($0.lowerBound) / rate...Double($0.upperBound) / rate }
+    repeated = Double(timeline.droppedCount) / rate
+    leaps = timeline.leaps
+  }
+}
+
+/// Takes what ffmpeg says of each frame that it decodes, by its filter `ashowinfo`.
+private final class FrameListener: ExternalProgram.Watcher {
+  private struct State {
+    var messages = FFmpegMessages()
+    /// The sample rate of the first frame, and all frames, by the track's number.
+    var tracks: [Int: (rate: Int, builder: MediaTimeline.Builder)] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let ticks: [Double]
+  private let patience = ExternalProgram.Patience()
+
+  init(ticks: [Double]) { self.ticks = ticks }
+
+  var result: (timelines: [Int: MediaTimeline], messages: FFmpegMessages) {
+    state.withLock { ($0.tracks.mapValues { $0.builder.finish() }, $0.messages) }
+  }
+
+  func take(line: String) {
+    guard let frame = Frame(line), frame.track < ticks.count else {
+      state.withLock { $0.messages.take(line) }
+      return
+    }
+    state.withLock { state in
+      let rate = state.tracks[frame.track]?.rate ?? frame.rate
+      var builder =
+        state.tracks[frame.track]?.builder
+        ?? MediaTimeline.Builder(sampleRate: rate, tick: ticks[frame.track])
+      // Where the rate changes half-way, ffmpeg goes on at the first.
+      builder.add(
+        stamp: frame.stamp.map { scaled($0, by: rate, over: frame.rate) },
+        count: scaled(frame.count, by: rate, over: frame.rate))
+      state.tracks[frame.track] = (rate, builder)
+    }
+  }
+
+  func reasonToStop(silentFor seconds: Int) -> String? {
+    if let space = TemporaryFile.freeSpace, space < Self.reserve {
+      return "the disk of \(TemporaryFile.directory) is nearly full"
+    }
+    return patience.reasonToStop(silentFor: seconds)
+  }
+
+  /// In bytes: what is left on a disk for others. Judged: a second's writing.
+  private static var reserve: Int { 1 << 26 }
+}
+
+private func scaled(_ value: Int, by rate: Int, over other: Int) -> Int {
+  rate == other ? value : Int((Double(value) * Double(rate) / Double(other)).rounded())
+}
+
+/// "[ashowinfo@t0 @ 0x561136e7c240] [info] n:0 pts:74064 pts_time:1.543 … rate:48000 nb_samples:2048 …"
+private struct Frame {
+  var track: Int
+  var stamp: Int?
+  var rate = 0
+  var count = 0
+
+  init?(_ line: String) {
+    let text = line.utf8
+    let start = "[ashowinfo@t".utf8
+    guard text.starts(with: start) else { return nil }
+    let words = text.dropFirst(start.count).split(separator: UInt8(ascii: " "))
+    guard let first = words.first, let track = Int(Substring(first)) else { return nil }
+    self.track = track
+    for word in words {
+      guard let colon = word.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      let value = Int(Substring(word[word.index(after: colon)...]))
+      switch Substring(word[..<colon]) {
+      case "pts": stamp = value
+      case "rate": rate = value ?? 0
+      case "nb_samples": count = value ?? 0
+      default: break
+      }
+    }
+    guard rate > 0, count > 0 else { return nil }
+  }
+}
