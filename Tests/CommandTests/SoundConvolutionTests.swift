@@ -77,6 +77,35 @@ struct SoundConvolutionTests {
     }
   }
 
+  @Test("Four channels for two are true stereo", arguments: ["full", "same", "valid"])
+  func trueStereo(mode: String) throws {
+    let form = try #require(
+      ["full": ConvolutionMode.full, "same": .same, "valid": .valid][mode])
+    let room = (0..<4).map { noise(900, seed: 20 + $0) }
+    let kernel = try save(room, "room.wav")
+    let output = files.path("out.wav")
+    // Longer than a block, and shorter than the kernel.
+    for count in [300_000, 500] {
+      let sound = [noise(count, seed: 30), noise(count, seed: 31)]
+      let input = try save(sound, "sound.wav")
+      let expected = (0..<2).map { side in
+        zip(
+          convolve(sound[0], room[side], mode: form), convolve(sound[1], room[2 + side], mode: form)
+        ).map { $0 + $1 }
+      }
+      #expect(try overlap("convolve", input, kernel, "-o", output, "--mode", mode).status == 0)
+      #expect(difference(try AudioRecording(path: output).channels, expected) < 1e-5)
+      // The other way round there are no such paths, nor for correlations.
+      for arguments in [["convolve", kernel, input], ["correlate", input, kernel]] {
+        let refused = try overlap(arguments + ["-o", files.path("none.wav")])
+        #expect(refused.status == 65 && refused.errors.contains("channels"))
+      }
+    }
+    let three = try save(Array(room.prefix(3)), "three.wav")
+    let refused = try overlap("convolve", files.path("sound.wav"), three, "-o", output)
+    #expect(refused.status == 65 && refused.errors.contains("true stereo"))
+  }
+
   @Test("Threads and repetition do not change a bit")
   func sameBits() throws {
     let input = try save([noise(300_000, seed: 1)], "sound.wav")

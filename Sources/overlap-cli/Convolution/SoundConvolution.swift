@@ -7,13 +7,8 @@ extension ConvolutionJob {
   func runSound(_ first: String, _ second: String) throws(SignalFileError) {
     let a = try SoundInput(path: first, allowingPartial: options.partial)
     let b = try SoundInput(path: second, allowingPartial: options.partial)
-    let channelCount = max(a.channelCount, b.channelCount)
-    guard min(a.channelCount, b.channelCount) == 1 || a.channelCount == b.channelCount else {
-      throw .wrongShape(
-        path: b.path,
-        expected: "one channel, or \(a.channelCount) as in \(a.path),",
-        actual: "\(b.channelCount) channels")
-    }
+    let paths = try paths(a, b)
+    let channelCount = (paths.map(\.output).max() ?? 0) + 1
     guard let rate = a.sampleRate ?? b.sampleRate else {
       preconditionFailure("two arrays are no sound")
     }
@@ -36,12 +31,13 @@ extension ConvolutionJob {
       // A correlation is a convolution with the kernel backwards.
       let origin = operation == .convolve ? 0 : kernel[0].count - 1
       try stream(
-        streamed, kernel, from: kept.path, range.lowerBound + origin..<range.upperBound + origin,
-        into: &output)
+        streamed, kernel, from: kept.path,
+        keepsFirst ? paths.map { ($0.second, $0.first, $0.output) } : paths,
+        range.lowerBound + origin..<range.upperBound + origin, into: &output)
     } else {
       try compute(
         try keepsFirst ? kernel : a.channels(), try keepsFirst ? b.channels() : kernel,
-        lead == 0 ? nil : .lags(ClosedRange(range)), a.path, b.path, into: &output)
+        lead == 0 ? nil : .lags(ClosedRange(range)), a.path, b.path, paths, into: &output)
     }
     var lagFile = try pendingLags(columns: lags)
     let clipped = try output.finish()
@@ -60,37 +56,62 @@ extension ConvolutionJob {
     return Int(count)
   }
 
+  /// Which channel of the one goes with which of the other, and what of the result they are added to.
+  private typealias Path = (first: Int, second: Int, output: Int)
+
+  private func paths(_ a: SoundInput, _ b: SoundInput) throws(SignalFileError) -> [Path] {
+    let (n, m) = (a.channelCount, b.channelCount)
+    // True stereo, in the usual order: from the left to both sides, then from the right.
+    if operation == .convolve, n == 2, m == 4 {
+      return [(0, 0, 0), (0, 1, 1), (1, 2, 0), (1, 3, 1)]
+    }
+    guard min(n, m) == 1 || n == m else {
+      throw .wrongShape(
+        path: b.path,
+        expected: "one channel, or \(n) as in \(a.path)"
+          + (operation == .convolve && n == 2 ? ", or the 4 of true stereo," : ","),
+        actual: "\(m) channels")
+    }
+    return (0..<max(n, m)).map { (n == 1 ? 0 : $0, m == 1 ? 0 : $0, $0) }
+  }
+
   /// Convolves or correlates two inputs in memory.
   private func compute(
     _ a: [[Float]], _ b: [[Float]], _ mode: ConvolutionMode?, _ pathA: String, _ pathB: String,
-    into output: inout SoundOutput
+    _ paths: [Path], into output: inout SoundOutput
   ) throws(SignalFileError) {
     // Beside a result stand the spectra that it is made by.
     let (n, m) = (a[0].count, b[0].count)
     try requireMemory(
       (n + m) * (max(a.count, b.count) + 4) * MemoryLayout<Float>.size, for: pathA)
     var results: [[Float]] = []
-    for channel in 0..<max(a.count, b.count) {
-      var (signal, kernel) = (a[a.count == 1 ? 0 : channel], b[b.count == 1 ? 0 : channel])
+    for path in paths {
+      var (signal, kernel) = (a[path.first], b[path.second])
       if normalizes {
         (signal, kernel) = (try normalized(signal, pathA), try normalized(kernel, pathB))
       }
-      results.append(apply(signal, kernel, mode: mode))
+      let result = apply(signal, kernel, mode: mode)
+      if path.output < results.count {
+        for index in result.indices { results[path.output][index] += result[index] }
+      } else {
+        results.append(result)
+      }
     }
     try forEachInterleavedBlock(of: results) { block throws(SignalFileError) in
       try output.write(block)
     }
   }
 
-  /// The results `range` of a file and a kernel of few samples, block by block.
+  /// The results `range` of a file and a kernel of few samples, block by block. The first channels of
+  /// the paths are the file's.
   private func stream(
-    _ input: SoundInput, _ kernel: [[Float]], from kernelPath: String, _ range: Range<Int>,
-    into output: inout SoundOutput
+    _ input: SoundInput, _ kernel: [[Float]], from kernelPath: String, _ paths: [Path],
+    _ range: Range<Int>, into output: inout SoundOutput
   ) throws(SignalFileError) {
     let inputChannels = input.channelCount
-    let channelCount = max(inputChannels, kernel.count)
+    let channelCount = (paths.map(\.output).max() ?? 0) + 1
     let bar = ProgressBar(operation == .convolve ? "Convolving" : "Correlating")
-    var filters = try filters(kernel, of: input, kernelPath, count: channelCount)
+    var filters = try filters(kernel, of: input, kernelPath, paths)
     var reader = try input.reader()
 
     let blockFrames = min(
@@ -110,12 +131,12 @@ extension ConvolutionJob {
       }
       // Behind the end of the file there are zeros.
       let count = hasEnded ? min(blockFrames, range.upperBound - position) : read
-      for channel in 0..<channelCount {
-        let source = inputChannels == 1 ? 0 : channel
-        for index in 0..<read { lane[index] = block[index * inputChannels + source] }
+      for index in 0..<(count * channelCount) { frames[index] = 0 }
+      for (place, path) in paths.enumerated() {
+        for index in 0..<read { lane[index] = block[index * inputChannels + path.first] }
         for index in min(read, count)..<count { lane[index] = 0 }
-        push(lane.span.extracting(first: count), through: &filters[channel], into: &results)
-        for index in 0..<count { frames[index * channelCount + channel] = results[index] }
+        push(lane.span.extracting(first: count), through: &filters[place], into: &results)
+        for index in 0..<count { frames[index * channelCount + path.output] += results[index] }
       }
       let wanted = range.clamped(to: position..<position + count)
       if !wanted.isEmpty {
@@ -138,18 +159,18 @@ extension ConvolutionJob {
     do { try filter.push(samples, into: &part) } catch { preconditionFailure("\(error)") }
   }
 
-  /// A filter for each channel: the kernel's, backwards for a correlation.
+  /// A filter for each path: the kernel's channel, backwards for a correlation.
   private func filters(
-    _ kernel: [[Float]], of input: SoundInput, _ kernelPath: String, count: Int
+    _ kernel: [[Float]], of input: SoundInput, _ kernelPath: String, _ paths: [Path]
   ) throws(SignalFileError) -> [BlockwiseFilter<Float>] {
     let energies = normalizes ? try input.energies() : []
-    try requireMemory(filterBytesPerTap * kernel[0].count * count, for: kernelPath)
+    try requireMemory(filterBytesPerTap * kernel[0].count * paths.count, for: kernelPath)
     var filters: [BlockwiseFilter<Float>] = []
-    for channel in 0..<count {
-      var taps = kernel[kernel.count == 1 ? 0 : channel]
+    for path in paths {
+      var taps = kernel[path.second]
       if operation == .correlate { taps.reverse() }
       if normalizes {
-        let energy = energies[energies.count == 1 ? 0 : channel]
+        let energy = energies[path.first]
         guard energy > 0 else {
           throw .wrongShape(
             path: input.path, expected: "sound in every channel", actual: "a silent channel")
