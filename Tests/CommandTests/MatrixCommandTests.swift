@@ -156,7 +156,7 @@ struct MatrixCommandTests {
     #expect(try overlap("correlate", image, image, "-o", picture, "--normalize").status == 64)
   }
 
-  @Test("Images are rounded, limited to their range, and keep their alpha")
+  @Test("Images are rounded, limited to their range, and filtered with their alpha")
   func images() throws {
     let picture = files.path("out.png")
     let grey = try save(2, 2, .grey, .uint8([0, 100, 127, 200]), "grey.png")
@@ -169,23 +169,41 @@ struct MatrixCommandTests {
     #expect(try overlap("convolve", grey, negative, "-o", output).status == 0)
     #expect(try result() == [[0, -50], [-63.5, -100]])
 
-    let deep = try save(1, 2, .greyAlpha, .uint16([40000, 1, 3, 2]), "deep.png")
+    // Colours times alpha, and alpha, are filtered; alpha is limited to its range before it is divided by.
+    let deep = try save(1, 2, .greyAlpha, .uint16([40000, 1, 3, 65535]), "deep.png")
     #expect(try overlap("convolve", deep, twice, "-o", picture).status == 0)
-    #expect(try Raster(path: picture).samples == .uint16([65535, 1, 6, 2]))
+    #expect(try Raster(path: picture).samples == .uint16([40000, 2, 6, 65535]))
 
     let color = try save(
       1, 2, .colorAlpha, .uint8([1, 2, 3, 200, 10, 20, 30, 100]), "color.png")
-    let average = try save([[0, 1, 1]] as [[Float]], "average.npy")
+    let average = try save([[0, 0.5, 0.5]] as [[Float]], "average.npy")
     #expect(
       try overlap(
         "convolve", color, average, "-o", picture, "--mode", "same", "--boundary", "replicate"
       ).status == 0)
-    #expect(try Raster(path: picture).samples == .uint8([2, 4, 6, 200, 11, 22, 33, 100]))
-    // Beyond the image everything is clear.
+    #expect(try Raster(path: picture).samples == .uint8([1, 2, 3, 200, 4, 8, 12, 150]))
+    // Beyond the image everything is clear, or opaque where it is a constant.
     #expect(try overlap("convolve", color, average, "-o", picture).status == 0)
     let full = try Raster(path: picture)
     #expect((full.height, full.width) == (1, 4))
-    #expect(full.plane(3) == [0, 200, 100, 0])
+    #expect(full.plane(3) == [0, 100, 150, 50] && full.plane(1) == [0, 2, 8, 20])
+    #expect(
+      try overlap("convolve", color, average, "-o", picture, "--boundary", "constant=40").status
+        == 0)
+    let edged = try Raster(path: picture)
+    #expect(edged.plane(3)[0] == 255 && edged.plane(0)[0] == 40 && edged.plane(3)[2] == 150)
+    // A white square on transparent red has white edges.
+    let square = try save(
+      1, 3, .colorAlpha, .uint8([255, 0, 0, 0, 255, 255, 255, 255, 255, 0, 0, 0]), "square.png")
+    let blur = try save([[0.25, 0.5, 0.25]] as [[Float]], "blur.npy")
+    #expect(try overlap("convolve", square, blur, "-o", picture, "--mode", "same").status == 0)
+    #expect(
+      try Raster(path: picture).samples
+        == .uint8([255, 255, 255, 64, 255, 255, 255, 128, 255, 255, 255, 64]))
+    // What is opaque is as without alpha.
+    let opaque = try save(1, 2, .greyAlpha, .uint8([10, 255, 30, 255]), "opaque.png")
+    #expect(try overlap("convolve", opaque, twice, "-o", picture).status == 0)
+    #expect(try Raster(path: picture).samples == .uint8([20, 255, 60, 255]))
     #expect(try overlap("convolve", color, average, "-o", output).status == 0)
     #expect(try NumPyArray(path: output).shape == [1, 4, 3])
     // The samples of an image that is the kernel count from 0 to 1.

@@ -11,8 +11,10 @@ struct ConvolveCommand: ParsableCommand {
 
       Audio files are convolved channel by channel, in single precision and in blocks, so that \
       their length does not matter. KERNEL has one channel, which is applied to each of INPUT, or \
-      as many as INPUT, or each of its channels is applied to the only one of INPUT. If its sample rate is another, KERNEL is resampled to that of INPUT, with \
-      its gain at each frequency as it was. A .npy file that goes with an audio file has its \
+      as many as INPUT, or each of its channels is applied to the only one of INPUT. Four channels \
+      for an INPUT of two are true stereo: left to left, left to right, right to left, right to \
+      right, in this order, and OUTPUT has two. If its sample rate is another, KERNEL is resampled \
+      to that of INPUT, with its gain at each frequency as it was. A .npy file that goes with an audio file has its \
       sample rate, and one channel.
 
       The extension of OUTPUT tells what it is: .wav, .aiff, .caf, .au and .w64 hold floating-point \
@@ -21,7 +23,9 @@ struct ConvolveCommand: ParsableCommand {
 
       PNG images and .npy files of two dimensions are convolved in two dimensions, images colour \
       by colour; the result is a .npy or .png file, the latter rounded and limited to the image's \
-      range, with its alpha. The samples of an image that is the KERNEL count from 0 to 1. Arrays \
+      range. Where both are images with alpha, it is filtered too, and colours count by it: those of \
+      transparent pixels and beyond the edges do not show (a constant boundary is opaque). A .npy \
+      file has the colours as they are. The samples of an image that is the KERNEL count from 0 to 1. Arrays \
       of integers give exact int64 in two dimensions too.
       """)
 

@@ -42,17 +42,18 @@ extension ConvolutionJob {
     try requireMemory(
       Int(min(elementCount * Double(elementSize * (image.planes.count + 2)), 1e18)),
       for: kernel.path)
+    let alpha = isImage && !normalizes ? image.raster.flatMap(Alpha.init) : nil
     let planes = try image.planes.enumerated().map { index, plane in
       try result(
-        Operand(path: image.path, array: plane, isVector: image.isVector),
+        Operand(
+          path: image.path, array: alpha?.weighting(plane) ?? plane, isVector: image.isVector),
         Operand(
           path: kernel.path, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
           fullScale: kernel.raster?.fullScale))
     }
     var lagFile = try pendingLags(rows: image.isVector ? nil : rows, columns: columns)
     if isImage {
-      try writeImage(
-        planes, image, kernel, firstLags: (row: rows.lowerBound, column: columns.lowerBound))
+      try writeImage(planes, image, kernel, alpha)
     } else {
       try stacked(planes, isVector: image.isVector).write(to: options.output)
     }
@@ -176,10 +177,9 @@ extension ConvolutionJob {
     return isSingle ? interleaved(Float.self) : interleaved(Double.self)
   }
 
-  /// Rounded and limited to the range of the first file's samples, with its alpha where it is.
+  /// Rounded and limited to the range of the first file's samples.
   private func writeImage(
-    _ planes: [NumPyArray], _ image: ArrayInput, _ kernel: ArrayInput,
-    firstLags: (row: Int, column: Int)
+    _ planes: [NumPyArray], _ image: ArrayInput, _ kernel: ArrayInput, _ alpha: Alpha?
   ) throws {
     guard !planes.contains(where: \.elementType.isComplex) else {
       throw SignalFileError.wrongShape(
@@ -188,31 +188,41 @@ extension ConvolutionJob {
     let (height, width) = (planes[0].shape[0], planes[0].shape[1])
     var samples = planes.map { [Float]($0) ?? [] }
     var channels: Raster.Channels = planes.count == 1 ? .grey : .color
-    if let raster = image.raster, raster.channels.hasAlpha {
+    if let alpha, let raster = image.raster {
       channels = raster.channels
-      samples.append(alpha(raster, kernel, firstLags, height: height, width: width))
+      let rest = try filtered(alpha, image, kernel)
+      for plane in samples.indices {
+        for index in rest.indices {
+          samples[plane][index] = rest[index] > 0 ? samples[plane][index] / rest[index] : 0
+        }
+      }
+      samples.append(rest.map { $0 * Float(raster.fullScale) })
     }
     let bits = image.raster.map { $0.fullScale > 255 ? 16 : 8 } ?? 8
     try Raster(height: height, width: width, channels: channels, planes: samples, bits: bits)
       .write(to: options.output)
   }
 
-  /// The alpha of the pixel that each result has its centre on; 0 beyond the image.
-  private func alpha(
-    _ raster: Raster, _ kernel: ArrayInput, _ lags: (row: Int, column: Int), height: Int,
-    width: Int
-  ) -> [Float] {
-    let source = raster.plane(raster.channels.rawValue - 1)
-    // Lag k is at index k + m - 1 of all results, and index (m - 1) / 2 has the first pixel.
-    let row = lags.row + kernel.rows - 1 - (kernel.rows - 1) / 2
-    let column = lags.column + kernel.columns - 1 - (kernel.columns - 1) / 2
-    var result = [Float](repeating: 0, count: height * width)
-    for r in 0..<height where 0..<raster.height ~= r + row {
-      for c in 0..<width where 0..<raster.width ~= c + column {
-        result[r * width + c] = source[(r + row) * raster.width + c + column]
-      }
+  /// What is left of each pixel's alpha, from 0 to 1, where the colours have been filtered with it. Of
+  /// kernels for each colour it is their mean's.
+  private func filtered(
+    _ alpha: Alpha, _ image: ArrayInput, _ kernel: ArrayInput
+  ) throws -> [Float] {
+    var sum: [Float] = []
+    for plane in kernel.planes {
+      let operand = Operand(path: kernel.path, array: plane, fullScale: kernel.raster?.fullScale)
+      let part = apply(
+        Matrix(rows: image.rows, columns: image.columns, elements: alpha.values),
+        operand.matrix(try elements(operand, Float.self)), edge: boundary.opaque
+      ).elements
+      sum = sum.isEmpty ? part : zip(sum, part).map { $0 + $1 }
     }
-    return result
+    // What rounds to no alpha has no colour either.
+    let least = 0.5 / Float(alpha.fullScale)
+    return sum.map { value in
+      let mean = value / Float(kernel.planes.count)
+      return mean > least ? min(mean, 1) : 0
+    }
   }
 
   private func report(_ planes: [NumPyArray], isVector: Bool) {
@@ -227,6 +237,25 @@ extension ConvolutionJob {
     }
     object.add("dtype", planes[0].elementType.rawValue)
     printResult(object)
+  }
+}
+
+/// The last channel of an image, from 0 to 1.
+private struct Alpha {
+  let values: [Float]
+  let fullScale: Int
+
+  /// nil if the image has none.
+  init?(_ raster: Raster) {
+    guard raster.channels.hasAlpha else { return nil }
+    fullScale = raster.fullScale
+    let factor = 1 / Float(raster.fullScale)
+    values = raster.plane(raster.channels.rawValue - 1).map { $0 * factor }
+  }
+
+  /// The colours as they count: by their alpha.
+  func weighting(_ plane: NumPyArray) -> NumPyArray {
+    NumPyArray(shape: plane.shape, zip([Float](plane) ?? [], values).map { $0 * $1 })
   }
 }
 

@@ -110,14 +110,15 @@ struct ConvolutionJob {
 
   /// - Parameter scale: what the elements of `a` were multiplied by; what is beyond its edges is too.
   func apply<Element: SignalElement>(
-    _ a: Matrix<Element>, _ b: Matrix<Element>, scale: Element.Scalar = 1
+    _ a: Matrix<Element>, _ b: Matrix<Element>, scale: Element.Scalar = 1,
+    edge: BoundaryArgument? = nil
   ) -> Matrix<Element> {
     chosen(
       convolve(_:_:mode:columnMode:boundary:method:threads:),
       correlate(_:_:mode:columnMode:boundary:method:threads:)
     )(
       a, b, mode(a.rows, b.rows), mode(a.columns, b.columns),
-      boundary.of(Element.self, scale: scale), method, threads)
+      (edge ?? boundary).of(Element.self, scale: scale), method, threads)
   }
 
   func apply(

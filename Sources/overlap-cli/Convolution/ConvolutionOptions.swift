@@ -62,6 +62,12 @@ struct BoundaryArgument: ExpressibleByArgument {
   /// Whether there is nothing, which is what sound has beyond its ends.
   var isZero: Bool { boundary == .zero }
 
+  /// The alpha beyond the edges: that of a constant is 1.
+  var opaque: BoundaryArgument {
+    guard case .constant(let value) = boundary, value != 0 else { return self }
+    return BoundaryArgument(boundary: .constant(1))
+  }
+
   /// The boundary of an array of integers; nil if its value is none.
   var ofIntegers: Boundary<Int>? {
     guard case .constant(let value) = boundary else { return boundary.with(constant: 0) }
