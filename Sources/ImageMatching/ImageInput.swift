@@ -50,3 +50,10 @@ func rowMaxima<Element: FourierScalar>(_ image: Matrix<Element>) -> [Element] {
   Element.chunkMaxima(of: image.elements.span, chunk: image.columns, into: &target)
   return maxima
 }
+
+/// The same values in double precision.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func inDouble<Element: FourierScalar>(_ image: Matrix<Element>) -> Matrix<Double> {
+  Matrix(rows: image.rows, columns: image.columns, elements: image.elements.map { Double($0) })
+}

@@ -50,7 +50,7 @@ struct ImageCommandTests {
     }
     let image = try save(50, scene, "scene.png")
     let template = try save(12, 9, wanted.map { 300 - 0.5 * Float($0) * -1 }, "template.npy")
-    let run = try overlap("match", template, image, "--top", "3", "--json")
+    let run = try overlap("match", template, image, "--top", "3", "--json", "--threshold", "1")
     #expect(run.status == 0)
     let found = try objects(run.output)
     #expect(found.count == 3)
@@ -59,6 +59,8 @@ struct ImageCommandTests {
     let scores = found.compactMap { $0["score"] as? Double }
     #expect(abs(scores[0] - 1) < 1e-9)
     #expect(scores[1] < 0.99 && scores[1] > 0.6 && scores[2] < 0.6)
+    let chances = found.compactMap { $0["false_alarm_probability"] as? Double }
+    #expect(chances[0] < 1e-6 && chances[2] > 0.5)
     #expect(
       try overlap("match", template, image).output == "row 20, column 31, score 1.0000\n")
   }
@@ -91,26 +93,34 @@ struct ImageCommandTests {
     #expect(try overlap("match", image, image, "--top", "0").status == 64)
   }
 
-  @Test("match prints the places above the threshold, and says so if there is none")
+  @Test("match prints the places that are no chance, and says so if there is none")
   func threshold() throws {
-    let template = try save(2, 2, [1, 2, 3, 5], "template.npy")
-    let scene: [Float] = [1, 2, 0, -1, 3, 5, 0, -3]
-    let image = try save(2, 4, scene, "image.npy")
-    let positive = try overlap("match", template, image, "--top", "9")
-    #expect(positive.output == "row 0, column 0, score 1.0000\n")
-    let more = try overlap("match", template, image, "--top", "9", "--threshold", "-0.5")
-    #expect(more.output == positive.output + "row 0, column 1, score -0.1859\n")
-    for (name, values) in [
-      ("negative.npy", [-1, -2, -3, -5]), ("flat.npy", [4, 4, 4, 4]),
-    ] as [(String, [Float])] {
-      let run = try overlap("match", template, try save(2, 2, values, name), "--json")
+    var scene = noise(90 * 80, seed: 11)
+    let wanted = part(of: scene, width: 80, rows: 10..<34, columns: 20..<44)
+    for (index, sample) in wanted.enumerated() {
+      scene[(60 + index / 24) * 80 + 40 + index % 24] = sample
+    }
+    let image = try save(80, scene, "scene.png")
+    let template = try save(24, wanted, "template.png")
+    let both = try overlap("match", template, image, "--top", "5")
+    #expect(
+      both.output
+        == "row 10, column 20, score 1.0000\nrow 60, column 40, score 1.0000\n")
+    // What is not there, what is its negative, what is too small to tell, and what is flat.
+    let other = try save(24, noise(24 * 24, seed: 12), "other.png")
+    let negative = try save(80, scene.map { 255 - $0 }, "negative.png")
+    let small = try save(2, 2, [1, 2, 3, 5], "small.npy")
+    let grey = try save(80, [UInt8](repeating: 4, count: 90 * 80), "grey.png")
+    for (template, image) in [
+      (other, image), (template, negative), (small, image), (template, grey),
+    ] {
+      let run = try overlap("match", template, image, "--json")
       #expect(run.status == 1 && run.output == "")
       #expect(run.errors.split(separator: "\n").count == 1)
+      #expect(try overlap("match", template, image, "--threshold", "1").status == 0)
     }
-    let any = try overlap(
-      "match", template, files.path("negative.npy"), "--json", "--threshold=-0.99")
-    #expect(any.status == 1)
     #expect(try overlap("match", template, image, "--threshold", "2").status == 64)
+    #expect(try overlap("match", template, image, "--threshold", "0").status == 64)
   }
 
   @Test("register finds a shift, positive where things lie further down and to the right")
@@ -144,22 +154,43 @@ struct ImageCommandTests {
       let run = try overlap("register", first, moving)
       #expect(run.status == Int32(status) && run.output == "")
     }
-    #expect(try overlap("register", first, other, "--threshold", "0.5").status == 64)
+    #expect(try overlap("register", first, other, "--threshold", "2").status == 64)
   }
 
-  @Test("register takes no chance for a shift, however high its peak")
-  func smallUnregistered() throws {
-    var ratios: [Double] = []
-    for seed in 1...16 as ClosedRange<UInt64> {
+  @Test("register takes no chance for a shift, and names two that are alike")
+  func unsure() throws {
+    for seed in 1...8 as ClosedRange<UInt64> {
       let first = try save(16, noise(256, seed: 20 + seed), "first.png")
       let other = try save(16, noise(256, seed: 40 + seed), "other.png")
       let run = try overlap("register", first, other, "--json")
       #expect(run.status == 1, "seed \(seed)")
       let object = try #require(try objects(run.output).first)
-      ratios.append(try number(object, "peak_ratio"))
       #expect(try number(object, "false_alarm_probability") > 1e-3)
     }
-    // Some would have passed by their peak alone.
-    #expect(ratios.contains { $0 > 2 })
+    let tile = noise(20 * 20, seed: 60)
+    let tiles = try save(
+      80, (0..<80 * 80).map { tile[$0 / 80 % 20 * 20 + $0 % 80 % 20] }, "tiles.png")
+    let run = try overlap("register", tiles, tiles, "--json")
+    #expect(run.status == 1 && run.errors.contains("fits as well as"))
+    let object = try #require(try objects(run.output).first)
+    #expect(try number(object, "false_alarm_probability") < 1e-6)
+    #expect(try number(object, "alternative_likelihood_ratio") > 0.1)
+    let (row, column) = (
+      try number(object, "alternative_row_shift"), try number(object, "alternative_column_shift")
+    )
+    #expect(row.truncatingRemainder(dividingBy: 20) == 0)
+    #expect(column.truncatingRemainder(dividingBy: 20) == 0)
+  }
+
+  @Test("register finds a negative, and says so")
+  func negative() throws {
+    let scene = noise(100 * 100, seed: 61)
+    let first = part(of: scene, width: 100, rows: 20..<84, columns: 20..<90)
+    let second = part(of: scene, width: 100, rows: 15..<79, columns: 28..<98).map { 255 - $0 }
+    let run = try overlap(
+      "register", try save(70, first, "first.png"), try save(70, second, "second.png"), "--json")
+    let found = try #require(try objects(run.output).first)
+    #expect(found["polarity"] as? Int == -1 && found["registered"] as? Bool == true)
+    #expect(abs(try number(found, "row_shift") - 5) < 0.02)
   }
 }

@@ -96,17 +96,19 @@ import Testing
     ])
     let scores = try normalizedCrossCorrelation(of: template, in: image)
     var left = (0..<scores.count).map { (row: $0 / scores.columns, column: $0 % scores.columns) }
-    var wanted: [TemplateMatch] = []
+    var wanted: [[Double]] = []
     while let first = left.first {
       let best = left.reduce(first) {
         scores[$1.row, $1.column] > scores[$0.row, $0.column] ? $1 : $0
       }
-      wanted.append(
-        TemplateMatch(row: best.row, column: best.column, score: scores[best.row, best.column]))
+      wanted.append([Double(best.row), Double(best.column), scores[best.row, best.column]])
       left.removeAll { abs($0.row - best.row) < 2 && abs($0.column - best.column) < 2 }
     }
-    #expect(try findTemplate(template, in: image, count: 1000) == wanted)
-    #expect(try findTemplate(template, in: image, count: 5) == Array(wanted.prefix(5)))
+    for count in [1000, 5] {
+      let found = try findTemplate(template, in: image, count: count)
+      #expect(
+        found.map { [Double($0.row), Double($0.column), $0.score] } == Array(wanted.prefix(count)))
+    }
   }
 
   @Test func refusesWhatCannotBeMatched() {
@@ -155,16 +157,14 @@ import Testing
     #expect(found.peakRatio > 2)
   }
 
-  @Test("Images without a place beside the peak cannot be sure of it")
+  @Test("Of images of a few pixels nothing can be told")
   func tinyImages() throws {
     for (rows, columns) in [(1, 2), (3, 3), (5, 1), (2, 5)] {
       #expect(
         try estimateTranslation(
           of: noise(rows, columns, seed: 9), from: noise(rows, columns, seed: 8)
-        ).peakRatio == 1)
+        ).falseAlarmProbability == 1)
     }
-    let thin = noise(2, 64, seed: 12)
-    #expect(try estimateTranslation(of: thin, from: thin).peakRatio > 100)
   }
 
   @Test func unrelatedImagesHaveNoPeak() throws {

@@ -69,7 +69,7 @@ def match(job):
     job.add("match", picture_file(job, "template", np.clip(template, 0, 1)),
             picture_file(job, "image", picture))
     job.maybe(0.5, "--top", 1, 2, 5, 40)
-    job.maybe(0.3, "--threshold", -0.5, 0.3, 0.9)
+    job.maybe(0.3, "--threshold", 1e-9, 1e-3, 1)
     job.common(json=0.6)
 
 
@@ -87,5 +87,5 @@ def register(job):
         moving = scene(job, rows, columns)
     job.add("register", picture_file(job, "fixed", fixed),
             picture_file(job, "moving", np.clip(moving, 0, 1)))
-    job.maybe(0.3, "--threshold", 1, 1.5, 4)
+    job.maybe(0.3, "--threshold", 1e-9, 1e-3, 1)
     job.common(json=0.6)

@@ -11,10 +11,17 @@ struct MatchCommand: ParsableCommand {
       whatever brightness and contrast, -1 for its negative. Row and column are those of the \
       template's first pixel in the image, counted from 0.
 
+      Transparent pixels of either do not count, and partly transparent ones by their alpha; a place \
+      where less than half of the template counts is none.
+
       The image may have missing or fill values: places that hold a NaN or an infinity are none of \
       the template's, and numbers of whatever size do not touch the scores of other places.
 
-      Exit status: 0 if the template was found, 1 if no place has a score above the threshold.
+      Some place always fits best, and where things are smooth it fits well. A place is printed if \
+      the probability that a template which is not in the image fits as well is no more than \
+      --threshold; of few pixels, or in much noise, none can be told.
+
+      Exit status: 0 if the template was found, 1 if no place can be told from chance.
       """)
 
   @Argument(help: "What to look for.", completion: .file())
@@ -30,12 +37,11 @@ struct MatchCommand: ParsableCommand {
       valueName: "n"))
   var count = 1
 
-  // What follows is the value even if it looks like an option, as negative scores do.
   @Option(
-    parsing: .unconditional,
     help: ArgumentHelp(
-      "The score that a place has to exceed, from -1 to 1, such as 0.8.", valueName: "score"))
-  var threshold = 0.0
+      "The largest probability of a false alarm to accept, above 0 and up to 1, such as 1e-3.",
+      valueName: "p"))
+  var threshold = 1e-4
 
   @OptionGroup var common: CommonOptions
 
@@ -43,30 +49,39 @@ struct MatchCommand: ParsableCommand {
     guard count > 0 else {
       throw ValidationError("--count needs a number of at least 1, such as 3.")
     }
-    guard (-1...1).contains(threshold) else {
-      throw ValidationError("--threshold needs a score from -1 to 1, such as 0.8.")
+    guard threshold > 0, threshold <= 1 else {
+      throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
     }
   }
 
   func run() throws {
     TuningCache.adopt(isQuiet: common.quiet)
-    let wanted = try ArrayInput(path: template).brightness()
-    let scene = try ArrayInput(path: image).brightness()
+    let wanted = try ArrayInput(path: template)
+    let scene = try ArrayInput(path: image)
+    let (brightness, sceneBrightness) = (try wanted.brightness(), try scene.brightness())
     let matches: [TemplateMatch]
     do throws(ImageError) {
-      matches = try findTemplate(wanted, in: scene, count: count, threads: common.threads)
+      matches = try findTemplate(
+        brightness, in: sceneBrightness, templateMask: wanted.opacity(), mask: scene.opacity(),
+        count: count, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(template), \(image): \(error)")
     }
-    guard let best = matches.first, best.score > threshold else {
-      throw CommandFailure(
-        .noMatch,
-        "\(template) is not found in \(image): the best score is "
-          + "\(signedFixed(matches.first?.score ?? 0, 4))")
+    let found = matches.filter { $0.falseAlarmProbability <= threshold }
+    guard !found.isEmpty else {
+      let problem =
+        matches.first.map {
+          "the best score is \(signedFixed($0.score, 4)) at row \($0.row), column \($0.column), and "
+            + "what is not in it scores as high \(probability($0.falseAlarmProbability))"
+        } ?? "every place holds a missing value, or is transparent"
+      throw CommandFailure(.noMatch, "\(template) is not found in \(image): \(problem)")
     }
-    for match in matches where match.score > threshold {
+    for match in found {
       if common.json {
-        printResult(["row": match.row, "column": match.column, "score": match.score])
+        printResult([
+          "row": match.row, "column": match.column, "score": match.score,
+          "false_alarm_probability": match.falseAlarmProbability,
+        ])
       } else {
         printResult(
           "row \(match.row), column \(match.column), score \(signedFixed(match.score, 4))")

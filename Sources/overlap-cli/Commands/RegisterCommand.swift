@@ -10,8 +10,12 @@ struct RegisterCommand: ParsableCommand {
       two dimensions, of one size. Positive shifts mean that the same thing is further down and \
       further to the right in MOVING.
 
-      Unrelated images agree at some shift by chance, small ones easily: a shift is accepted if the \
-      probability of that is at most 1 in 1000, whatever the threshold.
+      Every shift is looked at that leaves some of the images in common. Unrelated images agree at \
+      some shift by chance: one is accepted if the probability of that is no more than --threshold. \
+      Where the images fit in two ways that cannot be told apart, as what repeats itself does, none \
+      is accepted, and both are named. Of a scene and a pattern that stays where it is, as a \
+      camera's own, the scene counts. If one image is like the negative of the other, the polarity \
+      is -1.
 
       Exit status: 0 if a shift was found, 1 if the images show nothing in common.
       """)
@@ -24,15 +28,15 @@ struct RegisterCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The least ratio of the best peak to the next separate one to accept, such as 1.5.",
-      valueName: "ratio"))
-  var threshold = 2.0
+      "The largest probability of a false alarm to accept, above 0 and up to 1, such as 1e-3.",
+      valueName: "p"))
+  var threshold = 1e-4
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard threshold >= 1, threshold.isFinite else {
-      throw ValidationError("--threshold needs a ratio of at least 1, such as 1.5.")
+    guard threshold > 0, threshold <= 1 else {
+      throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
     }
   }
 
@@ -45,27 +49,36 @@ struct RegisterCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
     }
-    // A bound for images of all kinds: of those of one kind, far fewer pass by chance.
-    let isReliable = found.isReliable(atMost: 1e-3, peakRatio: threshold)
+    let isReliable = found.isReliable(atMost: threshold)
     if common.json {
-      printResult([
+      var object: JSONObject = [
         "reference": reference, "moving": moving, "registered": isReliable,
         "row_shift": found.rowShift, "column_shift": found.columnShift,
-        "peak_ratio": found.peakRatio, "false_alarm_probability": found.falseAlarmProbability,
-      ])
+        "polarity": found.polarity, "peak_ratio": found.peakRatio,
+        "false_alarm_probability": found.falseAlarmProbability,
+      ]
+      if let other = found.alternative {
+        object.add("alternative_row_shift", other.rowShift)
+        object.add("alternative_column_shift", other.columnShift)
+        object.add("alternative_likelihood_ratio", other.likelihoodRatio)
+      }
+      printResult(object)
     } else if isReliable {
       printResult(
-        "\(moving.onOneLine) shows the same \(signedFixed(found.rowShift, 3)) rows further down and "
+        "\(moving.onOneLine) shows the same\(found.polarity < 0 ? ", as a negative," : "") "
+          + "\(signedFixed(found.rowShift, 3)) rows further down and "
           + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference.onOneLine) "
-          + "(peak ratio \(fixed(min(found.peakRatio, 1e6), 2))).")
+          + "(a false alarm \(probability(found.falseAlarmProbability))).")
     }
-    guard isReliable else {
-      throw CommandFailure(
-        .noMatch,
-        "no reliable shift between \(reference) and \(moving): "
-          + (found.peakRatio >= threshold
-            ? "unrelated images agree as well \(probability(found.falseAlarmProbability))"
-            : "the best peak is only \(fixed(found.peakRatio, 2)) times the next one"))
-    }
+    guard !isReliable else { return }
+    let problem =
+      if found.falseAlarmProbability <= threshold, let other = found.alternative {
+        "\(signedFixed(found.rowShift, 1)) rows down and \(signedFixed(found.columnShift, 1)) "
+          + "columns right fits as well as \(other.rowShift) and \(other.columnShift)"
+      } else {
+        "unrelated images agree as well \(probability(found.falseAlarmProbability))"
+      }
+    throw CommandFailure(
+      .noMatch, "no reliable shift between \(reference) and \(moving): \(problem)")
   }
 }

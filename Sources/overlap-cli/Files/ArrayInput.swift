@@ -44,6 +44,15 @@ struct ArrayInput {
     isVector = true
   }
 
+  /// The alpha of each pixel from 0 to 1; nil if there is none, or all is opaque.
+  func opacity() -> Matrix<Double>? {
+    guard let raster, raster.channels.hasAlpha else { return nil }
+    let factor = 1 / Double(raster.fullScale)
+    let values = raster.plane(raster.channels.rawValue - 1).map { Double($0) * factor }
+    return values.allSatisfy { $0 == 1 }
+      ? nil : Matrix(rows: rows, columns: columns, elements: values)
+  }
+
   /// The mean of the colours, for what is done on brightness alone.
   func brightness() throws(SignalFileError) -> Matrix<Double> {
     // One plane is not copied where it is of the right type.

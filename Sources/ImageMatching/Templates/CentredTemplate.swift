@@ -9,8 +9,6 @@ struct CentredTemplate<Element: FourierScalar>: Sendable {
   let energy: Double
   /// The correlation with the images' own type.
   let plan: ConvolutionPlan2D<Element>
-  /// The same in double precision, on one thread.
-  let precise: ConvolutionPlan2D<Double>
   /// The elements less their mean, in double precision, and the sum of their squares.
   let elements: [Double]
   let preciseEnergy: Double
@@ -33,7 +31,15 @@ struct CentredTemplate<Element: FourierScalar>: Sendable {
       plan = try ConvolutionPlan2D(
         correlatingWith: Matrix(rows: rows, columns: columns, elements: narrow), mode: .valid,
         threads: threads, expectedUses: uses)
-      precise = try ConvolutionPlan2D(
+    } catch {
+      preconditionFailure("a template has elements: \(error)")
+    }
+  }
+
+  /// The correlation in double precision, on one thread.
+  func makePrecisePlan() -> ConvolutionPlan2D<Double> {
+    do throws(ConvolutionError) {
+      return try ConvolutionPlan2D(
         correlatingWith: Matrix(rows: rows, columns: columns, elements: elements), mode: .valid,
         threads: 1)
     } catch {

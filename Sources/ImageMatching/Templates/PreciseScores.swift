@@ -15,6 +15,11 @@ internal import RealModule
 struct PreciseScores<Element: FourierScalar>: Sendable {
   let image: Matrix<Element>
   let template: CentredTemplate<Element>
+  private let plan: ConvolutionPlan2D<Double>
+
+  init(image: Matrix<Element>, template: CentredTemplate<Element>) {
+    (self.image, self.template, plan) = (image, template, template.makePrecisePlan())
+  }
 
   /// A tile of so few patches is not worth a transform or another halving.
   private static var fewPatches: Int { 16 }
@@ -46,7 +51,7 @@ struct PreciseScores<Element: FourierScalar>: Sendable {
       }
       return
     }
-    let products = template.precise.apply(to: tile.values)
+    let products = plan.apply(to: tile.values)
     for row in 0..<rows.count {
       for column in 0..<columns.count {
         let index = row * columns.count + column

@@ -31,18 +31,19 @@ struct ScoreBands<Element: FourierScalar>: Sendable {
     let height = rows.count
     scores.withShared { scores in
       let lines = (0..<height).pieces(of: linesAtOnce)
-      forEachPiece(lines.count, threads: threads, scratch: {}) { index, _ in
+      let areSure = parallelMap(lines.count, threads: threads) { index in
         normalise(band, lines[index], scores)
       }
-      complete(rows, scores)
+      if areSure.contains(false) { complete(rows, scores) }
     }
   }
 
   /// Divides each correlation by the norms of its patch and of the template, and marks the scores that
-  /// are not sure by infinity.
+  /// are not sure by infinity; returns whether all are sure.
   private func normalise(
     _ band: ImageBand<Element>, _ lines: Range<Int>, _ scores: SharedBuffer<Element>
-  ) {
+  ) -> Bool {
+    var areSure = true
     let limits = Certainty<Element>(peak: band.peak, area: template.area)
     let largest = band.peak > 0 ? band.peak * band.peak * template.area : 1
     // Column sums slide from row to row; each piece starts afresh, lest rounding errors add up.
@@ -69,16 +70,22 @@ struct ScoreBands<Element: FourierScalar>: Sendable {
             distanceFactor: 1 / largest, into: &target)
         }
         gaps?.mark(&target)
-        var peak: [Element] = [0]
-        var top = peak.mutableSpan
-        Element.chunkMaxima(of: target.span, chunk: columns, into: &top)
-        if !peak[0].isFinite {
+        if !isFinite(target.span) {
           flats.clear(
             &target, row: row,
             of: image.elements.span.extracting(band.places))
+          if !isFinite(target.span) { areSure = false }
         }
       }
     }
+    return areSure
+  }
+
+  private func isFinite(_ scores: Span<Element>) -> Bool {
+    var peak: [Element] = [0]
+    var target = peak.mutableSpan
+    Element.chunkMaxima(of: scores, chunk: columns, into: &target)
+    return peak[0].isFinite
   }
 
   /// Computes what is marked by infinity once more.

@@ -1,0 +1,177 @@
+internal import Convolution
+internal import RealModule
+
+/// Two images of one size.
+struct ImagePair {
+  var reference: Matrix<Double>
+  var moving: Matrix<Double>
+  var threads: Int
+  /// How much each pixel counts, from 0 to 1; nil if all count alike.
+  var weights: Matrix<Double>?
+
+  init(
+    reference: Matrix<Double>, moving: Matrix<Double>, threads: Int,
+    weights: Matrix<Double>? = nil
+  ) {
+    (self.reference, self.moving, self.threads) = (reference, moving, threads)
+    self.weights = weights
+  }
+
+  /// How many pixels of weight 1 tell as much.
+  var count: Double {
+    guard let weights else { return Double(reference.count) }
+    let sum = weights.elements.reduce(0, +)
+    return sum > 0 ? sum * sum / weights.elements.reduce(0) { $0 + $1 * $1 } : 0
+  }
+
+  /// The sums of neighbours in pairs along each axis that is long enough; nil if none is.
+  var halved: ImagePair? {
+    guard let first = reference.halved, let second = moving.halved else { return nil }
+    let share = Double(first.count) / Double(reference.count)
+    return ImagePair(
+      reference: first, moving: second, threads: threads,
+      weights: weights?.halved.map { sums in
+        Matrix(
+          rows: sums.rows, columns: sums.columns,
+          elements: sums.elements.map { min(1, $0 * share) })
+      })
+  }
+
+  /// The part of the reference image that is in the moving one too, and that part of the latter.
+  func overlap(_ shift: Shift) -> ImagePair {
+    let rows = max(0, -shift.row)..<(reference.rows - max(0, shift.row))
+    let columns = max(0, -shift.column)..<(reference.columns - max(0, shift.column))
+    func part(_ image: Matrix<Double>, _ down: Int, _ right: Int) -> Matrix<Double> {
+      makeMatrix(rows: rows.count, columns: columns.count, threads: threads) { band, output in
+        for (line, row) in band.enumerated() {
+          let source = image.row(rows.lowerBound + row + down)
+          for column in 0..<columns.count {
+            output[line * columns.count + column] = source[columns.lowerBound + column + right]
+          }
+        }
+      }
+    }
+    return ImagePair(
+      reference: part(reference, 0, 0), moving: part(moving, shift.row, shift.column),
+      threads: threads)
+  }
+
+  /// The correlation coefficient of the overlap; 0 if one of its parts is flat.
+  func correlation(_ shift: Shift) -> Double {
+    let rows = max(0, -shift.row)..<(reference.rows - max(0, shift.row))
+    let columns = max(0, -shift.column)..<(reference.columns - max(0, shift.column))
+    let parts = mapBands(of: rows.count, threads: threads) { band in
+      var sums = OverlapSums()
+      for row in band {
+        let first = reference.row(rows.lowerBound + row)
+        let second = moving.row(rows.lowerBound + row + shift.row)
+        for column in columns { sums.add(first[column], second[column + shift.column]) }
+      }
+      return sums
+    }
+    return parts.reduce(into: OverlapSums()) { $0.add($1) }.correlation(
+      count: rows.count * columns.count)
+  }
+}
+
+/// A shift by whole pixels, down and to the right.
+struct Shift: Hashable {
+  var row: Int
+  var column: Int
+
+  /// Whether images of this size have a pixel in common at it.
+  func leavesOverlap(rows: Int, columns: Int) -> Bool { abs(row) < rows && abs(column) < columns }
+
+  /// Whether another one is no more than `distance` away along both axes.
+  func isNear(_ other: Shift, within distance: Int) -> Bool {
+    abs(row - other.row) <= distance && abs(column - other.column) <= distance
+  }
+}
+
+/// Sums over what two images have in common, of numbers that are around 0 on the whole.
+struct OverlapSums {
+  var first = 0.0
+  var second = 0.0
+  var firstSquares = 0.0
+  var secondSquares = 0.0
+  var products = 0.0
+
+  mutating func add(_ a: Double, _ b: Double) {
+    first += a
+    second += b
+    firstSquares += a * a
+    secondSquares += b * b
+    products += a * b
+  }
+
+  mutating func add(_ other: OverlapSums) {
+    first += other.first
+    second += other.second
+    firstSquares += other.firstSquares
+    secondSquares += other.secondSquares
+    products += other.products
+  }
+
+  /// The correlation coefficient of `count` pixels; 0 if one part is flat but for rounding, or the root
+  /// of the product of what both vary by is not above `least`.
+  func correlation(count: Int, least: Double = 0) -> Double {
+    let area = Double(max(count, 1))
+    let (a, b) = (firstSquares - first * first / area, secondSquares - second * second / area)
+    guard a > 1e-12 * firstSquares, b > 1e-12 * secondSquares, a > 0, b > 0 else { return 0 }
+    let scale = a.squareRoot() * b.squareRoot()
+    guard scale > least else { return 0 }
+    let coefficient = (products - first * second / area) / scale
+    return max(-1, min(1, coefficient))
+  }
+}
+
+extension Matrix<Double> {
+  /// The sums of neighbours in pairs along each axis that is long enough; nil if none is.
+  var halved: Matrix? {
+    let (down, right) = (rows >= 2 * leastExtent ? 2 : 1, columns >= 2 * leastExtent ? 2 : 1)
+    guard down * right > 1 else { return nil }
+    var result = Matrix(repeating: 0, rows: rows / down, columns: columns / right)
+    var sums = result.elements
+    let width = result.columns
+    for row in 0..<(result.rows * down) {
+      let source = self.row(row)
+      for column in 0..<(width * right) {
+        sums[row / down * width + column / right] += source[column]
+      }
+    }
+    result.elements = sums
+    return result
+  }
+
+  /// The image about 0, its extreme elements limited to what all but one in a hundred keep to (J. W.
+  /// Tukey's Winsorising): no few pixels decide about its squares. An image that would be flat then
+  /// keeps its extremes.
+  var limited: Matrix {
+    // Enough for a quantile of 1 in 200, and odd, lest it meet the same columns again and again.
+    let step = Swift.max(1, count / (1 << 14)) | 1
+    let sample = stride(from: 0, to: count, by: step).map { elements[$0] }.sorted()
+    let tail = sample.count / 200
+    let (low, high) = (sample[tail], sample[sample.count - 1 - tail])
+    let middle = sample[sample.count / 2]
+    let isFlat = !(low < high)
+    return Matrix(
+      rows: rows, columns: columns,
+      elements: elements.map { (isFlat ? $0 : Swift.min(Swift.max($0, low), high)) - middle })
+  }
+
+  /// The sums over blocks of `side` by `side` elements of what `value` makes of each; the last ones of
+  /// a row or column may be smaller.
+  func blockSums(side: Int, _ value: (Double) -> Double) -> [Double] {
+    let width = (columns + side - 1) / side
+    var sums = [Double](repeating: 0, count: (rows + side - 1) / side * width)
+    for row in 0..<rows {
+      let source = self.row(row)
+      let start = row / side * width
+      for column in 0..<columns { sums[start + column / side] += value(source[column]) }
+    }
+    return sums
+  }
+}
+
+/// An axis has as many pixels at least as neighbours are taken along it, twice over.
+let leastExtent = 4

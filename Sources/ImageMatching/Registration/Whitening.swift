@@ -1,0 +1,157 @@
+internal import ComputeSupport
+internal import Convolution
+
+extension ImagePair {
+  /// What each pixel has beyond its prediction from those before it, limited, and smoothed by half a
+  /// pixel; nil where there is none or nothing left.
+  ///
+  /// The prediction is one for both images. No value is more than twice the usual size: an edge or a
+  /// dot counts as it is there, not by its height. Smoothed, what lies between two pixels of one image
+  /// is like what lies on a pixel of the other.
+  func whitened() -> ImagePair? {
+    guard let rest = predictionRest() else { return nil }
+    let images = [rest.reference, rest.moving].map { image in
+      let level = 2 * image.usualMagnitude
+      let limited = Matrix(
+        rows: image.rows, columns: image.columns,
+        elements: image.elements.map { max(-level, min(level, $0)) }
+      ).smoothed.centred
+      return rest.weights.map { limited.multiplied(by: $0) } ?? limited
+    }
+    return ImagePair(
+      reference: images[0], moving: images[1], threads: threads, weights: rest.weights)
+  }
+
+  private func predictionRest() -> ImagePair? {
+    let (rows, columns) = (reference.rows, reference.columns)
+    // The nearest neighbours of those before a pixel, line by line.
+    let neighbours: [Shift]
+    switch (rows >= leastExtent, columns >= leastExtent) {
+    case (true, true): neighbours = [(0, -1), (-1, -1), (-1, 0), (-1, 1)].map(Shift.init)
+    case (false, true): neighbours = [(0, -1), (0, -2)].map(Shift.init)
+    case (true, false): neighbours = [(-1, 0), (-2, 0)].map(Shift.init)
+    case (false, false): return nil
+    }
+    let top = -(neighbours.map(\.row).min() ?? 0)
+    let left = -(neighbours.map(\.column).min() ?? 0)
+    let right = max(0, neighbours.map(\.column).max() ?? 0)
+    let images = [reference.centred, moving.centred]
+    let energies = images.map { $0.elements.reduce(0) { $0 + $1 * $1 } }
+    guard energies.allSatisfy({ $0 > 0 }) else { return nil }
+    let offsets = neighbours.map { $0.row * columns + $0.column }
+
+    // Least squares, with equal weight for both images.
+    let size = offsets.count
+    var normal = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
+    var target = [Double](repeating: 0, count: size)
+    for (image, energy) in zip(images, energies) {
+      let sums = mapBands(of: rows - top, threads: threads) { band in
+        let elements = image.elements.span
+        var sums = [Double](repeating: 0, count: size * (size + 1))
+        for row in band {
+          for column in left..<(columns - right) {
+            let index = (row + top) * columns + column
+            for first in 0..<size {
+              let value = elements[index + offsets[first]]
+              sums[first * (size + 1) + size] += value * elements[index]
+              for second in 0...first {
+                sums[first * (size + 1) + second] += value * elements[index + offsets[second]]
+              }
+            }
+          }
+        }
+        return sums
+      }
+      for part in sums {
+        for first in 0..<size {
+          target[first] += part[first * (size + 1) + size] / energy
+          for second in 0...first {
+            normal[first][second] += part[first * (size + 1) + second] / energy
+          }
+        }
+      }
+    }
+    let trace = (0..<size).reduce(0) { $0 + normal[$1][$1] }
+    guard trace > 0 else { return nil }
+    for row in 0..<size {
+      for column in 0..<row { normal[column][row] = normal[row][column] }
+      // Neighbours that are all alike leave the coefficients open but for this.
+      normal[row][row] += 1e-9 * trace
+    }
+    let coefficients = inverted(normal).map { row in
+      zip(row, target).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+
+    let (height, width) = (rows - top, columns - left - right)
+    let rests = images.map { image in
+      makeMatrix(rows: height, columns: width, threads: threads) { band, output in
+        let elements = image.elements.span
+        for (line, row) in band.enumerated() {
+          for column in 0..<width {
+            let index = (row + top) * columns + column + left
+            var value = elements[index]
+            for place in 0..<size {
+              value -= coefficients[place] * elements[index + offsets[place]]
+            }
+            output[line * width + column] = value
+          }
+        }
+      }
+    }
+    // Less than this is rounding: the prediction was perfect.
+    for (rest, energy) in zip(rests, energies)
+    where !(rest.elements.reduce(0, { $0 + $1 * $1 }) > 1e-24 * energy) { return nil }
+    // What is predicted from, or is, a pixel that does not count does not count either.
+    let restWeights = weights.map { weights in
+      Matrix(
+        rows: height, columns: width,
+        elements: (0..<height * width).map { place in
+          let index = (place / width + top) * columns + place % width + left
+          return offsets.reduce(weights.elements[index]) { $0 * weights.elements[index + $1] }
+        })
+    }
+    let counted = restWeights.map { weights in rests.map { $0.multiplied(by: weights) } } ?? rests
+    return ImagePair(
+      reference: counted[0], moving: counted[1], threads: threads, weights: restWeights)
+  }
+}
+
+extension Matrix<Double> {
+  fileprivate func multiplied(by weights: Matrix) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: zip(elements, weights.elements).map { $0 * $1 })
+  }
+
+  /// The elements without their mean.
+  var centred: Matrix {
+    let mean = elements.reduce(0, +) / Double(count)
+    return Matrix(rows: rows, columns: columns, elements: elements.map { $0 - mean })
+  }
+
+  /// The median magnitude of the elements that are more than rounding errors of the largest.
+  fileprivate var usualMagnitude: Double {
+    let largest = elements.reduce(0) { Swift.max($0, $1.magnitude) }
+    let step = Swift.max(1, count / (1 << 14)) | 1
+    let sample = stride(from: 0, to: count, by: step).compactMap {
+      elements[$0].magnitude > 1e-9 * largest ? elements[$0].magnitude : nil
+    }.sorted()
+    return sample.isEmpty ? largest : sample[sample.count / 2]
+  }
+
+  /// The image under the weights 1/8, 3/4, 1/8 along each axis of more than one element, whose standard
+  /// deviation is half a pixel; what is beyond the edges counts as 0.
+  fileprivate var smoothed: Matrix {
+    func smooth(_ values: [Double], _ step: Int, _ place: (Int) -> Int, _ length: Int) -> [Double] {
+      guard length > 1 else { return values }
+      return values.indices.map { index in
+        let position = place(index)
+        let before = position > 0 ? values[index - step] : 0
+        let after = position < length - 1 ? values[index + step] : 0
+        return 0.75 * values[index] + 0.125 * (before + after)
+      }
+    }
+    let width = columns
+    let along = smooth(elements, 1, { $0 % width }, columns)
+    return Matrix(
+      rows: rows, columns: columns, elements: smooth(along, columns, { $0 / width }, rows))
+  }
+}
