@@ -132,16 +132,20 @@ import VectorKernels
       for results in [0..<total, 5..<(total - 9), (total - 3)..<total] {
         var y = [Float](repeating: 99, count: results.count * width + 2)
         var wideY = y.map(Double.init)
+        let limit = 0.01
+        let log2 = CInt(Int.bitWidth - ((results.count * width - 1) >> 6).leadingZeroBitCount)
+        var (small, wideSmall) = (UInt64(0), UInt64(0))
         unsafe withUnsafePointer(to: single.job) { job in
           var tile = [Float](repeating: .nan, count: 32 * rows)
-          unsafe vk_columns_inverse_f32(
-            job, tables, z, 2 / Double(rows), 0, 3, &tile, &y, results.lowerBound, results.count)
+          small = unsafe vk_columns_inverse_f32(
+            job, tables, z, 2 / Double(rows), 0, 3, &tile, &y, results.lowerBound, results.count,
+            limit, log2)
         }
         unsafe withUnsafePointer(to: double.job) { job in
           var tile = [Double](repeating: .nan, count: 16 * rows)
-          unsafe vk_columns_inverse_f64(
+          wideSmall = unsafe vk_columns_inverse_f64(
             job, double.tables, wide, 2 / Double(rows), 0, 6, &tile, &wideY, results.lowerBound,
-            results.count)
+            results.count, limit, log2)
         }
         var (error, wideError) = (0.0, 0.0)
         for index in 0..<(results.count * width) {
@@ -152,6 +156,13 @@ import VectorKernels
         }
         #expect(error < 60 * 8 * 0x1p-24, "\(rows) rows, results \(results)")
         #expect(wideError < 60 * 8 * 0x1p-53, "\(rows) rows, results \(results) in Double")
+        // The segments that hold a small result.
+        func segments<Scalar: BinaryFloatingPoint>(_ results: [Scalar]) -> UInt64 {
+          results.dropLast(2).indices.reduce(0) {
+            abs(results[$1]) < Scalar(limit) ? $0 | 1 << UInt64($1 >> Int(log2)) : $0
+          }
+        }
+        #expect(small == segments(y) && wideSmall == segments(wideY))
         // Nothing is written beyond what is wanted.
         #expect(y.suffix(2) == [99, 99] && wideY.suffix(2) == [99, 99])
       }

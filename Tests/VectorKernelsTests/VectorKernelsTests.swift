@@ -108,23 +108,26 @@ import VectorKernels
       for (first, second) in [(true, true), (true, false), (false, true)] {
         var (p, q) = ([Float](repeating: 7, count: count), [Float](repeating: 7, count: count))
         var (r, t) = (p.map(Double.init), q.map(Double.init))
+        var (small, wideSmall) = (CInt(0), CInt(0))
         unsafe p.withUnsafeMutableBufferPointer { p in
           unsafe q.withUnsafeMutableBufferPointer { q in
-            unsafe vk_unpack_f32(
+            small = unsafe vk_unpack_f32(
               z.map(Float.init), 2, coarse, fine, 16, start, first ? p.baseAddress : nil,
-              second ? q.baseAddress : nil, count)
+              second ? q.baseAddress : nil, count, 3)
           }
         }
         unsafe r.withUnsafeMutableBufferPointer { r in
           unsafe t.withUnsafeMutableBufferPointer { t in
-            unsafe vk_unpack_f64(
+            wideSmall = unsafe vk_unpack_f64(
               z.map(Double.init), 2, wideCoarse, wideFine, 16, start, first ? r.baseAddress : nil,
-              second ? t.baseAddress : nil, count)
+              second ? t.baseAddress : nil, count, 3)
           }
         }
         #expect(p == unpacked.map { first ? Float($0.0) : 7 })
         #expect(q == unpacked.map { second ? Float($0.1) : 7 })
         #expect(r == p.map(Double.init) && t == q.map(Double.init))
+        let hasSmall = [p, q].map { $0.contains { abs($0) < 3 } ? CInt(1) : 0 }
+        #expect(small == hasSmall[0] + 2 * hasSmall[1] && wideSmall == small)
       }
     }
   }

@@ -31,11 +31,16 @@ package import VectorKernels
   package let columnsForward:
     @Sendable (ColumnJob?, Source?, Source?, Int, Double, Int, Int, Target?, Target?) -> Void
   package let columnsInverse:
-    @Sendable (ColumnJob?, Source?, Source?, Double, Int, Int, Target?, Target?, Int, Int) -> Void
+    @Sendable (
+      ColumnJob?, Source?, Source?, Double, Int, Int, Target?, Target?, Int, Int, _ limit: Double,
+      _ segmentLog2: CInt
+    ) -> UInt64
   package let pack:
     @Sendable (Source?, Source?, Double, Source?, Source?, Int, Int, Target?, Int) -> Void
   package let unpack:
-    @Sendable (Source?, Double, Source?, Source?, Int, Int, Target?, Target?, Int) -> Void
+    @Sendable (
+      Source?, Double, Source?, Source?, Int, Int, Target?, Target?, Int, _ limit: Double
+    ) -> CInt
   package let transpose: @Sendable (Source?, Int, Target?, Int, Int, Int) -> Void
   package let scale: @Sendable (Source?, Double, Target?, Int) -> Void
   package let chunkMaxima: @Sendable (Source?, Target?, Int, Int) -> Void

@@ -9,30 +9,36 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   /// costs nothing. Judged.
   static var pieceLength: Int { 4096 }
 
-  private let kernel: PreparedKernel<Element>
-  /// The finite taps backwards: what slides over the signal.
+  private let taps: [Element]
+  /// The taps backwards: what slides over the signal.
   private let slidingTaps: [Element]
+  private let isFinite: Bool
 
-  init(kernel: PreparedKernel<Element>) {
-    self.kernel = kernel
-    slidingTaps = makeArray(count: kernel.count) { taps in
-      for index in taps.indices { taps[index] = kernel.finiteTaps[kernel.count - 1 - index] }
+  init(taps: [Element]) {
+    self.taps = taps
+    isFinite = Element.areFinite(taps.span)
+    slidingTaps = makeArray(count: taps.count) { reversed in
+      for index in reversed.indices { reversed[index] = taps[taps.count - 1 - index] }
     }
   }
 
   /// Writes the results `range` of the full convolution.
   func convolve(
-    _ signal: SharedBuffer<Element>, range: Range<Int>, into output: SharedBuffer<Element>,
+    _ signal: Span<Element>, range: Range<Int>, into output: inout MutableSpan<Element>,
     threads: Int
   ) {
     let pieces = (range.count + Self.pieceLength - 1) / Self.pieceLength
-    forEachPiece(pieces, threads: threads, scratch: {}) { piece, _ in
-      let from = range.lowerBound + piece * Self.pieceLength
-      let results = from..<min(from + Self.pieceLength, range.upperBound)
-      output.withElements(
-        (results.lowerBound - range.lowerBound)..<(results.upperBound - range.lowerBound)
-      ) { part in
-        convolve(signal.span, results, into: &part)
+    signal.withShared { signal in
+      output.withShared { output in
+        forEachPiece(pieces, threads: threads, scratch: {}) { piece, _ in
+          let from = range.lowerBound + piece * Self.pieceLength
+          let results = from..<min(from + Self.pieceLength, range.upperBound)
+          output.withElements(
+            (results.lowerBound - range.lowerBound)..<(results.upperBound - range.lowerBound)
+          ) { part in
+            convolve(signal.span, results, into: &part)
+          }
+        }
       }
     }
   }
@@ -41,7 +47,7 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   func convolve(
     _ signal: Span<Element>, _ range: Range<Int>, into output: inout MutableSpan<Element>
   ) {
-    guard kernel.isFinite else {
+    guard isFinite else {
       return convolveExactly(signal, range, into: &output)
     }
     let taps = slidingTaps.span
@@ -67,8 +73,8 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
   ) {
     for index in range {
       var sum = Element.zero
-      for tap in productTaps(at: index, samples: signal.count, taps: kernel.count) {
-        sum += kernel.taps[tap] * signal[index - tap]
+      for tap in productTaps(at: index, samples: signal.count, taps: taps.count) {
+        sum += taps[tap] * signal[index - tap]
       }
       output[index - range.lowerBound] = sum
     }

@@ -6,7 +6,7 @@ internal import FourierTransform
 /// - Complexity: O(results · taps) time; memory for one padded piece a thread.
 struct DirectConvolution2D<Element: SignalElement>: Sendable {
   private let kernel: Kernel2D<Element>
-  /// The finite taps backwards in both axes: what slides over the image.
+  /// The taps backwards in both axes: what slides over the image.
   private let slidingTaps: [Element]
 
   /// Rows and columns that pieces at the edges have at least: fewer would not fill a tile of the
@@ -19,7 +19,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
 
   init(_ kernel: Kernel2D<Element>) {
     self.kernel = kernel
-    let taps = kernel.taps.finiteTaps
+    let taps = kernel.taps.taps
     slidingTaps = makeArray(count: taps.count) { reversed in
       for index in reversed.indices { reversed[index] = taps[taps.count - 1 - index] }
     }
@@ -72,13 +72,11 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
       return convolveExactly(image, region, into: &output, rowStride: rowStride)
     }
     let window = region.window(kernelRows: kernel.rows, kernelColumns: kernel.columns)
-    // Non-finite taps take part like any other where nothing is left out.
-    let taps = kernel.taps.isFinite ? slidingTaps : Array(kernel.taps.taps.reversed())
     if image.contains(window) {
       let first = window.rows.lowerBound * image.columns + window.columns.lowerBound
       let end = first + (window.rows.count - 1) * image.columns + window.columns.count
       Element.slidingDot2D(
-        image.elements.span.extracting(first..<end), rowStride: image.columns, taps.span,
+        image.elements.span.extracting(first..<end), rowStride: image.columns, slidingTaps.span,
         tapColumns: kernel.columns, into: &output, rowStride: rowStride,
         rows: region.rows.count, columns: region.columns.count, streams: streams)
       return
@@ -91,7 +89,7 @@ struct DirectConvolution2D<Element: SignalElement>: Sendable {
       image.copy(row: row, columns: window.columns, into: &part)
     }
     Element.slidingDot2D(
-      scratch.span.extracting(0..<window.count), rowStride: width, taps.span,
+      scratch.span.extracting(0..<window.count), rowStride: width, slidingTaps.span,
       tapColumns: kernel.columns, into: &output, rowStride: rowStride, rows: region.rows.count,
       columns: region.columns.count, streams: streams)
   }

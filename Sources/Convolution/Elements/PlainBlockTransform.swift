@@ -30,25 +30,28 @@ struct PlainBlockTransform<Element: SignalElement>: Sendable {
     var values = packed.mutableSpan
     var all = spectra.mutableSpan
     var spectrum = all._mutatingExtracting(place..<(place + count))
-    Element.pack(samples.span, by: factor, weights, from: 0, into: &values)
+    Element.pack(samples.span, by: factor, weights, into: &values)
     cannotFail { () throws(TransformError) in
       try transform.forward(values.span, into: &spectrum)
     }
     self.packed = packed
   }
 
-  /// Takes `results` of the block with this spectrum, times `factor` and ``count``.
+  /// Takes `results` of the block with this spectrum, times `factor` and ``count``, and tells whether
+  /// one of them is below `limit`.
   mutating func inverse(
     consuming spectrum: inout [Complex<Scalar>], by factor: Scalar, results: Range<Int>,
-    into output: inout MutableSpan<Element>
-  ) {
+    into output: inout MutableSpan<Element>, below limit: Scalar
+  ) -> Bool {
     var frequencies = spectrum.mutableSpan
     var packed = self.packed.taken()
     var values = packed.mutableSpan
     cannotFail { () throws(TransformError) in
       try transform.unscaledInverse(consuming: &frequencies, into: &values)
     }
-    Element.unpack(values.span, by: factor, weights, from: 0, results: results, into: &output)
+    let small = Element.unpack(
+      values.span, by: factor, weights, results: results, into: &output, below: limit)
     self.packed = packed
+    return small.bits != 0
   }
 }

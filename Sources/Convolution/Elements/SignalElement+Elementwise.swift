@@ -27,6 +27,15 @@ extension SignalElement {
     }
   }
 
+  /// Whether no sample is infinite or NaN.
+  static func areFinite(_ samples: Span<Self>) -> Bool {
+    unsafe samples.withUnsafeBufferPointer { samples in
+      guard let x = samples.baseAddress else { return true }
+      return unsafe Scalar._operations.kernels.pointee.allFinite(
+        scalars(x), scalarCount * samples.count) != 0
+    }
+  }
+
   /// Whether a part of some result is below the limit.
   static func hasSmallResult(_ results: Span<Self>, below limit: Scalar) -> Bool {
     unsafe results.withUnsafeBufferPointer { results in
@@ -36,14 +45,14 @@ extension SignalElement {
     }
   }
 
-  /// Calls `body` with the index of each result that may be small: a part is below the limit, and
+  /// Calls `body` with the index of each result in `range` that may be small: a part is below the limit, and
   /// so is the sum of the magnitudes of their products with the given taps, each counted by one
   /// part at least. Of a complex number both parts may be found, one after the other.
   ///
   /// - Parameter taps: in elements, with the samples that results meet them with.
   static func forEachSmallResult(
-    of results: borrowing MutableSpan<Self>, below limit: Scalar, _ samples: Span<Self>,
-    _ taps: [vk_large_tap], _ body: (_ index: Int) -> Void
+    of results: borrowing MutableSpan<Self>, _ range: Range<Int>, below limit: Scalar,
+    _ samples: Span<Self>, _ taps: [vk_large_tap], _ body: (_ index: Int) -> Void
   ) {
     var taps = taps
     for index in taps.indices {
@@ -60,14 +69,15 @@ extension SignalElement {
     }
     // A constant is allocated on the stack.
     precondition(VK_MOST_SMALL_RESULTS == 128)
-    let count = scalarCount * results.count
+    precondition(range.lowerBound >= 0 && range.upperBound <= results.count)
+    let count = scalarCount * range.upperBound
     unsafe results.span.withUnsafeBufferPointer { results in
       unsafe samples.withUnsafeBufferPointer { samples in
         guard let y = results.baseAddress else { return }
         let x: UnsafePointer<Scalar>? = unsafe samples.baseAddress.map { unsafe scalars($0) }
         unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: 128) {
           found in
-          var from = 0
+          var from = scalarCount * range.lowerBound
           while from < count {
             let used = unsafe Scalar._operations.kernels.pointee.smallResults(
               scalars(y), &from, count, Double(limit), x, taps, taps.count, found.baseAddress)

@@ -23,70 +23,63 @@ extension SignalElement {
     TwiddleTable(count: isReal ? packedCount : 0, stepNumerator: 1, denominator: 4 * packedCount)
   }
 
-  /// Writes some of the complex values that a block is packed into, times `factor`.
+  /// Writes the complex values that a block is packed into, times `factor`.
   ///
   /// A product of transforms of packed blocks is the transform of the packed convolution.
   ///
   /// - Parameter samples: the block; where it is shorter than what is packed, zeros follow.
   /// - Parameter weights: those of the block, from ``packingWeights(packedCount:)``.
-  /// - Parameter from: which of the block's values is the first of `packed`.
   static func pack(
-    _ samples: Span<Self>, by factor: Scalar, _ weights: TwiddleTable<Scalar>, from: Int,
+    _ samples: Span<Self>, by factor: Scalar, _ weights: TwiddleTable<Scalar>,
     into packed: inout MutableSpan<Complex<Scalar>>
   ) {
     guard isReal else {
-      let present = from..<max(from, min(from + packed.count, samples.count))
-      unsafe withPointers(
-        samples.extracting(present.isEmpty ? 0..<0 : present), &packed
-      ) { x, z, _ in
-        unsafe Scalar._operations.kernels.pointee.scale(x, Double(factor), z, 2 * present.count)
+      let present = min(packed.count, samples.count)
+      unsafe withPointers(samples, &packed) { x, z, _ in
+        unsafe Scalar._operations.kernels.pointee.scale(x, Double(factor), z, 2 * present)
       }
-      for index in present.count..<packed.count { packed[index] = .zero }
+      for index in present..<packed.count { packed[index] = .zero }
       return
     }
     let half = weights.count
-    precondition(from >= 0 && from + packed.count <= half)
-    let wanted = from..<(from + packed.count)
+    precondition(packed.count == half)
     // Where both halves have samples, then where only the first has, then where neither.
-    let both = wanted.clamped(to: 0..<max(0, samples.count - half))
-    let start = max(both.upperBound, from)
-    let one = start..<max(start, min(wanted.upperBound, samples.count))
+    let both = max(0, min(half, samples.count - half))
+    let one = both..<min(half, max(both, samples.count))
     unsafe withPointers(samples, &packed) { (x: UnsafePointer<Scalar>, z, _) in
       unsafe weights.withTables { coarse, fine, fineCount in
         unsafe Scalar._operations.kernels.pointee.pack(
-          x + both.lowerBound, x + both.lowerBound + half, Double(factor), coarse, fine, fineCount,
-          both.lowerBound, z, both.count)
+          x, x + half, Double(factor), coarse, fine, fineCount, 0, z, both)
         unsafe Scalar._operations.kernels.pointee.pack(
           x + one.lowerBound, nil, Double(factor), coarse, fine, fineCount, one.lowerBound,
-          z + 2 * (one.lowerBound - from), one.count)
+          z + 2 * one.lowerBound, one.count)
       }
     }
-    for index in one.upperBound..<wanted.upperBound { packed[index - from] = .zero }
+    for index in one.upperBound..<half { packed[index] = .zero }
   }
 
-  /// Takes out the results that some of a block's packed values hold, times `factor`.
+  /// Takes out the results that a block's packed values hold, times `factor`; returns where some of
+  /// them may be below `limit`.
   ///
-  /// - Parameter packed: the values of the block from `from` on.
   /// - Parameter results: the indices in the block of the results that `output` holds, one for one.
   static func unpack(
     _ packed: Span<Complex<Scalar>>, by factor: Scalar, _ weights: TwiddleTable<Scalar>,
-    from: Int, results: Range<Int>, into output: inout MutableSpan<Self>
-  ) {
-    let held = from..<(from + packed.count)
+    results: Range<Int>, into output: inout MutableSpan<Self>, below limit: Scalar
+  ) -> ResultSegments {
+    precondition(output.count == results.count)
+    var small = ResultSegments(none: results.count)
     guard isReal else {
-      let present = held.clamped(to: results)
-      guard !present.isEmpty else { return }
-      unsafe withPointers(
-        packed.extracting((present.lowerBound - from)..<(present.upperBound - from)), &output
-      ) { (z: UnsafePointer<Scalar>, y: UnsafeMutablePointer<Scalar>, _) in
-        unsafe Scalar._operations.kernels.pointee.scale(
-          z, Double(factor), y + 2 * (present.lowerBound - results.lowerBound), 2 * present.count)
+      unsafe withPointers(packed.extracting(results), &output) {
+        (z: UnsafePointer<Scalar>, y: UnsafeMutablePointer<Scalar>, _) in
+        unsafe Scalar._operations.kernels.pointee.scale(z, Double(factor), y, 2 * results.count)
       }
-      return
+      if hasSmallResult(output.span, below: limit) { small.insert(0..<results.count) }
+      return small
     }
     let half = weights.count
-    precondition(from >= 0 && from + packed.count <= half && output.count == results.count)
+    precondition(packed.count == half)
     // Value k of the block holds its results k and k + half.
+    let held = packed.indices
     let first = held.clamped(to: results)
     let second = held.clamped(to: (results.lowerBound - half)..<(results.upperBound - half))
     let both = first.clamped(to: second)
@@ -96,10 +89,12 @@ extension SignalElement {
         func take(_ range: Range<Int>, first: Bool, second: Bool) {
           guard !range.isEmpty else { return }
           let start = range.lowerBound
-          unsafe Scalar._operations.kernels.pointee.unpack(
-            z + 2 * (start - from), Double(factor), coarse, fine, fineCount, start,
-            first ? y + (start - results.lowerBound) : nil,
-            second ? y + (start + half - results.lowerBound) : nil, range.count)
+          let place = start - results.lowerBound
+          let found = unsafe Scalar._operations.kernels.pointee.unpack(
+            z + 2 * start, Double(factor), coarse, fine, fineCount, start,
+            first ? y + place : nil, second ? y + (place + half) : nil, range.count, Double(limit))
+          if found & 1 != 0 { small.insert(place..<(place + range.count)) }
+          if found & 2 != 0 { small.insert((place + half)..<(place + half + range.count)) }
         }
         if both.isEmpty {
           take(first, first: true, second: false)
@@ -113,5 +108,6 @@ extension SignalElement {
         }
       }
     }
+    return small
   }
 }

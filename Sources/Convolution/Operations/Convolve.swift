@@ -60,5 +60,10 @@ func convolve<Element: SignalElement>(
     Planner.Job(
       kind: ElementKind(Element.self), signalCount: long.count, kernelCount: short.count,
       range: range, threads: threads, uses: 1), method: method)
+  guard choice.layout != nil else {
+    // Nothing need be known of a kernel of which sums are made once.
+    return DirectConvolution(taps: short).convolve(
+      long.span, range: range, into: &output, threads: choice.threads)
+  }
   ConvolutionEngine(short, uses: 1).convolve(long.span, range: range, choice, into: &output)
 }

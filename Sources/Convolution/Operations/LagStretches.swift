@@ -93,12 +93,12 @@ struct LagStretches {
     var transform = PlainBlockTransform<Element>(length: transformLength)
     let (factor, rest): (Element.Scalar, Element.Scalar) =
       powerOfTwoFactors(scale.signal + scale.kernel)
-    transform.inverse(
+    let hasSmallOnes = transform.inverse(
       consuming: &total, by: factor / Element.Scalar(packedCount),
-      results: (stretch - 1)..<(stretch - 1 + output.count), into: &output)
+      results: (stretch - 1)..<(stretch - 1 + output.count), into: &output,
+      below: Element.Scalar.layerRatio * factor)
     BlockConvolver.scale(&output, by: rest)
-    let limit = Element.Scalar.layerRatio * factor * rest
-    return !Element.hasSmallResult(output.span, below: limit)
+    return !hasSmallOnes
   }
 }
 

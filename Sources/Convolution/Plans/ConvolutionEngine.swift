@@ -23,13 +23,8 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
   ) {
     guard !range.isEmpty else { return }
     guard let layout = choice.layout else {
-      // Direct sums treat the taps that are not finite as any other.
-      let direct = DirectConvolution(kernel: kernel)
-      return signal.withShared { signal in
-        output.withShared { output in
-          direct.convolve(signal, range: range, into: output, threads: choice.threads)
-        }
-      }
+      return DirectConvolution(taps: kernel.taps).convolve(
+        signal, range: range, into: &output, threads: choice.threads)
     }
     let large = kernel.largeRange
     let last = signal.count + kernel.count - 1

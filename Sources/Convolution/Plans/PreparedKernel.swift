@@ -6,8 +6,6 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
 
   /// The kernel as it was given, in the order of a convolution.
   let taps: [Element]
-  /// The taps with zero for those that are not finite.
-  let finiteTaps: [Element]
   /// The taps that are transformed: with zero too for a few that are far larger than the others.
   let transformedTaps: [Element]
   /// The others, by their index. They reach the results one by one, because a transform would spread
@@ -40,7 +38,6 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
       maxima = Self.maxima(kept, chunk)
     }
     if !isFinite { takeOut { !$0.hasFiniteParts } }
-    finiteTaps = kept
     let nonFinite = separate.count
     while separate.count - nonFinite < Self.mostOutliers,
       let threshold = Self.outlierThreshold(kept, maxima)
@@ -60,9 +57,22 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
       largeTaps = kept.isEmpty ? [] : [Self.largest(kept, 0..<kept.count)]
       return
     }
-    largeTaps = maxima.indices.sorted { maxima[$0] > maxima[$1] }.prefix(Self.mostLargeTaps).map {
+    largeTaps = Self.largestChunks(maxima).map {
       Self.largest(kept, $0 * chunk..<min(kept.count, ($0 + 1) * chunk))
     }
+  }
+
+  /// The chunks of the largest few maxima, the largest first.
+  private static func largestChunks(_ maxima: [Scalar]) -> [Int] {
+    var chunks: [Int] = []
+    for index in maxima.indices {
+      if chunks.count == mostLargeTaps {
+        guard maxima[index] > maxima[chunks[mostLargeTaps - 1]] else { continue }
+        chunks.removeLast()
+      }
+      chunks.insert(index, at: chunks.firstIndex { maxima[$0] < maxima[index] } ?? chunks.count)
+    }
+    return chunks
   }
 
   private static func largest(_ taps: [Element], _ range: Range<Int>) -> Int {

@@ -60,7 +60,7 @@ extension BlockConvolver {
       // Only the signal's own samples: taps that are not finite make a NaN of any other zero.
       isDirect = true
       let start = block.inside.lowerBound
-      DirectConvolution(kernel: kernel).convolve(
+      DirectConvolution(taps: kernel.taps).convolve(
         samples.extracting(block.inside), results.lowerBound - start..<results.upperBound - start,
         into: &target)
     } transform: { layer, _, exponent, target in

@@ -2,6 +2,7 @@ internal import ComputeSupport
 internal import ComplexModule
 internal import FourierTransform
 internal import RealModule
+import Synchronization
 
 // The parts of a block's convolution by a transform in four steps.
 extension BlockConvolver {
@@ -46,20 +47,26 @@ extension BlockConvolver {
     _ steps: FourStepTransform<Element>, _ values: inout MutableSpan<Complex<Scalar>>,
     _ scratch: inout FourStepScratch<Scalar>, _ exponent: Int, _ results: Range<Int>,
     into output: inout MutableSpan<Element>, _ threads: Int
-  ) {
+  ) -> ResultSegments {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
+    let limit = kernel.smallLimit(exponent, resultFactor: factor)
+    let small = Atomic<UInt64>(0)
     values.withShared { values in
       output.withShared { output in
         Self.forEachGroup(steps.strips, steps, &scratch, threads) { strips, scratch in
           // A strip holds results of its own only.
           output.withAllElements { output in
-            steps.inverseColumns(
-              strips, of: values.span, by: factor, in: &scratch, results: results, into: &output)
+            let segments = steps.inverseColumns(
+              strips, of: values.span, by: factor, in: &scratch, results: results, into: &output,
+              below: limit)
+            small.bitwiseOr(segments.bits, ordering: .relaxed)
           }
         }
       }
     }
-    Self.scale(&output, by: rest)
+    var segments = ResultSegments(none: results.count)
+    segments.bits = small.load(ordering: .relaxed)
+    return Self.finish(&output, rest, segments, limit)
   }
 
   static func forEachRow(

@@ -45,7 +45,7 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
         var packed = AlignedBuffer<Complex<Scalar>>(repeating: .zero, count: transform.count)
         var values = packed.mutableSpan
         Element.pack(
-          kernel.transformedTaps.span, by: factor, transform.weights, from: 0, into: &values)
+          kernel.transformedTaps.span, by: factor, transform.weights, into: &values)
         cannotFail { () throws(TransformError) in try plain.forward(values.span, into: &spectrum) }
       case .fourStep(let steps):
         var scratch = steps.makeScratch()
@@ -86,12 +86,12 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
       addSeparateTaps(block, from: from, to: &first)
       other?.addSeparateTaps(block, from: from, to: &second)
     case .ordinary(let exponent):
-      convolve(
+      let (small, otherSmall) = convolve(
         block.samples, exponent: exponent, andWith: other,
         results: from..<(from + first.count), into: &first, &second, &scratch.packed,
         &scratch.spectrum, &scratch.steps, threads: threads)
-      finish(block, exponent, from: from, &first)
-      other?.finish(block, exponent, from: from, &second)
+      finish(block, exponent, from: from, small, &first)
+      other?.finish(block, exponent, from: from, otherSmall, &second)
     case .mixed:
       convolveMixed(block, from: from, into: &first, in: &scratch)
       other?.convolveMixed(block, from: from, into: &second, in: &scratch)
@@ -100,14 +100,14 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
 
   /// Gives results of ordinary samples what a transform does not.
   private func finish(
-    _ block: borrowing Block<Element>, _ exponent: Int, from: Int,
+    _ block: borrowing Block<Element>, _ exponent: Int, from: Int, _ small: ResultSegments,
     _ output: inout MutableSpan<Element>
   ) {
     let samples = BlockSamples(
       block.samples, .own(length: block.samples.count),
       region: Region2D(rows: 0..<1, columns: block.inside), exponent: exponent)
     Kernel2D(row: kernel).sumSmallResults(
-      row: 0, columns: from..<(from + output.count), samples, in: &output)
+      row: 0, columns: from..<(from + output.count), samples, in: &output, segments: small)
     addSeparateTaps(block, from: from, to: &output)
   }
 
@@ -126,9 +126,11 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
   }
 
   /// Convolves one block, with samples times 2^-`exponent`, and writes its `results` scaled back;
-  /// with another kernel too, by one transform forward and two back.
+  /// with another kernel too, by one transform forward and two back. Returns where some of either's
+  /// results may be small; see SmallResults.swift.
   ///
   /// - Parameter samples: the block; where it is shorter than the block's length, zeros follow.
+  @discardableResult
   func convolve(
     _ samples: Span<Element>, exponent: Int, andWith other: BlockConvolver?,
     results: Range<Int>, into first: inout MutableSpan<Element>,
@@ -136,46 +138,61 @@ struct BlockConvolver<Element: SignalElement>: Sendable {
     _ packedBuffer: inout AlignedBuffer<Complex<Scalar>>,
     _ spectrumBuffer: inout AlignedBuffer<Complex<Scalar>>,
     _ scratch: inout FourStepScratch<Scalar>, threads: Int = 1
-  ) {
+  ) -> (first: ResultSegments, second: ResultSegments) {
     var packed = packedBuffer.mutableSpan
     var spectrum = spectrumBuffer.mutableSpan
     switch transform.kind {
     case .plain(let plain):
       Element.pack(
-        samples, by: powerOfTwo(-exponent), transform.weights, from: 0, into: &packed)
+        samples, by: powerOfTwo(-exponent), transform.weights, into: &packed)
       cannotFail { () throws(TransformError) in try plain.forward(packed.span, into: &spectrum) }
       guard let other else {
-        return take(plain, &spectrum, &packed, exponent, results, into: &first)
+        let small = take(plain, &spectrum, &packed, exponent, results, into: &first)
+        return (small, small)
       }
       var buffer = unsafe AlignedBuffer<Complex<Scalar>>(uninitialized: spectrum.count)
       var copy = buffer.mutableSpan
       copyElements(spectrum.span, into: &copy)
-      take(plain, &spectrum, &packed, exponent, results, into: &first)
-      other.take(plain, &copy, &packed, exponent, results, into: &second)
+      let small = take(plain, &spectrum, &packed, exponent, results, into: &first)
+      return (small, other.take(plain, &copy, &packed, exponent, results, into: &second))
     case .fourStep(let steps):
       Self.forwardColumns(
         steps, samples, powerOfTwo(-exponent), &packed, &scratch, threads)
       filterRows(steps, &packed, andWith: other, &spectrum, &scratch, threads)
-      takeInSteps(steps, &packed, &scratch, exponent, results, into: &first, threads)
-      other?.takeInSteps(
+      let small = takeInSteps(steps, &packed, &scratch, exponent, results, into: &first, threads)
+      guard let other else { return (small, small) }
+      let otherSmall = other.takeInSteps(
         steps, &spectrum, &scratch, exponent, results, into: &second, threads)
+      return (small, otherSmall)
     }
   }
 
-  /// Writes results from the spectrum of a block, which it uses up.
+  /// Writes results from the spectrum of a block, which it uses up, and returns where some may be
+  /// small.
   private func take(
     _ plain: ComplexTransform<Scalar>, _ spectrum: inout MutableSpan<Complex<Scalar>>,
     _ packed: inout MutableSpan<Complex<Scalar>>, _ exponent: Int, _ results: Range<Int>,
     into output: inout MutableSpan<Element>
-  ) {
+  ) -> ResultSegments {
     Scalar.multiply(&spectrum, by: kernelSpectrum.span)
     cannotFail { () throws(TransformError) in
       try plain.unscaledInverse(consuming: &spectrum, into: &packed)
     }
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.exponent)
-    Element.unpack(
-      packed.span, by: factor, transform.weights, from: 0, results: results, into: &output)
-    Self.scale(&output, by: rest)
+    let limit = kernel.smallLimit(exponent, resultFactor: factor)
+    let small = Element.unpack(
+      packed.span, by: factor, transform.weights, results: results, into: &output,
+      below: limit)
+    return Self.finish(&output, rest, small, limit)
+  }
+
+  /// Multiplies results by what is left of their scale; returns where some may be small.
+  static func finish(
+    _ output: inout MutableSpan<Element>, _ rest: Scalar, _ small: ResultSegments, _ limit: Scalar
+  ) -> ResultSegments {
+    scale(&output, by: rest)
+    // No comparison finds what has overflowed.
+    return limit == .infinity ? ResultSegments(all: output.count) : small
   }
 
   static func scale(_ output: inout MutableSpan<Element>, by rest: Scalar) {

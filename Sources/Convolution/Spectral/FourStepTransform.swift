@@ -160,22 +160,26 @@ struct FourStepTransform<Element: SignalElement>: Sendable {
   }
 
   /// The second half of an unscaled inverse transform, for some strips: writes those of the results
-  /// `results` of the block that they hold, times `factor`, to `output`.
+  /// `results` of the block that they hold, times `factor`, to `output`; returns where some of these
+  /// are below `limit`.
   func inverseColumns(
     _ strips: Range<Int>, of values: Span<Value>, by factor: Scalar,
     in scratch: inout FourStepScratch<Scalar>, results: Range<Int>,
-    into output: inout MutableSpan<Element>
-  ) {
+    into output: inout MutableSpan<Element>, below limit: Scalar
+  ) -> ResultSegments {
     precondition(strips.upperBound <= self.strips && values.count >= storage)
     precondition(output.count == results.count)
     let tile = unsafe scratch.tile.start.assumingMemoryBound(to: Scalar.self)
+    var small = ResultSegments(none: results.count)
     unsafe withUnsafePointer(to: job) { job in
       unsafe withPointers(tables.span, values, &output) { tables, z, y, count in
-        unsafe Scalar._operations.kernels.pointee.columnsInverse(
+        small.bits = unsafe Scalar._operations.kernels.pointee.columnsInverse(
           job, tables, z, Double(factor), strips.lowerBound, strips.upperBound, tile, y,
-          results.lowerBound, count)
+          results.lowerBound, count, Double(limit),
+          CInt(small.lengthLog2) + job.pointee.complex_samples)
       }
     }
+    return small
   }
 
   // The lengths are the transform's own: they cannot fail.

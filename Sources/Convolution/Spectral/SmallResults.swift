@@ -53,6 +53,22 @@ struct BlockSamples<Element: SignalElement>: ~Escapable {
   }
 }
 
+extension PreparedKernel {
+  /// Below what a result of samples scaled by 2^-`exponent` is small; infinite where the rounding
+  /// errors themselves may overflow, as the product of the peaks is near the end of the type's range:
+  /// then every result may be small.
+  ///
+  /// - Parameter resultFactor: for results that are still to be multiplied by what is left of
+  ///   2^(`exponent` + the kernel's exponent) beside this factor.
+  func smallLimit(_ exponent: Int, resultFactor: Scalar? = nil) -> Scalar {
+    let exponent = exponent + self.exponent
+    guard exponent <= Int(Scalar.greatestFiniteMagnitude.exponent) - 4 else { return .infinity }
+    if let resultFactor { return Scalar.layerRatio * resultFactor }
+    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
+    return Scalar.layerRatio * first * second
+  }
+}
+
 extension Kernel2D {
   typealias Scalar = Element.Scalar
 
@@ -60,12 +76,17 @@ extension Kernel2D {
   ///
   /// - Parameter row: the row of the results in the block.
   /// - Parameter columns: their columns.
+  /// - Parameter segments: of `output`, where some may be small; nil for all.
   /// - Parameter isWanted: by their index in `output`; the others are left as they are.
   func sumSmallResults(
     row: Int, columns: Range<Int>, _ samples: BlockSamples<Element>,
-    in output: inout MutableSpan<Element>, isWanted: (_ index: Int) -> Bool = { _ in true }
+    in output: inout MutableSpan<Element>, segments: ResultSegments? = nil,
+    isWanted: (_ index: Int) -> Bool = { _ in true }
   ) {
-    let (limit, mayOverflow) = smallLimit(samples.exponent)
+    let segments = segments ?? ResultSegments(all: output.count)
+    guard segments.bits != 0 else { return }
+    let limit = taps.smallLimit(samples.exponent)
+    let mayOverflow = limit == .infinity
     var sums: [(index: Int, sum: Element)] = []
     func check(_ index: Int) {
       guard isWanted(index), mayOverflow || output[index].largestPart < limit,
@@ -76,26 +97,13 @@ extension Kernel2D {
     if mayOverflow {
       for index in output.indices { check(index) }
     } else {
-      Element.forEachSmallResult(
-        of: output, below: limit, samples.elements, largeTaps(row, columns.lowerBound, samples),
-        check)
+      let taps = largeTaps(row, columns.lowerBound, samples)
+      segments.forEachRange { range in
+        Element.forEachSmallResult(
+          of: output, range, below: limit, samples.elements, taps, check)
+      }
     }
     for (index, sum) in sums { output[index] = sum }
-  }
-
-  /// Whether some of the results of samples scaled by 2^-`exponent` may be small.
-  func mayHaveSmallResults(_ results: Span<Element>, _ exponent: Int) -> Bool {
-    let (limit, mayOverflow) = smallLimit(exponent)
-    return mayOverflow || Element.hasSmallResult(results, below: limit)
-  }
-
-  /// What results are compared with, and whether the rounding errors themselves may overflow, where
-  /// the product of the peaks is near the end of the type's range: then every result may be small.
-  private func smallLimit(_ exponent: Int) -> (limit: Scalar, mayOverflow: Bool) {
-    let exponent = exponent + taps.exponent
-    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
-    let mayOverflow = exponent > Int(Scalar.greatestFiniteMagnitude.exponent) - 4
-    return (mayOverflow ? .infinity : Scalar.layerRatio * first * second, mayOverflow)
   }
 
   /// The samples that the results of a row, from a column on, meet the largest taps with.

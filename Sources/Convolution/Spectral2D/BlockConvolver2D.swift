@@ -210,6 +210,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
     _ output: SharedBuffer<Element>, _ rowStride: Int, _ sumsSmallResults: Bool, _ threads: Int
   ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.taps.exponent)
+    let limit = kernel.taps.smallLimit(exponent, resultFactor: factor)
     let results = block.results
     let pieces = results.rows.pieces(of: Self.rowsOfPiece)
     forEachPiece(
@@ -221,17 +222,17 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
         values.withElements(start..<(start + transform.packedColumns)) { values in
           output.withElements(target..<(target + results.columns.count)) { line in
             willWrite(line.span)
-            transform.inverseRow(
-              &values, by: factor, columns: results.columns, into: &line, in: &scratch)
-            BlockConvolver.scale(&line, by: rest)
-            guard sumsSmallResults, kernel.mayHaveSmallResults(line.span, exponent) else {
-              return
-            }
+            var small = transform.inverseRow(
+              &values, by: factor, columns: results.columns, into: &line, below: limit,
+              in: &scratch)
+            small = BlockConvolver.finish(&line, rest, small, limit)
+            guard sumsSmallResults, small.bits != 0 else { return }
             let samples = BlockSamples(
               block.image.elements.span,
               .ofImage(block.image, row: block.row, column: block.column),
               region: block.samples, exponent: exponent)
-            kernel.sumSmallResults(row: row, columns: results.columns, samples, in: &line)
+            kernel.sumSmallResults(
+              row: row, columns: results.columns, samples, in: &line, segments: small)
           }
         }
       }

@@ -66,21 +66,23 @@ struct BlockTransform2D<Element: SignalElement>: Sendable {
     in scratch: inout Scratch
   ) {
     var packed = scratch.row.mutableSpan
-    Element.pack(samples, by: factor, weights, from: 0, into: &packed)
+    Element.pack(samples, by: factor, weights, into: &packed)
     cannotFail { () throws(TransformError) in try rowTransform.forward(packed.span, into: &values)
     }
   }
 
-  /// Writes the results `columns` of a row whose transform is `values`, which it destroys.
+  /// Writes the results `columns` of a row whose transform is `values`, which it destroys; returns
+  /// where some of them may be below `limit`.
   func inverseRow(
     _ values: inout MutableSpan<Complex<Scalar>>, by factor: Scalar, columns: Range<Int>,
-    into output: inout MutableSpan<Element>, in scratch: inout Scratch
-  ) {
+    into output: inout MutableSpan<Element>, below limit: Scalar, in scratch: inout Scratch
+  ) -> ResultSegments {
     var packed = scratch.row.mutableSpan
     cannotFail { () throws(TransformError) in
       try rowTransform.unscaledInverse(consuming: &values, into: &packed)
     }
-    Element.unpack(packed.span, by: factor, weights, from: 0, results: columns, into: &output)
+    return Element.unpack(
+      packed.span, by: factor, weights, results: columns, into: &output, below: limit)
   }
 
   /// The columns of a strip.

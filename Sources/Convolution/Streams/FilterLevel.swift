@@ -94,10 +94,12 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     }
     var results = self.results.taken()
     var output = results.mutableSpan
-    transform.inverse(consuming: &sum, by: 1, results: block..<(2 * block), into: &output)
+    let limit = smallLimit()
+    let hasSmallOnes = transform.inverse(
+      consuming: &sum, by: 1, results: block..<(2 * block), into: &output, below: limit)
     (self.sum, self.results) = (sum, results)
     for index in 0..<block { samples[index] = samples[block + index] }
-    if !holds() { convolveDirectly() }
+    if limit == .infinity || (hasSmallOnes && !haveLargeProducts(limit)) { convolveDirectly() }
     return true
   }
 
@@ -124,19 +126,22 @@ struct FilterLevel<Element: SignalElement>: Sendable {
     return history[place * block + block - 1 - back % block]
   }
 
-  /// Whether none of the results is so small beside the largest product there could be that the
-  /// transforms' rounding errors may show in it. See SmallResults.swift.
-  private func holds() -> Bool {
+  /// Below what a result is so small beside the largest product there could be that the transforms'
+  /// rounding errors may show in it; infinite where that may overflow. See SmallResults.swift.
+  private func smallLimit() -> Scalar {
     var largest = Scalar.zero
     // Far from the ends of the type's range, so that nothing overflows within a transform.
     let range = powerOfTwo(Int(Scalar.greatestFiniteMagnitude.exponent) / 3) as Scalar
     for partition in 0..<partitions {
       let (x, h) = (samplePeaks[(newest + partition) % partitions], tapPeaks[partition])
-      guard x <= range, h <= range else { return false }
+      guard x <= range, h <= range else { return .infinity }
       largest = max(largest, x * h)
     }
-    let limit = Scalar.layerRatio * largest
-    guard Element.hasSmallResult(results.span, below: limit) else { return true }
+    return Scalar.layerRatio * largest
+  }
+
+  /// Whether each small result has products that reach the limit together.
+  private func haveLargeProducts(_ limit: Scalar) -> Bool {
     for index in results.indices where results[index].largestPart < limit {
       if !hasLargeProduct(index, limit) { return false }
     }

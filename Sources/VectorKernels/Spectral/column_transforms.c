@@ -20,7 +20,7 @@
 
 // One level of a transform of the `size` rows from `start` on, forward or inverse.
 INLINE void NAME(level)(
-    const struct NAME(strip) *s, ptrdiff_t start, ptrdiff_t size, const SCALAR *twiddles,
+    struct NAME(strip) *s, ptrdiff_t start, ptrdiff_t size, const SCALAR *twiddles,
     const int inverse, const int radix, const int is_first, const int is_last) {
   const ptrdiff_t step = size / radix;
   for (ptrdiff_t j = 0; j < step; j++) {
@@ -72,7 +72,7 @@ INLINE ptrdiff_t NAME(twiddle_count)(ptrdiff_t size) {
 // All levels but the first are done for one part of the tile after the other, so that they find it
 // in the first-level cache; those of an inverse from the last to the first.
 INLINE void NAME(part)(
-    const struct NAME(strip) *s, ptrdiff_t start, ptrdiff_t count, const SCALAR *twiddles,
+    struct NAME(strip) *s, ptrdiff_t start, ptrdiff_t count, const SCALAR *twiddles,
     const int inverse) {
   ptrdiff_t sizes[32];
   const SCALAR *tables[32];
@@ -124,13 +124,15 @@ KERNEL(void, columns_forward,
   NAME(strips)(&strip, from, to, 0);
 }
 
-KERNEL(void, columns_inverse,
+KERNEL(uint64_t, columns_inverse,
        (const struct vk_column_job *job, const SCALAR *tables, const SCALAR *numbers, double a,
-        ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *y, ptrdiff_t first, ptrdiff_t count),
-       (job, tables, numbers, a, from, to, tile, y, first, count)) {
+        ptrdiff_t from, ptrdiff_t to, SCALAR *tile, SCALAR *y, ptrdiff_t first, ptrdiff_t count,
+        double limit, int segment_log2),
+       (job, tables, numbers, a, from, to, tile, y, first, count, limit, segment_log2)) {
   struct NAME(strip) strip = {
       .job = job, .tables = tables, .y = y, .numbers = (SCALAR *)numbers, .tile = tile,
-      .a = (SCALAR)a,
+      .a = (SCALAR)a, .limit = (SCALAR)limit, .segment_log2 = segment_log2,
       .first = first << job->complex_samples, .end = (first + count) << job->complex_samples};
   NAME(strips)(&strip, from, to, 1);
+  return strip.small;
 }

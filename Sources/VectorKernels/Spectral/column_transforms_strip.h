@@ -59,6 +59,11 @@ struct NAME(strip) {
   ptrdiff_t strip;
   // The samples or results, counted in real numbers.
   ptrdiff_t first, end;
+  // Results below this magnitude are small; a bit for each segment of results that has one, and the
+  // binary logarithm of a segment's length.
+  SCALAR limit;
+  uint64_t small;
+  int segment_log2;
 };
 
 // Where the numbers of a row are, from a column of the strip on.
@@ -180,14 +185,28 @@ INLINE void NAME(load_samples)(
   }
 }
 
+// Notes the segments of the small ones among the 2 * radix vectors of results of a butterfly. Hardly
+// any butterfly of an ordinary signal has one.
+TARGET static __attribute__((noinline)) void NAME(note_small)(
+    struct NAME(strip) *s, const struct NAME(place) *place, int radix) {
+  for (int k = 0; k < 2 * radix; k++) {
+    const ptrdiff_t from = (k % 2 ? place->second : place->first) + k / 2 * place->stride;
+    for (ptrdiff_t n = from < s->first ? s->first : from; n < from + LANES && n < s->end; n++) {
+      const SCALAR y = s->y[n - s->first];
+      if ((y < 0 ? -y : y) < s->limit) s->small |= UINT64_C(1) << ((n - s->first) >> s->segment_log2);
+    }
+  }
+}
+
 // Writes the results that the numbers in the rows of a butterfly hold.
 INLINE void NAME(store_results)(
-    const struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t step, ptrdiff_t column, VECTOR *re,
+    struct NAME(strip) *s, ptrdiff_t row, ptrdiff_t step, ptrdiff_t column, VECTOR *re,
     VECTOR *im, const int radix) {
   struct NAME(place) place;
   SCALAR copies[16 * LANES];
   NAME(find)(s, row, step, column, &place);
   int has_edges = 0;
+  BITS_VECTOR small = {0};
   UNROLLED for (int k = 0; k < radix; k++) {
     VECTOR parts[2];
     if (s->job->complex_samples) {
@@ -202,6 +221,7 @@ INLINE void NAME(store_results)(
       const ptrdiff_t to = (part ? place.second : place.first) + k * place.stride;
       if (to >= s->first && to + LANES <= s->end) {
         STORE(s->y + (to - s->first), parts[part]);
+        small |= (VECTOR)((BITS_VECTOR)parts[part] & ~SIGN_BIT) < s->limit;
         WILL_WRITE(s->y + (to - s->first) + STRIP);
       } else if (to + LANES > s->first && to < s->end) {
         STORE(copies + (2 * k + part) * LANES, parts[part]);
@@ -216,4 +236,5 @@ INLINE void NAME(store_results)(
       NAME(scatter)(s, to, copies + k * LANES);
     }
   }
+  if (has_edges || __builtin_reduce_or(small)) NAME(note_small)(s, &place, radix);
 }

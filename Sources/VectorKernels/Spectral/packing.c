@@ -1,5 +1,6 @@
 #define WIDE_LOOPS
 #include "../Dispatch/for_each_target.h"
+#include "any_small.h"
 
 #pragma clang fp contract(fast)
 
@@ -38,11 +39,11 @@ KERNEL(void, pack,
   }
 }
 
-KERNEL(void, unpack,
+KERNEL(int, unpack,
        (const SCALAR *restrict z, double a, const SCALAR *restrict coarse,
         const SCALAR *restrict fine, ptrdiff_t fine_count, ptrdiff_t start, SCALAR *restrict x,
-        SCALAR *restrict y, ptrdiff_t count),
-       (z, a, coarse, fine, fine_count, start, x, y, count)) {
+        SCALAR *restrict y, ptrdiff_t count, double limit),
+       (z, a, coarse, fine, fine_count, start, x, y, count, limit)) {
   const SCALAR factor = (SCALAR)a;
   for (ptrdiff_t from = 0, to; from < count; from = to) {
     const ptrdiff_t n = start + from, j = n % fine_count;
@@ -69,4 +70,8 @@ KERNEL(void, unpack,
       }
     }
   }
+  // In a loop of its own: comparisons in those above cost twice as much (Zen, AVX2).
+  const int x_small = x && NAME(any_small)(x, count, (SCALAR)limit);
+  const int y_small = y && NAME(any_small)(y, count, (SCALAR)limit);
+  return x_small | y_small << 1;
 }

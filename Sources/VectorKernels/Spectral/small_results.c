@@ -1,4 +1,5 @@
 #include "../Dispatch/for_each_target.h"
+#include "any_small.h"
 
 #pragma clang fp contract(off)
 
@@ -46,13 +47,7 @@ TARGET static __attribute__((noinline)) ptrdiff_t NAME(find_small)(
 
 KERNEL(int, has_small_result, (const SCALAR *y, ptrdiff_t count, double limit),
        (y, count, limit)) {
-  const SCALAR smallest = (SCALAR)limit;
-  BITS_VECTOR any = (BITS_VECTOR){0};
-  ptrdiff_t k = 0;
-  for (; k + LANES <= count; k += LANES) any |= NAME(magnitudes)(y + k) < smallest;
-  int found = __builtin_reduce_or(any) != 0;
-  for (; k < count; k++) found |= NAME(magnitude)(y[k]) < smallest;
-  return found;
+  return NAME(any_small)(y, count, (SCALAR)limit);
 }
 
 KERNEL(ptrdiff_t, small_results,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// The columns of M complex numbers, seen as `rows` rows of `columns`, that are transformed along
 /// their columns: the outer half of a long Fourier transform, of which the transforms of the rows

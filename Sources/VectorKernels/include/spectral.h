@@ -7,10 +7,12 @@ void VK(columns_forward)(const struct vk_column_job *job, const SCALAR *tables, 
                          SCALAR *numbers);
 
 /// Writes those of the block's results `first` ..< `first + count` that strips `from` ..< `to`
-/// hold, times `a`, to y[0] on.
-void VK(columns_inverse)(const struct vk_column_job *job, const SCALAR *tables,
-                         const SCALAR *numbers, double a, ptrdiff_t from, ptrdiff_t to, SCALAR *tile,
-                         SCALAR *y, ptrdiff_t first, ptrdiff_t count);
+/// hold, times `a`, to y[0] on. Of y, counted in real numbers and seen as at most 64 segments of
+/// 2^segment_log2, returns bit n if one of those results with |y| < limit is in segment n.
+uint64_t VK(columns_inverse)(const struct vk_column_job *job, const SCALAR *tables,
+                             const SCALAR *numbers, double a, ptrdiff_t from, ptrdiff_t to,
+                             SCALAR *tile, SCALAR *y, ptrdiff_t first, ptrdiff_t count,
+                             double limit, int segment_log2);
 
 // Two real signals as one complex signal times a geometric sequence, and back: what makes cyclic
 // transforms give right-angle convolutions. The sequence g is kept in two tables:
@@ -21,8 +23,10 @@ void VK(pack)(const SCALAR *x, const SCALAR *y, double a, const SCALAR *coarse, 
               ptrdiff_t fine_count, ptrdiff_t start, SCALAR *z, ptrdiff_t count);
 
 /// x[k] + i * y[k] = a * z[k] * conj(g[start + k]) for k < count; x or y may be null, not wanted.
-void VK(unpack)(const SCALAR *z, double a, const SCALAR *coarse, const SCALAR *fine,
-                ptrdiff_t fine_count, ptrdiff_t start, SCALAR *x, SCALAR *y, ptrdiff_t count);
+/// Returns 1 if |x[k]| < limit for some k, plus 2 if |y[k]| is.
+int VK(unpack)(const SCALAR *z, double a, const SCALAR *coarse, const SCALAR *fine,
+               ptrdiff_t fine_count, ptrdiff_t start, SCALAR *x, SCALAR *y, ptrdiff_t count,
+               double limit);
 
 /// y[c * y_stride + r] = x[r * x_stride + c], complex, for r < rows and c < columns.
 void VK(transpose)(const SCALAR *x, ptrdiff_t x_stride, SCALAR *y, ptrdiff_t y_stride,
