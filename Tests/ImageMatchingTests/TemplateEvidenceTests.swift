@@ -17,8 +17,29 @@ import Testing
     return image
   }
 
+  private func inSingle(_ image: Matrix<Double>) -> Matrix<Float> {
+    Matrix(rows: image.rows, columns: image.columns, elements: image.elements.map(Float.init))
+  }
+
   private func chance(_ template: Matrix<Double>, _ image: Matrix<Double>) throws -> Double {
     try #require(findTemplate(template, in: image).first).falseAlarmProbability
+  }
+
+  @Test("A copy is found from few pixels, by either precision; two fit anywhere")
+  func copies() throws {
+    for (rows, columns) in [(3, 5), (4, 4), (7, 3), (9, 11)] {
+      for seed in 0..<20 as Range<UInt64> {
+        let scene = seed % 2 == 0 ? noise(40, 50, seed: seed) : smooth(40, 50, seed: seed)
+        let template = part(scene, 17, 23, rows, columns)
+        #expect(try chance(template, scene) < 1e-6, "\(rows) x \(columns), seed \(seed)")
+        let single = try #require(
+          findTemplate(inSingle(template), in: inSingle(scene)).first)
+        #expect(single.row == 17 && single.column == 23)
+        #expect(single.falseAlarmProbability < 1e-6, "\(rows) x \(columns), seed \(seed)")
+      }
+    }
+    let scene = noise(40, 50, seed: 77)
+    #expect(try chance(part(scene, 17, 23, 1, 2), scene) == 1)
   }
 
   @Test(

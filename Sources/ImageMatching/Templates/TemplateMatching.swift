@@ -100,7 +100,8 @@ private let bandElements = 1 << 23
 /// There always is a best place. Whether it is the template's is told by
 /// ``TemplateMatch/falseAlarmProbability``: smooth things agree easily, and score high, so the template
 /// and its place are compared by what each pixel has beyond a prediction from its neighbours, as
-/// images that ``estimateTranslation(of:from:threads:)`` has shifted.
+/// images that ``estimateTranslation(of:from:threads:)`` has shifted. A score of 1, to within its
+/// rounding, is a copy of the template, which of more than a few pixels is none by chance.
 ///
 /// - Parameters:
 ///   - templateMask: How much the template's elements count, from 0 to 1; nil if all do.
@@ -128,10 +129,35 @@ public func findTemplate<Element: FourierScalar>(
     }
     let pair = ImagePair(
       template, templateMask, patch(image), mask.map(patch), threads: threadCount(threads))
+    var logChance = pair.logChance
+    if place.score >= 1 - scoreRounding(Element.self) {
+      logChance = min(logChance, logChanceOfCopy(template, templateMask))
+    }
     return TemplateMatch(
       row: place.row, column: place.column, score: place.score,
-      falseAlarmProbability: min(1, Double.exp(pair.logChance + Double.log(placeCount))))
+      falseAlarmProbability: min(1, Double.exp(logChance + Double.log(placeCount))))
   }
+}
+
+/// By how much the score of a copy of the template may differ from 1. Judged: eight roundings of each
+/// of the two sums.
+private func scoreRounding<Element: FourierScalar>(_: Element.Type) -> Double {
+  16 * Double(Element.ulpOfOne)
+}
+
+/// The logarithm of a bound for the probability that a patch which is no copy of the template, up to
+/// brightness and contrast, scores 1 to within rounding.
+///
+/// For n independent elements a score r or more has the probability `I(1 - r²; (n - 2)/2, 1/2) / 2`,
+/// with the regularised incomplete beta function (R. A. Fisher, Biometrika 10, 1915), which is below
+/// `(1 - r²)^((n - 2)/2) / 2`. Of what is smooth the bound is too small, but nothing smooth agrees to
+/// the last digit unless it is a copy.
+private func logChanceOfCopy<Element: FourierScalar>(
+  _ template: Matrix<Element>, _ mask: Matrix<Element>?
+) -> Double {
+  let count = mask?.elements.count { $0 > 0 } ?? template.count
+  let exponent = 0.5 * Double(max(0, count - 2))
+  return exponent * Double.log(2 * scoreRounding(Element.self)) - Double.log(2.0)
 }
 
 extension ImagePair {

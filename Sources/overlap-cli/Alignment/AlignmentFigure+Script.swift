@@ -15,7 +15,7 @@ extension AlignmentFigure {
   }
 
   private func addTitle(to script: inout PlotScript) {
-    let delay = estimate.delayAtStart
+    let delay = found.estimate.delayAtStart
     let error = estimate.standardErrorAtStart
     let amount = measured(abs(delay), standardError: error)
     let place =

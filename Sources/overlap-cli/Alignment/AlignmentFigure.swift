@@ -15,7 +15,8 @@ struct AlignmentFigure {
   var reference: Track
   var other: Track
   var found: PairAlignment
-  var estimate: DelayEstimate { found.estimate }
+  /// By the time since the sound of each began; ``found`` is on the files' time lines.
+  var estimate: DelayEstimate
   var trace: CorrelationTrace
   /// The reference's time in the middle of the close-up, in seconds.
   var closeUpTime: Double
@@ -31,15 +32,13 @@ struct AlignmentFigure {
     let first = reference.source(of: found.compared.reference)
     let second = other.source(of: found.compared.other)
     let starts = (found.compared.reference.track.start, found.compared.other.track.start)
-    // The figure shows the sound, by the time since it began.
-    var found = found
-    found.estimate = found.estimate.shifted(reference: -starts.0, other: -starts.1)
-    self.found = found
+    let estimate = found.estimate.shifted(reference: -starts.0, other: -starts.1)
+    (self.found, self.estimate) = (found, estimate)
     var options = options
     options.expectedDelay -= starts.1 - starts.0
     trace = try correlationTrace(
-      of: second, from: first, near: found.estimate.delay, options: options)
-    let placement = AlignedTimeLine.Placement(duration: other.duration, found.estimate.clock)
+      of: second, from: first, near: estimate.delay, options: options)
+    let placement = AlignedTimeLine.Placement(duration: other.duration, estimate.clock)
     let count = Self.columnCount
     let wholes = (
       try minMaxEnvelope(of: first, from: 0, to: reference.duration, columnCount: count),

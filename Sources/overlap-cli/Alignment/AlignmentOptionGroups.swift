@@ -11,8 +11,9 @@ struct AlignmentSearchOptions: ParsableArguments {
       valueName: "seconds"))
   var maxDelay: Double?
 
+  // What follows is the value even if it looks like an option, as negative delays do.
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "The middle of the delays that --max-delay allows. Default: 0.", valueName: "seconds"))
   var near: Double?

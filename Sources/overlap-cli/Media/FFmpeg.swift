@@ -77,14 +77,15 @@ struct FFmpegMessages: Sendable {
           ? "a list of other files (\(refusedFormat)), which are not followed,"
           : "what ffmpeg calls \(refusedFormat)")
     }
-    if errors.contains(where: { $0.contains("moov atom not found") }) {
+    // Of a file that is taken for an MP4 by its name alone, ffmpeg warns.
+    let isGuessed = warnings.contains { $0.contains("misdetection possible") }
+    if !isGuessed, errors.contains(where: { $0.contains("moov atom not found") }) {
       return .damaged(
         path: path,
         problem: "its recorder never finished it, or its end is cut off: the index of "
           + "its contents, `moov`, is missing")
     }
-    let isUnknown = errors.allSatisfy { $0.contains("Invalid data found") }
-    if isUnknown {
+    if isGuessed || errors.allSatisfy({ $0.contains("Invalid data found") }) {
       return .unrecognized(
         path: path, expected: "a file that ffmpeg can read sound from to its end")
     }

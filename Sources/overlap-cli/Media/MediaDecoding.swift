@@ -39,7 +39,9 @@ extension MediaDescription {
         "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + output,
       ]
     }
-    let listener = FrameListener(ticks: tracks.map(\.tick))
+    let listener = FrameListener(
+      ticks: tracks.map(\.tick),
+      hasStamps: !formats.contains { Self.unstampedFormats.contains($0) })
     let outcome = ExternalProgram.run("ffmpeg", arguments, watcher: listener)
     let (timelines, messages) = listener.result
     switch outcome {
@@ -62,6 +64,10 @@ extension MediaDescription {
     }
     return (tracks, messages)
   }
+
+  /// Containers that keep no time stamps: what ffmpeg says is counted up from what packets should
+  /// hold, which those of FLAC do not.
+  private static let unstampedFormats: Set<Substring> = ["aiff", "au", "caf", "w64", "wav"]
 }
 
 extension DecodedTrack {
@@ -93,9 +99,11 @@ private final class FrameListener: ExternalProgram.Watcher {
 
   private let state = Mutex(State())
   private let ticks: [Double]
+  private let hasStamps: Bool
   private let patience = ExternalProgram.Patience()
 
-  init(ticks: [Double]) { self.ticks = ticks }
+  /// - Parameter hasStamps: Whether all frames are placed by their stamps, or by the first one's.
+  init(ticks: [Double], hasStamps: Bool) { (self.ticks, self.hasStamps) = (ticks, hasStamps) }
 
   var result: (timelines: [Int: MediaTimeline], messages: FFmpegMessages) {
     state.withLock { ($0.tracks.mapValues { $0.builder.finish() }, $0.messages) }
@@ -113,7 +121,8 @@ private final class FrameListener: ExternalProgram.Watcher {
         ?? MediaTimeline.Builder(sampleRate: rate, tick: ticks[frame.track])
       // Where the rate changes half-way, ffmpeg goes on at the first.
       builder.add(
-        stamp: frame.stamp.map { scaled($0, by: rate, over: frame.rate) },
+        stamp: hasStamps || state.tracks[frame.track] == nil
+          ? frame.stamp.map { scaled($0, by: rate, over: frame.rate) } : nil,
         count: scaled(frame.count, by: rate, over: frame.rate))
       state.tracks[frame.track] = (rate, builder)
     }

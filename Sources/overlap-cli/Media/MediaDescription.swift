@@ -45,7 +45,7 @@ struct MediaDescription: Sendable {
     let listener = Listener()
     let outcome = ExternalProgram.run(
       "ffprobe",
-      FFmpegMessages.arguments(level: "error") + [
+      FFmpegMessages.arguments(level: "warning") + [
         "-of", "flat", "-show_entries",
         "format=format_name,start_time,duration:format_tags:stream=codec_type,codec_name,sample_rate,"
           + "channels,time_base,start_time,duration:stream_tags:stream_disposition=attached_pic",

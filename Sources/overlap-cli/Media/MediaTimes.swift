@@ -17,6 +17,13 @@ extension MediaDescription {
     }
     // What comes before a clock's zero comes before that of the time line.
     guard let earliest = starts.min(), earliest > 0 else { return 0 }
+    // A decoder makes no sound of Vorbis's first packet, which lies before it. Where there is no time
+    // below zero, whoever wrote the file has moved everything so that this packet begins at zero.
+    let isMoved = tracks.indices.contains { number in
+      guard let track = decoded[number], let start = tracks[number].start else { return false }
+      return tracks[number].codec == "vorbis" && start <= 0 && track.start > start
+    }
+    if isMoved { return earliest }
     if formats.contains(where: { streamFormats.contains($0) }) { return earliest }
     let end = decoded.values.map { $0.start + $0.duration }.max() ?? earliest
     // A length that counts from the start is shorter than the clock's time at the end by the start.

@@ -63,7 +63,10 @@ struct DeviceFileTests {
       let first = try #require(gaps.first)
       let length = try #require(first["end_seconds"]) - (try #require(first["start_seconds"]))
       #expect(abs(length - 0.512) < 1.5e-3, "\(device): \(gaps)")
-      #expect(result["pieces"] == nil, "\(device)")
+      // A container that counts milliseconds may have one more or less behind the gap.
+      for piece in result["pieces"] as? [[String: Double]] ?? [] {
+        #expect(abs(try #require(piece["delay_seconds"]) - device.delay) <= device.tolerance)
+      }
       let notes = try #require(result["notes"] as? [String])
       #expect(notes.contains { $0.contains("leave out 0.51") }, "\(device): \(notes)")
     }
