@@ -50,6 +50,28 @@ import Testing
       sourceLocation: sourceLocation)
   }
 
+  @Test("Images that go round their edges, where they have most in common; at half, nowhere")
+  func rolled() throws {
+    for (size, seed) in [(24, 3), (64, 4), (100, 5)] as [(Int, UInt64)] {
+      for radius in [0, 1] {
+        let image =
+          radius == 0
+          ? noise(size, size, seed: seed) : blobs(size, size, radius: radius, seed: seed)
+        for (row, column) in [(2, -1), (size / 3, size / 5), (-size / 4, 3), (0, size / 2)] {
+          let moving = changed(image) { index, _ in
+            let (r, c) = index.quotientAndRemainder(dividingBy: size)
+            return image[(r - row + size) % size, (c - column + size) % size]
+          }
+          guard column != size / 2 else {
+            #expect(try !estimateTranslation(of: moving, from: image).isReliable(atMost: 1e-4))
+            continue
+          }
+          try check(image, moving, (row, column), "\(size) x \(size), radius \(radius)")
+        }
+      }
+    }
+  }
+
   @Test(
     "Shifts of up to 70 % of the image, which leave a tenth in common",
     arguments: [(0, 0), (8, -5), (45, 45), (-60, 20), (70, -65), (-70, -62), (3, 70)])

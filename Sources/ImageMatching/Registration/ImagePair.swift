@@ -86,6 +86,12 @@ struct Shift: Hashable {
   func isNear(_ other: Shift, within distance: Int) -> Bool {
     abs(row - other.row) <= distance && abs(column - other.column) <= distance
   }
+
+  /// Whether this and another one leave images nothing in common that is the same pixels, but for
+  /// `slack` rows or columns.
+  func isApart(from other: Shift, rows: Int, columns: Int, slack: Int) -> Bool {
+    abs(row - other.row) >= rows - slack || abs(column - other.column) >= columns - slack
+  }
 }
 
 /// Sums over what two images have in common, of numbers that are around 0 on the whole.

@@ -112,17 +112,27 @@ struct TranslationSearch {
 
   /// How much more likely the images are under the best shift than under another, as a logarithm, of
   /// what both shifts have in common: by the images as they are, or by their fine detail.
+  ///
+  /// Where the two tell of different pixels both are right, as in an image that was shifted round its
+  /// edges: the one that more pixels tell of is the likelier, by what these tell.
   func advantage(over other: ShiftCandidate) -> Double {
     guard let best = candidates.first else { return 0 }
+    let slack = Self.nearness * max(best.scale, other.scale)
+    if best.shift.isApart(from: other.shift, rows: rows, columns: columns, slack: slack) {
+      return best.evidence.logLikelihood * (1 - overlapCount(other) / overlapCount(best))
+    }
     let shared = min(wholeCount(best), wholeCount(other))
     let whole =
       shared / 2 * (wholeInformation(best) - wholeInformation(other))
     return max(whole, best.evidence.advantage(over: other.evidence))
   }
 
+  private func overlapCount(_ candidate: ShiftCandidate) -> Double {
+    Double((rows - abs(candidate.shift.row)) * (columns - abs(candidate.shift.column)))
+  }
+
   private func wholeCount(_ candidate: ShiftCandidate) -> Double {
-    let overlap = (rows - abs(candidate.shift.row)) * (columns - abs(candidate.shift.column))
-    return Double(overlap) / dependence
+    overlapCount(candidate) / dependence
   }
 
   /// Twice the logarithm of the likelihood of the images as they are; 0 where these are alike in the
