@@ -9,7 +9,9 @@ struct AlignmentBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "AlignmentBenchmarks",
     abstract: "Measures estimates of delays on made recordings, and prints JSON, an object a line.",
-    subcommands: [Accuracy.self, Unrelated.self, Related.self, Drift.self, Cases.self])
+    subcommands: [
+      Accuracy.self, Unrelated.self, Related.self, Drift.self, Cases.self, Coverage.self,
+    ])
 }
 
 extension DelaySearchOptions.Weighting: @retroactive ExpressibleByArgument {

@@ -24,7 +24,7 @@ struct Cases: ParsableCommand {
     /// The largest error allowed, in microseconds.
     var limit: Double?
     var standardError: Double
-    var polarity: Int
+    var polarity: Int?
     var falseAlarmProbability: Double
     var peakRatio: Double
     var accepted: Bool

@@ -1,21 +1,12 @@
 /// Where the one of two recordings lies relative to the other, and how sure that is.
 public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertible {
-  /// A part of the overlap in which the delay is one.
-  public struct Piece: Sendable, Equatable, Codable {
-    /// About where it starts, in seconds of the reference.
-    public var start: Double
-    /// About where it ends.
-    public var end: Double
-    /// In seconds.
-    public var delay: Double
-  }
-
-  /// How much later, in seconds, the same event comes in the other signal than in the reference.
-  public var delay: Double
-  /// The standard deviation of the error of ``delay``, in seconds.
-  public var standardError: Double
-  /// 1, or -1 where the other signal is upside down.
-  public var polarity: Int
+  /// How the other signal's time follows from the reference's: one stretch where nothing breaks.
+  public var map: TimeMap
+  /// 1, or -1 where the other signal is upside down; nil where reflections of both signs are nearly as
+  /// loud as the direct sound, so that it cannot be told.
+  public var polarity: Int?
+  /// The part of ``standardError`` that reflections have which may be the direct sound, in seconds.
+  public var reflectionError = 0.0
   /// At most this is the probability that two unrelated recordings of these lengths would look as
   /// much alike at any of the lags that were searched.
   public var falseAlarmProbability: Double
@@ -24,20 +15,39 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
   public var peakRatio: Double
   /// How long both recordings hold the same, in seconds.
   public var overlap: Double
-  /// The difference of the clocks, where it was asked for or is evident; ``delay`` is then that in
-  /// the middle of the overlap.
+  /// The difference of the clocks, where it was asked for or is evident.
   public var drift: ClockDrift?
-  /// Where the delay jumps, the pieces in between; else empty. ``delay`` is that of the longest.
-  public var pieces: [Piece] = []
+
+  /// How much later, in seconds, the same event comes in the other signal than in the reference, at
+  /// the first moment that both share.
+  public var delay: Double { map.stretches[0].delay }
+  /// The standard deviation of the error of ``delay``, in seconds.
+  public var standardError: Double { map.stretches[0].standardError }
 
   /// Creates an estimate from its parts.
   package init(
-    delay: Double, standardError: Double, polarity: Int = 1, falseAlarmProbability: Double,
-    peakRatio: Double, overlap: Double, drift: ClockDrift? = nil, pieces: [Piece] = []
+    map: TimeMap, polarity: Int? = 1, falseAlarmProbability: Double, peakRatio: Double,
+    overlap: Double, drift: ClockDrift? = nil
   ) {
-    (self.delay, self.standardError, self.polarity) = (delay, standardError, polarity)
+    (self.map, self.polarity, self.overlap) = (map, polarity, overlap)
     (self.falseAlarmProbability, self.peakRatio) = (falseAlarmProbability, peakRatio)
-    (self.overlap, self.drift, self.pieces) = (overlap, drift, pieces)
+    self.drift = drift
+  }
+
+  /// Creates an estimate of one delay from its parts.
+  package init(
+    delay: Double, standardError: Double, polarity: Int = 1, falseAlarmProbability: Double,
+    peakRatio: Double, overlap: Double, drift: ClockDrift? = nil
+  ) {
+    let start = max(0, -delay)
+    self.init(
+      map: TimeMap([
+        TimeMap.Stretch(
+          start: start, end: start + overlap, delay: delay, standardError: standardError,
+          rate: drift?.rate ?? 0, rateStandardError: drift?.standardError ?? 0,
+          falseAlarmProbability: falseAlarmProbability)
+      ]), polarity: polarity, falseAlarmProbability: falseAlarmProbability, peakRatio: peakRatio,
+      overlap: overlap, drift: drift)
   }
 
   /// Below this ratio of the peaks a second alignment fits nearly as well. Judged.
@@ -67,8 +77,8 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
     var text =
       "delay \(rounded(delay, 1e9)) s, standard error \(rounded(standardError * 1e6, 1e3)) µs"
     if let drift { text += ", clock \(drift)" }
-    if polarity < 0 { text += ", upside down" }
-    if !pieces.isEmpty { text += ", in \(pieces.count) pieces" }
+    if polarity == -1 { text += ", upside down" }
+    if map.stretches.count > 1 { text += ", in \(map.stretches.count) stretches" }
     return text + ", false-alarm probability \(falseAlarmProbability), peak ratio "
       + "\(rounded(peakRatio, 1e3)), overlap \(rounded(overlap, 1e3)) s"
   }
@@ -83,10 +93,7 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
   package func shifted(reference: Double, other: Double) -> DelayEstimate {
     var result = self
     let step = other - reference
-    result.delay += step
-    result.pieces = pieces.map {
-      Piece(start: $0.start + reference, end: $0.end + reference, delay: $0.delay + step)
-    }
+    result.map = map.shifted(reference: reference, other: other)
     guard let drift else { return result }
     // Where the line of the clocks is surest, and how sure it is elsewhere.
     let atStart = drift.standardErrorAtStart
@@ -107,11 +114,8 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
   /// The estimate with the roles of the two signals exchanged.
   var swapped: DelayEstimate {
     var result = self
-    result.delay = -delay
+    result.map = map.inverse
     result.drift = drift?.swapped
-    result.pieces = pieces.map {
-      Piece(start: max(0, $0.start + $0.delay), end: max(0, $0.end + $0.delay), delay: -$0.delay)
-    }
     return result
   }
 }

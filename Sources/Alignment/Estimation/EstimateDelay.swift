@@ -54,53 +54,97 @@ extension SearchContext {
   fileprivate func estimate(
     _ stages: borrowing WorkStages
   ) throws(AlignmentError) -> DelayEstimate {
-    let rate = band.rate
-    var match = bestMatch(signals, lags: lags, weighting: options.weighting)
+    let match = bestMatch(signals, lags: lags, weighting: options.weighting)
     try stages.end()
-    var peaks = PeakDisambiguation(match, signals, lagCount: lags.count)
-    for _ in 0..<LagSearch.peakCount {
-      guard let peak = peaks.betterPeak, let other = match.choosing(peak, signals) else { break }
-      match = other
-      peaks = PeakDisambiguation(match, signals, lagCount: lags.count)
+    var found = JudgedMap(match, signals, lagCount: lags.count)
+    try stages.end()
+    if let other = map(found, match) { found = other }
+    try stages.end()
+    let refined = try refine(found.map, polarity: found.polarity)
+    try stages.end()
+    return estimate(found, refined)
+  }
+
+  /// A map with more than one delay, or with one that the correlation of all does not show, if it is
+  /// less likely by chance than what was found so far.
+  private func map(_ found: JudgedMap, _ match: BestMatch) -> JudgedMap? {
+    let others = ([match.peak] + match.rivals + match.nearby).map(\.position)
+    var best: (map: CoarseMap, polarity: Int, score: Double)?
+    var startCount = 0
+    func follow(_ start: ProbeSearch.Start) {
+      let search = MapSearch(
+        signals: signals, polarity: start.polarity, lagCount: lags.count, gain: match.gain)
+      startCount += 1
+      guard let map = search.map(from: start.line, candidates: others, threshold: breakThreshold)
+      else { return }
+      let score = map.stretches.reduce(0) { $0 + $1.points.reduce(0) { $0 + $1.score } }
+      if score > best?.score ?? 0 { best = (map, start.polarity, score) }
     }
-    try stages.end()
-    let best = match.peak
-    var line = ClockModel(offset: best.position / rate)
+    if found.falseAlarmProbability < trackableProbability {
+      follow(.init(line: found.map.stretches[0].line, polarity: found.polarity))
+    }
+    // A map that holds for most of the time leaves nothing for another.
+    let most = 0.5 * Double(min(signals.first.count, signals.second.count)) / band.rate
+    if match.falseAlarmProbability > conclusiveProbability, (best?.map.coverage ?? 0) < most {
+      for start in ProbeSearch.starts(signals, lags: lags, count: probeStartCount) {
+        guard (best?.map.coverage ?? 0) < most else { break }
+        // A line that is on the map already leads to the same.
+        if best.map({ !$0.map.holds(start.line, rate: band.rate) }) ?? true { follow(start) }
+      }
+    }
+    guard let best else { return nil }
+    let isKnown =
+      best.map.stretches.count == 1 && best.map.skew == 0
+      && abs(best.map.stretches[0].line.offset - found.map.stretches[0].line.offset) * band.rate < 4
+    guard !isKnown else { return nil }
+    let judged = JudgedMap(best.map, polarity: best.polarity, self, candidateCount: startCount)
+    return judged.falseAlarmProbability <= found.falseAlarmProbability ? judged : nil
+  }
+
+  /// What is reported of a map.
+  private func estimate(_ found: JudgedMap, _ refined: RefinedMap) -> DelayEstimate {
+    let skewError = refined.skewError
+    let stretches = refined.stretches.map { stretch in
+      let reach = (skewError ?? 0) * (stretch.start - stretch.middle)
+      return TimeMap.Stretch(
+        start: stretch.start, end: stretch.end, delay: stretch.line.delay(at: stretch.start),
+        standardError: (stretch.standardError * stretch.standardError + reach * reach).squareRoot(),
+        rate: stretch.line.skew, rateStandardError: skewError ?? 0,
+        falseAlarmProbability: found.falseAlarmProbability)
+    }
+    var breaks = found.map.breaks
+    for index in breaks.indices {
+      breaks[index].inserted =
+        stretches[index + 1].delay - stretches[index].delay(at: stretches[index + 1].start)
+    }
+    let start = refined.stretches[0]
+    let drift = skewError.map { error in
+      let lever = error * start.middle
+      return ClockDrift(
+        rate: start.line.skew, standardError: error, delayAtStart: start.line.offset,
+        standardErrorAtStart: (start.standardError * start.standardError + lever * lever)
+          .squareRoot(),
+        segments: refined.stretches.flatMap(\.points).map {
+          ClockDrift.Segment(
+            time: $0.time, delay: $0.delay, standardError: 1 / $0.weight.squareRoot())
+        })
+    }
     var result = DelayEstimate(
-      delay: line.offset, standardError: 0.5 / rate, polarity: best.polarity,
-      falseAlarmProbability: match.falseAlarmProbability, peakRatio: peaks.ratio(), overlap: 0)
-    var jumps = peaks.jumps
-    var isBest = true
-    if match.falseAlarmProbability > conclusiveProbability,
-      let found = SkewSearch.search(signals, lags: lags)
-    {
-      // Two ways of searching have two chances of a false alarm.
-      let probability = min(1, 2 * found.falseAlarmProbability)
-      if probability < result.falseAlarmProbability {
-        result.falseAlarmProbability = probability
-        result.polarity = found.polarity
-        result.peakRatio = found.peakRatio
-        line = found.line
-        isBest = false
-        jumps = []
-        if found.line.skew == 0 {
-          // Of clocks that run alike, the other peaks have as much to say as of the best peak.
-          let own = LagSearch.Peak(at: found.line.offset * rate, found.polarity)
-          let others = PeakDisambiguation(
-            match.replacingPeak(by: own, probability, rate), signals, lagCount: lags.count)
-          result.peakRatio = min(found.peakRatio, others.ratio { _ in true })
-          jumps = peaks.jumps(from: found.line.offset * rate, best)
-        }
-      }
-    }
-    try stages.end()
-    try refine(line, jumps: jumps, &result)
-    try stages.end()
-    if isBest, !jumps.isEmpty, !result.pieces.isEmpty {
-      result.peakRatio = peaks.ratio { peak in
-        result.pieces.contains { abs($0.delay - Double(peak.lag) / rate) < LagSearch.peakSpacing }
-      }
-    }
+      map: TimeMap(stretches, breaks: breaks),
+      polarity: start.invertedProbability < leastDoubt ? start.polarity : nil,
+      falseAlarmProbability: found.falseAlarmProbability, peakRatio: found.peakRatio,
+      overlap: stretches.reduce(0) { $0 + $1.end - $1.start }, drift: drift)
+    result.reflectionError = start.ambiguity
     return result
   }
 }
+
+/// Of matches that are no surer than this, jumps and skews would be chance. Judged.
+private let trackableProbability = 1e-3
+/// Short windows from which a map may start, where the correlation of all says little. Judged: each
+/// costs a pass over the recordings.
+private let probeStartCount = 3
+/// A polarity that is wrong with a larger probability is not told: no copy is inverted on a guess.
+private let leastDoubt = 0.01
+/// A break that may be none with a larger probability is none.
+private let breakThreshold = 1e-6

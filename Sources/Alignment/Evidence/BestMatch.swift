@@ -31,14 +31,21 @@ package struct BestMatch: Sendable {
 
   /// The match with another of its peaks as the best one; nil where its evidence is not conclusive.
   func choosing(_ other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch? {
-    let evidence = MatchEvidence(signals, at: other, gain: gain)
-    let probability = probabilityBound(of: evidence.support(other), chances: chances)
-    guard probability < conclusiveProbability else { return nil }
+    let chosen = replacingPeak(by: other, signals)
+    return chosen.falseAlarmProbability < conclusiveProbability ? chosen : nil
+  }
+
+  /// The match with another peak as the best one, and its evidence.
+  func replacingPeak(by other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch {
+    let support = MatchEvidence(signals, at: other, gain: gain).support(other)
+    let spacing = LagSearch.peakSpacing * signals.rate
+    let rest = ([peak] + rivals + nearby).filter { Double(abs($0.lag - other.lag)) > spacing }
+    let probability = probabilityBound(
+      of: other, support: support, against: rest, signals, chances: chances, gain: gain)
     return replacingPeak(by: other, probability, signals.rate)
   }
 
-  /// The match with another peak as the best one.
-  func replacingPeak(
+  private func replacingPeak(
     by other: LagSearch.Peak, _ probability: Double, _ rate: Double
   ) -> BestMatch {
     let spacing = LagSearch.peakSpacing * rate
@@ -55,12 +62,24 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
   max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
+/// The bound for a peak, without what other peaks explain as well: that, as of lines that both signals
+/// hold, is no evidence.
+private func probabilityBound(
+  of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
+  _ signals: DecimatedPair, chances: Double, gain: (Double) -> Float
+) -> Double {
+  var found = probabilityBound(of: support, chances: chances)
+  // A rival explains no more of the evidence than it is high.
+  let isSure = probabilityBound(of: 0.5 * support, chances: chances) < conclusiveProbability
+  for rival in others where found < 1 && !(isSure && abs(rival.value) < 0.5 * abs(peak.value)) {
+    let rest = MatchEvidence(signals, at: peak, against: rival, isPartial: true, gain: gain)
+    found = max(found, probabilityBound(of: rest.support(peak), chances: chances))
+  }
+  return found
+}
+
 /// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
 let conclusiveProbability = 1e-15
-/// Evidence less probable than this is beyond what lines in both spectra can do. Run Unrelated: they
-/// make it up to 2.3 times as large in 150 pairs of music with hum, and 2.3 times 6.3, a thousandth
-/// chance among millions, is this.
-private let certainProbability = 1e-40
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
 private let heightFactor = 1.25
 /// What is reported for anything less probable: a bound of zero would be a promise.
@@ -96,13 +115,12 @@ func bestMatch(
         break
       }
     }
-    var found = probabilityBound(of: score, chances: chances)
     // Where the highest peak is conclusive, the others have not been looked at.
-    let isConclusive = found < conclusiveProbability
-    if found < 1, found > certainProbability {
-      let spread = MatchEvidence.spread(signals, around: chosen.lag, gain: gain)
-      found = probabilityBound(of: score / spread, chances: chances)
-    }
+    let isConclusive =
+      probabilityBound(of: score, chances: chances) < conclusiveProbability
+    let found = probabilityBound(
+      of: chosen, support: score, against: search.others(than: chosen, rate: rate), signals,
+      chances: chances, gain: gain)
     if best.map({ found < $0.falseAlarmProbability }) ?? true {
       let next =
         isConclusive

@@ -37,11 +37,15 @@ package struct MatchEvidence {
 
   /// Examines the lag of a peak.
   ///
-  /// - Parameter rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
-  ///   positive score is for the first lag, a negative one for the rival; the same bound holds.
+  /// - Parameters:
+  ///   - rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
+  ///     positive score is for the first lag, a negative one for the rival; the same bound holds.
+  ///   - isPartial: Subtract only the part that the cells of both lags have in common, by linear
+  ///     regression: what a rival's lag explains as well, hum, is no evidence, and chance explains
+  ///     nothing.
   package init(
     _ signals: DecimatedPair, at peak: LagSearch.Peak, against rival: LagSearch.Peak? = nil,
-    gain: (Double) -> Float = { _ in 1 }
+    isPartial: Bool = false, gain: (Double) -> Float = { _ in 1 }
   ) {
     let (first, second, band, rate) = (signals.first, signals.second, signals.band, signals.rate)
     let (lag, rivalLag) = (peak.lag, rival?.lag ?? peak.lag)
@@ -75,6 +79,9 @@ package struct MatchEvidence {
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     let perBlock = max(1, Int((block * rate / Double(cell)).rounded())) * cells.bandCount
     var sums = [CellSums(), CellSums()]
+    // By segment, kind and cell.
+    var found: [[[CellProduct]]] = []
+    var others: [[[CellProduct]]] = []
     func whiten(_ signal: [Float], from position: Int, _ samples: inout AlignedBuffer<Float>) {
       samples.load(signal.span.extracting(position..<position + length), at: 0, softCount: soft)
       whitening.whitenedSpectrum(of: samples, band, into: &spectrum)
@@ -84,17 +91,28 @@ package struct MatchEvidence {
       let position = start + index * available / used * length
       whiten(first, from: position, &samples)
       whiten(second, from: position + lag, &other)
-      var values = cells.products(samples, other)
+      found.append(cells.products(samples, other))
       if let rival, let rivals {
         whiten(second, from: position + rival.lag, &other)
-        let others = rivals.products(samples, other)
-        let sign: Float = rival.polarity == peak.polarity ? 1 : -1
-        for kind in values.indices {
-          for cell in values[kind].indices {
-            values[kind][cell].subtract(others[kind][cell], sign: sign)
+        others.append(rivals.products(samples, other))
+      }
+    }
+    if let rival {
+      let sign: Float = rival.polarity == peak.polarity ? 1 : -1
+      for kind in sums.indices {
+        let shares =
+          isPartial
+          ? Self.regression(of: found, on: others, kind, bandCount: cells.bandCount)
+          : [Float](repeating: sign, count: cells.bandCount)
+        for segment in found.indices {
+          for cell in found[segment][kind].indices {
+            found[segment][kind][cell].subtract(
+              others[segment][kind][cell], times: shares[cell % cells.bandCount])
           }
         }
       }
+    }
+    for values in found {
       for kind in values.indices { sums[kind].add(values[kind], perBlock: perBlock) }
     }
     kinds = sums.map {
@@ -106,30 +124,18 @@ package struct MatchEvidence {
 }
 
 extension MatchEvidence {
-  /// Other lags that are looked at: they tell a standard deviation to 1 / √(2 · 32), an eighth.
-  private static var spreadCount: Int { 32 }
-  /// How far they are from the lag and from one another, in seconds: beyond a room's first
-  /// reflections, and not in step with mains. Judged.
-  private static var spreadDistance: Double { 0.15 }
-  private static var spreadStep: Double { 0.0431 }
-
-  /// The root of the mean square of T at lags on both sides of one, the larger of both kinds' and of
-  /// 1: T over this is what T would be if the cells were independent.
-  package static func spread(
-    _ signals: DecimatedPair, around lag: Int, gain: @Sendable (Double) -> Float
-  ) -> Double {
-    func overlap(_ lag: Int) -> Int { signals.overlap(at: lag).count }
-    let lags = (0..<spreadCount).map { index in
-      let distance = spreadDistance + spreadStep * Double(index / 2)
-      return lag + Int(distance * signals.rate) * (index.isMultiple(of: 2) ? 1 : -1)
-    }.filter { overlap($0) >= overlap(lag) / 2 }
-    let found = parallelMap(lags.count, threads: signals.threads) { index in
-      MatchEvidence(signals, at: LagSearch.Peak(at: Double(lags[index]), 1), gain: gain).kinds
-    }.filter { !$0.isEmpty }
-    guard let kindCount = found.first?.count else { return 1 }
-    return (0..<kindCount).reduce(1.0) { largest, kind in
-      let squares = found.reduce(0) { $0 + $1[kind] * $1[kind] }
-      return max(largest, (squares / Double(found.count)).squareRoot())
+  /// For each band the factor of `others` that is nearest to `values` in the mean square.
+  private static func regression(
+    of values: [[[CellProduct]]], on others: [[[CellProduct]]], _ kind: Int, bandCount: Int
+  ) -> [Float] {
+    var sums = [(product: Double, squares: Double)](repeating: (0, 0), count: bandCount)
+    for (segment, other) in zip(values, others) {
+      for index in segment[kind].indices {
+        let (a, b) = (segment[kind][index].sum, other[kind][index].sum)
+        sums[index % bandCount].product += Double(a * b)
+        sums[index % bandCount].squares += Double(b * b)
+      }
     }
+    return sums.map { $0.squares > 0 ? Float($0.product / $0.squares) : 0 }
   }
 }

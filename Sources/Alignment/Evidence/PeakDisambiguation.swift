@@ -8,8 +8,6 @@ struct PeakDisambiguation {
     var ratio: Double
     /// Whether this is the better one.
     var isPreferred = false
-    /// ``PeakComparison/jumpRatio``.
-    var jumpRatio: Double?
   }
 
   private let coherence: PhaseCoherence
@@ -37,19 +35,10 @@ struct PeakDisambiguation {
         }
         rival.ratio = preference.ratio
         rival.isPreferred = preference.isForOther
-        rival.jumpRatio = comparison.jumpRatio
       }
       rivals.append(rival)
     }
-    // Those nearby are echoes of it, or periods of a note, if they are not a jump.
-    for peak in match.nearby where peak.score > significant {
-      rivals.append(
-        Rival(
-          peak: peak,
-          ratio: peak.lag == match.next?.lag
-            ? BestMatch.peakRatio(ofMargin: match.margin) : largestPeakRatio,
-          jumpRatio: PeakComparison(coherence, best, peak).jumpRatio))
-    }
+    // Those nearby are echoes of it, or periods of a note.
     if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
       rivals.append(Rival(peak: next, ratio: BestMatch.peakRatio(ofMargin: match.margin)))
     }
@@ -73,35 +62,13 @@ struct PeakDisambiguation {
     return least > 0 ? least : min(0, most)
   }
 
-  /// The peak that is better than the best one, and no jump.
+  /// The peak that is better than the best one.
   var betterPeak: LagSearch.Peak? {
-    rivals.filter { $0.isPreferred && $0.jumpRatio == nil }.min { $0.ratio < $1.ratio }?.peak
+    rivals.filter(\.isPreferred).min { $0.ratio < $1.ratio }?.peak
   }
 
-  /// The peaks that seem to be right in another part of the time than the best one.
-  var jumps: [LagSearch.Peak] { rivals.filter { $0.jumpRatio != nil }.map(\.peak) }
-
-  /// The same for a lag in samples, with `best` among the peaks.
-  func jumps(from lag: Double, _ best: LagSearch.Peak) -> [LagSearch.Peak] {
-    let own = LagSearch.Peak(at: lag, best.polarity)
-    return ([best] + rivals.map(\.peak)).filter {
-      PeakComparison(coherence, own, $0).jumpRatio != nil
-    }
-  }
-
-  /// ``DelayEstimate/peakRatio``; a jump is measured by its parts if `isJump` knows it to be one.
-  func ratio(_ isJump: (LagSearch.Peak) -> Bool = { _ in false }) -> Double {
-    let known = jumps.filter(isJump)
-    return rivals.reduce(largestPeakRatio) { smallest, rival in
-      guard let jumpRatio = rival.jumpRatio, !known.isEmpty else {
-        return min(smallest, rival.ratio)
-      }
-      if known.contains(where: { $0.lag == rival.peak.lag }) { return min(smallest, jumpRatio) }
-      // In another part of the time than the best one, where a known one may be better.
-      let better = known.map { PeakComparison(coherence, $0, rival.peak).ratio }.max() ?? 0
-      return min(smallest, max(rival.ratio, min(jumpRatio, better)))
-    }
-  }
+  /// ``DelayEstimate/peakRatio``.
+  var ratio: Double { rivals.reduce(largestPeakRatio) { min($0, $1.ratio) } }
 }
 
 /// Single precision tells no more.

@@ -110,7 +110,13 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
         delayAtStart: delay, standardErrorAtStart: error)
       return Member(
         estimate: DelayEstimate(
-          delay: delay, standardError: error, polarity: route.polarity,
+          map: TimeMap([
+            TimeMap.Stretch(
+              start: 0, end: 0, delay: delay, standardError: error,
+              rate: hasDrift ? drift.rate : 0,
+              rateStandardError: hasDrift ? drift.standardError : 0,
+              falseAlarmProbability: min(1, route.falseAlarmProbability))
+          ]), polarity: route.polarity,
           falseAlarmProbability: min(1, route.falseAlarmProbability),
           peakRatio: route.peakRatio, overlap: 0,
           drift: hasDrift && index != reference ? drift : nil),
@@ -159,7 +165,8 @@ private struct Route {
   var members: [Int]
   var falseAlarmProbability = 0.0
   var peakRatio = largestPeakRatio
-  var polarity = 1
+  /// nil where a link's is not known.
+  var polarity: Int? = 1
 
   /// The surest, and of these the shortest, is the best.
   var rank: (Double, Int) { (falseAlarmProbability, members.count) }
@@ -175,7 +182,7 @@ private struct Route {
           route.members.append(to)
           route.falseAlarmProbability += link.estimate.falseAlarmProbability
           route.peakRatio = min(route.peakRatio, link.estimate.peakRatio)
-          route.polarity *= link.estimate.polarity
+          route.polarity = link.estimate.polarity.flatMap { own in route.polarity.map { own * $0 } }
           if routes[to].map({ route.rank < $0.rank }) ?? true { routes[to] = route }
         }
       }

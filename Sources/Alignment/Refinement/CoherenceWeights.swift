@@ -116,6 +116,28 @@ package struct CoherenceWeights {
   }
 }
 
+extension CoherenceWeights {
+  /// Frequencies as far apart as this, in Hz, are weighted nearly alike: within it a room's reflections
+  /// after more than a millisecond turn the phase by more than once.
+  private static var evenReach: Double { 500 }
+
+  /// The weights of a weighting, with the coherence's part in them smoothed, so that frequencies at
+  /// which reflections happen to be in phase at the delay count no more than others: for comparing
+  /// delays.
+  func evenWeights(of weighting: Weighting?, binWidth: Double) -> GroupWeights {
+    guard weighting == nil || weighting == .maximumLikelihood else {
+      return weights(of: weighting)
+    }
+    let reach = max(1, Int(Self.evenReach / (binWidth * Double(groupSize))))
+    return GroupWeights(
+      values: zip(weights, smoothedCoherence).map { own, scale in
+        let ratios = zip(own, scale).map { $1 > 0 ? $0 / $1 : 0 }
+        let even = neighbourMeans(ratios, [Int](repeating: reach, count: ratios.count))
+        return zip(even, scale).map { $0 * $1 }
+      }, groupSize: groupSize)
+  }
+}
+
 /// Factors of cross-spectra, by segment and group of frequencies.
 package struct GroupWeights: Sendable {
   package let values: [[Float]]

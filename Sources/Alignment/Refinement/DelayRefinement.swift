@@ -12,6 +12,10 @@ package struct DelayRefinement {
   package let offset: Double
   /// The standard deviation of its error, in seconds.
   let standardError: Double
+  /// The part of it that other arrivals have which may be the direct sound's, in seconds.
+  let ambiguity: Double
+  /// The probability that the direct sound is at an arrival of the other sign.
+  let invertedProbability: Double
   /// 1, or -1 where the one signal is the negative of the other.
   package let polarity: Int
   private let weighting: Weighting?
@@ -60,9 +64,17 @@ package struct DelayRefinement {
     self.weights = weights
     likelihood = coherence.weights(of: .maximumLikelihood)
     // In much noise the highest of several peaks looks sharper than it is.
-    standardError = max(
-      coherence.bound,
+    let even = WeightedSum(
+      weighted, coherence.evenWeights(of: weighting, binWidth: spectra.binWidth),
+      segments: 0..<spectra.segmentCount)
+    let trace = even.correlation(around: offset, range: ArrivalAmbiguity.reach)
+    let rivals = ArrivalAmbiguity(trace.values, step: trace.step)
+    let local = max(
+      coherence.bound, rivals.localDeviation,
       scatter(weighted, weights, offset: offset, sign: sign, clusters: Self.clusterCount))
+    ambiguity = rivals.deviation
+    invertedProbability = rivals.invertedProbability
+    standardError = (local * local + ambiguity * ambiguity).squareRoot()
   }
 
   /// The offset of each segment by itself, within `range` seconds of the common one, and its
@@ -104,14 +116,30 @@ private struct WeightedSum {
 
   /// The sample of the correlation with the largest magnitude within `range` of `origin`.
   func highest(around origin: Double, range: Double) -> (offset: Double, sign: Float) {
-    // Twice the length shows the correlation at half samples, so that no peak lies between two.
-    let length = 4 * values.count
+    let trace = correlation(around: origin, range: range)
+    let middle = trace.values.count / 2
+    // Of equal ones the one nearest to the middle.
+    var best = middle
+    for index in trace.values.indices where abs(trace.values[index]) > abs(trace.values[best]) {
+      best = index
+    }
+    return (origin + Double(best - middle) * trace.step, trace.values[best] < 0 ? -1 : 1)
+  }
+
+  /// The correlation at an odd number of lags within `range` of `origin`, `step` seconds apart: half a
+  /// sample or less, so that no peak lies between two.
+  func correlation(around origin: Double, range: Double) -> (values: [Double], step: Double) {
+    // So many neighbouring frequencies are as good as one at lags within the range: their phases
+    // differ by π/16 at most.
+    let group = max(1, min(values.count / 64, Int(1 / (32 * range * binWidth))))
+    let count = (values.count + group - 1) / group
+    let length = 4 * fastTransformLength(atLeast: count)
     var spectrum = [Complex<Double>](repeating: .zero, count: length / 2 + 1)
     var rotor = Rotor(step: 2 * .pi * binWidth * origin)
     for bin in values.indices {
       let (a, b) = values[bin].rawStorage
       let (c, s): (Double, Double) = rotor.next()
-      spectrum[bin] = Complex(a * c - b * s, a * s + b * c)
+      spectrum[bin / group] += Complex(a * c - b * s, a * s + b * c)
     }
     let correlation: [Double]
     do {
@@ -119,12 +147,9 @@ private struct WeightedSum {
     } catch {
       preconditionFailure("\(error)")
     }
-    func value(_ lag: Int) -> Double { correlation[(lag + length) % length] }
-    let step = 1 / (binWidth * Double(length))
+    let step = 1 / (binWidth * Double(group * length))
     let reach = min(length / 2 - 1, max(1, Int((range / step).rounded(.up))))
-    var best = 0
-    for lag in -reach...reach where abs(value(lag)) > abs(value(best)) { best = lag }
-    return (origin + Double(best) * step, value(best) < 0 ? -1 : 1)
+    return ((-reach...reach).map { correlation[($0 + length) % length] }, step)
   }
 
   /// The maximum of sign · Σ Re(sum · exp(2πi·f·offset)) near `start`, by Newton's method.

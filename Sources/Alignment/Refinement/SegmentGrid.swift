@@ -18,13 +18,19 @@ package struct SegmentGrid: Sendable {
   /// Below half the lower rate this many frequencies are mostly folded over. Judged.
   private static var foldedBins: Int { 6 }
 
-  /// Lays `fewest` to `limit` segments evenly over the part that overlaps by `line`; nil where that is
-  /// too short. Where the clocks differ, the second signal's are longer or shorter by as much.
+  /// Lays `fewest` to `limit` segments evenly over the part that overlaps by `line`, as far as it is
+  /// within a part of the first signal's time; nil where that is too short. Where the clocks differ,
+  /// the second signal's are longer or shorter by as much.
   package init?(
-    _ context: SearchContext, along line: ClockModel, limit: Int, atLeast fewest: Int = 1
+    _ context: SearchContext, along line: ClockModel, within part: ClosedRange<Double>? = nil,
+    limit: Int, atLeast fewest: Int = 1
   ) {
     let (first, second) = (context.first, context.second)
-    let (from, to) = line.overlap(first.duration, second.duration)
+    var (from, to) = line.overlap(first.duration, second.duration)
+    if let part {
+      from = max(from, part.lowerBound)
+      to = max(from, min(to, part.upperBound))
+    }
     let common = CommonRate(first.sampleRate, second.sampleRate)
     let units = common.units
     let overlap = Int(((to - from) * common.rate).rounded(.down))

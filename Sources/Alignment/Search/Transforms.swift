@@ -59,6 +59,18 @@ extension AlignedBuffer<Complex<Float>> {
       x[bin] = Complex(product.real, product.imaginary)
     }
   }
+
+  /// Sets the elements to the products of the conjugates of `first` with `second`'s.
+  mutating func setProducts(
+    ofConjugates first: Span<Complex<Float>>, with second: borrowing AlignedBuffer
+  ) {
+    let y = second.span
+    var target = mutableSpan
+    for bin in target.indices {
+      let product = first[bin].crossProduct(y[bin])
+      target[bin] = Complex(product.real, product.imaginary)
+    }
+  }
 }
 
 extension AlignedBuffer<Float> {

@@ -5,16 +5,26 @@ package struct AlignedTimeLine: Sendable {
     /// The length of the recording, in seconds.
     package let duration: Double
     /// How its time follows from the reference's.
-    package let clock: ClockModel
+    package let map: TimeMap
 
-    /// Creates a placement; the reference's own has no delay.
+    /// Creates a placement.
+    package init(duration: Double, _ map: TimeMap) { (self.duration, self.map) = (duration, map) }
+
+    /// Creates a placement of one clock; the reference's own has no delay.
     package init(duration: Double, _ clock: ClockModel = ClockModel(offset: 0)) {
-      (self.duration, self.clock) = (duration, clock)
+      self.init(
+        duration: duration,
+        TimeMap([
+          TimeMap.Stretch(start: 0, end: duration, delay: clock.offset, rate: clock.skew)
+        ]))
     }
 
-    /// The reference's time, in seconds, of the recording's time `time`.
+    /// The reference's time, in seconds, of the recording's time `time`: of what was inserted, that
+    /// which the stretch before it would have.
     package func referenceTime(_ time: Double) -> Double {
-      (time - clock.offset) / (1 + clock.skew)
+      let stretch =
+        map.stretches.last { $0.start + $0.delay <= time } ?? map.stretches[0]
+      return stretch.time(ofOther: time)
     }
   }
 
@@ -43,16 +53,10 @@ package struct AlignedTimeLine: Sendable {
     Int((duration * Double(sampleRate)).rounded())
   }
 
-  /// The warp that puts a recording of `inputRate` on the line at `outputRate`.
-  package func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> TimeWarp {
-    TimeWarp(
-      start: onSample(
-        (start * (1 + placement.clock.skew) + placement.clock.offset) * Double(inputRate)),
-      step: (1 + placement.clock.skew) * Double(inputRate) / Double(outputRate))
+  /// What puts a recording of `inputRate` on the line at `outputRate`.
+  package func warp(_ placement: Placement, from inputRate: Int, to outputRate: Int) -> MapWarp {
+    MapWarp(
+      placement.map, from: start, inputRate: Double(inputRate), outputRate: Double(outputRate),
+      count: frameCount(at: outputRate))
   }
-}
-
-/// The place itself, or the sample that it is on but for rounding.
-private func onSample(_ place: Double) -> Double {
-  abs(place - place.rounded()) < 1e-6 ? place.rounded() : place
 }

@@ -32,7 +32,15 @@ public struct TimeWarp: Sendable {
     let half = Int((Double(Self.zeroCrossings) / cutoff).rounded(.up))
     let phaseCount = max(1, Int((Double(Self.largestPhaseCount) * cutoff).rounded(.up)))
     (self.halfWidth, self.phaseCount) = (half, phaseCount)
-    table = (0...phaseCount).flatMap { phase in
+    table =
+      cutoff == 1 ? Self.fullBandTable : Self.table(cutoff, half: half, phaseCount: phaseCount)
+  }
+
+  /// The table of all warps that narrow no band.
+  private static let fullBandTable = table(1, half: zeroCrossings, phaseCount: largestPhaseCount)
+
+  private static func table(_ cutoff: Double, half: Int, phaseCount: Int) -> [Float] {
+    (0...phaseCount).flatMap { phase in
       let fraction = Double(phase) / Double(phaseCount)
       return (0..<2 * half).map { tap in
         let position = Double(tap - half + 1) - fraction

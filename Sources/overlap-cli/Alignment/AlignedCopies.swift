@@ -39,9 +39,9 @@ struct AlignedCopies {
       let rate = reader.sampleRate
       rates.append(rate)
       let duration = Double(try reader.countFrames()) / Double(rate)
-      let clock =
-        item.found?.soundClock(referenceStart: referenceStart) ?? ClockModel(offset: 0)
-      placements.append(.init(duration: duration, clock))
+      placements.append(
+        item.found.map { .init(duration: duration, $0.soundMap(referenceStart: referenceStart)) }
+          ?? .init(duration: duration))
     }
     let line = AlignedTimeLine(placements, sampleRate: rates[0], isTrimmed: options.trim)
     guard line.duration > 0 else {
@@ -100,23 +100,17 @@ struct AlignedCopies {
     let blockLength = max(1, Int(16_384 / max(1, warp.step)))
     while position < count {
       let outputs = position..<min(count, position + blockLength)
-      let needed = warp.inputRange(for: outputs)
-      let inside = needed.clamped(to: 0..<total)
-      var interleaved = [Float](repeating: 0, count: needed.count * channels)
-      if !inside.isEmpty {
-        try reader.seek(toFrame: inside.lowerBound)
-        let offset = (inside.lowerBound - needed.lowerBound) * channels
-        var all = interleaved.mutableSpan
-        var part = all._mutatingExtracting(offset..<offset + inside.count * channels)
-        _ = try reader.read(into: &part)
-      }
       var result = [Float](repeating: 0, count: outputs.count * channels)
-      var plane = [Float](repeating: 0, count: needed.count)
+      let inputs = try warp.inputRanges(for: outputs).map { needed in
+        try interleaved(needed, of: &reader, total)
+      }
       var warped = [Float](repeating: 0, count: outputs.count)
       for channel in 0..<channels {
-        for frame in plane.indices { plane[frame] = interleaved[frame * channels + channel] }
+        let planes = inputs.map { input in
+          stride(from: channel, to: input.count, by: channels).map { input[$0] }
+        }
         var target = warped.mutableSpan
-        warp.apply(plane.span, outputs: outputs, into: &target)
+        warp.apply(planes, outputs: outputs, into: &target)
         for frame in warped.indices { result[frame * channels + channel] = warped[frame] * sign }
       }
       try writer.write(result.span)
@@ -128,6 +122,22 @@ struct AlignedCopies {
     if clipped > 0, !isQuiet {
       printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
     }
+  }
+
+  /// The frames `needed` of a recording of `total`, with silence where there are none.
+  private func interleaved(
+    _ needed: Range<Int>, of reader: inout AudioReader, _ total: Int
+  ) throws -> [Float] {
+    let channels = reader.channelCount
+    var samples = [Float](repeating: 0, count: needed.count * channels)
+    let inside = needed.clamped(to: 0..<total)
+    guard !inside.isEmpty else { return samples }
+    try reader.seek(toFrame: inside.lowerBound)
+    let offset = (inside.lowerBound - needed.lowerBound) * channels
+    var all = samples.mutableSpan
+    var part = all._mutatingExtracting(offset..<offset + inside.count * channels)
+    _ = try reader.read(into: &part)
+    return samples
   }
 
   /// Makes the directory, or throws if nothing can be written to it; returns whether it is new.

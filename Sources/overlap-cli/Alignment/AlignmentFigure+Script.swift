@@ -3,7 +3,8 @@ import Alignment
 extension AlignmentFigure {
   /// The script by which gnuplot draws the figure to its standard output.
   func script(_ kind: Gnuplot.FileKind) -> String {
-    let hasDelays = !(estimate.drift?.segments.isEmpty ?? true) || !estimate.pieces.isEmpty
+    let hasDelays =
+      !(estimate.drift?.segments.isEmpty ?? true) || !estimate.map.breaks.isEmpty
     var script = PlotScript(rows: hasDelays ? 5 : 4, kind)
     addTitle(to: &script)
     addCorrelation(to: &script)
@@ -24,7 +25,7 @@ extension AlignmentFigure {
     let start = estimate.drift == nil ? "" : " at the start"
     let first =
       "\(other.name): \(place) \(reference.name)\(start)"
-      + (estimate.polarity < 0 ? ", upside down" : "")
+      + (estimate.polarity == -1 ? ", upside down" : "")
     let route = found.route.map(figureName).joined(separator: ", ")
     let verdict =
       found.isReliable
@@ -147,15 +148,10 @@ extension AlignmentFigure {
 
   private func addDelays(to script: inout PlotScript) {
     let drift = estimate.drift
-    // In another piece than the longest, which the line is for, windows look for what is not there.
-    let longest = estimate.pieces.max { $0.end - $0.start < $1.end - $1.start }
-    let delay = longest?.delay ?? estimate.delayAtStart
-    let others = estimate.pieces.filter { abs($0.delay - delay) > 1e-6 }
-    let windows = (drift?.segments ?? []).filter { window in
-      !others.contains { $0.start <= window.time && window.time <= $0.end }
-    }
+    let windows = drift?.segments ?? []
+    let stretches = estimate.map.stretches
     let origin = estimate.delayAtStart
-    let distances = windows.map(\.delay) + estimate.pieces.map(\.delay)
+    let distances = windows.map(\.delay) + stretches.map(\.delay)
     let unit = TimeUnit(of: distances.map { abs($0 - origin) }.max() ?? 1)
     var plots: [String] = []
     var times = windows.map(\.time)
@@ -166,20 +162,15 @@ extension AlignmentFigure {
       script.data("$windows", rows)
       plots.append("$windows with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#3b6ea5' title 'windows'")
     }
-    if let drift {
-      let ends = [0, reference.placement.duration]
+    for (index, stretch) in stretches.enumerated() {
+      let ends = [stretch.start, stretch.end]
       times += ends
-      script.data("$line", ends.map { [$0, unit.value(drift.rate * $0)] })
+      script.data(
+        "$stretch\(index)", ends.map { [$0, unit.value(stretch.delay(at: $0) - origin)] })
+      let title = drift.map { "\(signedFixed($0.rate * 1e6, 3)) ppm" } ?? "stretches"
       plots.append(
-        "$line with lines lw 1.6 lc rgb '#d9822b' title '\(signedFixed(drift.rate * 1e6, 3)) ppm'")
-    }
-    for (index, piece) in estimate.pieces.enumerated() {
-      let height = unit.value(piece.delay - origin)
-      times += [piece.start, piece.end]
-      script.data("$piece\(index)", [[piece.start, height], [piece.end, height]])
-      plots.append(
-        "$piece\(index) with lines lw 4 lc rgb '#7d3c98' "
-          + (index == 0 ? "title 'pieces'" : "notitle"))
+        "$stretch\(index) with lines lw 2.4 lc rgb '#d9822b' "
+          + (index == 0 ? "title '\(title)'" : "notitle"))
     }
     script.panel("delays along the reference", row: 4, from: 0.07, to: 0.975)
     script.add("set xlabel 'time (s)'")

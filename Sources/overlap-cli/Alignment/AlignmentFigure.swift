@@ -50,7 +50,7 @@ struct AlignmentFigure {
       loudestMoment(wholes.0, wholes.1, placement, within: half...max(half, other.duration - half))
       ?? loudestMoment(wholes.0, wholes.1, placement) ?? 0.5 * reference.duration
     closeUpTime = time
-    let own = time + placement.clock.offset + placement.clock.skew * time
+    let own = placement.map.otherTime(at: time) ?? time + found.estimate.delay
     let (from, to) = (time - half, time + half)
     let closeUp = try minMaxEnvelope(of: first, from: from, to: to, columnCount: count)
     self.reference = Track(
@@ -62,7 +62,7 @@ struct AlignmentFigure {
         try minMaxEnvelope(of: second, from: from, to: to, columnCount: count, role: .other),
         try minMaxEnvelope(
           of: second, from: own - half, to: own + half, columnCount: count, role: .other)
-      ), placement: placement, polarity: found.estimate.polarity < 0 ? -1 : 1)
+      ), placement: placement, polarity: found.estimate.polarity == -1 ? -1 : 1)
   }
 }
 

@@ -11,6 +11,8 @@ struct AlignmentReport {
   var choosesChannels = false
   /// Whether some delays were left out.
   var hasLimit = false
+  /// Whether each stretch has a line of values of its own.
+  var hasPieces = false
   var outcome: PairOutcome
 
   enum Format {
@@ -24,7 +26,8 @@ struct AlignmentReport {
   func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
     case .json: printResult(object)
-    case .csv: printResult(columns.members.map { csv($0.value) }.joined(separator: ","))
+    case .csv:
+      for row in rows { printResult(row.members.map { csv($0.value) }.joined(separator: ",")) }
     case .sentences, .table: break
     }
     if case .success(let found) = outcome, !isQuiet {
@@ -40,10 +43,10 @@ struct AlignmentReport {
     }
   }
 
-  var header: String { columns.members.map(\.key).joined(separator: ",") }
+  var header: String { rows[0].members.map(\.key).joined(separator: ",") }
 
   /// All keys with their values, `error` last: null where there is none.
-  private var columns: JSONObject {
+  var columns: JSONObject {
     var found: PairAlignment?
     var error = ""
     switch outcome {
@@ -89,13 +92,7 @@ struct AlignmentReport {
     object.removeLast()
     addTimeLines(found, to: &object)
     if !found.route.isEmpty { object.add("linked_by", found.route) }
-    if !found.estimate.pieces.isEmpty {
-      object.add(
-        "pieces",
-        found.estimate.pieces.map { piece -> JSONObject in
-          ["start_seconds": piece.start, "end_seconds": piece.end, "delay_seconds": piece.delay]
-        })
-    }
+    addMap(found.estimate, to: &object)
     return object
   }
 
@@ -106,16 +103,9 @@ struct AlignmentReport {
       let rate = partsPerMillion(drift.rate, standardError: drift.standardError)
       warnings.append(
         "its clock runs \(rate.value.dropFirst()) ppm \(drift.rate < 0 ? "slower" : "faster") than "
-          + "the reference's: the delay is that of the middle of the overlap; --drift corrects it")
+          + "the reference's: the delay is that of the first moment that both share")
     }
-    if !estimate.pieces.isEmpty {
-      let pieces = estimate.pieces.map {
-        "\(withSign($0.delay, 4)) s from \(fixed($0.start, 1)) s to \(fixed($0.end, 1)) s"
-      }
-      warnings.append(
-        "the delay jumps, as where something was cut out: \(pieces.joined(separator: "; ")) "
-          + "of the reference")
-    }
+    if !estimate.map.breaks.isEmpty { warnings.append(jumps(estimate.map)) }
     return warnings
   }
 
@@ -137,15 +127,16 @@ struct AlignmentReport {
     let amount = measured(abs(delay), standardError: error)
     let isInTime = isZero(delay, standardError: error)
     let start = hasDrift && estimate.drift != nil ? " at the start" : ""
+    let cause = estimate.reflectionError > 0.5 * error ? ", by reverberation" : ""
     var text: String
     if isInTime {
       text =
         "\(reference) and \(other) are in time already\(start), give or take "
-        + "\(uncertainty(error)).\n"
+        + "\(uncertainty(error))\(cause).\n"
     } else {
       text =
         "Every event comes \(amount) s later in \(later) than in \(earlier)\(start) "
-        + "(\(samples(delay, error, at: sampleRate)), give or take \(uncertainty(error))).\n"
+        + "(\(samples(delay, error, at: sampleRate)), give or take \(uncertainty(error))\(cause)).\n"
     }
     text +=
       "Unrelated recordings would fit as well \(probability(estimate.falseAlarmProbability)); "
@@ -170,7 +161,9 @@ struct AlignmentReport {
         "Channel \(found.compared.reference.channel ?? 1) of \(reference) and channel "
         + "\(found.compared.other.channel ?? 1) of \(other) match best.\n"
     }
-    if estimate.polarity < 0 {
+    if estimate.polarity == nil {
+      text += "Reflections are too loud to tell whether one of them is upside down.\n"
+    } else if estimate.polarity == -1 {
       text += "One of them is upside down: invert the polarity of \(other).\n"
     }
     if isInTime { return text + "There is nothing to trim." }

@@ -37,7 +37,7 @@ struct OverviewFigure {
         duration: found.other.duration, found.estimate.clock)
       placements.append(placement)
       var lane = try Lane(try aligner.open(path), found.compared.other, placement)
-      if found.estimate.polarity < 0 {
+      if found.estimate.polarity == -1 {
         lane.polarity = -1
         lane.remark = "upside down"
       }

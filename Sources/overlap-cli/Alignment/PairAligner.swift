@@ -78,20 +78,20 @@ struct PairAligner {
       found.estimate = member.estimate
       found.estimate.overlap = overlap(
         paths[0], paths[link.second],
-        found.soundClock(referenceStart: found.compared.reference.track.start))
+        found.soundMap(referenceStart: found.compared.reference.track.start))
       outcomes[link.second - 1] = .success(found)
     }
   }
 
   /// How long, in seconds, both files hold the same: 0 where one ends before the other begins.
   private func overlap(
-    _ reference: String, _ other: String, _ clock: ClockModel
+    _ reference: String, _ other: String, _ map: TimeMap
   ) -> Double {
     guard let first = try? open(reference), let second = try? open(other) else {
       return 0
     }
     let line = AlignedTimeLine(
-      [.init(duration: first.duration), .init(duration: second.duration, clock)],
+      [.init(duration: first.duration), .init(duration: second.duration, map)],
       sampleRate: first.sampleRate, isTrimmed: true)
     return line.duration
   }
@@ -105,8 +105,8 @@ struct PairAlignment {
   /// On the files' time lines.
   var estimate: DelayEstimate
   /// How the samples lie, by the time since the other's first and the reference's at `start`.
-  func soundClock(referenceStart start: Double) -> ClockModel {
-    estimate.shifted(reference: -start, other: -compared.other.track.start).clock
+  func soundMap(referenceStart start: Double) -> TimeMap {
+    estimate.shifted(reference: -start, other: -compared.other.track.start).map
   }
   /// Whether both belong together, and in one way only.
   var isReliable: Bool { estimate.isReliable(atMost: threshold) }

@@ -125,7 +125,7 @@ extension PairAlignment {
         ? "nothing in common with the others was found" : "fits at more than one place"
     }
     var remarks: [String] = []
-    if estimate.polarity < 0 { remarks.append("upside down") }
+    if estimate.polarity == -1 { remarks.append("upside down") }
     if !route.isEmpty {
       remarks.append("linked by \(route.map(\.onOneLine).joined(separator: ", "))")
     }
@@ -133,7 +133,7 @@ extension PairAlignment {
       remarks.append(
         "channel \(compared.other.channel ?? 1) with \(compared.reference.channel ?? 1)")
     }
-    if !estimate.pieces.isEmpty { remarks.append("its delay jumps") }
+    if !estimate.map.breaks.isEmpty { remarks.append("its delay jumps") }
     return remarks.joined(separator: "; ")
   }
 }

@@ -21,7 +21,9 @@ struct AlignCommand: ParsableCommand {
 
       With --json, delay_samples counts at REFERENCE's sample_rate, other_delay_samples at \
       other_sample_rate, and trim_samples at the rate of trim_file, from whose start trim_seconds \
-      are to be trimmed.
+      are to be trimmed. Where clocks differ or the delay jumps, pieces lists the stretches of \
+      REFERENCE with the delay at the start of each, and breaks where something was cut out of \
+      OTHER or put into it.
 
       Audio files are read as they are, anything else, such as video, through ffmpeg, if that is \
       installed. With --plot, gnuplot draws a figure. If there are several OTHERs, FILE shows all on \
@@ -52,6 +54,11 @@ struct AlignCommand: ParsableCommand {
   @Flag(name: .long, help: "Print comma-separated values, with a header.")
   var csv = false
 
+  @Flag(
+    name: .long,
+    help: "With --csv: a line for each stretch between two breaks, with the delay at its start.")
+  var pieces = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -74,6 +81,9 @@ struct AlignCommand: ParsableCommand {
   func validate() throws {
     guard threshold > 0, threshold <= 1 else {
       throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
+    }
+    if pieces && !csv {
+      throw ValidationError("--pieces is for --csv; --json tells of pieces by itself.")
     }
     if common.json && csv { throw ValidationError("Choose one of --json and --csv.") }
     if batch != nil {
@@ -206,7 +216,7 @@ struct AlignCommand: ParsableCommand {
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
-      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, outcome: outcome)
+      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, hasPieces: pieces, outcome: outcome)
   }
 
   /// Ends with the exit status of the first error, otherwise of "no match": all has been said.
