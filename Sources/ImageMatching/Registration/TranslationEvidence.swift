@@ -18,11 +18,13 @@ struct ShiftEvidence {
   var count: Double
   /// H, at least 1.
   var concentration = 1.0
+  /// What rounding may make of `1 - r²`: of transforms, half of the digits are surely right.
+  var rounding = Double.ulpOfOne.squareRoot()
 
   private var independent: Double { count / concentration }
 
   /// The natural logarithm of the inverse of the probability.
-  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient) }
+  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient, rounding) }
 
   /// The correlation coefficient over its standard deviation under chance.
   var deviations: Double { abs(coefficient) * independent.squareRoot() }
@@ -31,21 +33,22 @@ struct ShiftEvidence {
   /// many pixels as both have.
   func advantage(over other: ShiftEvidence) -> Double {
     min(independent, other.independent) / 2
-      * (information(coefficient) - information(other.coefficient))
+      * (difference(coefficient) - difference(other.coefficient))
   }
 }
-
-/// Larger images are compared at a half or less of their size: so many pixels tell enough.
-private let mostCompared = 1 << 16
 
 /// Blocks of twice the length over which pixels depend on each other.
 func blockSide(_ dependence: Double) -> Int { Int((2 * dependence.squareRoot()).rounded(.up)) }
 
-/// What a pixel tells, in natural units, twice: limited, as values are to few sizes when they are
-/// whitened. Made images agree to all digits, and two of a single edge each are not the same for that.
-func information(_ coefficient: Double) -> Double {
-  -Double.log(max(1 - coefficient * coefficient, 0.02))
+/// What a pixel tells, in natural units, twice: of copies, which are the limit of no noise, as much as
+/// rounding leaves.
+private func information(_ coefficient: Double, _ rounding: Double) -> Double {
+  -Double.log(max(1 - coefficient * coefficient, rounding))
 }
+
+/// What a pixel tells of one shift among others. Judged: the edges of the images, and parts of a pixel,
+/// make a hundredth of difference between shifts at which the images repeat themselves.
+func difference(_ coefficient: Double) -> Double { information(coefficient, 0.02) }
 
 extension CrossSpectrum2D {
   /// Bartlett's sum: the mean of the squares of the cross-spectrum of images of energy 1.
@@ -56,27 +59,6 @@ extension CrossSpectrum2D {
 }
 
 extension ImagePair {
-  /// The natural logarithm of the probability that unrelated images agree as well as these do, pixel by
-  /// pixel: of the comparisons at the full size and its halves the best counts, as many times.
-  var logChance: Double {
-    var levels = [self]
-    while let half = levels[levels.count - 1].halved { levels.append(half) }
-    let evidence = levels.compactMap { level -> Double? in
-      guard level.reference.count <= mostCompared, let white = level.whitened() else { return nil }
-      let coefficient = white.correlation(Shift(row: 0, column: 0))
-      guard coefficient > 0 else { return 0 }
-      let dependence = CrossSpectrum2D(
-        white.reference, white.moving, rows: 2 * white.reference.rows - 1,
-        columns: 2 * white.reference.columns - 1, threads: threads
-      ).dependence
-      return ShiftEvidence(
-        coefficient: coefficient, count: white.count / dependence,
-        concentration: white.concentration(side: blockSide(dependence))
-      ).logLikelihood
-    }
-    return min(0, Double.log(Double(max(evidence.count, 1))) - (evidence.max() ?? 0))
-  }
-
   /// By how much the large elements of both images lie at the same places, in blocks of `side` by `side`
   /// elements: 1 if they do not.
   func concentration(side: Int) -> Double {
