@@ -123,38 +123,6 @@ import Testing
       (24, 15), within: 1, "pattern")
   }
 
-  @Test("A single square, a single blob, and the walls of a trench, which tell of rows only")
-  func single() throws {
-    func made(_ size: Int, _ value: (Int, Int) -> Double) -> Matrix<Double> {
-      Matrix((0..<size).map { row in (0..<size).map { value(row, $0) } })
-    }
-    func square(_ row: Int, _ column: Int) -> Matrix<Double> {
-      made(64) { (row..<row + 12).contains($0) && (column..<column + 20).contains($1) ? 1 : 0 }
-    }
-    try check(square(21, 21), square(26, 14), (5, -7), "square")
-    func blob(_ row: Int, _ column: Int) -> Matrix<Double> {
-      made(128) {
-        let (r, c) = (Double($0 - row), Double($1 - column))
-        return Double.exp((r * r + c * c) / -72)
-      }
-    }
-    try check(blob(64, 64), blob(68, 58), (4, -6), "blob")
-    // As in an issue of scikit-image, 5460: one end of the trench moves with its walls.
-    func trench(_ shift: Int) -> Matrix<Double> {
-      Matrix(
-        rows: 100, columns: 10,
-        elements: (0..<1000).map {
-          let row = $0 / 10 - shift
-          return row < 40 || (50..<70).contains(row) ? 0.5 : 1
-        })
-    }
-    for shift in [5, 20] {
-      let found = try estimateTranslation(of: trench(shift), from: trench(0))
-      #expect(abs(found.rowShift - Double(shift)) < 0.1, "\(found)")
-      #expect(found.isReliable(atMost: 1e-4), "\(found)")
-    }
-  }
-
   @Test("What repeats itself fits in more than one way")
   func repetition() throws {
     let tile = noise(16, 16, seed: 40)

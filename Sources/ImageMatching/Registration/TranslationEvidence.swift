@@ -18,13 +18,14 @@ struct ShiftEvidence {
   var count: Double
   /// H, at least 1.
   var concentration = 1.0
-  /// What rounding may make of `1 - r²`: of transforms, half of the digits are surely right.
-  var rounding = Double.ulpOfOne.squareRoot()
+  /// `1 - r²` is at least this: of one place, what rounding leaves of a copy. Of all shifts, judged:
+  /// made images agree to all digits, and two of a single edge each are not the same for that.
+  var least = leastDifference
 
   private var independent: Double { count / concentration }
 
   /// The natural logarithm of the inverse of the probability.
-  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient, rounding) }
+  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient, least) }
 
   /// The correlation coefficient over its standard deviation under chance.
   var deviations: Double { abs(coefficient) * independent.squareRoot() }
@@ -33,22 +34,19 @@ struct ShiftEvidence {
   /// many pixels as both have.
   func advantage(over other: ShiftEvidence) -> Double {
     min(independent, other.independent) / 2
-      * (difference(coefficient) - difference(other.coefficient))
+      * (information(coefficient) - information(other.coefficient))
   }
 }
 
 /// Blocks of twice the length over which pixels depend on each other.
 func blockSide(_ dependence: Double) -> Int { Int((2 * dependence.squareRoot()).rounded(.up)) }
 
-/// What a pixel tells, in natural units, twice: of copies, which are the limit of no noise, as much as
-/// rounding leaves.
-private func information(_ coefficient: Double, _ rounding: Double) -> Double {
-  -Double.log(max(1 - coefficient * coefficient, rounding))
-}
+let leastDifference = 0.02
 
-/// What a pixel tells of one shift among others. Judged: the edges of the images, and parts of a pixel,
-/// make a hundredth of difference between shifts at which the images repeat themselves.
-func difference(_ coefficient: Double) -> Double { information(coefficient, 0.02) }
+/// What a pixel tells, in natural units, twice.
+func information(_ coefficient: Double, _ least: Double = leastDifference) -> Double {
+  -Double.log(max(1 - coefficient * coefficient, least))
+}
 
 extension CrossSpectrum2D {
   /// Bartlett's sum: the mean of the squares of the cross-spectrum of images of energy 1.

@@ -143,7 +143,7 @@ struct TranslationSearch {
 
   private func wholeInformation(_ candidate: ShiftCandidate) -> Double {
     candidate.correlation * candidate.evidence.coefficient > 0
-      ? difference(candidate.correlation) : 0
+      ? information(candidate.correlation) : 0
   }
 
   /// The places at twice the size, the best of those next to what they were, each once.

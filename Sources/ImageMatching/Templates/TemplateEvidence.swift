@@ -73,7 +73,7 @@ struct TemplateEvidence<Element: FourierScalar> {
     let dependence = max(1, cross.dependence - coefficient * coefficient)
     return -ShiftEvidence(
       coefficient: coefficient, count: Double(wanted.count) / dependence,
-      concentration: white.concentration(side: blockSide(dependence)), rounding: Double.ulpOfOne
+      concentration: white.concentration(side: blockSide(dependence)), least: Double.ulpOfOne
     ).logLikelihood
   }
 
