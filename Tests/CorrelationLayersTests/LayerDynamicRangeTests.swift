@@ -1,3 +1,4 @@
+import Convolution
 import CorrelationLayers
 import Foundation
 import FourierTransform
@@ -28,6 +29,10 @@ import Testing
   @Test func correlationLayersInSinglePrecision() throws { try correlationLayers(Float.self) }
 
   @Test func correlationLayersInDoublePrecision() throws { try correlationLayers(Double.self) }
+
+  @Test func matrixFormsInSinglePrecision() throws { try matrixForms(Float.self) }
+
+  @Test func matrixFormsInDoublePrecision() throws { try matrixForms(Double.self) }
 
   private func convolutionLayers<Scalar: FourierScalar>(_ type: Scalar.Type) throws {
     for seed in 0..<Self.caseCount {
@@ -76,6 +81,53 @@ import Testing
           definition.weightGradient(x, g, w.shape), definition.weightGradient(ax, ag, w.shape),
           "\(name): weight gradient", isFinite: value.isFinite)
       }
+    }
+  }
+
+  /// A layer as products of matrices: sparse ones, and of weights with patches.
+  private func matrixForms<Scalar: FourierScalar>(_ type: Scalar.Type) throws {
+    for seed in 0..<Self.caseCount {
+      var generator = SeededGenerator(seed: UInt64(seed) + 2_000_000)
+      func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+      let value = Self.values(type)[seed % 8]
+      var image = try FeatureMaps<Scalar>.random(
+        1, 1, pick(6...20), pick(6...20), using: &generator)
+      var weights = try FeatureMaps<Scalar>.random(
+        1, 1, pick(1...6), pick(1...6), using: &generator)
+      let layer = try ConvolutionLayer()
+      var gradient = try FeatureMaps<Scalar>.random(
+        layer.outputShape(for: image.shape, weights: weights.shape), using: &generator)
+      let operands = [[0], [1], [2], [0, 1], [0, 2], [1, 2]][seed / 8 % 6]
+      if operands.contains(0) { image.put(value, using: &generator) }
+      if operands.contains(1) { weights.put(value, using: &generator) }
+      if operands.contains(2) { gradient.put(value, using: &generator) }
+      let definition = ConvolutionDefinition(layer: layer)
+      let (x, w, g) = try (image.inDouble, weights.inDouble, gradient.inDouble)
+      let (ax, aw, ag) = try (x.magnitudes, w.magnitudes, g.magnitudes)
+      let forward = try definition.forward(x, w, nil)
+      let limits = try definition.forward(ax, aw, nil)
+      func check(_ elements: [Scalar], _ name: String) throws {
+        try expect(
+          FeatureMaps(shape: gradient.shape, elements: elements), forward, limits,
+          "seed \(seed), \(value) in \(operands), \(name)", isFinite: value.isFinite)
+      }
+      let size = (rows: weights.shape.rows, columns: weights.shape.columns)
+      let kernel = Matrix(rows: size.rows, columns: size.columns, elements: weights.elements)
+      let matrix = try SparseMatrix.blockToeplitz(
+        kernel: kernel, imageRows: image.shape.rows, imageColumns: image.shape.columns)
+      try check(matrix.times(image.elements), "block Toeplitz")
+      try expect(
+        FeatureMaps(shape: image.shape, elements: matrix.transposeTimes(gradient.elements)),
+        definition.inputGradient(g, w, x.shape), definition.inputGradient(ag, aw, x.shape),
+        "seed \(seed), \(value) in \(operands), transposed", isFinite: value.isFinite)
+      let row = Matrix(rows: 1, columns: weights.shape.elementCount, elements: weights.elements)
+      let patches = try layer.patches(
+        of: image, kernelSize: .init(rows: size.rows, columns: size.columns))
+      try check(row.times(patches).elements, "patches")
+      let index = try WindowIndex(
+        rows: image.shape.rows, columns: image.shape.columns,
+        kernelSize: .init(rows: size.rows, columns: size.columns))
+      try check(row.times(index.gather(image.elements)).elements, "windows")
     }
   }
 

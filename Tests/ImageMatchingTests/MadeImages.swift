@@ -12,3 +12,8 @@ func part(
 ) -> Matrix<Double> {
   Matrix((row..<(row + rows)).map { r in (column..<(column + columns)).map { image[r, $0] } })
 }
+
+/// An image of noise with strongly correlated neighbours.
+func smooth(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
+  Matrix(rows: rows, columns: columns, elements: correlatedNoise(rows, columns, seed: seed))
+}

@@ -6,19 +6,6 @@ import Testing
 @Suite("Whether a shift between images is a match or chance") struct RegistrationEvidenceTests {
   private let limit = 1e-4
 
-  /// Noise with strongly correlated neighbours, as in a photograph.
-  private func smooth(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-    var image = noise(rows, columns, seed: seed)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        if row > 0 { image[row, column] += 0.9 * image[row - 1, column] }
-        if column > 0 { image[row, column] += 0.9 * image[row, column - 1] }
-        if row > 0, column > 0 { image[row, column] -= 0.81 * image[row - 1, column - 1] }
-      }
-    }
-    return image
-  }
-
   /// Bright dots on a background with a little noise.
   private func dots(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
     var image = noise(rows, columns, seed: seed)

@@ -4,19 +4,6 @@ import TestSupport
 import Testing
 
 @Suite("Whether a template was found or fits by chance") struct TemplateEvidenceTests {
-  /// Noise with strongly correlated neighbours, as in a photograph.
-  private func smooth(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-    var image = noise(rows, columns, seed: seed)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        if row > 0 { image[row, column] += 0.9 * image[row - 1, column] }
-        if column > 0 { image[row, column] += 0.9 * image[row, column - 1] }
-        if row > 0, column > 0 { image[row, column] -= 0.81 * image[row - 1, column - 1] }
-      }
-    }
-    return image
-  }
-
   private func inSingle(_ image: Matrix<Double>) -> Matrix<Float> {
     Matrix(rows: image.rows, columns: image.columns, elements: image.elements.map(Float.init))
   }

@@ -19,3 +19,15 @@ public func noisy(_ signal: [Float], snr: Double, seed: UInt64) -> [Float] {
     $0 + Float(gain * $1)
   }
 }
+
+/// Rows of noise with strongly correlated neighbours, as in a photograph.
+public func correlatedNoise(_ rows: Int, _ columns: Int, seed: UInt64) -> [Double] {
+  var image: [Double] = whiteNoise(rows * columns, seed: seed)
+  for index in image.indices {
+    let (above, before) = (index >= columns, index % columns > 0)
+    if above { image[index] += 0.9 * image[index - columns] }
+    if before { image[index] += 0.9 * image[index - 1] }
+    if above && before { image[index] -= 0.81 * image[index - columns - 1] }
+  }
+  return image
+}

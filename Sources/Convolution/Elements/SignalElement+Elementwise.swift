@@ -3,13 +3,6 @@ internal import ComputeSupport
 package import FourierTransform
 internal import VectorKernels
 
-/// Asks for the cache lines of elements that will be written soon, so that they come meanwhile.
-func willWrite<Element>(_ elements: Span<Element>) {
-  unsafe elements.withUnsafeBufferPointer {
-    unsafe vk_will_write($0.baseAddress, $0.count * MemoryLayout<Element>.stride)
-  }
-}
-
 // What is done element by element. To the kernels a complex number is two real ones.
 extension SignalElement {
   /// The real numbers in an element.

@@ -62,6 +62,20 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
     }
   }
 
+  /// Below what a result of samples scaled by 2^-`exponent` is small; infinite where the rounding
+  /// errors themselves may overflow, as the product of the peaks is near the end of the type's range:
+  /// then every result may be small.
+  ///
+  /// - Parameter resultFactor: for results that are still to be multiplied by what is left of
+  ///   2^(`exponent` + the kernel's exponent) beside this factor.
+  func smallLimit(_ exponent: Int, resultFactor: Scalar? = nil) -> Scalar {
+    let exponent = exponent + self.exponent
+    guard exponent <= Int(Scalar.greatestFiniteMagnitude.exponent) - 4 else { return .infinity }
+    if let resultFactor { return Scalar.layerRatio * resultFactor }
+    let (first, second): (Scalar, Scalar) = powerOfTwoFactors(exponent)
+    return Scalar.layerRatio * first * second
+  }
+
   /// The chunks of the largest few maxima, the largest first.
   private static func largestChunks(_ maxima: [Scalar]) -> [Int] {
     var chunks: [Int] = []

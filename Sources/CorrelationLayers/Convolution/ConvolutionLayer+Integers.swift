@@ -17,7 +17,8 @@ extension ConvolutionLayer {
   ) throws(LayerError) -> FeatureMaps<Int> {
     let geometry = try geometry(input, weights, bias)
     let digits = try IntegerDigits(input, weights, count: geometry.tapCount)
-    return try digits.results(input, weights, adding: bias) { input, weights throws(LayerError) in
+    return try digits.results(input, weights, shape: geometry.output, adding: bias) {
+      input, weights throws(LayerError) in
       try FeatureMaps(written: geometry.output) { out throws(LayerError) in
         try ConvolutionJob(
           geometry: geometry, input: input, weights: weights, out: out,
@@ -46,7 +47,8 @@ extension ConvolutionLayer {
     try outputGradient.checkIsGradient(of: geometry.output)
     let count = max(1, geometry.output.images * geometry.output.planeCount)
     let digits = try IntegerDigits(input, outputGradient, count: count)
-    return try digits.results(input, outputGradient) { input, gradient throws(LayerError) in
+    return try digits.results(input, outputGradient, shape: weightShape) {
+      input, gradient throws(LayerError) in
       try geometry.weightGradient(
         input, gradient, method: method, threads: threadCount(threads), isExact: true)
     }
@@ -117,7 +119,7 @@ extension ConvolutionGeometry {
   ) throws(LayerError) -> FeatureMaps<Int> {
     let digits = try IntegerDigits(
       gradient, weights, count: groupKernels * self.weights.planeCount)
-    return try digits.results(gradient, weights, adding: bias) {
+    return try digits.results(gradient, weights, shape: input, adding: bias) {
       gradient, weights throws(LayerError) in
       try FeatureMaps(written: input, isWritten: false) { out throws(LayerError) in
         try ConvolutionJob(

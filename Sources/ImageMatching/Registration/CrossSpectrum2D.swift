@@ -24,9 +24,7 @@ struct CrossSpectrum2D {
     let rows = fastTransformLength(atLeast: rows ?? reference.rows)
     let columns = fastTransformLength(atLeast: columns ?? reference.columns)
     (self.rows, self.columns, self.threads) = (rows, columns, threads)
-    energies = (
-      reference.elements.reduce(0) { $0 + $1 * $1 }, moving.elements.reduce(0) { $0 + $1 * $1 }
-    )
+    energies = (reference.squares, moving.squares)
     // Both real images in one complex transform.
     let both = transposedTransform(
       makeMatrix(rows: rows, columns: columns, threads: threads) { band, output in

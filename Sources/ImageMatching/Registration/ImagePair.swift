@@ -6,35 +6,11 @@ struct ImagePair {
   var reference: Matrix<Double>
   var moving: Matrix<Double>
   var threads: Int
-  /// How much each pixel counts, from 0 to 1; nil if all count alike.
-  var weights: Matrix<Double>?
-
-  init(
-    reference: Matrix<Double>, moving: Matrix<Double>, threads: Int,
-    weights: Matrix<Double>? = nil
-  ) {
-    (self.reference, self.moving, self.threads) = (reference, moving, threads)
-    self.weights = weights
-  }
-
-  /// How many pixels of weight 1 tell as much.
-  var count: Double {
-    guard let weights else { return Double(reference.count) }
-    let sum = weights.elements.reduce(0, +)
-    return sum > 0 ? sum * sum / weights.elements.reduce(0) { $0 + $1 * $1 } : 0
-  }
 
   /// The sums of neighbours in pairs along each axis that is long enough; nil if none is.
   var halved: ImagePair? {
     guard let first = reference.halved, let second = moving.halved else { return nil }
-    let share = Double(first.count) / Double(reference.count)
-    return ImagePair(
-      reference: first, moving: second, threads: threads,
-      weights: weights?.halved.map { sums in
-        Matrix(
-          rows: sums.rows, columns: sums.columns,
-          elements: sums.elements.map { min(1, $0 * share) })
-      })
+    return ImagePair(reference: first, moving: second, threads: threads)
   }
 
   /// The part of the reference image that is in the moving one too, and that part of the latter.
@@ -132,6 +108,9 @@ struct OverlapSums {
 }
 
 extension Matrix<Double> {
+  /// The sum of the squares.
+  var squares: Double { elements.reduce(0) { $0 + $1 * $1 } }
+
   /// The sums of neighbours in pairs along each axis that is long enough; nil if none is.
   var halved: Matrix? {
     let (down, right) = (rows >= 2 * leastExtent ? 2 : 1, columns >= 2 * leastExtent ? 2 : 1)
@@ -151,18 +130,27 @@ extension Matrix<Double> {
 
   /// The image about 0, its extreme elements limited to what all but one in a hundred keep to (J. W.
   /// Tukey's Winsorising): no few pixels decide about its squares. An image that would be flat then
-  /// keeps its extremes.
+  /// keeps its extremes. A power of two makes the largest about 1, for two images to go through one
+  /// transform.
   var limited: Matrix {
     // Enough for a quantile of 1 in 200, and odd, lest it meet the same columns again and again.
     let step = Swift.max(1, count / (1 << 14)) | 1
     let sample = stride(from: 0, to: count, by: step).map { elements[$0] }.sorted()
     let tail = sample.count / 200
-    let (low, high) = (sample[tail], sample[sample.count - 1 - tail])
-    let middle = sample[sample.count / 2]
-    let isFlat = !(low < high)
+    var (low, high) = (sample[tail], sample[sample.count - 1 - tail])
+    if !(low < high) { (low, high) = (elements.min() ?? low, elements.max() ?? high) }
+    let peak = Swift.max(low.magnitude, high.magnitude)
+    // In two steps, neither of which leaves the type's range.
+    let exponent = peak > 0 ? -Int(peak.exponent) - 1 : 0
+    let factors = [exponent / 2, exponent - exponent / 2].map {
+      Double(sign: .plus, exponent: $0, significand: 1)
+    }
+    let middle = sample[sample.count / 2] * factors[0] * factors[1]
     return Matrix(
       rows: rows, columns: columns,
-      elements: elements.map { (isFlat ? $0 : Swift.min(Swift.max($0, low), high)) - middle })
+      elements: elements.map {
+        Swift.min(Swift.max($0, low), high) * factors[0] * factors[1] - middle
+      })
   }
 
   /// The sums over blocks of `side` by `side` elements of what `value` makes of each; the last ones of

@@ -83,8 +83,8 @@ public func estimateTranslation<Element: FourierScalar>(
   for (image, role) in [(reference, ImageError.Role.reference), (moving, .moving)]
   where image.isFlat { throw .flat(role) }
   let images = ImagePair(
-    reference: inDouble(reference.withinRange).limited,
-    moving: inDouble(moving.withinRange).limited, threads: threadCount(threads))
+    reference: inDouble(reference).limited, moving: inDouble(moving).limited,
+    threads: threadCount(threads))
 
   let search = try TranslationSearch(images)
   guard let best = search.candidates.first else {

@@ -18,11 +18,14 @@ struct ShiftEvidence {
   var count: Double
   /// H, at least 1.
   var concentration = 1.0
+  /// `1 - r²` is at least this: of one place, what rounding leaves of a copy. Of all shifts, judged:
+  /// made images agree to all digits, and two of a single edge each are not the same for that.
+  var least = leastDifference
 
   private var independent: Double { count / concentration }
 
   /// The natural logarithm of the inverse of the probability.
-  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient) }
+  var logLikelihood: Double { max(0, independent / 2 - 1) * information(coefficient, least) }
 
   /// The correlation coefficient over its standard deviation under chance.
   var deviations: Double { abs(coefficient) * independent.squareRoot() }
@@ -35,16 +38,14 @@ struct ShiftEvidence {
   }
 }
 
-/// Larger images are compared at a half or less of their size: so many pixels tell enough.
-private let mostCompared = 1 << 16
-
 /// Blocks of twice the length over which pixels depend on each other.
 func blockSide(_ dependence: Double) -> Int { Int((2 * dependence.squareRoot()).rounded(.up)) }
 
-/// What a pixel tells, in natural units, twice: limited, as values are to few sizes when they are
-/// whitened. Made images agree to all digits, and two of a single edge each are not the same for that.
-func information(_ coefficient: Double) -> Double {
-  -Double.log(max(1 - coefficient * coefficient, 0.02))
+let leastDifference = 0.02
+
+/// What a pixel tells, in natural units, twice.
+func information(_ coefficient: Double, _ least: Double = leastDifference) -> Double {
+  -Double.log(max(1 - coefficient * coefficient, least))
 }
 
 extension CrossSpectrum2D {
@@ -56,27 +57,6 @@ extension CrossSpectrum2D {
 }
 
 extension ImagePair {
-  /// The natural logarithm of the probability that unrelated images agree as well as these do, pixel by
-  /// pixel: of the comparisons at the full size and its halves the best counts, as many times.
-  var logChance: Double {
-    var levels = [self]
-    while let half = levels[levels.count - 1].halved { levels.append(half) }
-    let evidence = levels.compactMap { level -> Double? in
-      guard level.reference.count <= mostCompared, let white = level.whitened() else { return nil }
-      let coefficient = white.correlation(Shift(row: 0, column: 0))
-      guard coefficient > 0 else { return 0 }
-      let dependence = CrossSpectrum2D(
-        white.reference, white.moving, rows: 2 * white.reference.rows - 1,
-        columns: 2 * white.reference.columns - 1, threads: threads
-      ).dependence
-      return ShiftEvidence(
-        coefficient: coefficient, count: white.count / dependence,
-        concentration: white.concentration(side: blockSide(dependence))
-      ).logLikelihood
-    }
-    return min(0, Double.log(Double(max(evidence.count, 1))) - (evidence.max() ?? 0))
-  }
-
   /// By how much the large elements of both images lie at the same places, in blocks of `side` by `side`
   /// elements: 1 if they do not.
   func concentration(side: Int) -> Double {

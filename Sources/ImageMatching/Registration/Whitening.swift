@@ -12,14 +12,12 @@ extension ImagePair {
     guard let rest = predictionRest() else { return nil }
     let images = [rest.reference, rest.moving].map { image in
       let level = 2 * image.usualMagnitude
-      let limited = Matrix(
+      return Matrix(
         rows: image.rows, columns: image.columns,
         elements: image.elements.map { max(-level, min(level, $0)) }
       ).smoothed.centred
-      return rest.weights.map { limited.multiplied(by: $0) } ?? limited
     }
-    return ImagePair(
-      reference: images[0], moving: images[1], threads: threads, weights: rest.weights)
+    return ImagePair(reference: images[0], moving: images[1], threads: threads)
   }
 
   private func predictionRest() -> ImagePair? {
@@ -36,7 +34,7 @@ extension ImagePair {
     let left = -(neighbours.map(\.column).min() ?? 0)
     let right = max(0, neighbours.map(\.column).max() ?? 0)
     let images = [reference.centred, moving.centred]
-    let energies = images.map { $0.elements.reduce(0) { $0 + $1 * $1 } }
+    let energies = images.map(\.squares)
     guard energies.allSatisfy({ $0 > 0 }) else { return nil }
     let offsets = neighbours.map { $0.row * columns + $0.column }
 
@@ -100,27 +98,12 @@ extension ImagePair {
     }
     // Less than this is rounding: the prediction was perfect.
     for (rest, energy) in zip(rests, energies)
-    where !(rest.elements.reduce(0, { $0 + $1 * $1 }) > 1e-24 * energy) { return nil }
-    // What is predicted from, or is, a pixel that does not count does not count either.
-    let restWeights = weights.map { weights in
-      Matrix(
-        rows: height, columns: width,
-        elements: (0..<height * width).map { place in
-          let index = (place / width + top) * columns + place % width + left
-          return offsets.reduce(weights.elements[index]) { $0 * weights.elements[index + $1] }
-        })
-    }
-    let counted = restWeights.map { weights in rests.map { $0.multiplied(by: weights) } } ?? rests
-    return ImagePair(
-      reference: counted[0], moving: counted[1], threads: threads, weights: restWeights)
+    where !(rest.squares > 1e-24 * energy) { return nil }
+    return ImagePair(reference: rests[0], moving: rests[1], threads: threads)
   }
 }
 
 extension Matrix<Double> {
-  fileprivate func multiplied(by weights: Matrix) -> Matrix {
-    Matrix(rows: rows, columns: columns, elements: zip(elements, weights.elements).map { $0 * $1 })
-  }
-
   /// The elements without their mean.
   var centred: Matrix {
     let mean = elements.reduce(0, +) / Double(count)

@@ -99,9 +99,9 @@ private let bandElements = 1 << 23
 ///
 /// There always is a best place. Whether it is the template's is told by
 /// ``TemplateMatch/falseAlarmProbability``: smooth things agree easily, and score high, so the template
-/// and its place are compared by what each pixel has beyond a prediction from its neighbours, as
-/// images that ``estimateTranslation(of:from:threads:)`` has shifted. A score of 1, to within its
-/// rounding, is a copy of the template, which of more than a few pixels is none by chance.
+/// and its place are compared as they are when whitened by what the image's patches are made of, its
+/// noise too. A copy of more than a few pixels is none by chance; nor is a template in noise, but for
+/// one that has little beyond a single edge, which others have too.
 ///
 /// - Parameters:
 ///   - templateMask: How much the template's elements count, from 0 to 1; nil if all do.
@@ -118,70 +118,15 @@ public func findTemplate<Element: FourierScalar>(
   let places = bestMatches(
     in: scores, count: count, rowSpacing: max(1, template.rows / 2),
     columnSpacing: max(1, template.columns / 2))
+  guard let best = places.first else { return [] }
+  let evidence = TemplateEvidence(
+    template, templateMask, in: image, mask, at: (best.row, best.column),
+    threads: threadCount(threads))
   return places.map { place in
-    func patch(_ image: Matrix<Element>) -> Matrix<Element> {
-      Matrix(
-        rows: template.rows, columns: template.columns,
-        elements: (place.row..<place.row + template.rows).flatMap { row in
-          let start = row * image.columns + place.column
-          return image.elements[start..<start + template.columns]
-        })
-    }
-    let pair = ImagePair(
-      template, templateMask, patch(image), mask.map(patch), threads: threadCount(threads))
-    var logChance = pair.logChance
-    if place.score >= 1 - scoreRounding(Element.self) {
-      logChance = min(logChance, logChanceOfCopy(template, templateMask))
-    }
+    let logChance = evidence.logChance(at: (place.row, place.column)) + Double.log(placeCount)
     return TemplateMatch(
       row: place.row, column: place.column, score: place.score,
-      falseAlarmProbability: min(1, Double.exp(logChance + Double.log(placeCount))))
-  }
-}
-
-/// By how much the score of a copy of the template may differ from 1. Judged: eight roundings of each
-/// of the two sums.
-private func scoreRounding<Element: FourierScalar>(_: Element.Type) -> Double {
-  16 * Double(Element.ulpOfOne)
-}
-
-/// The logarithm of a bound for the probability that a patch which is no copy of the template, up to
-/// brightness and contrast, scores 1 to within rounding.
-///
-/// For n independent elements a score r or more has the probability `I(1 - r²; (n - 2)/2, 1/2) / 2`,
-/// with the regularised incomplete beta function (R. A. Fisher, Biometrika 10, 1915), which is below
-/// `(1 - r²)^((n - 2)/2) / 2`. Of what is smooth the bound is too small, but nothing smooth agrees to
-/// the last digit unless it is a copy.
-private func logChanceOfCopy<Element: FourierScalar>(
-  _ template: Matrix<Element>, _ mask: Matrix<Element>?
-) -> Double {
-  let count = mask?.elements.count { $0 > 0 } ?? template.count
-  let exponent = 0.5 * Double(max(0, count - 2))
-  return exponent * Double.log(2 * scoreRounding(Element.self)) - Double.log(2.0)
-}
-
-extension ImagePair {
-  /// Two images of one size, less what does not count in either.
-  fileprivate init<Element: FourierScalar>(
-    _ first: Matrix<Element>, _ firstMask: Matrix<Element>?, _ second: Matrix<Element>,
-    _ secondMask: Matrix<Element>?, threads: Int
-  ) {
-    let masks = [firstMask, secondMask].compactMap { $0.map { inDouble($0) } }
-    guard let one = masks.first, masks.contains(where: { $0.elements.contains { $0 != 1 } }) else {
-      self.init(
-        reference: inDouble(first.withinRange).limited,
-        moving: inDouble(second.withinRange).limited, threads: threads)
-      return
-    }
-    var weights = one
-    if masks.count > 1 {
-      weights.elements = zip(one.elements, masks[1].elements).map { $0 * $1 }
-    }
-    let common = Matrix(
-      rows: weights.rows, columns: weights.columns, elements: weights.elements.map { Element($0) })
-    self.init(
-      reference: WeightedImage(first, common).values.limited,
-      moving: WeightedImage(second, common).values.limited, threads: threads, weights: weights)
+      falseAlarmProbability: min(1, Double.exp(logChance)))
   }
 }
 

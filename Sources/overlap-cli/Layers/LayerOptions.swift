@@ -66,9 +66,11 @@ struct LayerOptions: ParsableArguments {
     var results = OutputFiles(type: outputs.dtype)
     if outputs.dtype == nil && files.all.allSatisfy(\.array.elementType.isInteger) {
       if files.all.allSatisfy({ [Int]($0.array) != nil }) {
-        try compute(Int.self, files, makeLayer, into: &results)
+        try compute(Int.self, files, makeLayer, into: &results) { LayerPasses($0, $1, threads: $2) }
       } else if files.all.allSatisfy({ [UInt64]($0.array) != nil }) {
-        try compute(UInt64.self, files, makeLayer, into: &results)
+        try compute(UInt64.self, files, makeLayer, into: &results) {
+          LayerPasses($0, $1, threads: $2)
+        }
       } else {
         throw CommandFailure(
           .invalidData,
@@ -76,40 +78,41 @@ struct LayerOptions: ParsableArguments {
             + "try --dtype float64")
       }
     } else if outputs.dtype == .float64 || files.all.contains(where: \.needsDouble) {
-      try compute(Double.self, files, makeLayer, into: &results)
+      try compute(Double.self, files, makeLayer, into: &results) {
+        LayerPasses($0, $1, threads: $2)
+      }
     } else {
-      try compute(Float.self, files, makeLayer, into: &results)
+      try compute(Float.self, files, makeLayer, into: &results) { LayerPasses($0, $1, threads: $2) }
     }
     try results.write(outputs)
   }
 
-  private func compute<Element: LayerNumber, Layer: WeightedLayer>(
+  private func compute<Element: MapElement, Result: MapElement, Layer: WeightedLayer>(
     _ type: Element.Type, _ files: WeightedLayerFiles, _ makeLayer: LayerMaker<Layer>,
-    into results: inout OutputFiles
+    into results: inout OutputFiles,
+    _ makePasses: (Layer, ConvolutionLayer.Method?, Int?) -> LayerPasses<Element, Result>
   ) throws {
     let input = try files.input.maps(type, files.dimensions)
     let weights = try files.weight.maps(type, files.weightDimensions)
     let bias = try files.bias?.vector(type)
     let gradient = try files.gradient?.maps(type, files.dimensions)
-    let choice = LayerChoice(method: method.method, threads: outputs.common.threads)
     do throws(LayerError) {
       let layer = try makeLayer(input.shape, weights.shape, files.dimensions.areSignals)
+      let passes = makePasses(layer, method.method, outputs.common.threads)
       if let output = outputs.output {
-        results.add(
-          try Element.forward(layer, input, weights, bias, choice), output, files.dimensions)
+        results.add(try passes.forward(input, weights, bias), output, files.dimensions)
       }
       guard let gradient else { return }
       if let inputGradient {
         results.add(
-          try Element.inputGradient(layer, gradient, weights, input.shape, choice), inputGradient,
-          files.dimensions)
+          try passes.inputGradient(gradient, weights, input.shape), inputGradient, files.dimensions)
       }
       if let weightGradient {
         results.add(
-          try Element.weightGradient(layer, input, gradient, weights.shape, choice),
-          weightGradient, files.weightDimensions)
+          try passes.weightGradient(input, gradient, weights.shape), weightGradient,
+          files.weightDimensions)
       }
-      if let biasGradient { results.add(try Element.biasGradient(gradient), biasGradient) }
+      if let biasGradient { results.add(try passes.biasGradient(gradient), biasGradient) }
     } catch {
       throw CommandFailure(error, files: files.input.path, files.weight.path)
     }

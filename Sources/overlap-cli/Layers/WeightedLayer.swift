@@ -1,12 +1,6 @@
 import CorrelationLayers
 import SignalFiles
 
-/// How a layer is computed.
-struct LayerChoice {
-  let method: ConvolutionLayer.Method?
-  let threads: Int?
-}
-
 /// A layer with weights: what `conv2d` and `conv-transpose2d` run.
 protocol WeightedLayer {
   func forward<Element: LayerElement>(
@@ -43,94 +37,58 @@ protocol WeightedLayer {
 extension ConvolutionLayer: WeightedLayer {}
 extension TransposedConvolutionLayer: WeightedLayer {}
 
-/// A type of numbers that a layer with weights takes: it gives floating-point numbers for such, and
-/// exact integers for integers.
-protocol LayerNumber: MapElement {
-  associatedtype Result: MapElement
+/// The passes of a layer with weights over numbers of one type: floating-point numbers give such, and
+/// integers exact integers.
+struct LayerPasses<Element: MapElement, Result: MapElement> {
+  typealias Maps = FeatureMaps<Element>
 
-  static func forward(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ bias: [Self]?, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Result>
-
-  static func inputGradient(
-    _ layer: some WeightedLayer, _ gradient: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ inputShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Result>
-
-  static func weightGradient(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ gradient: FeatureMaps<Self>,
-    _ weightShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Result>
-
-  static func biasGradient(_ gradient: FeatureMaps<Self>) throws(LayerError) -> [Result]
+  let forward:
+    (_ input: Maps, _ weights: Maps, [Element]?) throws(LayerError) -> FeatureMaps<Result>
+  let inputGradient:
+    (_ gradient: Maps, _ weights: Maps, FeatureMapShape) throws(LayerError) -> FeatureMaps<Result>
+  let weightGradient:
+    (_ input: Maps, _ gradient: Maps, FeatureMapShape) throws(LayerError) -> FeatureMaps<Result>
+  let biasGradient: (_ gradient: Maps) throws(LayerError) -> [Result]
 }
 
-extension LayerNumber where Self: LayerElement {
-  static func forward(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ bias: [Self]?, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Self> {
-    try layer.forward(
-      input, weights: weights, bias: bias, method: choice.method, threads: choice.threads)
-  }
-
-  static func inputGradient(
-    _ layer: some WeightedLayer, _ gradient: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ inputShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Self> {
-    try layer.inputGradient(
-      outputGradient: gradient, weights: weights, inputShape: inputShape, method: choice.method,
-      threads: choice.threads)
-  }
-
-  static func weightGradient(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ gradient: FeatureMaps<Self>,
-    _ weightShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Self> {
-    try layer.weightGradient(
-      input: input, outputGradient: gradient, weightShape: weightShape, method: choice.method,
-      threads: choice.threads)
-  }
-
-  static func biasGradient(_ gradient: FeatureMaps<Self>) throws(LayerError) -> [Self] {
-    ConvolutionLayer.biasGradient(outputGradient: gradient)
+extension LayerPasses where Element: LayerElement, Result == Element {
+  init(_ layer: some WeightedLayer, _ method: ConvolutionLayer.Method?, threads: Int?) {
+    forward = { input, weights, bias throws(LayerError) in
+      try layer.forward(input, weights: weights, bias: bias, method: method, threads: threads)
+    }
+    inputGradient = { gradient, weights, shape throws(LayerError) in
+      try layer.inputGradient(
+        outputGradient: gradient, weights: weights, inputShape: shape, method: method,
+        threads: threads)
+    }
+    weightGradient = { input, gradient, shape throws(LayerError) in
+      try layer.weightGradient(
+        input: input, outputGradient: gradient, weightShape: shape, method: method,
+        threads: threads)
+    }
+    biasGradient = { gradient throws(LayerError) in
+      ConvolutionLayer.biasGradient(outputGradient: gradient)
+    }
   }
 }
 
-extension LayerNumber where Self: FixedWidthInteger {
-  static func forward(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ bias: [Self]?, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Int> {
-    try layer.forward(
-      input, weights: weights, bias: bias, method: choice.method, threads: choice.threads)
-  }
-
-  static func inputGradient(
-    _ layer: some WeightedLayer, _ gradient: FeatureMaps<Self>, _ weights: FeatureMaps<Self>,
-    _ inputShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Int> {
-    try layer.inputGradient(
-      outputGradient: gradient, weights: weights, inputShape: inputShape, method: choice.method,
-      threads: choice.threads)
-  }
-
-  static func weightGradient(
-    _ layer: some WeightedLayer, _ input: FeatureMaps<Self>, _ gradient: FeatureMaps<Self>,
-    _ weightShape: FeatureMapShape, _ choice: LayerChoice
-  ) throws(LayerError) -> FeatureMaps<Int> {
-    try layer.weightGradient(
-      input: input, outputGradient: gradient, weightShape: weightShape, method: choice.method,
-      threads: choice.threads)
-  }
-
-  static func biasGradient(_ gradient: FeatureMaps<Self>) throws(LayerError) -> [Int] {
-    try ConvolutionLayer.biasGradient(outputGradient: gradient)
+extension LayerPasses where Element: FixedWidthInteger, Result == Int {
+  init(_ layer: some WeightedLayer, _ method: ConvolutionLayer.Method?, threads: Int?) {
+    forward = { input, weights, bias throws(LayerError) in
+      try layer.forward(input, weights: weights, bias: bias, method: method, threads: threads)
+    }
+    inputGradient = { gradient, weights, shape throws(LayerError) in
+      try layer.inputGradient(
+        outputGradient: gradient, weights: weights, inputShape: shape, method: method,
+        threads: threads)
+    }
+    weightGradient = { input, gradient, shape throws(LayerError) in
+      try layer.weightGradient(
+        input: input, outputGradient: gradient, weightShape: shape, method: method,
+        threads: threads)
+    }
+    biasGradient = { gradient throws(LayerError) in
+      try ConvolutionLayer.biasGradient(outputGradient: gradient)
+    }
   }
 }
-
-extension Float: LayerNumber { typealias Result = Self }
-extension Double: LayerNumber { typealias Result = Self }
-extension Int: LayerNumber { typealias Result = Int }
-extension UInt64: LayerNumber { typealias Result = Int }
