@@ -21,10 +21,11 @@ struct UnfinishedFileTests {
       "bash", ["-c", "ulimit -v 1000000; exec \"$0\" \"$@\"", try commandPath()] + arguments)
   }
 
-  private func lying(_ header: LyingHeader) throws -> String {
+  /// - Parameter count: How many samples of the sound are in it.
+  private func lying(_ header: LyingHeader, count: Int = 16_000) throws -> String {
     let name = "lying-\(header.description.filter(\.isLetter)).\(header.kind)"
     let good = try files.write(
-      channels: [sound], name, as: header.kind == "wav" ? .float32 : .pcm16)
+      channels: [Array(sound.prefix(count))], name, as: header.kind == "wav" ? .float32 : .pcm16)
     var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: good)))
     header.edit(&bytes)
     return files.write(bytes, name)
@@ -133,13 +134,15 @@ struct UnfinishedFileTests {
 
   @Test("a batch of 200 files, among them each bad kind, gives 200 results in order")
   func batch() throws {
-    var names = try lyingHeaders.map { try lying($0) }
+    // Half a second is enough of each.
+    let reference = try files.write(Array(sound[1000..<4000]), "short-reference.wav")
+    var names = try lyingHeaders.map { try lying($0, count: 4000) }
     names.append(files.path("missing.wav"))
     names.append(files.write([], "empty.wav"))
     names.append(files.write(Array("no sound".utf8), "text.wav"))
     names.append(files.write(Array(files.bytes("reference.wav")[..<30]), "short.wav"))
-    names.append(try files.write([Float](repeating: 0, count: 16_000), "silent.wav"))
-    names.append(try files.write(sound.map { _ in .nan }, "nan.wav"))
+    names.append(try files.write([Float](repeating: 0, count: 4000), "silent.wav"))
+    names.append(try files.write([Float](repeating: .nan, count: 4000), "nan.wav"))
     names.append(try files.write([0.5], "sample.wav"))
     names.append(files.directory)
     let lines = (0..<200).map { "\(reference)\t\(names[$0 % names.count])" }

@@ -1,7 +1,5 @@
-import Dispatch
 import Foundation
 import SignalFiles
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,20 +9,13 @@ struct DeviceFileTests {
   private let sound: String
 
   init() throws {
-    sound = try files.write(noise(3 * 48_000, seed: 82), "sound.wav", rate: 48_000, as: .pcm16)
+    sound = try files.write(noise(72_000, seed: 82), "sound.wav", rate: 48_000, as: .pcm16)
   }
 
-  /// Makes files, two at a time, and aligns them with the sound.
+  /// Makes files and aligns them with the sound.
   private func align(_ devices: [DeviceFile]) throws -> [[String: Any]] {
-    let failures = Mutex<[String]>([])
-    let (directory, sound) = (files.directory, sound)
-    DispatchQueue.concurrentPerform(iterations: devices.count) { index in
-      let made = try? devices[index].make(sound, directory + "/" + devices[index].name)
-      if made?.status != 0 {
-        failures.withLock { $0.append("\(devices[index]): \(made?.errors ?? "no ffmpeg")") }
-      }
-    }
-    #expect(failures.withLock { $0 } == [])
+    let made = try DeviceFile.make(devices, of: sound, in: files.directory)
+    #expect(made.status == 0, "\(made.errors)")
     let result = try overlap(["align", "--json", sound] + devices.map { files.path($0.name) })
     #expect(result.status == 0, "\(result.errors)")
     let lines = try result.output.split(separator: "\n").map { try parse($0) }

@@ -12,7 +12,7 @@ struct MediaTests {
 
   init() throws {
     files = TemporaryFiles()
-    let sound = noise(32_000, seed: 81)
+    let sound = noise(12_000, seed: 81)
     reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
     other = try files.write(sound, "other.wav", as: .pcm16)
   }
