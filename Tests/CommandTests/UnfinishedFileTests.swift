@@ -4,16 +4,8 @@ import TestSupport
 import Testing
 
 @Suite("Files that were never closed, and headers that lie")
-struct UnfinishedFileTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  /// The reference's sound, 0.125 s later.
-  private let sound = noise(16_000, seed: 91)
-
-  init() throws {
-    files = TemporaryFiles()
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-  }
+struct UnfinishedFileTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 16_000, seed: 91)
 
   /// Runs the command in one gigabyte of address space.
   private func limited(_ arguments: [String]) throws -> CommandResult {
@@ -129,7 +121,27 @@ struct UnfinishedFileTests {
     let row = try files.write([1, 100_000], noise(100_000, seed: 95), "row.npy")
     let result = try limited(["convolve", column, row, "-o", files.path("out.npy")])
     #expect(result.status == 65)
-    #expect(result.errors.contains("needs 240000 MB of memory"), "\(result.errors)")
+    #expect(result.errors.contains("needs 320000 MB of memory"), "\(result.errors)")
+  }
+
+  @Test("an image of a few bytes that unpacks to many is refused where memory has no room")
+  func images() throws {
+    let bomb = files.path("bomb.png")
+    let made = try run(
+      "ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "color=black:s=8000x8000:r=1", "-frames:v", "1",
+        "-pix_fmt",
+        "gray", bomb,
+      ])
+    #expect(made.status == 0 && files.bytes("bomb.png").count < 100_000, "\(made.errors)")
+    let result = try run(
+      "bash",
+      [
+        "-c", "ulimit -v 400000; exec \"$0\" match \"$1\" \"$1\"", try commandPath(), bomb,
+      ])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains(" MB of memory, and "), "\(result.errors)")
   }
 
   @Test("a batch of 200 files, among them each bad kind, gives 200 results in order")
