@@ -114,10 +114,7 @@ public enum SignalFileError: Error, Equatable, CustomStringConvertible {
     case .wrongShape(_, let expected, let actual):
       ("holds \(actual) where \(expected) is needed", "choose another file")
     case .tooLarge(_, let byteCount, let available):
-      (
-        "needs \(megabytes(byteCount)) of memory, and \(megabytes(available)) may be had",
-        "take a shorter part of it, or a machine with more"
-      )
+      (memoryProblem(byteCount: byteCount, available: available), memoryAdvice)
     case .missingProgram(_, let program, let advice):
       ("needs the program `\(program)`, which is not installed", advice)
     case .cannotCreate(_, let reason):
@@ -131,6 +128,13 @@ public enum SignalFileError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// What is the matter where so much memory is not to be had: a part of a sentence.
+package func memoryProblem(byteCount: Int, available: Int) -> String {
+  "needs \(megabytes(byteCount)) of memory, and \(megabytes(available)) may be had"
+}
+
+package let memoryAdvice = "take a shorter part of it, or a machine with more"
 
 /// A number of bytes for people, rounded up: "12 MB".
 private func megabytes(_ byteCount: Int) -> String { "\((byteCount - 1) / 1_000_000 + 1) MB" }

@@ -37,3 +37,38 @@ func noise(_ count: Int, seed: UInt64) -> [Float] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in Float(0.1 * generator.normal()) }
 }
+
+/// A sound in two files, a reference and another in which everything comes 1000 samples later, an
+/// eighth of a second.
+final class TwoRecordings {
+  let files = TemporaryFiles()
+  /// What is in the other.
+  let sound: [Float]
+  let reference: String
+  let other: String
+
+  /// - Parameters:
+  ///   - count: How many samples the other has.
+  ///   - kind: How it keeps them.
+  init(of count: Int, seed: UInt64, as kind: SampleFormat = .float32) {
+    sound = noise(count, seed: seed)
+    do {
+      reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
+      other = try files.write(sound, "other.wav", as: kind)
+    } catch {
+      preconditionFailure("no recordings: \(error)")
+    }
+  }
+}
+
+/// A suite that begins with two recordings.
+protocol OfTwoRecordings {
+  var recordings: TwoRecordings { get }
+}
+
+extension OfTwoRecordings {
+  var files: TemporaryFiles { recordings.files }
+  var sound: [Float] { recordings.sound }
+  var reference: String { recordings.reference }
+  var other: String { recordings.other }
+}

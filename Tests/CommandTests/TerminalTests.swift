@@ -3,17 +3,8 @@ import TestSupport
 import Testing
 
 @Suite("What a terminal shows")
-struct TerminalTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let other: String
-
-  init() throws {
-    files = TemporaryFiles()
-    let sound = noise(24_000, seed: 1)
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-    other = try files.write(sound, "other.wav")
-  }
+struct TerminalTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 24_000, seed: 1)
 
   /// All that a terminal of so many columns gets while `overlap` waits for a file out of a pipe.
   private func terminal(columns: Int = 80, _ options: String...) throws -> String {
@@ -35,6 +26,43 @@ struct TerminalTests {
     #expect(output.contains(clear + "Every event comes "), "\(output)")
     let last = try #require(output.components(separatedBy: clear).last)
     #expect(!last.contains("█"))
+  }
+
+  @Test("A bar tells how much of a file ffmpeg has decoded")
+  func decoding() throws {
+    let video = files.path("video.mkv")
+    #expect(try run("ffmpeg", ["-nostdin", "-v", "error", "-i", other, video]).status == 0)
+    // As slowly as it would be played.
+    let slow = files.write(
+      Array("#!/bin/sh\nPATH=${PATH#*:}\nexec ffmpeg -re \"$@\"\n".utf8), "ffmpeg")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: slow)
+    let line =
+      "PATH='\(files.directory)':\"$PATH\" '\(try commandPath())' align '\(reference)' '\(video)'"
+    let output = try run(
+      "env", ["TERM=xterm", "SHELL=/bin/bash", "script", "-qec", line, "/dev/null"]
+    ).output
+    let pictures = output.split(separator: "\r").filter { $0.contains("Decoding") }
+    let parts = pictures.compactMap { picture in
+      picture.split(separator: "%").first?.split(separator: " ").last.flatMap { Int($0) }
+    }
+    #expect(parts.count > 2 && parts == parts.sorted(), "\(parts)")
+    #expect(
+      (parts.first ?? 0) < 70 && (parts.last ?? 0) > 70 && (parts.last ?? 0) <= 100, "\(parts)")
+  }
+
+  @Test(
+    "A command that is interrupted leaves no bar and no file", arguments: ["INT", "TERM", "HUP"])
+  func interruption(signal: String) throws {
+    let line =
+      "TMPDIR='\(files.directory)' timeout --foreground -s \(signal) 2 '\(try commandPath())' align "
+      + "'\(reference)' <(sleep 4) ; echo status $?"
+    let output = try run(
+      "env", ["TERM=xterm", "SHELL=/bin/bash", "script", "-qec", line, "/dev/null"]
+    ).output
+    #expect(output.contains("█") && output.contains("status 124"), "\(output)")
+    let last = try #require(output.components(separatedBy: "\r\u{1B}[K").last)
+    #expect(!last.contains("█"), "\(output)")
+    #expect(files.names.sorted() == ["other.wav", "reference.wav"])
   }
 
   @Test("A bar is no longer than a line, and --quiet has none")

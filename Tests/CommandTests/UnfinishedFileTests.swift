@@ -4,16 +4,8 @@ import TestSupport
 import Testing
 
 @Suite("Files that were never closed, and headers that lie")
-struct UnfinishedFileTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  /// The reference's sound, 0.125 s later.
-  private let sound = noise(16_000, seed: 91)
-
-  init() throws {
-    files = TemporaryFiles()
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-  }
+struct UnfinishedFileTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 16_000, seed: 91)
 
   /// Runs the command in one gigabyte of address space.
   private func limited(_ arguments: [String]) throws -> CommandResult {
@@ -21,10 +13,11 @@ struct UnfinishedFileTests {
       "bash", ["-c", "ulimit -v 1000000; exec \"$0\" \"$@\"", try commandPath()] + arguments)
   }
 
-  private func lying(_ header: LyingHeader) throws -> String {
+  /// - Parameter count: How many samples of the sound are in it.
+  private func lying(_ header: LyingHeader, count: Int = 16_000) throws -> String {
     let name = "lying-\(header.description.filter(\.isLetter)).\(header.kind)"
     let good = try files.write(
-      channels: [sound], name, as: header.kind == "wav" ? .float32 : .pcm16)
+      channels: [Array(sound.prefix(count))], name, as: header.kind == "wav" ? .float32 : .pcm16)
     var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: good)))
     header.edit(&bytes)
     return files.write(bytes, name)
@@ -128,18 +121,40 @@ struct UnfinishedFileTests {
     let row = try files.write([1, 100_000], noise(100_000, seed: 95), "row.npy")
     let result = try limited(["convolve", column, row, "-o", files.path("out.npy")])
     #expect(result.status == 65)
-    #expect(result.errors.contains("needs 240000 MB of memory"), "\(result.errors)")
+    #expect(result.errors.contains("needs 320000 MB of memory"), "\(result.errors)")
+  }
+
+  @Test("an image of a few bytes that unpacks to many is refused where memory has no room")
+  func images() throws {
+    let bomb = files.path("bomb.png")
+    let made = try run(
+      "ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "color=black:s=8000x8000:r=1", "-frames:v", "1",
+        "-pix_fmt",
+        "gray", bomb,
+      ])
+    #expect(made.status == 0 && files.bytes("bomb.png").count < 100_000, "\(made.errors)")
+    let result = try run(
+      "bash",
+      [
+        "-c", "ulimit -v 400000; exec \"$0\" match \"$1\" \"$1\"", try commandPath(), bomb,
+      ])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains(" MB of memory, and "), "\(result.errors)")
   }
 
   @Test("a batch of 200 files, among them each bad kind, gives 200 results in order")
   func batch() throws {
-    var names = try lyingHeaders.map { try lying($0) }
+    // Half a second is enough of each.
+    let reference = try files.write(Array(sound[1000..<4000]), "short-reference.wav")
+    var names = try lyingHeaders.map { try lying($0, count: 4000) }
     names.append(files.path("missing.wav"))
     names.append(files.write([], "empty.wav"))
     names.append(files.write(Array("no sound".utf8), "text.wav"))
     names.append(files.write(Array(files.bytes("reference.wav")[..<30]), "short.wav"))
-    names.append(try files.write([Float](repeating: 0, count: 16_000), "silent.wav"))
-    names.append(try files.write(sound.map { _ in .nan }, "nan.wav"))
+    names.append(try files.write([Float](repeating: 0, count: 4000), "silent.wav"))
+    names.append(try files.write([Float](repeating: .nan, count: 4000), "nan.wav"))
     names.append(try files.write([0.5], "sample.wav"))
     names.append(files.directory)
     let lines = (0..<200).map { "\(reference)\t\(names[$0 % names.count])" }

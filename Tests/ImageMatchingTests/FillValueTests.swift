@@ -5,27 +5,28 @@ import TestSupport
 import Testing
 
 @Suite("Scores of images with fill values, steps and holes") struct FillValueTests {
-  /// The score by its definition, in double precision; NaN where an element is not finite.
+  /// The score by its definition, in double precision, from the template's `unit`; NaN where an
+  /// element is not finite.
   private func directScore<Element: FourierScalar>(
-    _ template: Matrix<Element>, _ image: Matrix<Element>, _ row: Int, _ column: Int
+    _ unit: Matrix<Double>, _ image: Matrix<Element>, _ row: Int, _ column: Int
   ) -> Double {
-    let places = (0..<template.count).map {
-      (row + $0 / template.columns, column + $0 % template.columns)
+    let values = (0..<unit.rows).flatMap { line in
+      (0..<unit.columns).map { Double(image[row + line, column + $0]) }
     }
-    let values = places.map { Double(image[$0.0, $0.1]) }
     guard values.allSatisfy(\.isFinite) else { return .nan }
     guard values.contains(where: { $0 != values[0] }) else { return 0 }
-    func centred(_ values: [Double]) -> [Double] {
-      // About the first and by the largest: sums of neither huge nor of steps then lose anything.
-      let peak = values.reduce(0) { max($0, $1.magnitude) }
-      let scaled = values.map { $0 / peak - values[0] / peak }
-      let mean = scaled.reduce(0, +) / Double(scaled.count)
-      let once = scaled.map { $0 - mean }
-      let rest = once.reduce(0, +) / Double(once.count)
-      return once.map { $0 - rest }
-    }
-    let (w, t) = (centred(values), centred(template.elements.map { Double($0) }))
-    return zip(w, t).reduce(0) { $0 + $1.0 * $1.1 } / (norm(w) * norm(t))
+    let patch = centred(values)
+    return zip(patch, unit.elements).reduce(0) { $0 + $1.0 * $1.1 } / norm(patch)
+  }
+
+  private func centred(_ values: [Double]) -> [Double] {
+    // About the first and by the largest: sums of neither huge nor of steps then lose anything.
+    let peak = values.reduce(0) { max($0, $1.magnitude) }
+    let scaled = values.map { $0 / peak - values[0] / peak }
+    let mean = scaled.reduce(0, +) / Double(scaled.count)
+    let once = scaled.map { $0 - mean }
+    let rest = once.reduce(0, +) / Double(once.count)
+    return once.map { $0 - rest }
   }
 
   /// The largest difference of the scores from their definition, which also have to be missing where
@@ -34,10 +35,14 @@ import Testing
     _ template: Matrix<Element>, _ image: Matrix<Element>, _ comment: Comment
   ) throws -> Double {
     let scores = try normalizedCrossCorrelation(of: template, in: image)
+    let deviations = centred(template.elements.map { Double($0) })
+    let unit = Matrix(
+      rows: template.rows, columns: template.columns,
+      elements: deviations.map { $0 / norm(deviations) })
     var worst = 0.0
     for row in 0..<scores.rows {
       for column in 0..<scores.columns {
-        let wanted = directScore(template, image, row, column)
+        let wanted = directScore(unit, image, row, column)
         let score = Double(scores[row, column])
         guard wanted.isNaN == score.isNaN else {
           Issue.record("\(score) for \(wanted) at \(row), \(column): \(comment)")

@@ -1,3 +1,4 @@
+import Foundation
 import SignalFiles
 import TestSupport
 import Testing
@@ -54,6 +55,33 @@ struct DataSetTests {
     var damaged = compressed
     damaged[24] ^= 0x55
     #expect(throws: SignalFileError.self) { try NumPyArray(idxPath: idx(damaged)) }
+  }
+
+  @Test("What a small file unpacks to is not waited for where it is too much")
+  func bombs() throws {
+    // A megabyte of zeros, four thousand times: gzip's files may consist of many.
+    let zeros = Process()
+    zeros.executableURL = URL(fileURLWithPath: "/bin/sh")
+    zeros.arguments = [
+      "-c", "head -c 1000000 /dev/zero | gzip -9 > \"$0\"", files.path("zeros.gz"),
+    ]
+    try zeros.run()
+    zeros.waitUntilExit()
+    let member = files.bytes("zeros.gz")
+    let bomb = Array(repeatElement(member, count: 4000).joined())
+    let few = idx(compressed + bomb, "few.gz")
+    #expect(throws: SignalFileError.damaged(path: few, problem: "more bytes follow its elements")) {
+      try NumPyArray(idxPath: few)
+    }
+    // Zeros are no header, and 7 elements of a gigabyte in four are cut off.
+    #expect(throws: SignalFileError.self) { try NumPyArray(idxPath: idx(bomb, "none.gz")) }
+    var lying = compressed
+    lying[16] ^= 0xFF
+    #expect(throws: SignalFileError.self) { try NumPyArray(idxPath: idx(lying + bomb, "lying.gz")) }
+    // Whatever arrives, it is asked before memory is taken whether there is so much.
+    var array: [UInt8] = []
+    #expect(throws: SignalFileError.self) { try array.makeRoom(for: 1 << 50, of: "bomb.gz") }
+    #expect(array.capacity == 0)
   }
 
   @Test("What is not idx, or not as long as it says, is refused")

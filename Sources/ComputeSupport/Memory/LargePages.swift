@@ -20,8 +20,7 @@ internal import Platform
   let pages = unsafe mmap(
     nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANON), -1, 0)
   guard let pages = unsafe pages, unsafe pages != MAP_FAILED else {
-    // As Swift's own allocations end.
-    fatalError("out of memory: \(byteCount) bytes")
+    OutOfMemory.end(byteCount: byteCount)
   }
   unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: pages, count: byteCount))
   return unsafe pages

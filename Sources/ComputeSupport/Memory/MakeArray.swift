@@ -3,6 +3,7 @@
 @inlinable package func makeArray<Element, Failure: Error>(
   count: Int, _ body: (inout MutableSpan<Element>) throws(Failure) -> Void
 ) throws(Failure) -> [Element] {
+  OutOfMemory.check(byteCount: count * MemoryLayout<Element>.stride)
   var failure: Failure?
   let array = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
     unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))

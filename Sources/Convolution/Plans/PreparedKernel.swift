@@ -19,6 +19,8 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
   let largeRange: Range<Int>
   /// The indices of the largest transformed tap and of a few more large ones, not all side by side.
   let largeTaps: [Int]
+  /// The indices of all transformed taps that are not zero, the largest first, where they are few.
+  let fewTaps: [Int]?
 
   var count: Int { taps.count }
 
@@ -53,10 +55,12 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
     let last = kept[first..<end].lastIndex { $0.largestPart > limit }
     largeRange = (large ?? 0)..<(last.map { $0 + 1 } ?? kept.count)
     guard kept.count >= Self.leastSeparated else {
+      fewTaps = nil
       // One is enough for few taps, and short calls are not to wait for more.
       largeTaps = kept.isEmpty ? [] : [Self.largest(kept, 0..<kept.count)]
       return
     }
+    fewTaps = Self.fewTaps(kept, maxima, chunk)
     largeTaps = Self.largestChunks(maxima).map {
       Self.largest(kept, $0 * chunk..<min(kept.count, ($0 + 1) * chunk))
     }
@@ -87,6 +91,17 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
       chunks.insert(index, at: chunks.firstIndex { maxima[$0] < maxima[index] } ?? chunks.count)
     }
     return chunks
+  }
+
+  /// Those that are not zero, if a sum of the others' products would take a multiple of their time.
+  private static func fewTaps(_ taps: [Element], _ maxima: [Scalar], _ chunk: Int) -> [Int]? {
+    var found: [Int] = []
+    for (index, maximum) in maxima.enumerated() where maximum > 0 {
+      let range = index * chunk..<min(taps.count, (index + 1) * chunk)
+      found += range.filter { taps[$0] != .zero }
+      guard found.count <= taps.count / 16 else { return nil }
+    }
+    return found.sorted { taps[$0].largestPart > taps[$1].largestPart }
   }
 
   private static func largest(_ taps: [Element], _ range: Range<Int>) -> Int {

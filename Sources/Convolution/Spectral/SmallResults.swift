@@ -68,7 +68,7 @@ extension Kernel2D {
   /// The sum of the products of a result, from the largest tap outwards; nil as soon as their
   /// magnitudes show that it is not small.
   ///
-  /// - Complexity: O(taps), and O(1) for nearly all.
+  /// - Complexity: O(taps that are not zero), and O(1) for nearly all.
   private func smallResult(
     _ row: Int, _ column: Int, _ samples: BlockSamples<Element>
   ) -> Element? {
@@ -76,22 +76,35 @@ extension Kernel2D {
     let tapFactor: Scalar = powerOfTwo(-taps.exponent)
     let peak = (taps.largeTaps.first ?? 0).quotientAndRemainder(dividingBy: columns)
     let columnRange = tapRange(column, samples.region.columns, columns)
+    let rowRange = tapRange(row, samples.region.rows, rows)
     var sum = Element.zero
     var magnitude = Scalar.zero
-    for tapRow in Outwards(from: peak.quotient, in: tapRange(row, samples.region.rows, rows)) {
+    /// Adds a product; whether the result may still be small.
+    func add(_ tapRow: Int, _ tapColumn: Int, _ line: (first: Int, columns: Range<Int>)?) -> Bool {
+      let tap = taps.transformedTaps[tapRow * columns + tapColumn]
+      let place = column - tapColumn
+      let value: Element
+      if let line, line.columns ~= place {
+        value = samples.elements[line.first + place]
+      } else {
+        value = samples.beyond(row - tapRow, place)
+      }
+      sum += tap * value
+      magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
+      return magnitude < Scalar.layerRatio
+    }
+    if let few = taps.fewTaps {
+      for index in few {
+        let (tapRow, tapColumn) = index.quotientAndRemainder(dividingBy: columns)
+        guard rowRange ~= tapRow, columnRange ~= tapColumn else { continue }
+        guard add(tapRow, tapColumn, samples.line(row - tapRow)) else { return nil }
+      }
+      return sum
+    }
+    for tapRow in Outwards(from: peak.quotient, in: rowRange) {
       let line = samples.line(row - tapRow)
       for tapColumn in Outwards(from: peak.remainder, in: columnRange) {
-        let tap = taps.transformedTaps[tapRow * columns + tapColumn]
-        let place = column - tapColumn
-        let value: Element
-        if let line, line.columns ~= place {
-          value = samples.elements[line.first + place]
-        } else {
-          value = samples.beyond(row - tapRow, place)
-        }
-        sum += tap * value
-        magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
-        if magnitude >= Scalar.layerRatio { return nil }
+        guard add(tapRow, tapColumn, line) else { return nil }
       }
     }
     return sum

@@ -87,7 +87,7 @@ package struct AudioFormat: Equatable {
   }
 
   /// The number of bytes that a sample takes; nil where that is not the same for all.
-  var bytesPerSample: Int? {
+  package var bytesPerSample: Int? {
     guard container != .flac else { return nil }
     return switch samples {
     case .float32: 4

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 
 /// A file that appears under its name only when it is complete.
 ///
@@ -41,6 +42,7 @@ struct AtomicFile: ~Copyable {
     let flags = temporaryPath == nil ? O_WRONLY : O_RDWR | O_CREAT | O_EXCL
     let descriptor = unsafe open((temporaryPath ?? path).systemName, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: systemMessage(errno)) }
+    if let temporaryPath { unfinished.withLock { _ = $0.insert(temporaryPath) } }
     if let permissions { fchmod(descriptor, permissions) }
     self.path = path
     self.descriptor = descriptor
@@ -68,12 +70,23 @@ struct AtomicFile: ~Copyable {
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
     temporaryPath = nil
+    unfinished.withLock { _ = $0.remove(name) }
   }
 
   deinit {
     close(descriptor)
-    if let temporaryPath { unsafe unlink(temporaryPath.systemName) }
+    guard let temporaryPath else { return }
+    unsafe unlink(temporaryPath.systemName)
+    unfinished.withLock { _ = $0.remove(temporaryPath) }
   }
+}
+
+/// The temporary names of files that are being written.
+private let unfinished = Mutex<Set<String>>([])
+
+/// Takes away what is being written, where the process is about to be ended from outside.
+package func removeUnfinishedFiles() {
+  unfinished.withLock { for path in $0 { unsafe unlink(path.systemName) } }
 }
 
 /// Writes all of `source` to an open file; returns what prevented it.

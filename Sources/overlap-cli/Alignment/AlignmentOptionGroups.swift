@@ -21,8 +21,8 @@ struct AlignmentSearchOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Which sound track of each file: its number from 1 on, its language, or best (the two that match "
-        + "best).", valueName: "track"))
+      "Which sound track of each file with several: its number from 1 on, its language, or best (the "
+        + "two that match best).", valueName: "track"))
   var track = TrackChoice.best
 
   @Option(
@@ -132,7 +132,13 @@ extension TrackChoice: ExpressibleByArgument {
     }
   }
 
-  var defaultValueDescription: String { "best" }
+  var defaultValueDescription: String {
+    switch self {
+    case .best: "best"
+    case .number(let number): "\(number)"
+    case .language(let language): language
+    }
+  }
 }
 
 /// What is to be written.

@@ -19,14 +19,8 @@ extension AlignmentReport {
   /// What to know about the files, in sentences.
   func notes(_ found: PairAlignment) -> [String] {
     [(reference, found.compared.reference), (other, found.compared.other)].flatMap { path, part in
-      var notes = part.track.notes
-      if let shortfall = part.track.shortfall {
-        notes.append("\(shortfall); what is there is used")
-      }
-      if part.trackCount > 1 {
-        let language = part.track.language.map { " (\($0))" } ?? ""
-        notes.append("track \(part.track.number)\(language) of \(part.trackCount) is used")
-      }
+      var notes = [part.track.startNote].compactMap(\.self)
+      notes += part.track.sentences(oneOf: part.trackCount)
       if let channel = part.channel, !choosesChannels {
         notes.append("channel \(channel) is used: the mix of all channels says little of it")
       }

@@ -95,7 +95,8 @@ extension PairAligner {
     ) -> PairAlignment {
       PairAlignment(
         estimate: estimate.shifted(
-          reference: referenceTrack.file.start, other: otherTrack.file.start),
+          reference: referenceTrack.file.start, other: otherTrack.file.start
+        ).joined(upTo: referenceTrack.file.rounding + otherTrack.file.rounding),
         threshold: threshold,
         compared: (
           ComparedPart(referenceTrack, first, of: reference),
@@ -127,6 +128,23 @@ extension PairAligner {
     guard var best else { throw silence ?? .silent(role: .other) }
     best.count(searches: first.count * second.count)
     return best
+  }
+}
+
+extension DelayEstimate {
+  /// With one piece for those between which the delay jumps by no more than `limit`, in seconds.
+  fileprivate func joined(upTo limit: Double) -> DelayEstimate {
+    var joined: [Piece] = []
+    for piece in pieces {
+      if let last = joined.last, abs(piece.delay - last.delay) <= limit {
+        joined[joined.count - 1].end = piece.end
+      } else {
+        joined.append(piece)
+      }
+    }
+    var result = self
+    result.pieces = joined.count > 1 ? joined : []
+    return result
   }
 }
 

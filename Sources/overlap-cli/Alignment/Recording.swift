@@ -33,8 +33,23 @@ struct Recording {
   init(
     path: String, track: TrackChoice, channel: ChannelChoice
   ) throws(SignalFileError) {
-    self.path = path
     let file = try SoundFile(path: path, tracks: track)
+    do throws(SignalFileError) {
+      self = try Recording(file, channel)
+    } catch {
+      guard case .damaged = error, let more = SoundFile.behindDamage(in: path, at: 0, track)
+      else { throw error }
+      self = try Recording(more, channel)
+    }
+    if tracks.contains(where: { $0.file.shortfall != nil }),
+      let more = SoundFile.behindDamage(in: path, at: duration, track)
+    {
+      self = try Recording(more, channel)
+    }
+  }
+
+  private init(_ file: SoundFile, _ channel: ChannelChoice) throws(SignalFileError) {
+    path = file.path
     trackCount = file.trackCount
     tracks = []
     do throws(SignalFileError) {

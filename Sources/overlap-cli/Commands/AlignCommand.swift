@@ -182,6 +182,7 @@ struct AlignCommand: ParsableCommand {
     let bar = ProgressBar("Aligning pairs")
     try PairList.read(batch) { entry in
       let pair = try? entry.get()
+      bar.rename("Aligning pair \(outcomes.count + 1)")
       var rate = 0
       let outcome = entry.flatMap { pair in
         PairOutcome { () throws(CommandFailure) in

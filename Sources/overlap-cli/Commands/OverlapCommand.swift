@@ -20,6 +20,8 @@ struct OverlapCommand: ParsableCommand {
 
   static func main() {
     holdStandardStreams()
+    let interruption = Interruption()
+    defer { withExtendedLifetime(interruption) {} }
     // Unlike the standard library's, these keep names that are not UTF-8.
     let arguments = unsafe UnsafeBufferPointer(
       start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)

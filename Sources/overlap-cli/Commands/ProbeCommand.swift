@@ -61,7 +61,7 @@ private struct ProbeReport {
 
   private var notes: [String] {
     tracks.flatMap { track, check in
-      var notes = track.notes + check.notes
+      var notes = [track.startNote].compactMap(\.self) + track.notes + check.notes
       if let shortfall = track.shortfall { notes.append("not all of it is there: \(shortfall)") }
       return tracks.count > 1 ? notes.map { "track \(track.number): \($0)" } : notes
     }

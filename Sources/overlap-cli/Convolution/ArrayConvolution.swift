@@ -38,9 +38,13 @@ extension ConvolutionJob {
     // the spectra that it is made by.
     let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
     let elementCount = Double(rows.count) * Double(columns.count)
-    let elementSize = [image, kernel].contains { $0.planes[0].elementType.isComplex } ? 16 : 8
+    let types = [image, kernel].map { $0.planes[0].elementType }
+    let elementSize = types.contains(where: \.isComplex) ? 16 : 8
+    // Measured of one plane: up to 60 bytes a result of exact integers, which are made of several
+    // transforms, and half of that of other numbers.
+    let others = types.allSatisfy(\.isInteger) ? 7 : 3
     try requireMemory(
-      Int(min(elementCount * Double(elementSize * (image.planes.count + 2)), 1e18)),
+      Int(min(elementCount * Double(elementSize * (image.planes.count + others)), 1e18)),
       for: kernel.path)
     let alpha = isImage && !normalizes ? image.raster.flatMap(Alpha.init) : nil
     let planes = try image.planes.enumerated().map { index, plane in

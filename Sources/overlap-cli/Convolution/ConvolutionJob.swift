@@ -40,8 +40,9 @@ struct ConvolutionJob {
   private func advised(_ error: SignalFileError) -> any Error {
     switch error {
     case .truncated, .damaged:
-      guard !options.partial, (try? openSound(error.path, allowingPartial: true)) != nil
-      else { return error }
+      let input = try? SoundInput(
+        path: error.path, track: options.track, allowingPartial: true)
+      guard !options.partial, input != nil else { return error }
       return CommandFailure(
         .invalidData,
         "\(error.path): \(error.problem); copy it again, or use what is there by --partial")

@@ -29,6 +29,18 @@ struct ConvolutionOptions: ParsableArguments {
   @Flag(help: "Use what is there of sound that breaks off: of an unfinished or damaged file.")
   var partial = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Which sound track of a file with several: its number from 1 on, or its language.",
+      valueName: "track"))
+  var track = TrackChoice.number(1)
+
+  func validate() throws {
+    if track == .best {
+      throw ValidationError("--track needs a number or a language: 'best' is for align.")
+    }
+  }
+
   var method: ConvolutionMethod? { methodArgument.method }
 }
 

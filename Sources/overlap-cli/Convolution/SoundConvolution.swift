@@ -5,8 +5,7 @@ import SignalFiles
 extension ConvolutionJob {
   /// Reads, computes and writes: block by block unless both inputs are long.
   func runSound(_ first: String, _ second: String) throws(SignalFileError) {
-    let a = try SoundInput(path: first, allowingPartial: options.partial)
-    let b = try SoundInput(path: second, allowingPartial: options.partial)
+    let (a, b) = (try input(first), try input(second))
     let paths = try paths(a, b)
     let channelCount = (paths.map(\.output).max() ?? 0) + 1
     guard let rate = a.sampleRate ?? b.sampleRate else {
@@ -44,7 +43,11 @@ extension ConvolutionJob {
     try lagFile?.commit()
     report(
       clipped: clipped, count: lags.count, channelCount: channelCount, rate,
-      partial: [a, b].filter { $0.shortfall != nil })
+      notes: [a, b].flatMap { input in input.notes.map { "\(input.path): \($0)" } })
+  }
+
+  private func input(_ path: String) throws(SignalFileError) -> SoundInput {
+    try SoundInput(path: path, track: options.track, allowingPartial: options.partial)
   }
 
   /// The number of samples that an input has at a sample rate.
@@ -189,9 +192,8 @@ extension ConvolutionJob {
   }
 
   private func report(
-    clipped: Int, count: Int, channelCount: Int, _ rate: Int, partial inputs: [SoundInput]
+    clipped: Int, count: Int, channelCount: Int, _ rate: Int, notes: [String]
   ) {
-    let notes = inputs.map { "\($0.path): \($0.shortfall ?? ""); what is there is used" }
     if !options.common.quiet { for note in notes { printError("note: " + note) } }
     if clipped > 0, !options.common.quiet {
       let samples = clipped == 1 ? "1 sample" : "\(clipped) samples"

@@ -11,15 +11,17 @@ struct SoundInput {
   /// nil for an array.
   let sampleRate: Int?
   let tags: [AudioTag: String]
-  /// What is missing of a file that breaks off: a part of a sentence.
-  let shortfall: String?
+  /// What there is to know about it, in sentences.
+  let notes: [String]
   /// The audio file to read; the path itself unless ffmpeg had to decode it.
   private let audioPath: String
   private let allowsPartial: Bool
   private let samples: [Float]?
 
-  /// - Parameter allowingPartial: Whether sound may break off.
-  init(path: String, allowingPartial: Bool) throws(SignalFileError) {
+  /// - Parameters:
+  ///   - track: Which of a file's sound tracks; of several the first.
+  ///   - allowingPartial: Whether sound may break off.
+  init(path: String, track: TrackChoice, allowingPartial: Bool) throws(SignalFileError) {
     self.path = path
     allowsPartial = allowingPartial
     if path.namesArray {
@@ -35,18 +37,37 @@ struct SoundInput {
       frameCount = samples.count
       sampleRate = nil
       tags = [:]
-      shortfall = nil
+      notes = []
       audioPath = path
       self.samples = samples
     } else {
-      var reader = try openSound(path, allowingPartial: allowingPartial)
-      audioPath = reader.path
-      channelCount = reader.channelCount
-      sampleRate = reader.sampleRate
-      tags = reader.tags
-      samples = nil
-      frameCount = try reader.countFrames()
-      shortfall = reader.shortfall
+      do throws(SignalFileError) {
+        var sound = try SoundFile(path: path, tracks: track)
+        var reader = try sound.tracks[0].reader(allowingPartial: allowingPartial)
+        var count = try reader.countFrames()
+        let end = Double(count) / Double(reader.sampleRate)
+        if reader.shortfall != nil,
+          let more = SoundFile.behindDamage(in: path, at: end, track)
+        {
+          sound = more
+          reader = try sound.tracks[0].reader(allowingPartial: allowingPartial)
+          count = try reader.countFrames()
+        }
+        // What reads the file itself has better words for what is missing, and had its turn.
+        if !allowingPartial, let shortfall = sound.tracks[0].shortfall {
+          throw .damaged(path: path, problem: shortfall)
+        }
+        audioPath = reader.path
+        channelCount = reader.channelCount
+        sampleRate = reader.sampleRate
+        tags = reader.tags
+        samples = nil
+        frameCount = count
+        sound.tracks[0].shortfall = reader.shortfall
+        notes = sound.tracks[0].sentences(oneOf: sound.trackCount)
+      } catch {
+        throw error.about(path)
+      }
     }
   }
 

@@ -55,11 +55,11 @@ struct ArrayInput {
 
   /// The mean of the colours, for what is done on brightness alone.
   func brightness() throws(SignalFileError) -> Matrix<Double> {
+    try requireMemory((planes.count + 1) * rows * columns * MemoryLayout<Double>.size, for: path)
     // One plane is not copied where it is of the right type.
     if planes.count == 1, let values = [Double](planes[0]) {
       return Matrix(rows: rows, columns: columns, elements: values)
     }
-    try requireMemory((planes.count + 1) * rows * columns * MemoryLayout<Double>.size, for: path)
     var sum = [Double](repeating: 0, count: rows * columns)
     for plane in planes {
       guard let values = [Double](plane) else {

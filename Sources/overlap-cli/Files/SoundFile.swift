@@ -16,10 +16,31 @@ struct SoundFile: Sendable {
     var start = 0.0
     /// Where the time line leaves sound out, in seconds.
     var gaps: [ClosedRange<Double>] = []
-    /// What there is to know about its times, in sentences.
+    /// How much its sound behind a gap may be off by the rounding of time stamps, in seconds.
+    var rounding = 0.0
+    /// What there is to know about when it starts: a sentence.
+    var startNote: String?
+    /// What else there is to know about its times, in sentences.
     var notes: [String] = []
     /// What is missing of it, if it breaks off: a part of a sentence.
     var shortfall: String?
+
+    /// What to know where its samples are used, in sentences, of a file with so many tracks.
+    func sentences(oneOf trackCount: Int) -> [String] {
+      var sentences = notes
+      if let shortfall { sentences.append("\(shortfall); what is there is used") }
+      if trackCount > 1 {
+        let language = language.map { " (\($0))" } ?? ""
+        sentences.append("track \(number)\(language) of \(trackCount) is used")
+      }
+      return sentences
+    }
+
+    /// When its last sample is heard; its start where nobody knows.
+    fileprivate var end: Double {
+      guard let reader = try? self.reader(), let count = reader.frameCount else { return start }
+      return start + Double(count) / Double(reader.sampleRate)
+    }
 
     /// Its frames from the first one on.
     func reader(allowingPartial: Bool = true) throws(SignalFileError) -> AudioReader {
@@ -39,7 +60,7 @@ struct SoundFile: Sendable {
   /// When the recording was made, as devices write it.
   fileprivate(set) var created: String?
   /// Those that were wanted.
-  fileprivate(set) var tracks: [Track]
+  var tracks: [Track]
 
   /// Opens the sound of a file: an audio file as it is, anything else by way of ffmpeg.
   init(path: String, tracks choice: TrackChoice) throws(SignalFileError) {
@@ -49,6 +70,22 @@ struct SoundFile: Sendable {
     if let known { entry = known } else { entry = try OpenedFile(path) }
     self = try entry.sound(choice)
     opened.withLock { $0[key] = entry }
+  }
+
+  /// What ffmpeg makes of a compressed file in which libsndfile stops after so many seconds: it goes
+  /// on behind damage. nil where that is no more; else the file counts as read by ffmpeg from now on.
+  static func behindDamage(in path: String, at end: Double, _ choice: TrackChoice) -> SoundFile? {
+    let key = path.fileNameBytes
+    guard let entry = opened.withLock({ $0[key] })?.decodedByFFmpeg(),
+      let sound = try? entry.sound(choice)
+    else { return nil }
+    // Of a file that is cut off there may be some packets more.
+    guard let last = sound.tracks.map(\.end).max(), last > end + 0.1 else {
+      entry.forget()
+      return nil
+    }
+    opened.withLock { $0[key] = entry }
+    return sound
   }
 
   /// Takes away what was decoded of all files but these: a list of thousands would fill the disk.
@@ -64,29 +101,12 @@ struct SoundFile: Sendable {
   }
 }
 
-/// Which of a file's sound tracks are meant.
+/// Which of a file's sound tracks are meant, where it has several.
 enum TrackChoice: Sendable, Equatable {
   /// All, of which the one that matches best will be taken.
   case best
   case number(Int)
   case language(String)
-}
-
-/// Opens the first sound track of a file.
-///
-/// - Parameter allowingPartial: Whether sound may break off, as the reader's `shortfall` then says.
-func openSound(
-  _ path: String, allowingPartial: Bool = false
-) throws(SignalFileError) -> AudioReader {
-  let track = try SoundFile(path: path, tracks: .number(1)).tracks[0]
-  do throws(SignalFileError) {
-    // Whatever reads the file itself has better words for what is missing.
-    let reader = try track.reader(allowingPartial: allowingPartial)
-    guard !allowingPartial, let shortfall = track.shortfall else { return reader }
-    throw .damaged(path: path, problem: shortfall)
-  } catch {
-    throw error.about(path)
-  }
 }
 
 /// The files that were opened, by the bytes of the paths that the user gave: equal Strings may differ
@@ -107,6 +127,7 @@ private final class OpenedFile: Sendable {
   /// What its header says to be missing.
   private let shortfall: String?
   private let decoded = Mutex<[Int: SoundFile.Track]>([:])
+  private let isKnownToFFmpeg = Atomic(false)
 
   init(_ path: String) throws(SignalFileError) {
     self.path = path
@@ -133,6 +154,21 @@ private final class OpenedFile: Sendable {
       default: throw error.about(path)
       }
     }
+  }
+
+  private init(_ path: String, decoding source: String) throws(SignalFileError) {
+    self.path = path
+    kind = .media(source, try MediaDescription(of: source, named: path))
+    shortfall = announcedShortfall(of: source)
+  }
+
+  /// The same file as ffmpeg reads it, if that is worth a try: once, where libsndfile decodes it.
+  func decodedByFFmpeg() -> OpenedFile? {
+    guard case .audio(let source) = kind, !isKnownToFFmpeg.exchange(true, ordering: .relaxed),
+      let reader = try? AudioReader(path: source, allowingPartial: true),
+      reader.format.bytesPerSample == nil
+    else { return nil }
+    return try? OpenedFile(path, decoding: source)
   }
 
   func sound(_ choice: TrackChoice) throws(SignalFileError) -> SoundFile {
@@ -183,14 +219,16 @@ private final class OpenedFile: Sendable {
     _ choice: TrackChoice, languages: [String?]
   ) throws(SignalFileError) -> [Int] {
     let count = languages.count
+    // There is no choice.
+    if count == 1 { return [0] }
     switch choice {
     case .best: return Array(0..<min(count, largestTrackCount))
     case .number(let number):
       if 1...count ~= number { return [number - 1] }
-      throw .wrongShape(
-        path: path, expected: "a track \(number)", actual: "\(count) track\(count == 1 ? "" : "s")")
+      throw .wrongShape(path: path, expected: "a track \(number)", actual: "\(count) tracks")
     case .language(let language):
-      let found = languages.indices.filter { languages[$0]?.lowercased() == language.lowercased() }
+      let wanted = LanguageCode(language)
+      let found = languages.indices.filter { languages[$0].map { LanguageCode($0) } == wanted }
       if !found.isEmpty { return found }
       let known = Set(languages.compactMap(\.self)).sorted().joined(separator: ", ")
       throw .wrongShape(

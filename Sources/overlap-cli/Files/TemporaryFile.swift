@@ -31,6 +31,9 @@ enum TemporaryFile {
     files.withLock { $0.removeAll { $0 == path } }
   }
 
+  /// Takes all away.
+  static func removeAll() { files.withLock { for file in $0 { unsafe unlink(file.systemName) } } }
+
   /// The number of bytes that can still be written; nil where the system does not say.
   static var freeSpace: Int? {
     var status = statvfs()
@@ -44,6 +47,4 @@ enum TemporaryFile {
 private let files = Mutex<[String]>([])
 
 /// Once it is asked for, files are taken away where the process ends.
-private let removal = atexit {
-  files.withLock { for file in $0 { unsafe unlink(file.systemName) } }
-}
+private let removal = atexit { TemporaryFile.removeAll() }

@@ -48,23 +48,28 @@ struct FFmpegMessages: Sendable {
   }
 
   /// Takes a line such as "[matroska,webm @ 0x5608f209a980] [error] File ended prematurely".
-  mutating func take(_ line: String) {
+  ///
+  /// - Returns: Whether it tells of an error.
+  mutating func take(_ line: String) -> Bool {
     var text = Substring(line)
     var speaker = Substring()
     if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[..<end].contains(" @ 0x") {
       speaker = text.dropFirst().prefix { $0 != " " }
       text = text[text.index(after: end)...].drop { $0 == " " }
     }
-    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else { return }
+    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else { return false }
     let level = text[text.index(after: text.startIndex)..<end]
     let message = String(text[text.index(after: end)...].drop { $0 == " " })
     if message.contains("not on whitelist") { refusedFormat = String(speaker) }
     let most = 16
     switch level {
-    case "panic", "fatal", "error": if errors.count < most { errors.append(message) }
+    case "panic", "fatal", "error":
+      if errors.count < most { errors.append(message) }
+      return true
     case "warning": if warnings.count < most { warnings.append(message) }
     default: break
     }
+    return false
   }
 
   /// Why the file `path` was not read at all, in our words where we know better ones.

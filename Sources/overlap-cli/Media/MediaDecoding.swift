@@ -15,6 +15,8 @@ struct DecodedTrack: Sendable {
   var repeated: Double
   /// Whether the time stamps leap, by which nothing can be placed.
   var leaps: Bool
+  /// How much its sound behind a break may be off by the rounding of time stamps, in seconds.
+  var rounding: Double
 }
 
 extension MediaDescription {
@@ -39,10 +41,9 @@ extension MediaDescription {
         "-c:a", "pcm_f32le", "-rf64", "auto", "-f", "wav", "file:" + output,
       ]
     }
-    let listener = FrameListener(
-      ticks: tracks.map(\.tick),
-      hasStamps: !formats.contains { Self.unstampedFormats.contains($0) })
-    let outcome = ExternalProgram.run("ffmpeg", arguments, watcher: listener)
+    let listener = FrameListener(ticks: tracks.map(\.tick), hasStamps: hasStamps, duration)
+    let outcome = ExternalProgram.run(
+      "ffmpeg", arguments, watcher: listener, title: "Decoding \(path)")
     let (timelines, messages) = listener.result
     switch outcome {
     case .missing: throw FFmpeg.missing("ffmpeg", for: path)
@@ -54,7 +55,7 @@ extension MediaDescription {
     var tracks: [Int: DecodedTrack] = [:]
     for (number, output) in outputs {
       guard let timeline = timelines[number], timeline.frameCount > 0 else { continue }
-      tracks[number] = try DecodedTrack(output, timeline)
+      tracks[number] = try DecodedTrack(output, timeline, tick: self.tracks[number].tick)
       // What is kept is not removed.
       if tracks[number]?.audioPath == output { outputs[number] = nil }
     }
@@ -64,15 +65,13 @@ extension MediaDescription {
     }
     return (tracks, messages)
   }
-
-  /// Containers that keep no time stamps: what ffmpeg says is counted up from what packets should
-  /// hold, which those of FLAC do not.
-  private static let unstampedFormats: Set<Substring> = ["aiff", "au", "caf", "w64", "wav"]
 }
 
 extension DecodedTrack {
   /// - Parameter audioPath: All samples one after another.
-  fileprivate init(_ audioPath: String, _ timeline: MediaTimeline) throws(SignalFileError) {
+  fileprivate init(
+    _ audioPath: String, _ timeline: MediaTimeline, tick: Double
+  ) throws(SignalFileError) {
     let rate = Double(try AudioReader(path: audioPath).sampleRate)
     self.audioPath = audioPath
     if !timeline.isSimple {
@@ -86,6 +85,8 @@ extension DecodedTrack {
     gaps = timeline.gaps.map { Double($0.lowerBound) / rate...Double($0.upperBound) / rate }
     repeated = Double(timeline.droppedCount) / rate
     leaps = timeline.leaps
+    // Either side of a break is off by half a unit at most, and by half a sample.
+    rounding = timeline.isSimple ? 0 : tick + 1 / rate
   }
 }
 
@@ -93,17 +94,33 @@ extension DecodedTrack {
 private final class FrameListener: ExternalProgram.Watcher {
   private struct State {
     var messages = FFmpegMessages()
-    /// The sample rate of the first frame, and all frames, by the track's number.
-    var tracks: [Int: (rate: Int, builder: MediaTimeline.Builder)] = [:]
+    var tracks: [Int: Track] = [:]
+  }
+
+  private struct Track {
+    /// That of the first frame.
+    var rate: Int
+    var builder: MediaTimeline.Builder
+    var clock = ByteClock()
   }
 
   private let state = Mutex(State())
   private let ticks: [Double]
   private let hasStamps: Bool
+  private let duration: Double?
   private let patience = ExternalProgram.Patience()
 
-  /// - Parameter hasStamps: Whether all frames are placed by their stamps, or by the first one's.
-  init(ticks: [Double], hasStamps: Bool) { (self.ticks, self.hasStamps) = (ticks, hasStamps) }
+  /// - Parameters:
+  ///   - hasStamps: Whether frames are placed by their stamps, or by their number.
+  ///   - duration: Of what is decoded, in seconds, where that is known.
+  init(ticks: [Double], hasStamps: Bool, _ duration: Double?) {
+    (self.ticks, self.hasStamps, self.duration) = (ticks, hasStamps, duration)
+  }
+
+  var progress: Double? {
+    guard let duration, duration > 0 else { return nil }
+    return state.withLock { $0.tracks.values.map(\.builder.duration).max() }.map { $0 / duration }
+  }
 
   var result: (timelines: [Int: MediaTimeline], messages: FFmpegMessages) {
     state.withLock { ($0.tracks.mapValues { $0.builder.finish() }, $0.messages) }
@@ -111,20 +128,26 @@ private final class FrameListener: ExternalProgram.Watcher {
 
   func take(line: String) {
     guard let frame = Frame(line), frame.track < ticks.count else {
-      state.withLock { $0.messages.take(line) }
+      state.withLock { state in
+        guard state.messages.take(line) else { return }
+        for number in state.tracks.keys { state.tracks[number]?.clock.markDamage() }
+      }
       return
     }
     state.withLock { state in
-      let rate = state.tracks[frame.track]?.rate ?? frame.rate
-      var builder =
-        state.tracks[frame.track]?.builder
-        ?? MediaTimeline.Builder(sampleRate: rate, tick: ticks[frame.track])
+      var track =
+        state.tracks[frame.track]
+        ?? Track(
+          rate: frame.rate,
+          builder: MediaTimeline.Builder(sampleRate: frame.rate, tick: ticks[frame.track]))
       // Where the rate changes half-way, ffmpeg goes on at the first.
-      builder.add(
-        stamp: hasStamps || state.tracks[frame.track] == nil
-          ? frame.stamp.map { scaled($0, by: rate, over: frame.rate) } : nil,
-        count: scaled(frame.count, by: rate, over: frame.rate))
-      state.tracks[frame.track] = (rate, builder)
+      let stamp = frame.stamp.map { scaled($0, by: track.rate, over: frame.rate) }
+      let count = scaled(frame.count, by: track.rate, over: frame.rate)
+      track.builder.add(
+        stamp: hasStamps
+          ? stamp : track.clock.add(stamp: stamp, count: count, position: frame.position),
+        count: count)
+      state.tracks[frame.track] = track
     }
   }
 
@@ -147,6 +170,8 @@ private func scaled(_ value: Int, by rate: Int, over other: Int) -> Int {
 private struct Frame {
   var track: Int
   var stamp: Int?
+  /// Where in the file its packet begins; nil where ffmpeg does not say.
+  var position: Int?
   var rate = 0
   var count = 0
 
@@ -162,6 +187,7 @@ private struct Frame {
       let value = Int(Substring(word[word.index(after: colon)...]))
       switch Substring(word[..<colon]) {
       case "pts": stamp = value
+      case "pos": position = value.flatMap { $0 < 0 ? nil : $0 }
       case "rate": rate = value ?? 0
       case "nb_samples": count = value ?? 0
       default: break

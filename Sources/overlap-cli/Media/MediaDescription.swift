@@ -139,7 +139,7 @@ private final class Listener: ExternalProgram.Watcher {
 
   var messages: FFmpegMessages { kept.withLock { $0 } }
 
-  func take(line: String) { kept.withLock { $0.take(line) } }
+  func take(line: String) { kept.withLock { _ = $0.take(line) } }
 
   func reasonToStop(silentFor seconds: Int) -> String? {
     patience.reasonToStop(silentFor: seconds)

@@ -17,8 +17,10 @@ extension MediaDescription {
     }
     // What comes before a clock's zero comes before that of the time line.
     guard let earliest = starts.min(), earliest > 0 else { return 0 }
-    // A decoder makes no sound of Vorbis's first packet, which lies before it. Where there is no time
-    // below zero, whoever wrote the file has moved everything so that this packet begins at zero.
+    // A decoder makes no sound of Vorbis's first packet (Vorbis I specification, section 4.3.8), which
+    // lies before it. Where there is no time below zero, whoever wrote the file has moved everything so
+    // that this packet begins at zero. Of WMA's first packet it makes none either; but that lies at
+    // zero because writers of ASF put it there, so that packets alone do not tell.
     let isMoved = tracks.indices.contains { number in
       guard let track = decoded[number], let start = tracks[number].start else { return false }
       return tracks[number].codec == "vorbis" && start <= 0 && track.start > start
@@ -40,14 +42,16 @@ extension MediaDescription {
       number: number + 1, codec: stream.codec, language: stream.language,
       audioPath: decoded.audioPath)
     track.start = decoded.start - zero
+    track.rounding = decoded.rounding
     track.gaps = decoded.gaps.map { track.start + $0.lowerBound...track.start + $0.upperBound }
-    if formats.contains(where: { clocklessFormats.contains($0) }) {
-      track.notes.append(
+    // What encoders of MP3 put before the sound is in the stream's first frame.
+    if formats.contains(where: { clocklessFormats.contains($0) && $0 != "mp3" }) {
+      track.startNote =
         "a bare \(stream.codec) stream has no clock: where its sound starts is unknown by up to one "
-          + "encoder's delay\(encoderDelay(stream).map { ", \($0)" } ?? "")")
+        + "encoder's delay\(encoderDelay(stream).map { ", \($0)" } ?? "")"
     } else if abs(track.start) >= 1e-3 {
-      track.notes.append(
-        "its sound starts at \(signedFixed(track.start, 4)) s of its time line, which counts")
+      track.startNote =
+        "its sound starts at \(signedFixed(track.start, 4)) s of its time line, which counts"
     }
     if let first = track.gaps.first {
       let total = track.gaps.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
@@ -98,6 +102,16 @@ extension MediaDescription {
     return "mostly \(range) samples (\(fixed(longest, 1)) ms at most)"
   }
 }
+
+extension MediaDescription {
+  /// Whether packets have time stamps; else what ffmpeg says is counted up from what packets should
+  /// hold, which those of FLAC do not, and lost ones are not counted.
+  var hasStamps: Bool { !formats.contains { unstampedFormats.contains($0) } }
+}
+
+/// Formats whose specifications know no time of a packet: elementary streams, and files of one run of
+/// samples (RIFF and RF64, AIFF, AU, W64; CAF's table of packets has nothing but their lengths).
+private let unstampedFormats = clocklessFormats.union(["aiff", "au", "caf", "w64", "wav"])
 
 /// Streams whose clock begins anywhere.
 private let streamFormats = clocklessFormats.union(["mpegts", "mpeg"])

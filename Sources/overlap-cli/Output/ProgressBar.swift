@@ -37,6 +37,14 @@ struct ProgressBar: ~Copyable {
   /// Tells that the part `done` of the work, 0 ... 1, is done. Before the first time that is unknown.
   func report(_ done: Double) { show(done, of: number) }
 
+  /// Tells what the work is now.
+  func rename(_ title: String) {
+    terminal.withLock { terminal in
+      guard let index = terminal.bars.firstIndex(where: { $0.number == number }) else { return }
+      terminal.bars[index].title = title.onOneLine
+    }
+  }
+
   /// Does what takes the bar from the part `start` of the work to `end`, as far as that tells.
   func watch<Result, Failure: Error>(
     from start: Double = 0, to end: Double = 1, _ work: () throws(Failure) -> Result
@@ -63,6 +71,14 @@ func withoutProgress<Result>(_ print: () -> Result) -> Result {
   terminal.withLock { terminal in
     terminal.clear()
     return print()
+  }
+}
+
+/// Takes the line of the terminal back, for good.
+func clearProgress() {
+  terminal.withLock { terminal in
+    terminal.bars = []
+    terminal.clear()
   }
 }
 

@@ -22,12 +22,16 @@ enum ExternalProgram {
     func take(line: String)
     /// Asked once a second, after so many seconds without a line: why to end the program, if at all.
     func reasonToStop(silentFor seconds: Int) -> String?
+    /// The part of the work that is done, where that is known.
+    var progress: Double? { get }
   }
 
   /// Runs a program to its end, with at most so many bytes on its standard output.
+  ///
+  /// - Parameter title: What the bar says meanwhile.
   static func run(
     _ name: String, _ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16,
-    watcher: any Watcher = Patience()
+    watcher: any Watcher = Patience(), title: String? = nil
   ) -> Outcome {
     let result = LastOutcome()
     let isDone = DispatchSemaphore(value: 0)
@@ -37,8 +41,10 @@ enum ExternalProgram {
       result.outcome.withLock { $0 = outcome }
       isDone.signal()
     }
-    let bar = ProgressBar("Waiting for \(name)")
-    isDone.wait()
+    let bar = ProgressBar(title ?? "Waiting for \(name)")
+    while isDone.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+      if let done = watcher.progress { bar.report(done) }
+    }
     bar.end()
     return result.outcome.withLock { $0 }
   }
@@ -51,7 +57,7 @@ enum ExternalProgram {
     do {
       // By their bytes, which are passed on as C's strings: up to a zero.
       let record = try await Subprocess.run(
-        .name(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
+        executable(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
         input: .array(input), output: .bytes(limit: outputLimit), error: .sequence
       ) { execution in
         let guardian = Task {
@@ -92,6 +98,17 @@ enum ExternalProgram {
     }
   }
 
+  /// Where a program is: to look for it anew takes a process for every directory of PATH.
+  private static func executable(_ name: String) async throws(SubprocessError) -> Executable {
+    if let known = known.withLock({ $0[name] }) { return known }
+    let found = Executable.path(
+      try await Executable.name(name).resolveExecutablePath(in: .inherit))
+    known.withLock { $0[name] = found }
+    return found
+  }
+
+  private static let known = Mutex<[String: Executable]>([:])
+
   /// Ends a program that has said nothing for two minutes. Judged: what is asked of programs here is
   /// a matter of a second, and disks sleep for some.
   struct Patience: Watcher {
@@ -103,6 +120,10 @@ enum ExternalProgram {
       seconds < Self.seconds ? nil : "no sign of life for \(Self.seconds) s"
     }
   }
+}
+
+extension ExternalProgram.Watcher {
+  var progress: Double? { nil }
 }
 
 /// How long a program has been silent, and why it was ended.

@@ -4,15 +4,8 @@ import TestSupport
 import Testing
 
 @Suite("overlap align")
-struct AlignCommandTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let sound = noise(24_000, seed: 1)
-
-  init() throws {
-    files = TemporaryFiles()
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-  }
+struct AlignCommandTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 24_000, seed: 1)
 
   @Test("prints one JSON object a line with --json")
   func json() throws {
@@ -51,7 +44,6 @@ struct AlignCommandTests {
 
   @Test("takes --threshold and --max-lag seriously")
   func options() throws {
-    let other = try files.write(sound, "other.wav")
     #expect(try overlap("align", "--max-lag", "0.1", reference, other).status == 1)
     #expect(try overlap("align", "--max-lag", "0.2", reference, other).status == 0)
     #expect(try overlap("align", "--threshold", "1e-301", reference, other).status == 1)
@@ -96,7 +88,6 @@ struct AlignCommandTests {
 
   @Test("goes on with the other files after a bad one")
   func severalFiles() throws {
-    let other = try files.write(sound, "other.wav")
     let result = try overlap("align", "--json", reference, files.path("missing.wav"), other)
     #expect(result.status == 66)
     let lines = result.output.split(separator: "\n").map(String.init)
@@ -166,7 +157,6 @@ struct AlignCommandTests {
 
   @Test("goes through a batch in its order, bad pairs and bad lines included")
   func batch() throws {
-    let other = try files.write(sound, "other.wav")
     let list = files.write(
       Array(
         """
@@ -199,7 +189,6 @@ struct AlignCommandTests {
 
   @Test("measures the clocks with --drift")
   func drift() throws {
-    let other = try files.write(sound, "other.wav")
     let object = try parse(try overlap("align", "--json", "--drift", reference, other).output)
     #expect(abs(try number(object, "drift_ppm")) < 1)
     #expect(try number(object, "drift_standard_error_ppm") >= 0)

@@ -3,17 +3,8 @@ import TestSupport
 import Testing
 
 @Suite("overlap align, its weightings and band")
-struct AlignWeightingTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let other: String
-
-  init() throws {
-    files = TemporaryFiles()
-    let sound = noise(24_000, seed: 61)
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-    other = try files.write(sound, "other.wav")
-  }
+struct AlignWeightingTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 24_000, seed: 61)
 
   @Test("all say the same", arguments: ["auto", "phat", "scot", "ml", "none"])
   func weightings(name: String) throws {

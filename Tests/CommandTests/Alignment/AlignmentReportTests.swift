@@ -3,19 +3,11 @@ import TestSupport
 import Testing
 
 @Suite("What overlap align says")
-struct AlignmentReportTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let sound = noise(24_000, seed: 1)
-
-  init() throws {
-    files = TemporaryFiles()
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-  }
+struct AlignmentReportTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 24_000, seed: 1)
 
   @Test("says which file is later, by how much, how sure, and what to trim")
   func sentence() throws {
-    let other = try files.write(sound, "other.wav")
     let result = try overlap("align", reference, other)
     #expect(result.status == 0)
     #expect(result.errors == "")

@@ -4,17 +4,8 @@ import TestSupport
 import Testing
 
 @Suite("overlap align with many files")
-struct BatchTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let other: String
-  private let sound = noise(16_000, seed: 61)
-
-  init() throws {
-    files = TemporaryFiles()
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-    other = try files.write(sound, "other.wav")
-  }
+struct BatchTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 16_000, seed: 61)
 
   private let keys = [
     "reference", "other", "aligned", "delay_seconds", "delay_samples", "sample_rate",

@@ -3,17 +3,8 @@ import TestSupport
 import Testing
 
 @Suite("overlap align --plot")
-struct PlotTests {
-  private let files: TemporaryFiles
-  private let reference: String
-  private let other: String
-
-  init() throws {
-    files = TemporaryFiles()
-    let sound = noise(16_000, seed: 71)
-    reference = try files.write(Array(sound.dropFirst(1000)), "reference.wav")
-    other = try files.write(sound, "other.wav")
-  }
+struct PlotTests: OfTwoRecordings {
+  let recordings = TwoRecordings(of: 16_000, seed: 71)
 
   private func bytes(_ path: String) -> [UInt8] {
     (try? Data(contentsOf: URL(fileURLWithPath: path))).map(Array.init) ?? []

@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What ffmpeg may take")
+struct MediaLimitTests {
+  private let files = TemporaryFiles()
+  private let reference: String
+  private let video: String
+
+  init() throws {
+    reference = try files.write(noise(32_000, seed: 111), "reference.wav")
+    video = files.path("video.mkv")
+    let made = try run("ffmpeg", ["-nostdin", "-v", "error", "-i", reference, video])
+    #expect(made.status == 0, "\(made.errors)")
+  }
+
+  /// Puts a program that only sleeps in the place of ffmpeg, and leaves ffprobe.
+  private func sleepingFFmpeg(_ name: String) throws -> String {
+    let path = files.write(Array("#!/bin/sh\nexec sleep 600\n".utf8), name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return files.directory + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+  }
+
+  private func expectFailure(_ result: CommandResult, _ words: String) {
+    #expect(result.status == 74, "\(result.errors)")
+    #expect(result.errors.hasPrefix("overlap: \(video): "), "\(result.errors)")
+    #expect(result.errors.contains(words), "\(result.errors)")
+    #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
+  }
+
+  @Test("a file that cannot grow is an error, and goes")
+  func fileSize() throws {
+    let result = try run(
+      "env",
+      [
+        "TMPDIR=\(files.directory)", "bash", "-c",
+        "ulimit -f 16; exec \"$0\" align \"$1\" \"$2\"", try commandPath(), reference, video,
+      ])
+    #expect(result.status == 74 || result.status == 65, "\(result.errors)")
+    #expect(result.errors.hasPrefix("overlap: \(video): "), "\(result.errors)")
+    #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
+    #expect(!files.names.contains { $0.hasPrefix("overlap-") })
+  }
+
+  /// Whether this system lets everybody mount a small disk.
+  private static let canMount =
+    (try? run("unshare", ["-rm", "sh", "-c", "mount -t tmpfs -o size=16m none /mnt"]))?.status == 0
+
+  @Test("a disk that is nearly full ends it", .enabled(if: canMount))
+  func disk() throws {
+    let path = try sleepingFFmpeg("ffmpeg")
+    let line =
+      "mount -t tmpfs -o size=16m none /mnt && "
+      + "TMPDIR=/mnt PATH='\(path)' exec '\(try commandPath())' align '\(reference)' '\(video)'"
+    expectFailure(try run("unshare", ["-rm", "sh", "-c", line]), "the disk of /mnt is nearly full")
+  }
+
+  @Test(
+    "two minutes without a sign of life end it",
+    .enabled(if: ProcessInfo.processInfo.environment["OVERLAP_TEST_ALL"] != nil),
+    arguments: ["ffmpeg", "ffprobe"])
+  func patience(program: String) throws {
+    let path = try sleepingFFmpeg(program)
+    expectFailure(
+      try overlap(["align", reference, video], path: path), "no sign of life for 120 s")
+  }
+}
