@@ -20,9 +20,10 @@ extension AlignmentReport {
     var error = ""
     if case .failure(let failure) = outcome { error = failure.message }
     let found = (try? outcome.get())?.estimate.map.stretches
-    let stretches = found?.map(\.json.members) ?? [
-      TimeMap.Stretch(start: 0, end: 0, delay: 0).json.members.map { ($0.key, Double?.none) }
-    ]
+    let stretches =
+      found?.map(\.json.members) ?? [
+        TimeMap.Stretch(start: 0, end: 0, delay: 0).json.members.map { ($0.key, Double?.none) }
+      ]
     return stretches.map { members in
       var row: JSONObject = [
         "reference": reference, "other": other, "aligned": outcome.isReliable,

@@ -217,7 +217,8 @@ struct AlignCommand: ParsableCommand {
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
-      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, hasPieces: pieces, outcome: outcome)
+      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, hasPieces: pieces,
+      outcome: outcome)
   }
 
   /// Ends with the exit status of the first error, otherwise of "no match": all has been said.
