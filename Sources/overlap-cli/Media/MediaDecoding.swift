@@ -55,7 +55,11 @@ extension MediaDescription {
     var tracks: [Int: DecodedTrack] = [:]
     for (number, output) in outputs {
       guard let timeline = timelines[number], timeline.frameCount > 0 else { continue }
-      tracks[number] = try DecodedTrack(output, timeline, tick: self.tracks[number].tick)
+      do throws(SignalFileError) {
+        tracks[number] = try DecodedTrack(output, timeline, tick: self.tracks[number].tick)
+      } catch {
+        throw error.about(path)
+      }
       // What is kept is not removed.
       if tracks[number]?.audioPath == output { outputs[number] = nil }
     }

@@ -29,20 +29,6 @@ struct MediaLimitTests {
     #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
   }
 
-  @Test("a file that cannot grow is an error, and goes")
-  func fileSize() throws {
-    let result = try run(
-      "env",
-      [
-        "TMPDIR=\(files.directory)", "bash", "-c",
-        "ulimit -f 16; exec \"$0\" align \"$1\" \"$2\"", try commandPath(), reference, video,
-      ])
-    #expect(result.status == 74 || result.status == 65, "\(result.errors)")
-    #expect(result.errors.hasPrefix("overlap: \(video): "), "\(result.errors)")
-    #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
-    #expect(!files.names.contains { $0.hasPrefix("overlap-") })
-  }
-
   /// Whether this system lets everybody mount a small disk.
   private static let canMount =
     (try? run("unshare", ["-rm", "sh", "-c", "mount -t tmpfs -o size=16m none /mnt"]))?.status == 0
