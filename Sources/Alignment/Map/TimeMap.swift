@@ -145,6 +145,21 @@ public struct TimeMap: Sendable, Equatable, Codable {
     return parts.isEmpty ? nil : TimeMap(parts)
   }
 
+  /// The map without the breaks at which the delay changes by no more than `limit`, in seconds: the
+  /// earlier stretch goes on.
+  package func joined(upTo limit: Double) -> TimeMap {
+    var result = TimeMap([stretches[0]])
+    for (stretch, place) in zip(stretches.dropFirst(), breaks) {
+      if abs(place.inserted) <= limit {
+        result.stretches[result.stretches.count - 1].end = stretch.end
+      } else {
+        result.stretches.append(stretch)
+        result.breaks.append(place)
+      }
+    }
+    return result
+  }
+
   /// The map on time lines on which the recordings start at these times and not at 0.
   package func shifted(reference: Double, other: Double) -> TimeMap {
     TimeMap(

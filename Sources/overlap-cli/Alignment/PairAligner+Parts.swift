@@ -91,13 +91,15 @@ extension PairAligner {
     // On the lines of the samples, which start when the sound does.
     options.expectedDelay -= otherTrack.file.start - referenceTrack.file.start
     func alignment(
-      _ estimate: DelayEstimate, _ first: Recording.Part, _ second: Recording.Part
+      _ found: DelayEstimate, _ first: Recording.Part, _ second: Recording.Part
     ) -> PairAlignment {
-      PairAlignment(
-        estimate: estimate.shifted(
-          reference: referenceTrack.file.start, other: otherTrack.file.start
-        ).joined(upTo: referenceTrack.file.rounding + otherTrack.file.rounding),
-        threshold: threshold,
+      var estimate = found.shifted(
+        reference: referenceTrack.file.start, other: otherTrack.file.start)
+      // What a container rounds times to is no break.
+      estimate.map = estimate.map.joined(
+        upTo: referenceTrack.file.rounding + otherTrack.file.rounding)
+      return PairAlignment(
+        estimate: estimate, threshold: threshold,
         compared: (
           ComparedPart(referenceTrack, first, of: reference),
           ComparedPart(otherTrack, second, of: other)
@@ -128,44 +130,5 @@ extension PairAligner {
     guard var best else { throw silence ?? .silent(role: .other) }
     best.count(searches: first.count * second.count)
     return best
-  }
-}
-
-extension DelayEstimate {
-  /// With one piece for those between which the delay jumps by no more than `limit`, in seconds.
-  fileprivate func joined(upTo limit: Double) -> DelayEstimate {
-    var joined: [Piece] = []
-    for piece in pieces {
-      if let last = joined.last, abs(piece.delay - last.delay) <= limit {
-        joined[joined.count - 1].end = piece.end
-      } else {
-        joined.append(piece)
-      }
-    }
-    var result = self
-    result.pieces = joined.count > 1 ? joined : []
-    return result
-  }
-}
-
-extension PairAlignment {
-  fileprivate func isSurer(than other: PairAlignment) -> Bool {
-    if isReliable != other.isReliable { return isReliable }
-    return (estimate.falseAlarmProbability, estimate.standardError)
-      < (other.estimate.falseAlarmProbability, other.estimate.standardError)
-  }
-
-  /// Whether this is reliable and the other not, or has less than half its error, as from four times
-  /// as long a recording.
-  fileprivate func saysMuchMore(than other: PairAlignment) -> Bool {
-    if isReliable != other.isReliable { return isReliable }
-    return isReliable
-      ? estimate.standardError < 0.5 * other.estimate.standardError
-      : estimate.falseAlarmProbability < other.estimate.falseAlarmProbability
-  }
-
-  /// Corrects the false-alarm probability for the best of so many searches (Bonferroni).
-  fileprivate mutating func count(searches: Int) {
-    estimate.falseAlarmProbability = min(1, Double(searches) * estimate.falseAlarmProbability)
   }
 }
