@@ -132,3 +132,25 @@ extension PairAligner {
     return best
   }
 }
+
+extension PairAlignment {
+  fileprivate func isSurer(than other: PairAlignment) -> Bool {
+    if isReliable != other.isReliable { return isReliable }
+    return (estimate.falseAlarmProbability, estimate.standardError)
+      < (other.estimate.falseAlarmProbability, other.estimate.standardError)
+  }
+
+  /// Whether this is reliable and the other not, or has less than half its error, as from four times
+  /// as long a recording.
+  fileprivate func saysMuchMore(than other: PairAlignment) -> Bool {
+    if isReliable != other.isReliable { return isReliable }
+    return isReliable
+      ? estimate.standardError < 0.5 * other.estimate.standardError
+      : estimate.falseAlarmProbability < other.estimate.falseAlarmProbability
+  }
+
+  /// Corrects the false-alarm probability for the best of so many searches (Bonferroni).
+  fileprivate mutating func count(searches: Int) {
+    estimate.falseAlarmProbability = min(1, Double(searches) * estimate.falseAlarmProbability)
+  }
+}
