@@ -15,16 +15,28 @@ struct MatchEvidenceTests {
     #expect(estimate.falseAlarmProbability > 0.01)
   }
 
-  @Test("varies by about one where nothing is held, and by more where notes are")
-  func spread() {
-    let band = SearchBand(rate: 8000)
-    let noises = (0..<2).map { whiteNoise(20_000, seed: 50 + $0) }
-    let melodies = (0..<2).map { melody(seed: $0) }
-    func spread(_ signals: [[Float]]) -> Double {
-      MatchEvidence.spread(DecimatedPair(signals[0], signals[1], band), around: 0) { _ in 1 }
+  @Test("without what another lag explains is nothing for hum, and all for a match")
+  func partial() {
+    let (rate, count) = (8000, 80_000)
+    // A square wave of 50 Hz: 160 samples a period.
+    let hum = (0..<count).map { Float($0 / 80 % 2 == 0 ? 1 : -1) }
+    func score(_ first: [Float], _ second: [Float], against lag: Double?) -> Double {
+      MatchEvidence(
+        DecimatedPair(first, second, SearchBand(rate: Double(rate))),
+        at: LagSearch.Peak(at: 0, 1), against: lag.map { LagSearch.Peak(at: $0, 1) },
+        isPartial: true
+      ).score
     }
-    #expect(spread(noises) < 1.3)
-    #expect(spread(melodies) > 1.4)
+    func humming(_ seed: UInt64) -> [Float] {
+      zip(hum, whiteNoise(count, seed: seed)).map { $0 + 0.3 * $1 }
+    }
+    let (first, second) = (humming(50), humming(51))
+    #expect(score(first, second, against: nil) > 8)
+    #expect(score(first, second, against: 1600) < 5)
+    let sound = whiteNoise(count, seed: 52)
+    let pair = (noisy(sound, snr: 0, seed: 53), noisy(sound, snr: 0, seed: 54))
+    let own = score(pair.0, pair.1, against: nil)
+    #expect(score(pair.0, pair.1, against: 1600) > 0.95 * own)
   }
 
   @Test(
