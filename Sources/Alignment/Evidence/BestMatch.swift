@@ -62,20 +62,30 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
   max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
-/// The bound for a peak, without what other peaks explain as well: that, as of lines that both signals
-/// hold, is no evidence.
+/// The bound for a peak beside the other ones.
+///
+/// Of independent cells, the highest of as many lags as there are chances has √(2 log chances) of
+/// evidence. Where another lag has more, as where both signals hold the same hum, it tells how likely
+/// such evidence is; unless the one lag has as much evidence against the other.
 private func probabilityBound(
   of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
   _ signals: DecimatedPair, chances: Double, gain: (Double) -> Float
 ) -> Double {
   var found = probabilityBound(of: support, chances: chances)
-  // A rival explains no more of the evidence than it is high.
-  let isSure = probabilityBound(of: 0.5 * support, chances: chances) < conclusiveProbability
-  for rival in others where found < 1 && !(isSure && abs(rival.value) < 0.5 * abs(peak.value)) {
-    let rest = MatchEvidence(signals, at: peak, against: rival, isPartial: true, gain: gain)
-    found = max(found, probabilityBound(of: rest.support(peak), chances: chances))
+  for rival in others where found < 1 {
+    // What a rival has is in proportion to its height; of a faint one it changes nothing.
+    let share = Double(abs(rival.value / peak.value))
+    let isFaint = peak.score > 0 && share < 0.5
+    if isFaint, probabilityBound(of: 0.8 * support, chances: chances) < conclusiveProbability {
+      continue
+    }
+    let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
+    let own = Double.exp(0.5 * (max(0, evidence) * max(0, evidence) - support * support))
+    guard own > found else { continue }
+    let against = MatchEvidence(signals, at: peak, against: rival, gain: gain).support(peak)
+    found = max(found, min(own, probabilityBound(of: against, chances: chances)))
   }
-  return found
+  return min(1, found)
 }
 
 /// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.

@@ -48,10 +48,9 @@ struct CellProduct {
   /// products, by the decimator's errors, against which 5 % are judged.
   private static var floorFactor: Float { 0.05 }
 
-  mutating func subtract(_ other: CellProduct, times factor: Float) {
-    let part = factor * other.sum
-    floor = Self.floorFactor * Self.floorFactor * (sum * sum + part * part)
-    sum -= part
+  mutating func subtract(_ other: CellProduct, sign: Float) {
+    floor = Self.floorFactor * Self.floorFactor * (sum * sum + other.sum * other.sum)
+    sum -= sign * other.sum
   }
 }
 

@@ -37,15 +37,11 @@ package struct MatchEvidence {
 
   /// Examines the lag of a peak.
   ///
-  /// - Parameters:
-  ///   - rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
-  ///     positive score is for the first lag, a negative one for the rival; the same bound holds.
-  ///   - isPartial: Subtract only the part that the cells of both lags have in common, by linear
-  ///     regression: what a rival's lag explains as well, hum, is no evidence, and chance explains
-  ///     nothing.
+  /// - Parameter rival: Another peak. Then the products at its lag are subtracted, cell by cell, and a
+  ///   positive score is for the first lag, a negative one for the rival; the same bound holds.
   package init(
     _ signals: DecimatedPair, at peak: LagSearch.Peak, against rival: LagSearch.Peak? = nil,
-    isPartial: Bool = false, gain: (Double) -> Float = { _ in 1 }
+    gain: (Double) -> Float = { _ in 1 }
   ) {
     let (first, second, band, rate) = (signals.first, signals.second, signals.band, signals.rate)
     let (lag, rivalLag) = (peak.lag, rival?.lag ?? peak.lag)
@@ -79,9 +75,6 @@ package struct MatchEvidence {
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     let perBlock = max(1, Int((block * rate / Double(cell)).rounded())) * cells.bandCount
     var sums = [CellSums(), CellSums()]
-    // By segment, kind and cell.
-    var found: [[[CellProduct]]] = []
-    var others: [[[CellProduct]]] = []
     func whiten(_ signal: [Float], from position: Int, _ samples: inout AlignedBuffer<Float>) {
       samples.load(signal.span.extracting(position..<position + length), at: 0, softCount: soft)
       whitening.whitenedSpectrum(of: samples, band, into: &spectrum)
@@ -91,28 +84,17 @@ package struct MatchEvidence {
       let position = start + index * available / used * length
       whiten(first, from: position, &samples)
       whiten(second, from: position + lag, &other)
-      found.append(cells.products(samples, other))
+      var values = cells.products(samples, other)
       if let rival, let rivals {
         whiten(second, from: position + rival.lag, &other)
-        others.append(rivals.products(samples, other))
-      }
-    }
-    if let rival {
-      let sign: Float = rival.polarity == peak.polarity ? 1 : -1
-      for kind in sums.indices {
-        let shares =
-          isPartial
-          ? Self.regression(of: found, on: others, kind, bandCount: cells.bandCount)
-          : [Float](repeating: sign, count: cells.bandCount)
-        for segment in found.indices {
-          for cell in found[segment][kind].indices {
-            found[segment][kind][cell].subtract(
-              others[segment][kind][cell], times: shares[cell % cells.bandCount])
+        let others = rivals.products(samples, other)
+        let sign: Float = rival.polarity == peak.polarity ? 1 : -1
+        for kind in values.indices {
+          for cell in values[kind].indices {
+            values[kind][cell].subtract(others[kind][cell], sign: sign)
           }
         }
       }
-    }
-    for values in found {
       for kind in values.indices { sums[kind].add(values[kind], perBlock: perBlock) }
     }
     kinds = sums.map {
@@ -120,22 +102,5 @@ package struct MatchEvidence {
       return max(-limit, min(limit, $0.cells.score))
     }
     score = abs(kinds[0]) >= abs(kinds[1]) ? kinds[0] : kinds[1]
-  }
-}
-
-extension MatchEvidence {
-  /// For each band the factor of `others` that is nearest to `values` in the mean square.
-  private static func regression(
-    of values: [[[CellProduct]]], on others: [[[CellProduct]]], _ kind: Int, bandCount: Int
-  ) -> [Float] {
-    var sums = [(product: Double, squares: Double)](repeating: (0, 0), count: bandCount)
-    for (segment, other) in zip(values, others) {
-      for index in segment[kind].indices {
-        let (a, b) = (segment[kind][index].sum, other[kind][index].sum)
-        sums[index % bandCount].product += Double(a * b)
-        sums[index % bandCount].squares += Double(b * b)
-      }
-    }
-    return sums.map { $0.squares > 0 ? Float($0.product / $0.squares) : 0 }
   }
 }
