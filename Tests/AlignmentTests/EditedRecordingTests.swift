@@ -44,8 +44,9 @@ struct EditedRecordingTests {
     #expect(abs(stretches[1].delay - (1 - length)) < 4 * stretches[1].standardError + 1e-6)
     // On the reference's clock what was cut out is at 10 s.
     #expect(stretches[0].start < 0.1 && stretches[1].end > 18.9)
-    #expect(abs(stretches[0].end - 10) < 0.05)
-    #expect(abs(stretches[1].start - (10 + length)) < 0.05)
+    let limit = snr < 10 ? 0.2 : 0.05
+    #expect(abs(stretches[0].end - 10) < limit)
+    #expect(abs(stretches[1].start - (10 + length)) < limit)
     let place = try #require(found.map.breaks.first)
     #expect(place.from <= 10.001 && place.to >= 9.999 + length && place.to - place.from < 1)
     #expect(abs(place.inserted + length) < 1e-4 && place.falseAlarmProbability < 1e-6)

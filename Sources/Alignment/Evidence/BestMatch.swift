@@ -82,12 +82,39 @@ private func probabilityBound(
     let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
     let own = Double.exp(0.5 * (max(0, evidence) * max(0, evidence) - support * support))
     guard own > found else { continue }
-    let against = MatchEvidence(signals, at: peak, against: rival, gain: gain).support(peak)
+    let against = evidence(for: peak, against: rival, signals, gain: gain)
     found = max(found, min(own, probabilityBound(of: against, chances: chances)))
+  }
+  if found < 1, found > certainProbability {
+    let spread = MatchEvidence.spread(signals, around: peak.lag, gain: gain)
+    found = max(found, probabilityBound(of: support / spread, chances: chances))
   }
   return min(1, found)
 }
 
+/// The evidence for one peak against another, on the clock on which more of both overlaps: two places of
+/// a clip in a long recording are only on the clip's.
+private func evidence(
+  for peak: LagSearch.Peak, against rival: LagSearch.Peak, _ signals: DecimatedPair,
+  gain: (Double) -> Float
+) -> Double {
+  let (own, other) = (signals.overlap(at: peak.lag), signals.overlap(at: rival.lag))
+  func moved(_ range: Range<Int>, _ lag: Int) -> Range<Int> {
+    range.lowerBound + lag..<range.upperBound + lag
+  }
+  let byFirst = own.clamped(to: other).count
+  let bySecond = moved(own, peak.lag).clamped(to: moved(other, rival.lag)).count
+  return byFirst >= bySecond
+    ? MatchEvidence(signals, at: peak, against: rival, gain: gain).support(peak)
+    : MatchEvidence(
+      signals.exchanged, at: peak.exchanged, against: rival.exchanged, gain: gain
+    ).support(peak)
+}
+
+/// Evidence less probable than this is beyond what lines in both spectra can do. Run Unrelated: they
+/// make it up to 2.3 times as large in 150 pairs of music with hum, and 2.3 times 6.3, a thousandth
+/// chance among millions, is this.
+private let certainProbability = 1e-40
 /// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
 let conclusiveProbability = 1e-15
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.

@@ -10,11 +10,11 @@ struct BreakLocation {
   let place: Int
   let bounds: ClosedRange<Int>
 
-  /// The whitened products are added in steps of some milliseconds.
-  private static var stepDuration: Double { 0.004 }
-  /// A place is possible whose likelihood is at least e⁻⁵ of the best one's: 2.3 % are beyond, either
-  /// way, for places with a probability that falls off exponentially, and what whitening smears.
-  private static var allowance: Double { 5 }
+  /// The whitened products are added in steps of a millisecond.
+  private static var stepDuration: Double { 0.001 }
+  /// A place is possible unless what is between it and the best one speaks against it by so many
+  /// standard deviations: by chance it does so once in e⁵ times (Efron 1969, as of the evidence).
+  private static var allowance: Double { 3.2 }
 
   /// - Parameters:
   ///   - range: Where to look, in samples of the first signal.
@@ -44,7 +44,7 @@ struct BreakLocation {
       let values = samples.span
       return (0..<range.count).map { values[$0] }
     }
-    let first = white(signals.first, from: range.lowerBound)
+    let own = white(signals.first, from: range.lowerBound)
     func products(_ line: ClockModel) -> (sums: [Double], level: Double) {
       let start = Double(range.lowerBound)
       let second = white(
@@ -52,22 +52,18 @@ struct BreakLocation {
           from: start + line.delay(at: start / rate) * rate, step: 1 + line.skew,
           count: range.count), from: 0)
       var squares = (0.0, 0.0)
-      var product = 0.0
       let sums = (0..<count).map { index -> Double in
         var sum: Float = 0
         for place in index * step..<(index + 1) * step {
-          sum += first[place] * second[place]
-          squares.0 += Double(first[place] * first[place])
+          sum += own[place] * second[place]
+          squares.0 += Double(own[place] * own[place])
           squares.1 += Double(second[place] * second[place])
         }
-        product += Double(polarity * sum)
         return Double(polarity * sum)
       }
       return (sums, (squares.0 * squares.1).squareRoot() / Double(count * step))
     }
     let (before, after) = (products(earlier), products(later))
-    // With a coherence ρ the logarithm of the likelihood is ρ / (1 - ρ²) times the products over the
-    // level of both. ρ is what the two parts' best division shows.
     let gapSteps = min(count, gap / step)
     var tail = [Double](repeating: 0, count: count + 1)
     for index in (0..<count).reversed() {
@@ -80,14 +76,20 @@ struct BreakLocation {
       if index < count { head += before.sums[index] / max(before.level, 1e-30) }
     }
     let best = totals.indices.max { totals[$0] < totals[$1] } ?? 0
-    let coherence = min(0.99, max(0.05, totals[best] / Double(count * step)))
-    let factor = coherence / (1 - coherence * coherence)
-    let possible = totals.indices.filter {
-      factor * (totals[best] - totals[$0]) <= Self.allowance
+    // What the steps between two places say of them, over the root of its own squares.
+    func possible(_ direction: Int) -> Int {
+      var (sum, squares, last, index) = (0.0, 0.0, best, best)
+      while totals.indices.contains(index + direction) {
+        let change = totals[index] - totals[index + direction]
+        sum += change
+        squares += change * change
+        index += direction
+        if sum <= Self.allowance * squares.squareRoot() { last = index }
+      }
+      return last
     }
+    let (first, last) = (possible(-1), possible(1))
     place = range.lowerBound + best * step
-    bounds =
-      range.lowerBound + max(0, (possible.first ?? best) - 1) * step...range.lowerBound + min(
-        count, (possible.last ?? best) + 1) * step
+    bounds = range.lowerBound + first * step...range.lowerBound + min(count, last) * step
   }
 }
