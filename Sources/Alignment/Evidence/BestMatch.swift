@@ -69,7 +69,7 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
 /// such evidence is; unless the one lag has as much evidence against the other.
 private func probabilityBound(
   of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
-  _ signals: DecimatedPair, chances: Double, gain: (Double) -> Float
+  _ signals: DecimatedPair, chances: Double, gain: @Sendable (Double) -> Float
 ) -> Double {
   var found = probabilityBound(of: support, chances: chances)
   for rival in others where found < 1 {
@@ -82,7 +82,7 @@ private func probabilityBound(
     let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
     let own = Double.exp(0.5 * (max(0, evidence) * max(0, evidence) - support * support))
     guard own > found else { continue }
-    let against = evidence(for: peak, against: rival, signals, gain: gain)
+    let against = relativeEvidence(for: peak, against: rival, signals, gain: gain)
     found = max(found, min(own, probabilityBound(of: against, chances: chances)))
   }
   if found < 1, found > certainProbability {
@@ -94,7 +94,7 @@ private func probabilityBound(
 
 /// The evidence for one peak against another, on the clock on which more of both overlaps: two places of
 /// a clip in a long recording are only on the clip's.
-private func evidence(
+private func relativeEvidence(
   for peak: LagSearch.Peak, against rival: LagSearch.Peak, _ signals: DecimatedPair,
   gain: (Double) -> Float
 ) -> Double {
