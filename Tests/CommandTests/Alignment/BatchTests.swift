@@ -91,7 +91,8 @@ struct BatchTests: OfTwoRecordings {
         Set(sure.keys)
           == Set(
             keys + fileKeys
-              + (arguments.count > 1 ? ["drift_ppm", "drift_standard_error_ppm"] : [])))
+              + (arguments.count > 1
+                ? ["drift_ppm", "drift_standard_error_ppm", "pieces"] : [])))
       for line in lines {
         for word in ["nan", "inf"] { #expect(!line.contains(": \(word)")) }
       }
