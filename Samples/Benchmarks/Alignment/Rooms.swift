@@ -30,9 +30,7 @@ struct Shoebox {
   func place(_ dice: inout Dice) -> [Double] {
     while true {
       let place = size.map { dice.uniform(0.3...$0 - 0.3) }
-      if zip(place, source).reduce(0, { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }) > 0.25 {
-        return place
-      }
+      if squareDistance(place, source) > 0.25 { return place }
     }
   }
 
@@ -42,9 +40,7 @@ struct Shoebox {
     let duration = 0.4
     let count = Int(duration * rate) + 2 * Self.halfWidth
     var response = [Double](repeating: 0, count: count)
-    func distance(_ image: [Double]) -> Double {
-      zip(image, place).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-    }
+    func distance(_ image: [Double]) -> Double { squareDistance(image, place).squareRoot() }
     let direct = distance(source)
     let reach = size.map { Int((direct + duration * Self.soundSpeed) / (2 * $0)) + 1 }
     for x in -reach[0]...reach[0] {
@@ -52,10 +48,12 @@ struct Shoebox {
         for z in -reach[2]...reach[2] {
           for parity in 0..<8 {
             let (turn, cell) = ([parity & 1, parity >> 1 & 1, parity >> 2], [x, y, z])
-            let order = zip(cell, turn).reduce(0) { $0 + abs($1.0 - $1.1) + abs($1.0) }
+            var order = 0
+            for axis in 0..<3 { order += abs(cell[axis] - turn[axis]) + abs(cell[axis]) }
             guard order > 0 else { continue }
-            let image = (0..<3).map {
-              Double(1 - 2 * turn[$0]) * source[$0] + 2 * Double(cell[$0]) * size[$0]
+            let image = (0..<3).map { axis -> Double in
+              let own = turn[axis] == 0 ? source[axis] : -source[axis]
+              return own + 2 * Double(cell[axis]) * size[axis]
             }
             let length = distance(image)
             let lag = (length - direct) / Self.soundSpeed * rate
@@ -78,4 +76,10 @@ struct Shoebox {
     result[Self.halfWidth] += 1
     return result
   }
+}
+
+private func squareDistance(_ a: [Double], _ b: [Double]) -> Double {
+  var sum = 0.0
+  for (first, second) in zip(a, b) { sum += (first - second) * (first - second) }
+  return sum
 }
