@@ -71,7 +71,8 @@ private func probabilityBound(
   of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
   _ signals: DecimatedPair, chances: Double, gain: @Sendable (Double) -> Float
 ) -> Double {
-  var found = probabilityBound(of: support, chances: chances)
+  let plain = probabilityBound(of: support, chances: chances)
+  var found = plain
   for rival in others where found < 1 {
     // What a rival has is in proportion to its height; of a faint one it changes nothing.
     let share = Double(abs(rival.value / peak.value))
@@ -85,7 +86,7 @@ private func probabilityBound(
     let against = relativeEvidence(for: peak, against: rival, signals, gain: gain)
     found = max(found, min(own, probabilityBound(of: against, chances: chances)))
   }
-  if found < 1, found > certainProbability {
+  if plain < 1, plain > certainProbability {
     let spread = MatchEvidence.spread(signals, around: peak.lag, gain: gain)
     found = max(found, probabilityBound(of: support / spread, chances: chances))
   }
