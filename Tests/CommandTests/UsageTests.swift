@@ -13,6 +13,7 @@ struct UsageTests {
       let result = try overlap(arguments)
       #expect(result.status == 0)
       #expect(try parse(result.output)["version"] as? String == String(version))
+      #expect(try parse(result.output)["batch_protocol"] as? Int == 1)
     }
     #expect(try overlap("align", "--version").output == plain.output)
   }

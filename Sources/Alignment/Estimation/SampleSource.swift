@@ -15,6 +15,14 @@ public protocol SampleSource: Sendable {
   func read(at start: Int, into block: inout MutableSpan<Float>) throws
 }
 
+/// A source that keeps what it is at the rate of a search for the next one.
+package protocol DecimationKeeper: SampleSource {
+  /// The samples at `rate`: those that are kept, or else what `make` returns.
+  func decimated(
+    to rate: Double, _ make: () throws(AlignmentError) -> [Float]
+  ) throws(AlignmentError) -> [Float]
+}
+
 /// A signal in memory.
 public struct ArraySource: SampleSource {
   package let samples: [Float]
@@ -98,6 +106,15 @@ extension SampleSource {
 
   /// The samples at `rate`, all of which have to be finite and some different.
   func decimated(to rate: Double, _ role: AlignmentError.Role) throws(AlignmentError) -> [Float] {
+    guard let keeper = self as? any DecimationKeeper else { return try decimate(to: rate, role) }
+    return try keeper.decimated(to: rate) { () throws(AlignmentError) in
+      try decimate(to: rate, role)
+    }
+  }
+
+  private func decimate(
+    to rate: Double, _ role: AlignmentError.Role
+  ) throws(AlignmentError) -> [Float] {
     let direct = sampleRate == rate
     var result: [Float] = []
     var decimator = Decimator(

@@ -101,6 +101,7 @@ private final class SharedJob: @unchecked Sendable {
   /// Helpers at work, less `asleep` if the caller sleeps until there are none.
   private let working = Atomic(0)
   private let end = DispatchSemaphore(value: 0)
+  private let rescue = OutOfMemory.rescue
   /// More than there are ever helpers.
   private static let asleep = 1 << 20
 
@@ -117,7 +118,13 @@ private final class SharedJob: @unchecked Sendable {
     return admitted
   }
 
-  func run(_ number: Int) { body?(number) }
+  func run(_ number: Int) {
+    guard let rescue else {
+      body?(number)
+      return
+    }
+    OutOfMemory.$rescue.withValue(rescue) { body?(number) }
+  }
 
   func leave() {
     let left = working.subtract(1, ordering: .acquiringAndReleasing).newValue

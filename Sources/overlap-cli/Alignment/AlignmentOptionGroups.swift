@@ -53,24 +53,24 @@ struct AlignmentSearchOptions: ParsableArguments {
     help: "Measure how the clocks differ. The delay is then that at the reference's first sample.")
   var drift = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The largest probability of a false alarm to accept, above 0 and up to 1, such as 1e-3.",
+      valueName: "p"))
+  var threshold = 1e-6
+
   func validate() throws {
-    if let maxDelay, !(maxDelay >= 0 && maxDelay.isFinite) {
-      throw ValidationError(
-        "--max-delay needs a number of seconds that is not negative, such as 30.")
-    }
-    if let near {
-      guard near.isFinite else { throw ValidationError("--near needs a number of seconds.") }
-      guard maxDelay != nil else {
-        throw ValidationError("--near needs --max-delay: how far from it a delay may be.")
-      }
-    }
+    if let problem = aligner(threads: 1).problem { throw ValidationError(problem) }
   }
 
-  var options: DelaySearchOptions {
-    DelaySearchOptions(
-      maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting,
-      band: band?.band,
-      expectedDelay: near ?? 0)
+  func aligner(threads: Int) -> PairAligner {
+    PairAligner(
+      track: track, channel: channel,
+      options: DelaySearchOptions(
+        maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting,
+        band: band?.band, threads: threads, expectedDelay: near ?? 0),
+      threshold: threshold)
   }
 }
 
@@ -103,7 +103,7 @@ struct BandChoice: ExpressibleByArgument {
 }
 
 /// `auto`, `mix`, `best`, or the number of a channel.
-enum ChannelChoice: ExpressibleByArgument, Equatable {
+enum ChannelChoice: ExpressibleByArgument, Hashable {
   case auto, mix, best
   case number(Int)
 

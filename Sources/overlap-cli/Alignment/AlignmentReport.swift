@@ -15,6 +15,12 @@ struct AlignmentReport {
   var hasPieces = false
   var outcome: PairOutcome
 
+  /// Takes what comparing the files gave.
+  mutating func take(_ result: Result<BatchPair.Found, CommandFailure>) {
+    sampleRate = (try? result.get())?.sampleRate ?? 0
+    outcome = result.map(\.alignment)
+  }
+
   enum Format {
     case sentences, json, csv
     /// Its place is in a ``PlacementTable``.
@@ -25,7 +31,7 @@ struct AlignmentReport {
   /// unless it `isKnown`.
   func print(as format: Format, isQuiet: Bool = false, isKnown: Bool = false) {
     switch format {
-    case .json: printResult(object)
+    case .json: printResult(object())
     case .csv:
       for row in rows { printResult(row.members.map { csv($0.value) }.joined(separator: ",")) }
     case .sentences, .table: break
@@ -86,8 +92,10 @@ struct AlignmentReport {
     return columns
   }
 
-  private var object: JSONObject {
-    var object = columns
+  /// The result in JSON, with what its line of a batch says besides.
+  func object(with members: [(key: String, value: JSONText)] = []) -> JSONObject {
+    var object = JSONObject(members.map { ($0.key, $0.value) })
+    for (key, value) in columns.members { object.add(key, value) }
     guard case .success(let found) = outcome else { return object }
     object.removeLast()
     addTimeLines(found, to: &object)
@@ -95,6 +103,17 @@ struct AlignmentReport {
     addMap(found.estimate, to: &object)
     return object
   }
+
+  /// The keys of results: what a line of a batch has of that name is not about its own result.
+  static let resultKeys: Set<String> = [
+    "reference", "other", "aligned", "delay_seconds", "delay_samples", "sample_rate",
+    "other_delay_samples", "other_sample_rate", "standard_error_seconds", "polarity",
+    "false_alarm_probability", "peak_ratio", "drift_ppm", "drift_standard_error_ppm",
+    "reference_channel", "other_channel", "trim_file", "trim_seconds", "trim_samples",
+    "overlap_seconds", "reference_start_seconds", "other_start_seconds", "reference_gaps",
+    "other_gaps", "reference_track", "other_track", "notes", "pieces", "breaks", "linked_by",
+    "error",
+  ]
 
   /// What the user should know besides the delay.
   func warnings(_ estimate: DelayEstimate) -> [String] {

@@ -1,7 +1,7 @@
 import Alignment
 
 /// What of a file was compared with another: a channel, or the mix, of a track.
-struct ComparedPart {
+struct ComparedPart: Sendable {
   var track: SoundFile.Track
   /// The number of tracks in the file.
   var trackCount: Int

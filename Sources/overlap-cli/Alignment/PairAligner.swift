@@ -2,12 +2,27 @@ import Alignment
 import SignalFiles
 
 /// Compares two files as the options say.
-struct PairAligner {
+struct PairAligner: Sendable {
   var track: TrackChoice
   var channel: ChannelChoice
   var options: DelaySearchOptions
   /// The largest probability of a false alarm that is accepted.
   var threshold: Double
+
+  /// Why this cannot be used: a sentence; nil if it can.
+  var problem: String? {
+    if let limit = options.maximumDelay, !(limit >= 0 && limit.isFinite) {
+      return "--max-delay needs a number of seconds that is not negative, such as 30."
+    }
+    if !options.expectedDelay.isFinite { return "--near needs a number of seconds." }
+    if options.expectedDelay != 0, options.maximumDelay == nil {
+      return "--near needs --max-delay: how far from it a delay may be."
+    }
+    guard threshold > 0, threshold <= 1 else {
+      return "--threshold needs a probability above 0 and up to 1, such as 1e-3."
+    }
+    return nil
+  }
 
   func open(_ path: String) throws(CommandFailure) -> Recording {
     do throws(SignalFileError) {
@@ -101,7 +116,7 @@ struct PairAligner {
 typealias PairOutcome = Result<PairAlignment, CommandFailure>
 
 /// What was found out about two files.
-struct PairAlignment {
+struct PairAlignment: Sendable {
   /// On the files' time lines.
   var estimate: DelayEstimate
   /// How the samples lie, by the time since the other's first and the reference's at `start`.
@@ -122,6 +137,14 @@ struct PairAlignment {
 }
 
 extension PairOutcome {
+  /// The exit status of a process that was run for it; nil for a reliable alignment.
+  var status: ExitStatus? {
+    switch self {
+    case .failure(let failure): failure.status
+    case .success(let found): found.isReliable ? nil : .noMatch
+    }
+  }
+
   /// Whether the two were compared and are aligned reliably.
   var isReliable: Bool { (try? get())?.isReliable ?? false }
 

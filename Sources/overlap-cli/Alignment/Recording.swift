@@ -3,9 +3,9 @@ import SignalFiles
 import Synchronization
 
 /// A file as it takes part in alignment.
-struct Recording {
+struct Recording: Sendable {
   /// A sound track of it.
-  struct Track {
+  struct Track: Sendable {
     var file: SoundFile.Track
     /// What may be compared: the mix of all channels first, or one of them.
     var parts: [Part]
@@ -14,7 +14,7 @@ struct Recording {
   }
 
   /// The mix of all channels or one of them.
-  struct Part {
+  struct Part: Sendable {
     var source: RecordingSource
     /// From 1 on; nil for the mix.
     var channel: Int?
@@ -26,6 +26,16 @@ struct Recording {
   var tracks: [Track]
 
   var sampleRate: Int { tracks[0].parts[0].source.wholeSampleRate }
+
+  /// Of the memory that its samples take, and of the disk where they were decoded.
+  var byteCount: Int {
+    tracks.reduce(0) { sum, track in
+      sum
+        + track.parts.reduce(0) {
+          $0 + $1.source.byteCount(isDecoded: track.file.audioPath != path)
+        }
+    }
+  }
 
   /// In seconds.
   var duration: Double { Double(tracks[0].parts[0].source.frameCount) / Double(sampleRate) }
@@ -115,7 +125,7 @@ func overlookedChannels(
 }
 
 /// One channel, or the mix, of an audio file: in memory, or read where it is needed if it is long.
-final class RecordingSource: SampleSource {
+final class RecordingSource: DecimationKeeper {
   /// What the file says.
   let wholeSampleRate: Int
   var sampleRate: Double { Double(wholeSampleRate) }
@@ -125,6 +135,8 @@ final class RecordingSource: SampleSource {
   private let samples: [Float]
   private let reader: Mutex<ChannelReader?>
   private let path: String
+  /// The samples at the rates of searches so far.
+  private let decimated = Mutex<[Double: [Float]]>([:])
 
   /// 32 MB a file: three minutes at 44.1 kHz.
   private static var memoryLimit: Int { 1 << 23 }
@@ -150,6 +162,28 @@ final class RecordingSource: SampleSource {
       frameCount = samples.count
       self.reader = Mutex(nil)
     }
+  }
+
+  func decimated(
+    to rate: Double, _ make: () throws(AlignmentError) -> [Float]
+  ) throws(AlignmentError) -> [Float] {
+    try decimated.withLock { decimated throws(AlignmentError) in
+      if let known = decimated[rate] { return known }
+      let made = try make()
+      // Recordings at several rates, each compared with others at several, are rare.
+      if decimated.count >= 4 { decimated = [:] }
+      decimated[rate] = rate == sampleRate && !samples.isEmpty ? samples : made
+      return made
+    }
+  }
+
+  /// - Parameter isDecoded: Whether it was decoded into a file, which is there while it is open.
+  func byteCount(isDecoded: Bool) -> Int {
+    let own = samples.isEmpty && !isDecoded ? 0 : frameCount
+    let atOtherRates = decimated.withLock {
+      $0.reduce(0) { $0 + ($1.key == sampleRate && !samples.isEmpty ? 0 : $1.value.count) }
+    }
+    return (own + atOtherRates) * MemoryLayout<Float>.size
   }
 
   func read(at start: Int, into block: inout MutableSpan<Float>) throws {

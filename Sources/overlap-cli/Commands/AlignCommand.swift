@@ -29,6 +29,10 @@ struct AlignCommand: ParsableCommand {
       installed. With --plot, gnuplot draws a figure. If there are several OTHERs, FILE shows all on \
       one time line, and NAME-1.svg, NAME-2.svg and so on, for FILE NAME.svg, each with REFERENCE.
 
+      With --batch, pairs are worked on side by side, what is wrong with one is a result with `error`, \
+      and SIGTERM or SIGINT ends the work after the pairs at hand. The article on the protocol of \
+      batches says what lines may hold.
+
       Exit status: 0 if all were aligned, 1 if there is no reliable alignment, 64 for wrong usage, \
       65 for files that are damaged, silent or too short, 66 for files that are missing, 69 if \
       ffmpeg or gnuplot is needed and missing, 73 if an output cannot be created, 74 if reading or writing \
@@ -44,13 +48,6 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup(title: "Search")
   var search: AlignmentSearchOptions
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The largest probability of a false alarm to accept, above 0 and up to 1, such as 1e-3.",
-      valueName: "p"))
-  var threshold = 1e-6
-
   @Flag(name: .long, help: "Print comma-separated values, with a header.")
   var csv = false
 
@@ -59,13 +56,8 @@ struct AlignCommand: ParsableCommand {
     help: "With --csv: a line for each stretch between two breaks, with the delay at its start.")
   var pieces = false
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Align the pairs in a file (- is standard input): one a line, tab-separated or a JSON object "
-        + "with `reference` and `other`. One JSON result a line.", valueName: "file"),
-    completion: .file())
-  var batch: String?
+  @OptionGroup(title: "Lists of pairs")
+  var list: BatchOptions
 
   @OptionGroup(title: "Aligned copies")
   var copies: AlignedCopyOptions
@@ -79,14 +71,11 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard threshold > 0, threshold <= 1 else {
-      throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
-    }
     if pieces && !csv {
       throw ValidationError("--pieces is for --csv; --json tells of pieces by itself.")
     }
     if common.json && csv { throw ValidationError("Choose one of --json and --csv.") }
-    if batch != nil {
+    if list.batch != nil {
       guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
       guard !csv else { throw ValidationError("--batch prints JSON.") }
       let single = copies.outputDir != nil ? "--output-dir" : plot != nil ? "--plot" : nil
@@ -97,7 +86,7 @@ struct AlignCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let batch { return try run(batch: batch) }
+    if let path = list.batch { return try run(batch: path) }
     let others = Array(files.dropFirst())
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
@@ -177,34 +166,27 @@ struct AlignCommand: ParsableCommand {
     return outcomes
   }
 
-  private func run(batch: String) throws {
-    var outcomes: [PairOutcome] = []
-    let bar = ProgressBar("Aligning pairs")
-    try PairList.read(batch) { entry in
-      let pair = try? entry.get()
-      bar.rename("Aligning pair \(outcomes.count + 1)")
-      var rate = 0
-      let outcome = entry.flatMap { pair in
-        PairOutcome { () throws(CommandFailure) in
-          let reference = try aligner.open(pair.reference)
-          rate = reference.sampleRate
-          return try aligner.align(aligner.open(pair.other), with: reference)
-        }
-      }
-      report(pair?.reference ?? "", pair?.other ?? "", outcome, rate)
-        .print(as: .json, isQuiet: common.quiet)
-      outcomes.append(outcome)
-      SoundFile.forget(allBut: pair.map { [$0.reference, $0.other] } ?? [])
+  private func run(batch path: String) throws(CommandFailure) {
+    let division = list.division(of: common.threads)
+    let file = try ResultsFile(path: list.resume)
+    let pairs = try PairList(path, search.aligner(threads: division.threads), done: file.done)
+    let progress = BatchProgress(byteCount: pairs.byteCount)
+    let results = OrderedResults { result, count in
+      file.append(result.line)
+      progress.report(count, position: result.position)
     }
-    bar.end()
-    try end(outcomes)
+    limitFragmentation()
+    let request = EndRequest.awaitSignal()
+    try BatchRun(
+      pairs, jobs: division.jobs, RecordingCache(byteCount: list.cacheByteCount), results,
+      until: request
+    ).run()
+    if let signal = request.signal { endProcess(by: signal) }
+    if let status = results.status, !list.exitZero { throw CommandFailure(status) }
   }
 
   private var aligner: PairAligner {
-    var options = search.options
-    options.threads = common.threads
-    return PairAligner(
-      track: search.track, channel: search.channel, options: options, threshold: threshold)
+    search.aligner(threads: common.threads)
   }
 
   /// Of several, people get one time line.

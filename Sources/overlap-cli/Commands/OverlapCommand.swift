@@ -28,7 +28,7 @@ struct OverlapCommand: ParsableCommand {
     ).dropFirst().compactMap { argument in unsafe argument.map { unsafe String(systemName: $0) } }
     // The parser knows the version in plain text alone.
     if Set(arguments) == ["--version", "--json"] {
-      printResult(["version": version] as JSONObject)
+      printResult(["version": version, "batch_protocol": batchProtocol] as JSONObject)
       return
     }
     if let mistake = unknownCommand(arguments) ?? strangeName(arguments) {

@@ -24,6 +24,28 @@ func isSameFile(_ first: String, _ second: String) -> Bool {
     && a.st_ino == b.st_ino && a.st_dev == b.st_dev
 }
 
+/// A file as it is at one time, by one of the paths that lead to it.
+struct FileIdentity: Hashable {
+  private let path: [UInt8]
+  private let numbers: [Int64]
+
+  /// nil where there is no file.
+  init?(_ path: String) {
+    var status = stat()
+    guard unsafe stat(path.systemName, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let changed = status.st_mtimespec
+    #else
+      let changed = status.st_mtim
+    #endif
+    self.path = path.fileNameBytes
+    numbers = [
+      Int64(truncatingIfNeeded: status.st_dev), Int64(truncatingIfNeeded: status.st_ino),
+      Int64(status.st_size), Int64(changed.tv_sec), Int64(changed.tv_nsec),
+    ]
+  }
+}
+
 /// Whether a path is a directory in which files can be made; if not, `errno` says why.
 func isWritableDirectory(_ path: String) -> Bool {
   unsafe access((path + "/.").systemName, W_OK | X_OK) == 0

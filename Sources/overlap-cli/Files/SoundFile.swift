@@ -88,11 +88,14 @@ struct SoundFile: Sendable {
     return sound
   }
 
-  /// Takes away what was decoded of all files but these: a list of thousands would fill the disk.
-  static func forget(allBut paths: [String]) {
-    let kept = Set(paths.map(\.fileNameBytes))
+  /// Takes away what was decoded of a file, and what is known of it: thousands would fill the disk. Who
+  /// has it open can read on.
+  static func forget(_ path: String) {
+    let key = path.fileNameBytes
     opened.withLock { opened in
-      for (key, file) in opened where !kept.contains(key) { file.forget() }
+      opened[key]?.forget()
+      // What came through a pipe does not come again.
+      if !isPipe(path) { opened[key] = nil }
     }
   }
 
@@ -102,7 +105,7 @@ struct SoundFile: Sendable {
 }
 
 /// Which of a file's sound tracks are meant, where it has several.
-enum TrackChoice: Sendable, Equatable {
+enum TrackChoice: Sendable, Hashable {
   /// All, of which the one that matches best will be taken.
   case best
   case number(Int)

@@ -18,7 +18,8 @@ struct ProgressBar: ~Copyable {
     set { terminal.withLock { $0.isAllowed = newValue } }
   }
 
-  init(_ title: String) {
+  /// - Parameter isInFront: Whether it is shown although there are later ones.
+  init(_ title: String, isInFront: Bool = false) {
     let isShown = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" && Self.isAllowed
     guard isShown else {
       number = nil
@@ -26,7 +27,8 @@ struct ProgressBar: ~Copyable {
     }
     let (number, isFirst) = terminal.withLock { terminal in
       let number = (terminal.bars.last?.number ?? 0) + 1
-      terminal.bars.append(Terminal.Bar(number: number, title: title.onOneLine))
+      terminal.bars.append(
+        Terminal.Bar(number: number, title: title.onOneLine, isInFront: isInFront))
       defer { terminal.isTicking = true }
       return (number, !terminal.isTicking)
     }
@@ -107,6 +109,7 @@ private struct Terminal {
   struct Bar {
     var number: Int
     var title: String
+    var isInFront: Bool
     var done: Double?
     let start = ContinuousClock.now
   }
@@ -123,7 +126,7 @@ private struct Terminal {
   }
 
   mutating func draw() {
-    guard let bar = bars.last else { return }
+    guard let bar = bars.last(where: \.isInFront) ?? bars.last else { return }
     let elapsed = ContinuousClock.now - bar.start
     guard elapsed > .seconds(1) else { return }
     let tenths = Int(elapsed / .milliseconds(100))

@@ -1,4 +1,5 @@
 import Alignment
+import ComputeSupport
 import Platform
 import SignalFiles
 
@@ -18,6 +19,8 @@ struct CommandFailure: Error {
   var status: ExitStatus
   /// Empty where everything has been said already.
   var message: String
+  /// Whether memory was short, of which there may be more at another time.
+  private(set) var isForMemory = false
 
   init(_ status: ExitStatus, _ message: String = "") {
     self.status = status
@@ -34,6 +37,14 @@ struct CommandFailure: Error {
       case .inputOutput: .inputOutput
       }
     self.init(status, error.description)
+    if case .tooLarge = error { isForMemory = true }
+  }
+
+  /// Memory ran short half-way.
+  init(_ shortage: OutOfMemory.Shortage) {
+    let problem = memoryProblem(byteCount: shortage.byteCount, available: availableMemory())
+    self.init(.invalidData, "the work \(problem); \(memoryAdvice)")
+    isForMemory = true
   }
 
   /// The failure to align the file `other` with the file `reference`.
@@ -48,6 +59,7 @@ struct CommandFailure: Error {
         var status = ExitStatus.usage
         if case .tooLarge = error { status = .invalidData }
         self.init(status, error.problem)
+        isForMemory = status == .invalidData
       }
     }
   }

@@ -56,8 +56,12 @@ enum ExternalProgram {
     let clock = Silence()
     do {
       // By their bytes, which are passed on as C's strings: up to a zero.
+      // In a group of its own: Ctrl-C is for this process to answer.
+      var platform = PlatformOptions()
+      platform.processGroupID = 0
       let record = try await Subprocess.run(
         executable(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
+        platformOptions: platform,
         input: .array(input), output: .bytes(limit: outputLimit), error: .sequence
       ) { execution in
         let guardian = Task {

@@ -11,10 +11,9 @@ struct Interruption {
 
   init() {
     // A last resort: what is known to be large is looked at before.
-    OutOfMemory.handle { byteCount in
+    OutOfMemory.handle { shortage in
       removeUnfinishedFiles()
-      let problem = memoryProblem(byteCount: byteCount, available: availableMemory())
-      CommandFailure(.invalidData, "the work \(problem); \(memoryAdvice)").end()
+      CommandFailure(shortage).end()
     }
     let queue = DispatchQueue(label: "interruption")
     // What whoever started the process wants ignored, as `nohup` does, stays so.
@@ -22,17 +21,27 @@ struct Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        clearProgress()
-        TemporaryFile.removeAll()
-        removeUnfinishedFiles()
-        // As if nothing had been in between.
-        signal(number, SIG_DFL)
-        kill(getpid(), number)
+        if !EndRequest.pass(number) { endProcess(by: number) }
       }
       source.activate()
       sources.append(source)
     }
   }
+}
+
+/// Ends the process by a signal, as if nothing had been in between.
+func endProcess(by number: CInt) -> Never {
+  clearProgress()
+  TemporaryFile.removeAll()
+  removeUnfinishedFiles()
+  signal(number, SIG_DFL)
+  // Threads that Dispatch has used hear of no signal.
+  var own = sigset_t()
+  _ = unsafe sigemptyset(&own)
+  _ = unsafe sigaddset(&own, number)
+  _ = unsafe pthread_sigmask(SIG_UNBLOCK, &own, nil)
+  kill(getpid(), number)
+  while true { pause() }
 }
 
 private func isIgnored(_ number: CInt) -> Bool {

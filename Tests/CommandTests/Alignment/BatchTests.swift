@@ -54,8 +54,9 @@ struct BatchTests: OfTwoRecordings {
       let object = try parse(answer)
       #expect(object["aligned"] as? Bool == line.good, "\(line.0)")
       #expect((object["error"] is String) == !line.good, "\(line.0)")
+      let own = line.0.contains("more") ? ["more"] : []
       #expect(
-        Set(object.keys).subtracting(["error"]) == Set(keys + (line.good ? fileKeys : [])))
+        Set(object.keys).subtracting(["error"]) == Set(keys + (line.good ? fileKeys : []) + own))
       if line.good {
         #expect(abs(abs(try number(object, "delay_seconds")) - 0.125) < 1e-9)
       } else {
@@ -63,7 +64,7 @@ struct BatchTests: OfTwoRecordings {
       }
     }
     #expect(try parse(answers[1])["other"] as? String == strange)
-    #expect(result.errors.filter { $0 == "\n" }.count == lines.filter { !$0.good }.count)
+    #expect(result.errors == "")
   }
 
   @Test("that no list comes from are errors")
