@@ -26,7 +26,8 @@ import Testing
         }
         let found = try estimateDelay(of: other, from: reference, sampleRate: rate)
         #expect(
-          abs(found.delay + 0.25) * rate < 0.1 || !found.isReliable(atMost: 1e-4),
+          abs(found.delay + 0.25) < max(0.1 / rate, 2 * found.standardError)
+            || !found.isReliable(atMost: 1e-4),
           "\(value) in \(place): \(found)")
         if abs(value) < 1 {
           #expect(found.isReliable(atMost: 1e-6), "\(value) in \(place): \(found)")

@@ -98,7 +98,9 @@ extension SearchContext {
       && abs(best.map.stretches[0].line.offset - found.map.stretches[0].line.offset) * band.rate < 4
     guard !isKnown else { return nil }
     let judged = JudgedMap(best.map, polarity: best.polarity, self, candidateCount: startCount)
-    return judged.falseAlarmProbability <= found.falseAlarmProbability ? judged : nil
+    // Its breaks are proven one by one; beyond what is conclusive, less is no better.
+    return judged.falseAlarmProbability
+      <= max(found.falseAlarmProbability, conclusiveProbability) ? judged : nil
   }
 
   /// What is reported of a map.

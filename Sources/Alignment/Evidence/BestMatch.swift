@@ -64,9 +64,10 @@ private func probabilityBound(of score: Double, chances: Double) -> Double {
 
 /// The bound for a peak beside the other ones.
 ///
-/// Of independent cells, the highest of as many lags as there are chances has √(2 log chances) of
-/// evidence. Where another lag has more, as where both signals hold the same hum, it tells how likely
-/// such evidence is; unless the one lag has as much evidence against the other.
+/// Of independent sounds, the highest of as many lags as there are chances has √(2 log chances) of
+/// evidence. What another lag has beyond that, as where both signals hold the same hum, this one may
+/// have as well, and only the rest of its evidence counts; or its evidence against the other lag, if
+/// that is more.
 private func probabilityBound(
   of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
   _ signals: DecimatedPair, chances: Double, gain: @Sendable (Double) -> Float
@@ -81,14 +82,11 @@ private func probabilityBound(
       continue
     }
     let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
-    let own = Double.exp(0.5 * (max(0, evidence) * max(0, evidence) - support * support))
+    let shared = max(0, evidence * abs(evidence) - 2 * Double.log(chances)).squareRoot()
+    let own = probabilityBound(of: support - shared, chances: chances)
     guard own > found else { continue }
     let against = relativeEvidence(for: peak, against: rival, signals, gain: gain)
     found = max(found, min(own, probabilityBound(of: against, chances: chances)))
-  }
-  if plain < 1, plain > certainProbability {
-    let spread = MatchEvidence.spread(signals, around: peak.lag, gain: gain)
-    found = max(found, probabilityBound(of: support / spread, chances: chances))
   }
   return min(1, found)
 }
@@ -112,10 +110,6 @@ private func relativeEvidence(
     ).support(peak)
 }
 
-/// Evidence less probable than this is beyond what lines in both spectra can do. Run Unrelated: they
-/// make it up to 2.3 times as large in 150 pairs of music with hum, and 2.3 times 6.3, a thousandth
-/// chance among millions, is this.
-private let certainProbability = 1e-40
 /// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
 let conclusiveProbability = 1e-15
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
@@ -184,7 +178,7 @@ private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ rate: D
   Double(abs(first.lag - second.lag)) <= LagSearch.separation * rate
 }
 
-/// The chances for a high peak: either sign, any lag and emphasis, and either kind of evidence.
+/// The chances for a high peak: either sign, any lag and emphasis.
 func chances(_ weighting: Weighting?, lagCount: Int) -> Double {
-  4 * Double(lagCount) * Double(weighting.emphases.count)
+  2 * Double(lagCount) * Double(weighting.emphases.count)
 }

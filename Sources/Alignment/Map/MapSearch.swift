@@ -78,7 +78,7 @@ struct MapSearch {
 
   /// A bound of the probability that the delay of either of two stretches is right in both.
   private func probability(_ earlier: CoarseMap.Stretch, _ later: CoarseMap.Stretch) -> Double {
-    let chances = 4 * Double(lagCount)
+    let chances = 2 * Double(lagCount)
     func bound(_ stretch: CoarseMap.Stretch, _ range: ClosedRange<Double>, not other: ClockModel)
       -> Double
     {
