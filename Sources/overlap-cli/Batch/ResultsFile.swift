@@ -19,7 +19,13 @@ final class ResultsFile: Sendable {
     guard descriptor >= 0 else {
       throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
     }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+    // A run that has just been killed may still be about to end.
+    var attempts = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, attempts < 20 {
+      attempts += 1
+      usleep(100_000)
+    }
+    if attempts == 20 {
       throw CommandFailure(
         .cannotCreateOutput, "\(path): another run writes to it; wait for its end, or end it")
     }

@@ -175,7 +175,7 @@ struct AlignCommand: ParsableCommand {
       file.append(result.line)
       progress.report(count, position: result.position)
     }
-    limitFragmentation()
+    limitFragmentation(jobs: division.jobs)
     let request = EndRequest.awaitSignal()
     try BatchRun(
       pairs, jobs: division.jobs, RecordingCache(byteCount: list.cacheByteCount), results,

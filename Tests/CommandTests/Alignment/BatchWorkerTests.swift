@@ -193,7 +193,7 @@ struct BatchWorkerTests: OfTwoRecordings {
     let result = try run(
       "bash",
       [
-        "-c", "ulimit -v \(600_000); exec \"$0\" align --batch \"$1\" --threads 2",
+        "-c", "ulimit -v \(300_000); exec \"$0\" align --batch \"$1\" --threads 2",
         try commandPath(), list,
       ])
     let answers = try result.output.split(separator: "\n").map { try parse($0) }
