@@ -62,6 +62,6 @@ struct BatchOptions: ParsableArguments {
     return (jobs, threads / jobs)
   }
 
-  /// 256 MB: 35 minutes of sound at 16 kHz, twice, as it is and for the search. Judged.
-  var cacheByteCount: Int { cacheMemory?.count ?? 1 << 28 }
+  /// 128 MB, half an hour of sound at 16 kHz: a job takes as much. Judged.
+  var cacheByteCount: Int { cacheMemory?.count ?? 1 << 27 }
 }

@@ -25,9 +25,9 @@ final class RecordingCache: Sendable {
   private let state = Mutex(State())
   private let limit: Int
 
-  /// Of files whose samples stay in them, and of any. Judged: a quarter of the open files that systems
-  /// allow by default.
-  private static var mostOpen: Int { 256 }
+  /// Files to keep at most: a long one stays open, once for each channel that is compared. Judged: systems
+  /// allow 1024 open files by default.
+  private static var mostKept: Int { 128 }
 
   init(byteCount limit: Int) { self.limit = limit }
 
@@ -53,7 +53,7 @@ final class RecordingCache: Sendable {
       state.drop(identity)
       state.kept[identity] = Kept(file: file, byteCount: byteCount, lastUse: state.useCount)
       state.byteCount += byteCount
-      while state.byteCount > limit || state.kept.count > Self.mostOpen,
+      while state.byteCount > limit || state.kept.count > Self.mostKept,
         let oldest = state.kept.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
         state.drop(oldest.key)
