@@ -2,28 +2,32 @@ import RealModule
 
 /// Lines through groups of delays, with a slope in common and an offset each: weighted least squares
 /// without what lies far off.
-struct RobustLines {
+package struct RobustLines {
   /// A delay measured at one time.
-  struct Point: Sendable {
-    var time: Double
-    var delay: Double
+  package struct Point: Sendable {
+    package var time: Double
+    package var delay: Double
     /// 1 / variance.
-    var weight: Double
+    package var weight: Double
+
+    package init(time: Double, delay: Double, weight: Double) {
+      (self.time, self.delay, self.weight) = (time, delay, weight)
+    }
   }
 
   /// Where a group's line is surest: the weighted mean of its points.
-  struct Middle {
-    var time: Double
-    var delay: Double
-    var standardError: Double
+  package struct Middle {
+    package var time: Double
+    package var delay: Double
+    package var standardError: Double
   }
 
-  private(set) var slope: Double
-  private(set) var slopeError = Double.infinity
-  private(set) var middles: [Middle] = []
+  package private(set) var slope: Double
+  package private(set) var slopeError = Double.infinity
+  package private(set) var middles: [Middle] = []
 
   /// nil where there are fewer than three points, or all of each group at one time.
-  init?(_ groups: [[Point]]) {
+  package init?(_ groups: [[Point]]) {
     let groups = groups.map { $0.filter { $0.weight > 0 } }
     guard let longest = groups.max(by: { $0.count < $1.count }), longest.count >= 3 else {
       return nil
