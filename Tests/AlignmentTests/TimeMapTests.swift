@@ -16,10 +16,11 @@ struct TimeMapTests {
         TimeMap.Stretch(
           start: start, end: end, delay: delay, standardError: random(0...1e-3),
           rate: random(-3e-4...3e-4)))
-      // A cut leaves a gap in the reference, an insertion none.
+      // A cut leaves a gap in the reference, an insertion one in the other recording.
       let inserted = random(-2...2)
+      let otherStart = end + stretches[stretches.count - 1].delay(at: end) + max(0, inserted)
       start = end + max(0, -inserted)
-      delay = stretches[stretches.count - 1].delay(at: start) + inserted
+      delay = otherStart - start
     }
     return TimeMap(stretches)
   }
@@ -30,7 +31,8 @@ struct TimeMapTests {
       TimeMap.Stretch(start: 1, end: 5, delay: 2, rate: 0.5),
       TimeMap.Stretch(start: 6, end: 9, delay: -1),
     ])
-    for (time, delay) in [(0, 1.5), (1, 2), (3, 3), (5, 4), (6, -1), (8, -1), (20, -1)] {
+    let delays = [(0.0, 1.5), (1, 2), (3, 3), (5, 4), (6, -1), (8, -1), (20, -1)]
+    for (time, delay) in delays {
       #expect(map.delay(at: time) == delay)
       #expect(map.otherTime(at: time) == time + delay)
     }

@@ -138,7 +138,8 @@ struct UnfinishedFileTests: OfTwoRecordings {
     let result = try run(
       "bash",
       [
-        "-c", "ulimit -v 400000; exec \"$0\" match \"$1\" \"$1\"", try commandPath(), bomb,
+        "-c", "ulimit -v 400000; exec \"$0\" match \"$1\" \"$1\" --threads 1", try commandPath(),
+        bomb,
       ])
     #expect(result.status == 65, "\(result.errors)")
     #expect(result.errors.contains(" MB of memory, and "), "\(result.errors)")

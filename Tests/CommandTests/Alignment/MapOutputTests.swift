@@ -16,14 +16,14 @@ struct MapOutputTests {
   private let sound: [Float]
 
   init() throws {
-    sound = noise(20 * rate, seed: 81)
-    func part(_ start: Double, _ end: Double) -> ArraySlice<Float> {
-      sound[Int(start * Double(rate))..<Int(end * Double(rate))]
+    let (rate, sound) = (rate, noise(160_000, seed: 81))
+    func part(_ start: Double, _ end: Double) -> [Float] {
+      Array(sound[Int(start * Double(rate))..<Int(end * Double(rate))])
     }
+    let edited = [part(0.5, 8), part(8.3, 14), noise(rate / 5, seed: 82), part(14, 20)]
+    self.sound = sound
     reference = try files.write(sound, "reference.wav", rate: rate)
-    other = try files.write(
-      Array(part(0.5, 8)) + part(8.3, 14) + noise(rate / 5, seed: 82) + part(14, 20), "other.wav",
-      rate: rate)
+    other = try files.write(edited.flatMap { $0 }, "other.wav", rate: rate)
   }
 
   @Test("tells of stretches and breaks in JSON, CSV and words")
@@ -41,7 +41,7 @@ struct MapOutputTests {
     #expect(abs(try number(object, "delay_seconds") + 0.5) < 1e-6)
     let breaks = try #require(object["breaks"] as? [[String: Any]])
     try #require(breaks.count == 2)
-    for (place, (time, inserted)) in zip(breaks, [(8, -0.3), (14, 0.2)]) {
+    for (place, (time, inserted)) in zip(breaks, [(8.0, -0.3), (14, 0.2)]) {
       #expect(try number(place, "from_seconds") <= time + 0.002)
       #expect(try number(place, "to_seconds") >= time + max(0, -inserted) - 0.002)
       #expect(abs(try number(place, "inserted_seconds") - inserted) < 1e-6)
