@@ -129,7 +129,8 @@ public struct TimeMap: Sendable, Equatable, Codable {
         let isLast = second == next.stretches.last
         let start = isFirst ? first.start : max(first.start, first.time(ofOther: second.start))
         let end = isLast ? first.end : min(first.end, first.time(ofOther: second.end))
-        guard start < end else { return nil }
+        // Where stretches meet, rounding leaves no part between them.
+        guard end - start > 1e-9 else { return nil }
         let middle = start + first.delay(at: start)
         func root(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
         return Stretch(
