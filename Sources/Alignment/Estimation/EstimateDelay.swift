@@ -98,7 +98,8 @@ extension SearchContext {
       && abs(best.map.stretches[0].line.offset - found.map.stretches[0].line.offset) * band.rate < 4
     guard !isKnown else { return nil }
     let judged = JudgedMap(best.map, polarity: best.polarity, self, candidateCount: startCount)
-    // Its breaks are proven one by one; beyond what is conclusive, less is no better.
+    // Each of its breaks has been proven against having none; of two answers that are conclusive the
+    // smaller probability, which is of the blocks that count, is not the better one.
     return judged.falseAlarmProbability
       <= max(found.falseAlarmProbability, conclusiveProbability) ? judged : nil
   }

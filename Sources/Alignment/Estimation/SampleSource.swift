@@ -15,9 +15,9 @@ public protocol SampleSource: Sendable {
   func read(at start: Int, into block: inout MutableSpan<Float>) throws
 }
 
-/// A source that keeps what it is at the rate of a search for the next one.
+/// A source that keeps its decimated samples for later searches.
 package protocol DecimationKeeper: SampleSource {
-  /// The samples at `rate`: those that are kept, or else what `make` returns.
+  /// The samples at `rate`: those that were kept, or else what `make` returns.
   func decimated(
     to rate: Double, _ make: () throws(AlignmentError) -> [Float]
   ) throws(AlignmentError) -> [Float]

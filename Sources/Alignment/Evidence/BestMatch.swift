@@ -58,7 +58,7 @@ package struct BestMatch: Sendable {
 }
 
 /// A bound of the probability that one of `chances` would have such a score.
-private func probabilityBound(of score: Double, chances: Double) -> Double {
+func probabilityBound(of score: Double, chances: Double) -> Double {
   max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
 }
 
@@ -72,8 +72,7 @@ private func probabilityBound(
   of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
   _ signals: DecimatedPair, chances: Double, gain: @Sendable (Double) -> Float
 ) -> Double {
-  let plain = probabilityBound(of: support, chances: chances)
-  var found = plain
+  var found = probabilityBound(of: support, chances: chances)
   for rival in others where found < 1 {
     // What a rival has is in proportion to its height; of a faint one it changes nothing.
     let share = Double(abs(rival.value / peak.value))
@@ -127,7 +126,8 @@ func bestMatch(
   for emphasis in weighting.emphases {
     let search = correlation.search(emphasis, lags: lags)
     guard var chosen = search.peaks.first else { continue }
-    let chances = chances(weighting, lagCount: search.lagCount)
+    let chances = chances(
+      lagCount: search.lagCount, emphasisCount: weighting.emphases.count)
     let gain = correlation.gain(emphasis)
     var score = -1.0
     var supports: [(peak: LagSearch.Peak, support: Double)] = []
@@ -179,6 +179,6 @@ private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ rate: D
 }
 
 /// The chances for a high peak: either sign, any lag and emphasis.
-func chances(_ weighting: Weighting?, lagCount: Int) -> Double {
-  2 * Double(lagCount) * Double(weighting.emphases.count)
+func chances(lagCount: Int, emphasisCount: Int = 1) -> Double {
+  2 * Double(lagCount) * Double(emphasisCount)
 }

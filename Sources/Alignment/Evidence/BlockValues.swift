@@ -6,8 +6,8 @@ struct BlockValues {
   /// Of each block the sum of its products in phase, in standard deviations of one in which the phase of
   /// each frequency is random: at most the root of twice their number.
   private var values: [Double] = []
-  /// The same at each of ``shifts``.
-  private var chance: [[Double]]
+  /// The same at each of ``shifts``: samples of the null distribution.
+  private var nullValues: [[Double]]
 
   private let cellCount: Int
   private let perBlock: Int
@@ -28,11 +28,11 @@ struct BlockValues {
     let count = max(0, cellCount - 2 * near + 1)
     // In steps of the golden ratio: in step with no beat.
     let all = (0..<Self.shiftCount).map { index in
-      let place = 0.618_033_988_749_895 * Double(index)
+      let place = 0.5 * (5.0.squareRoot() - 1) * Double(index)
       return near + Int((place - place.rounded(.down)) * Double(count))
     }
     shifts = near > 0 ? Set(all).sorted() : []
-    chance = shifts.map { _ in [] }
+    nullValues = shifts.map { _ in [] }
   }
 
   /// Adds a segment's blocks; with a rival, what they have more in common with `second` than with it.
@@ -65,19 +65,19 @@ struct BlockValues {
     for start in stride(from: 0, to: cellCount, by: perBlock) {
       let cells = start..<min(cellCount, start + perBlock)
       values.append(value(cells, 0))
-      for index in shifts.indices { chance[index].append(value(cells, shifts[index])) }
+      for index in shifts.indices { nullValues[index].append(value(cells, shifts[index])) }
     }
   }
 
   /// As standard deviations of a normal variable that is as improbable; by its sign the polarity.
   var score: Double {
     let deviations = values.indices.map { block in
-      let square = chance.reduce(0) { $0 + $1[block] * $1[block] }
+      let square = nullValues.reduce(0) { $0 + $1[block] * $1[block] }
       return max(1, square / Double(max(1, shifts.count))).squareRoot()
     }
     func normalised(_ values: [Double]) -> [Double] { zip(values, deviations).map { $0 / $1 } }
     // Where blocks are not independent, their sums at other lags are larger.
-    let squares = chance.reduce(0) { total, values in
+    let squares = nullValues.reduce(0) { total, values in
       let sum = normalised(values).reduce(0, +)
       return total + sum * sum
     }

@@ -4,7 +4,7 @@ import FourierTransform
 import RealModule
 
 /// The spectra of the cells that a segment is cut into, each frequency divided by the root of its
-/// magnitude: between loud frequencies and all alike.
+/// magnitude: half-way between plain products and those of the phase transform.
 struct CellSpectra {
   fileprivate var real: [Float]
   fileprivate var imaginary: [Float]
@@ -41,25 +41,27 @@ struct CellSpectra {
 struct CellTransform {
   private let transform: RealTransform<Float>
   private let bins: Range<Int>
+  /// Of each frequency the root of what it counts in products.
+  private let weights: [Float]
   /// What whitening rounds, in the level of a segment: beside a huge sample, all else is that, and alike
   /// in both signals. 16 units: four transforms of 2 to 3 units each (Schatzman 1996).
   private static var rounding: Float { 0x1p-20 }
 
-  init(length: Int, _ band: SearchBand) {
+  /// - Parameter gain: How much a frequency, in Hz, counts.
+  init(length: Int, _ band: SearchBand, gain: (Double) -> Float) {
     transform = realTransform(length)
     let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
     let high = max(low + 1, Int((band.high / band.rate * Double(length)).rounded(.up)))
     bins = low..<min(high, transform.spectrumCount)
+    weights = bins.map { gain(Double($0) * band.rate / Double(length)).squareRoot() }
   }
 
   /// A segment's cells, brought forward by a fraction of a sample.
   func spectra(
-    _ segment: borrowing AlignedBuffer<Float>, later fraction: Double = 0,
-    gain: (Double) -> Float = { _ in 1 }, rate: Double
+    _ segment: borrowing AlignedBuffer<Float>, later fraction: Double
   ) -> CellSpectra {
     let length = transform.length
-    let factors = bins.map { bin in
-      let weight = gain(Double(bin) * rate / Double(length)).squareRoot()
+    let factors = zip(bins, weights).map { bin, weight in
       let angle = 2 * Double.pi * Double(bin) * fraction / Double(length)
       return Complex(weight * Float(Double.cos(angle)), weight * Float(Double.sin(angle)))
     }
@@ -73,7 +75,8 @@ struct CellTransform {
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
     for cell in 0..<count {
-      piece.copy(segment.span, from: cell * length)
+      let start = cell * length
+      piece.load(segment.span.extracting(start..<start + length), at: 0, mean: 0, softCount: 0)
       transform.forward(piece, &spectrum)
       let read = spectrum.span
       for (index, bin) in bins.enumerated() {
@@ -86,12 +89,5 @@ struct CellTransform {
       }
     }
     return result
-  }
-}
-
-extension AlignedBuffer<Float> {
-  fileprivate mutating func copy(_ values: Span<Float>, from start: Int) {
-    var target = mutableSpan
-    for index in target.indices { target[index] = values[start + index] }
   }
 }

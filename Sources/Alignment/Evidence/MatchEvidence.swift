@@ -1,5 +1,4 @@
 import ComputeSupport
-import ComplexModule
 import FourierTransform
 import RealModule
 
@@ -50,7 +49,7 @@ package struct MatchEvidence {
     let available = (end - start) / length
     let used = max(1, min(available, Self.sampleLimit / length))
     let whitening = SegmentWhitening(length: length, signals.band)
-    let cells = CellTransform(length: cell, signals.band)
+    let cells = CellTransform(length: cell, signals.band, gain: gain)
     let duration = Double(end - start) / rate
     let whole = Double(min(first.count, second.count)) / rate
     let shortest = min(Self.blockDuration.lowerBound, whole / Self.leastBlockCount)
@@ -61,8 +60,7 @@ package struct MatchEvidence {
     for index in 0..<used {
       let position = start + index * available / used * length
       func spectra(_ signal: [Float], _ position: Int, _ fraction: Double) -> CellSpectra {
-        cells.spectra(
-          whitening.whitened(signal, from: position), later: fraction, gain: gain, rate: rate)
+        cells.spectra(whitening.whitened(signal, from: position), later: fraction)
       }
       values.add(
         spectra(first, position, 0), spectra(second, position + lag, peak.fraction),
@@ -89,12 +87,9 @@ private struct SegmentWhitening {
   func whitened(_ signal: [Float], from position: Int) -> AlignedBuffer<Float> {
     let length = transform.length
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
-    var spectrum = AlignedBuffer<Complex<Float>>(
-      repeating: .zero, count: transform.spectrumCount)
     samples.load(
       signal.span.extracting(position..<position + length), at: 0, softCount: softCount)
-    transform.whitenedSpectrum(of: samples, band, into: &spectrum)
-    transform.inverse(&spectrum, &samples)
+    transform.makeWhite(&samples, band)
     return samples
   }
 }

@@ -1,5 +1,4 @@
 import ComputeSupport
-import ComplexModule
 import FourierTransform
 import RealModule
 
@@ -13,7 +12,7 @@ struct BreakLocation {
   /// The whitened products are added in steps of a millisecond.
   private static var stepDuration: Double { 0.001 }
   /// A place is possible unless what is between it and the best one speaks against it by so many
-  /// standard deviations: by chance it does so once in e⁵ times (Efron 1969, as of the evidence).
+  /// standard deviations: by chance it does so once in e⁵ times (Efron 1969, of sums of symmetric variables).
   private static var allowance: Double { 3.2 }
 
   /// - Parameters:
@@ -31,16 +30,13 @@ struct BreakLocation {
     // Products of samples that are white tell of every moment alike.
     let length = fastTransformLength(atLeast: range.count)
     let transform = realTransform(length)
-    var spectrum = AlignedBuffer<Complex<Float>>(
-      repeating: .zero, count: transform.spectrumCount)
     func white(_ signal: [Float], from start: Int) -> [Float] {
       var samples = AlignedBuffer<Float>(repeating: 0, count: length)
       let inside = (start..<start + range.count).clamped(to: 0..<signal.count)
       guard !inside.isEmpty else { return [Float](repeating: 0, count: range.count) }
       samples.load(
         signal.span.extracting(inside), at: inside.lowerBound - start, softCount: 64)
-      transform.whitenedSpectrum(of: samples, signals.band, into: &spectrum)
-      transform.inverse(&spectrum, &samples)
+      transform.makeWhite(&samples, signals.band)
       let values = samples.span
       return (0..<range.count).map { values[$0] }
     }

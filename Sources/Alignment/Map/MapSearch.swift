@@ -78,18 +78,15 @@ struct MapSearch {
 
   /// A bound of the probability that the delay of either of two stretches is right in both.
   private func probability(_ earlier: CoarseMap.Stretch, _ later: CoarseMap.Stretch) -> Double {
-    let chances = 2 * Double(lagCount)
+    let chances = chances(lagCount: lagCount)
     func bound(_ stretch: CoarseMap.Stretch, _ range: ClosedRange<Double>, not other: ClockModel)
       -> Double
     {
-      let support = support(stretch.line, in: range, against: other)
-      return min(1, chances * Double.exp(-max(0, support) * max(0, support) / 2))
+      probabilityBound(of: support(stretch.line, in: range, against: other), chances: chances)
     }
     let before = max(earlier.start, earlier.end - Self.verifiedDuration)...earlier.end
     let after = later.start...min(later.end, later.start + Self.verifiedDuration)
-    return max(
-      smallestProbability,
-      min(1, bound(earlier, before, not: later.line) + bound(later, after, not: earlier.line)))
+    return min(1, bound(earlier, before, not: later.line) + bound(later, after, not: earlier.line))
   }
 
   /// The evidence for one delay against another in a part of the first signal's time.

@@ -78,4 +78,11 @@ extension RealTransform<Float> {
       band.gain(Double($0) * binWidth)
     }
   }
+
+  /// Makes `samples` white within a band, times ``length``.
+  func makeWhite(_ samples: inout AlignedBuffer<Float>, _ band: SearchBand) {
+    var spectrum = AlignedBuffer<Complex<Float>>(repeating: .zero, count: spectrumCount)
+    whitenedSpectrum(of: samples, band, into: &spectrum)
+    inverse(&spectrum, &samples)
+  }
 }

@@ -65,5 +65,7 @@ private func standardized(
     }
   }
   return CorrelationTrace(
-    columns: all.columns, nearby: some.columns, chances: chances(weighting, lagCount: lags.count))
+    columns: all.columns, nearby: some.columns,
+    chances: chances(
+      lagCount: lags.count, emphasisCount: weighting.emphases.count))
 }

@@ -15,12 +15,6 @@ struct AlignmentReport {
   var hasPieces = false
   var outcome: PairOutcome
 
-  /// Takes what comparing the files gave.
-  mutating func take(_ result: Result<BatchPair.Found, CommandFailure>) {
-    sampleRate = (try? result.get())?.sampleRate ?? 0
-    outcome = result.map(\.alignment)
-  }
-
   enum Format {
     case sentences, json, csv
     /// Its place is in a ``PlacementTable``.

@@ -110,3 +110,11 @@ final class BatchRun: Sendable {
     }
   }
 }
+
+extension AlignmentReport {
+  /// Takes what comparing the files of a pair gave.
+  fileprivate mutating func take(_ result: Result<BatchPair.Found, CommandFailure>) {
+    sampleRate = (try? result.get())?.sampleRate ?? 0
+    outcome = result.map(\.alignment)
+  }
+}

@@ -19,13 +19,7 @@ final class ResultsFile: Sendable {
     guard descriptor >= 0 else {
       throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
     }
-    // A run that has just been killed may still be about to end.
-    var attempts = 0
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, attempts < 20 {
-      attempts += 1
-      usleep(100_000)
-    }
-    if attempts == 20 {
+    guard isFree(descriptor) else {
       throw CommandFailure(
         .cannotCreateOutput, "\(path): another run writes to it; wait for its end, or end it")
     }
@@ -41,6 +35,17 @@ final class ResultsFile: Sendable {
       CommandFailure(SignalFileError.writeFailed(path: path, reason: systemMessage(errno))).end()
     }
   }
+}
+
+/// Locks a file for this run; false if another one has it for 2 s more, in which a run that has just
+/// been killed would have ended.
+private func isFree(_ descriptor: CInt) -> Bool {
+  for _ in 0..<20 {
+    // Where a system of files has no locks, there is nothing to wait for.
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
+    usleep(100_000)
+  }
+  return false
 }
 
 /// Takes the results that are there, and cuts off one that was not written to its end.

@@ -4,8 +4,6 @@ import ArgumentParser
 struct ByteSize: ExpressibleByArgument {
   var count: Int
 
-  init(count: Int) { self.count = count }
-
   init?(argument: String) {
     let digits = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = argument.dropFirst(digits.count).uppercased()
@@ -16,6 +14,4 @@ struct ByteSize: ExpressibleByArgument {
     guard bytes < 0x1p62 else { return nil }
     count = Int(bytes)
   }
-
-  var defaultValueDescription: String { "\(count >> 20)M" }
 }
