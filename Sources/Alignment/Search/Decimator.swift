@@ -14,7 +14,9 @@ struct Decimator {
   /// Group sums that are not yet done with; the first is number `firstGroup`.
   private var groups: [Float]
   private var firstGroup: Int
-  private(set) var output: [Float] = []
+  private var output: [Float] = []
+  /// Outputs that were taken already.
+  private var takenCount = 0
 
   /// A phase off by half of 1/64 of an input sample is -36 dB of error at the band's upper edge.
   private static var phaseCount: Int { 64 }
@@ -66,7 +68,14 @@ struct Decimator {
     emit(upTo: .max)
   }
 
-  /// Ends the stream of `count` samples; the output is ⌈`count` · outputRate / inputRate⌉ samples.
+  /// The outputs since the last call.
+  mutating func take() -> [Float] {
+    takenCount += output.count
+    defer { output.removeAll(keepingCapacity: true) }
+    return output
+  }
+
+  /// Ends the stream of `count` samples; all outputs are ⌈`count` · outputRate / inputRate⌉ samples.
   mutating func finish(count: Int) -> [Float] {
     groups.append(contentsOf: repeatElement(0, count: 2 * halfWidth + 2))
     emit(upTo: Int((Double(count) / (step * Double(groupCount))).rounded(.up)))
@@ -81,8 +90,9 @@ struct Decimator {
     do {
       let available = groups.span
       let filters = kernels.span
-      while output.count + made.count < limit {
-        let position = Double(output.count + made.count) * step - offset
+      let first = takenCount + output.count
+      while first + made.count < limit {
+        let position = Double(first + made.count) * step - offset
         let floor = position.rounded(.down)
         let phase = Int(((position - floor) * Double(Self.phaseCount)).rounded())
         let start = Int(floor) - origin
@@ -94,7 +104,7 @@ struct Decimator {
       }
     }
     output.append(contentsOf: made)
-    let next = Double(output.count) * step - offset
+    let next = Double(takenCount + output.count) * step - offset
     let done = min(groups.count, max(0, Int(next.rounded(.down)) - halfWidth + 1 - firstGroup))
     groups.removeFirst(done)
     firstGroup += done

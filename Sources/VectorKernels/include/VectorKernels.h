@@ -31,3 +31,8 @@
 /// in it (M. van Herk, Pattern Recognition Letters 13 (1992)).
 void vk_sum_neighbours(const double *columns, const double *other_columns, ptrdiff_t count,
                        ptrdiff_t width, double *restrict sums, double *restrict other_sums);
+
+/// counts[k] = the number of bits in which words[k + j * step] differs from pattern[j], summed over
+/// j < taps, for k < count. The suffix tells the size of the words.
+void vk_differing_bits_f32(const uint32_t *words, ptrdiff_t count, const uint32_t *pattern,
+                           ptrdiff_t taps, ptrdiff_t step, uint32_t *restrict counts);

@@ -10,13 +10,14 @@ struct ComparedPart: Sendable {
   var sampleRate: Int
   /// Of the sound, in seconds.
   var duration: Double
+}
 
+extension ComparedPart {
   init(_ track: Recording.Track, _ part: Recording.Part, of recording: Recording) {
-    self.track = track.file
-    trackCount = recording.trackCount
-    channel = part.channel
-    sampleRate = part.source.wholeSampleRate
-    duration = Double(part.source.frameCount) / Double(sampleRate)
+    let sampleRate = part.source.wholeSampleRate
+    self.init(
+      track: track.file, trackCount: recording.trackCount, channel: part.channel,
+      sampleRate: sampleRate, duration: Double(part.source.frameCount) / Double(sampleRate))
   }
 }
 

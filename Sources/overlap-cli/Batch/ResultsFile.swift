@@ -19,7 +19,7 @@ final class ResultsFile: Sendable {
     guard descriptor >= 0 else {
       throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
     }
-    guard isFree(descriptor) else {
+    guard lockFile(descriptor) else {
       throw CommandFailure(
         .cannotCreateOutput, "\(path): another run writes to it; wait for its end, or end it")
     }
@@ -35,17 +35,6 @@ final class ResultsFile: Sendable {
       CommandFailure(SignalFileError.writeFailed(path: path, reason: systemMessage(errno))).end()
     }
   }
-}
-
-/// Locks a file for this run; false if another one has it for 2 s more, in which a run that has just
-/// been killed would have ended.
-private func isFree(_ descriptor: CInt) -> Bool {
-  for _ in 0..<20 {
-    // Where a system of files has no locks, there is nothing to wait for.
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
-    usleep(100_000)
-  }
-  return false
 }
 
 /// Takes the results that are there, and cuts off one that was not written to its end.

@@ -12,9 +12,8 @@ struct OverlapCommand: ParsableCommand {
     abstract: "Line up recordings, to a fraction of a sample.",
     version: version,
     subcommands: [
-      AlignCommand.self, ProbeCommand.self, ConvolveCommand.self, CorrelateCommand.self,
-      MatchCommand.self,
-      RegisterCommand.self, PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
+      AlignCommand.self, ProbeCommand.self, IndexCommand.self, FindCommand.self, GroupCommand.self,
+      ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self, RegisterCommand.self, PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
       ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
     ])
 

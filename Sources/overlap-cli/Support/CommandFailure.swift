@@ -21,6 +21,8 @@ struct CommandFailure: Error {
   var message: String
   /// Whether memory was short, of which there may be more at another time.
   private(set) var isForMemory = false
+  /// Whether a file is of no kind that is known, or holds no sound.
+  private(set) var isAboutFormat = false
 
   init(_ status: ExitStatus, _ message: String = "") {
     self.status = status
@@ -37,7 +39,11 @@ struct CommandFailure: Error {
       case .inputOutput: .inputOutput
       }
     self.init(status, error.description)
-    if case .tooLarge = error { isForMemory = true }
+    switch error {
+    case .tooLarge: isForMemory = true
+    case .unrecognized, .empty, .wrongShape: isAboutFormat = true
+    default: break
+    }
   }
 
   /// Memory ran short half-way.

@@ -1,0 +1,170 @@
+import ComplexModule
+import ComputeSupport
+import FourierTransform
+import RealModule
+
+extension Fingerprint {
+  /// The fingerprint of a recording, read once and block by block: in O(n), with memory for the
+  /// frames alone.
+  ///
+  /// - Parameters:
+  ///   - source: A recording; one shorter than a window has no frames.
+  ///   - seed: Of the noise in place of silence; another one for each recording.
+  package init(
+    of source: some SampleSource, seed: UInt64
+  ) throws(AlignmentError) {
+    var extractor = FingerprintExtractor(sampleRate: source.sampleRate, seed: seed)
+    try source.forEachBlock(of: 0..<source.frameCount, .reference) {
+      samples, place throws(AlignmentError) in
+      if let index = samples.indices.first(where: { !samples[$0].isFinite }) {
+        throw .notFinite(role: .reference, index: place + index)
+      }
+      extractor.process(samples)
+    }
+    self.init(frames: extractor.finish(count: source.frameCount))
+  }
+}
+
+/// Makes frames of a stream of samples.
+private struct FingerprintExtractor {
+  private var decimator: Decimator
+  private let rate: Double
+  private var noise: DitherNoise
+  private let transform: RealTransform<Float>
+  private let window: [Float]
+  private let edges: BandEdges
+  /// Samples that are still to come in a frame; the first is number `firstSample`.
+  private var samples: [Float] = []
+  private var firstSample = 0
+  /// The number of frames whose energies were measured.
+  private var frameCount = 0
+  /// What the last frames have of each band against the next one, the oldest first.
+  private var contrasts: [[Float]] = []
+  private var frames: [UInt32] = []
+
+  init(sampleRate: Double, seed: UInt64) {
+    let divisor = max(1, (sampleRate / Fingerprint.lowestRate).rounded(.down))
+    rate = sampleRate / divisor
+    decimator = Decimator(from: sampleRate, to: rate, expectedCount: 0)
+    noise = DitherNoise(seed: seed)
+    let count = max(2, Int((Fingerprint.windowDuration * rate).rounded()))
+    transform = realTransform(smoothLength(atLeast: count))
+    // Without the zeros at its ends (F. J. Harris, 1978: the Hann window).
+    window = (0..<count).map { index in
+      Float(0.5 - 0.5 * Double.cos(2 * .pi * (Double(index) + 0.5) / Double(count)))
+    }
+    edges = BandEdges(rate: rate, length: transform.length)
+  }
+
+  mutating func process(_ block: Span<Float>) {
+    decimator.process(block)
+    append(decimator.take())
+  }
+
+  mutating func finish(count: Int) -> [UInt32] {
+    append(decimator.finish(count: count))
+    return frames
+  }
+
+  private mutating func append(_ block: [Float]) {
+    samples.reserveCapacity(samples.count + block.count)
+    for sample in block { samples.append(sample + noise.next()) }
+    var spectrum = AlignedBuffer<Complex<Float>>(
+      repeating: .zero, count: transform.spectrumCount)
+    var padded = AlignedBuffer<Float>(repeating: 0, count: transform.length)
+    while true {
+      let start = Int((Double(frameCount) * Fingerprint.hop * rate).rounded()) - firstSample
+      guard start + window.count <= samples.count else { break }
+      var target = padded.mutableSpan
+      for index in window.indices { target[index] = samples[start + index] * window[index] }
+      transform.forward(padded, &spectrum)
+      add(edges.contrasts(spectrum.span))
+      frameCount += 1
+    }
+    let next = Int((Double(frameCount) * Fingerprint.hop * rate).rounded())
+    let done = min(samples.count, next - firstSample)
+    samples.removeFirst(done)
+    firstSample += done
+  }
+
+  private mutating func add(_ contrast: [Float]) {
+    var bits: UInt32 = 0
+    if contrasts.count == Fingerprint.lookBack {
+      let before = contrasts.removeFirst()
+      for (bit, value) in contrast.enumerated() where value > before[bit] { bits |= 1 << bit }
+    } else {
+      // Nothing to compare with: chance.
+      bits = noise.nextBits()
+    }
+    contrasts.append(contrast)
+    frames.append(bits)
+  }
+}
+
+/// The bands of a spectrum: between 33 edges at equal ratios, which may lie between its frequencies.
+private struct BandEdges {
+  /// For each edge, the last frequency below it, and how much of the next one's energy is below too.
+  private let places: [(bin: Int, share: Float)]
+
+  init(rate: Double, length: Int) {
+    let (low, high) = (Fingerprint.band.lowerBound, Fingerprint.band.upperBound)
+    let bandCount = Fingerprint.bitCount + 1
+    places = (0...bandCount).map { edge in
+      let frequency = low * Double.pow(high / low, Double(edge) / Double(bandCount))
+      // A bin's energy is spread over the bin.
+      let position = min(frequency * Double(length) / rate + 0.5, Double(length / 2))
+      return (Int(position), Float(position - position.rounded(.down)))
+    }
+  }
+
+  /// The energy of each band less that of the next one.
+  func contrasts(_ spectrum: Span<Complex<Float>>) -> [Float] {
+    func energy(_ bin: Int) -> Float {
+      let (x, y) = spectrum[bin].rawStorage
+      return x * x + y * y
+    }
+    var before: Float?
+    var result: [Float] = []
+    result.reserveCapacity(Fingerprint.bitCount)
+    for band in 0..<places.count - 1 {
+      let (from, to) = (places[band], places[band + 1])
+      var sum = to.share * energy(to.bin) - from.share * energy(from.bin)
+      for bin in from.bin..<to.bin { sum += energy(bin) }
+      if let before { result.append(before - sum) }
+      before = sum
+    }
+    return result
+  }
+}
+
+/// Uniform noise from SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, 2014).
+struct DitherNoise {
+  private var state: UInt64
+  /// The standard deviation of a uniform variable of width 1 is 1 / √12.
+  private let scale = Fingerprint.ditherLevel * Float(12).squareRoot() * 0x1p-32
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func nextBits() -> UInt32 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return UInt32(truncatingIfNeeded: (z ^ (z >> 31)) >> 32)
+  }
+
+  mutating func next() -> Float { scale * Float(Int32(truncatingIfNeeded: nextBits())) }
+}
+
+/// The shortest even length from `count` on with no other factors than 2, 3 and 5.
+private func smoothLength(atLeast count: Int) -> Int {
+  var length = count + count % 2
+  while true {
+    var rest = length
+    for factor in [2, 3, 5] {
+      while rest % factor == 0 { rest /= factor }
+    }
+    if rest == 1 { return length }
+    length += 2
+  }
+}
