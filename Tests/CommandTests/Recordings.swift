@@ -38,6 +38,11 @@ func noise(_ count: Int, seed: UInt64) -> [Float] {
   return (0..<count).map { _ in Float(0.1 * generator.normal()) }
 }
 
+/// A sound with another besides, `gain` times as loud.
+func mixed(_ sound: ArraySlice<Float>, _ other: [Float], _ gain: Float) -> [Float] {
+  zip(sound, other).map { first, second in 0.7 * (first + gain * second) }
+}
+
 /// A sound in two files, a reference and another in which everything comes 1000 samples later, an
 /// eighth of a second.
 final class TwoRecordings {

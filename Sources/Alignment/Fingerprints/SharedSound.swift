@@ -25,7 +25,9 @@ package struct SharedSound: Sendable, Equatable {
   /// the clip's start, and up to the clocks' difference.
   package static func joined(_ hits: [FingerprintQuery.Hit]) -> [SharedSound] {
     var sounds: [(sound: SharedSound, last: FingerprintQuery.Hit)] = []
-    for hit in hits.sorted(by: { ($0.clipFrame, $0.recordingFrame) < ($1.clipFrame, $1.recordingFrame) }) {
+    for hit in hits.sorted(by: {
+      ($0.clipFrame, $0.recordingFrame) < ($1.clipFrame, $1.recordingFrame)
+    }) {
       let index = sounds.firstIndex { entry in
         let distance = hit.clipFrame - entry.last.clipFrame
         // A part may have been missed between two that were found.

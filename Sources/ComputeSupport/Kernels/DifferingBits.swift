@@ -3,7 +3,8 @@ internal import VectorKernels
 /// Sets `counts[k]` to the number of bits in which `words[k + j * step]` differs from `pattern[j]`,
 /// summed over all j. `words` has `counts.count + (pattern.count - 1) * step` elements at least.
 package func countDifferingBits(
-  _ words: Span<UInt32>, from pattern: Span<UInt32>, step: Int, into counts: inout MutableSpan<UInt32>
+  _ words: Span<UInt32>, from pattern: Span<UInt32>, step: Int,
+  into counts: inout MutableSpan<UInt32>
 ) {
   guard counts.count > 0, pattern.count > 0 else { return }
   precondition(

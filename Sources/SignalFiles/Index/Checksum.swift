@@ -1,7 +1,7 @@
 internal import CZlib
 
 /// The CRC-32 of bytes (ISO 3309), by zlib.
-func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
+package func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
   let bytes = Array(bytes)
   return unsafe bytes.withUnsafeBytes { unsafe checksum($0) }
 }

@@ -123,11 +123,11 @@ struct AlignmentReport {
   }
 
   /// That of the reference's first sample where clocks were compared.
-  private func delay(_ found: PairAlignment) -> Double {
+  func delay(_ found: PairAlignment) -> Double {
     hasDrift ? found.estimate.delayAtStart : found.estimate.delay
   }
 
-  private func standardError(_ found: PairAlignment) -> Double {
+  func standardError(_ found: PairAlignment) -> Double {
     hasDrift ? found.estimate.standardErrorAtStart : found.estimate.standardError
   }
 

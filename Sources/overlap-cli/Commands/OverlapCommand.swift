@@ -13,7 +13,9 @@ struct OverlapCommand: ParsableCommand {
     version: version,
     subcommands: [
       AlignCommand.self, ProbeCommand.self, IndexCommand.self, FindCommand.self, GroupCommand.self,
-      ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self, RegisterCommand.self, PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
+      LatencyCommand.self,
+      ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self, RegisterCommand.self,
+      PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
       ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
     ])
 
