@@ -3,9 +3,10 @@
 
     spark-submit align_archive.py MANIFEST RESULTS [--overlap PATH] [-- OPTIONS OF overlap align]
 
-One process of `overlap` works through each partition of the manifest, a line in, a line out, as the
-article on the protocol of batches tells (Sources/Overlap/Overlap.docc/BatchProtocol.md). Nothing but
-PySpark is needed here, and nothing but `overlap` and Python on the machines of the cluster.
+One process of `overlap` works through each partition of the manifest, a line in, a line out, as
+the article on the protocol of batches tells (Sources/Overlap/Overlap.docc/BatchProtocol.md).
+Nothing but PySpark is needed here, and nothing but `overlap` and Python on the machines of the
+cluster.
 """
 
 from __future__ import annotations
@@ -314,7 +315,8 @@ def may_pass() -> Column:
 
 def print_summary(spark: SparkSession, path: str, seconds: float) -> None:
     results = spark.read.schema(COLUMNS).parquet(path)
-    counts = dict(results.groupBy("status").count().collect())
+    rows = results.groupBy("status").count().collect()
+    counts: dict[int, int] = {row["status"]: row["count"] for row in rows}
     total = sum(counts.values())
     print(f"{total} pairs in {seconds:.1f} s, {total / seconds:.1f} pairs a second")
     for number, count in sorted(counts.items()):

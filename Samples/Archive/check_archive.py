@@ -17,12 +17,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from align_archive import as_lines, read_manifest
-from make_archive import Pair, make_archive
+import pyspark
 from pyspark.sql import Row, SparkSession
 
+from align_archive import as_lines, read_manifest
+from make_archive import Pair, make_archive
+
 HERE = Path(__file__).resolve().parent
-SPARK_SUBMIT = Path(sys.executable).parent / "spark-submit"
 OVERLAP = os.environ["OVERLAP"]
 # Pairs that are enough to show that other engines do the same.
 SOME = 20
@@ -177,7 +178,7 @@ def ancestors(process: int) -> list[int]:
 
 
 def failed_tasks(events: Path) -> int:
-    """How many tasks Spark has seen fail, of which some by the loss of an executor, some by ours."""
+    """How many tasks Spark has seen fail; both kinds of kills must be among the reasons."""
     reasons = []
     for log in (path for path in events.rglob("*") if path.is_file()):
         for line in log.read_text().splitlines():
@@ -195,17 +196,27 @@ def failed_tasks(events: Path) -> int:
 def submit(
     directory: Path, options: Sequence[str], job_arguments: Sequence[str]
 ) -> subprocess.Popen[str]:
-    errors = (directory / "job.log").open("w")
-    with errors:
+    home = spark_home(directory)
+    with (directory / "job.log").open("w") as errors:
         return subprocess.Popen(
-            [str(SPARK_SUBMIT), "--conf", "spark.ui.enabled=false", *options]
+            [str(home / "bin/spark-submit"), "--conf", "spark.ui.enabled=false", *options]
             + [str(HERE / "align_archive.py"), *job_arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
             cwd=directory,
+            env={**os.environ, "SPARK_HOME": str(home)},
         )
+
+
+def spark_home(directory: Path) -> Path:
+    """PySpark's own by way of links, as local clusters leave their work behind in Spark's home."""
+    home = directory / "spark"
+    home.mkdir()
+    for part in Path(pyspark.__file__).parent.iterdir():
+        (home / part.name).symlink_to(part)
+    return home
 
 
 def finish(job: subprocess.Popen[str], directory: Path) -> str:
@@ -268,9 +279,7 @@ def compare_with_truth(pairs: Iterable[Pair], results: dict[int, Result]) -> Non
             raise CheckFailure(f"{pair} has {result}")
 
 
-def compare_columns(
-    pairs: Iterable[Pair], results: dict[int, Result], rows: Iterable[Row]
-) -> None:
+def compare_columns(pairs: Iterable[Pair], results: dict[int, Result], rows: Iterable[Row]) -> None:
     """Columns are what the keys are, and tell the fate of each pair."""
     fates = {str(pair.id): (pair.status, pair.attempts) for pair in pairs}
     for row in rows:

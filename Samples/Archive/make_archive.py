@@ -38,8 +38,16 @@ def make_archive(directory: Path, late: Path) -> list[Pair]:
     write(directory / "unrelated.wav", noise(1000, RECORDING_SECONDS))
     pairs: list[Pair] = []
 
-    def add(reference: Path, other: Path | str, status: int, **known: float) -> None:
-        pairs.append(Pair(len(pairs), str(reference), str(directory / other), status, **known))
+    def add(
+        reference: Path,
+        other: Path | str,
+        status: int,
+        max_lag: float | None = None,
+        delay: float | None = None,
+        attempts: int = 1,
+    ) -> None:
+        files = (str(reference), str(directory / other))
+        pairs.append(Pair(len(pairs), *files, status, max_lag, delay, attempts))
 
     for scene, copies in enumerate([36, 5, 3, 3, 2, 2, 1, 1, 1]):
         sound = noise(scene, SCENE_SECONDS)
