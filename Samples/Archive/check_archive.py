@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import re
 import shutil
@@ -13,14 +14,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyspark
 from pyspark.sql import Row, SparkSession
+from pyspark.sql.functions import spark_partition_id
 
-from align_archive import as_lines, read_manifest
+from align_archive import as_lines, distribute, read_manifest
 from make_archive import Pair, make_archive
 
 HERE = Path(__file__).resolve().parent
@@ -86,6 +89,7 @@ def check(directory: Path) -> tuple[int, int]:
     compare_columns(pairs, expected, rows)
 
     check_csv(spark, directory, pairs)
+    check_distribution(spark, parquet, pairs)
     check_scripts(directory, pairs[:SOME], expected)
     spark.stop()
     return len(pairs), retried
@@ -98,7 +102,8 @@ def run_on_cluster(directory: Path, manifest: Path, results: Path, command: Path
     job = submit(
         directory,
         ["--master", "local-cluster[2,1,1024]", "--conf", "spark.eventLog.enabled=true"]
-        + ["--conf", f"spark.eventLog.dir=file://{events}"],
+        + ["--conf", f"spark.eventLog.dir=file://{events}"]
+        + ["--conf", "spark.sql.shuffle.partitions=2"],
         [str(manifest), str(results), "--overlap", str(command), "--pairs-per-task", "20"],
     )
     assassin = Assassin(job.pid)
@@ -206,12 +211,12 @@ def submit(
             stderr=errors,
             text=True,
             cwd=directory,
-            env={**os.environ, "SPARK_HOME": str(home)},
+            env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_DIRS": str(directory)},
         )
 
 
 def spark_home(directory: Path) -> Path:
-    """PySpark's own by way of links, as local clusters leave their work behind in Spark's home."""
+    """PySpark's own by way of links: local clusters leave what they write in Spark's home."""
     home = directory / "spark"
     home.mkdir()
     for part in Path(pyspark.__file__).parent.iterdir():
@@ -305,6 +310,24 @@ def check_csv(spark: SparkSession, directory: Path, pairs: Iterable[Pair]) -> No
     actual = [json.loads(row.line) for row in read]
     if actual != [{key: str(value) for key, value in pair.items()} for pair in expected]:
         raise CheckFailure(f"a manifest in CSV gives {actual[0]} and so on, not {expected[0]}")
+
+
+def check_distribution(spark: SparkSession, manifest: Path, pairs: Sequence[Pair]) -> None:
+    """Partitions are balanced, and split no reference but one with more pairs than they have."""
+    tasks = 7
+    most = math.ceil(len(pairs) / tasks)
+    lines = distribute(as_lines(read_manifest(spark, str(manifest))), most, 1)
+    rows = lines.select(spark_partition_id(), "line").collect()
+    found = [(number, json.loads(text)["reference"]) for number, text in rows]
+    counts = Counter(pair.reference for pair in pairs)
+    places = Counter(reference for _, reference in set(found))
+    split = sorted(reference for reference, number in places.items() if number > 1)
+    if split != sorted(reference for reference, count in counts.items() if count > most):
+        raise CheckFailure(f"of references with {counts} pairs, {split} are split")
+    # The last one that fits may come on top of all others.
+    sizes = Counter(number for number, _ in found)
+    if sum(sizes.values()) != len(pairs) or max(sizes.values()) > 2 * most:
+        raise CheckFailure(f"{len(pairs)} pairs are in partitions of {sizes}")
 
 
 def check_scripts(directory: Path, pairs: Iterable[Pair], results: dict[int, Result]) -> None:
