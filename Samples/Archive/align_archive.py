@@ -161,9 +161,10 @@ def distribute(pairs: DataFrame, pairs_per_task: int, concurrent: int) -> DataFr
     total = counts.agg(F.sum("count")).collect()[0][0] or 0
     tasks = max(math.ceil(total / pairs_per_task), min(total, TASKS_A_CORE * concurrent), 1)
     most = max(math.ceil(total / tasks), 1)
-    # There are fewer of these than tasks, so that every machine can have the whole list.
+    # There are fewer of these than tasks, so that every machine can have the whole list. Their parts
+    # are smaller than a partition, since those that a hash makes are never equal.
     split = counts.filter(F.col("count") > most).select(
-        "reference", F.ceil(F.col("count") / most).alias("parts")
+        "reference", F.ceil(4 * F.col("count") / most).alias("parts")
     )
     part = F.pmod(F.xxhash64("line"), F.coalesce("parts", F.lit(1)))
     # Spark finds the limits between ranges by counting rows, and equal keys stay together: this
