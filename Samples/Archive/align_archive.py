@@ -38,20 +38,10 @@ KEYS = (
     "id string, reference string, other string, aligned boolean, delay_seconds double, "
     "standard_error_seconds double, polarity int, false_alarm_probability double, "
     "peak_ratio double, drift_ppm double, drift_standard_error_ppm double, overlap_seconds double, "
-    "trim_file string, trim_seconds double, sample_rate int, other_sample_rate int, error string"
+    "trim_file string, trim_seconds double, sample_rate int, other_sample_rate int, error string, "
+    "error_status int, error_may_pass boolean"
 )
 COLUMNS = KEYS + ", status int, result string, attempts int"
-
-# Results tell of an error in words only. All of these are at its end: before them is the name of a
-# file, which may hold anything.
-ERRORS = [
-    (66, r"(no such file; check the path|is a directory; name a file in it)$"),
-    (69, r"needs the program `[^`]*`, which is not installed; [^;]*$"),
-    (73, r"cannot be created \([^)]*\); [^;]*$"),
-    (74, r"(cannot be opened|reading failed|writing failed) \([^)]*\); [^;]*$"),
-]
-SHORT_OF_MEMORY = r"of memory, and .* may be had; [^;]*$"
-OTHER_ERRORS = 65
 
 MEANINGS = {
     0: "aligned",
@@ -298,20 +288,14 @@ def typed(results: DataFrame) -> DataFrame:
 
 def status() -> Column:
     """The exit status that `overlap align` would have had for the pair alone."""
-    error = F.col("error")
-    value = F.when(F.col("aligned"), 0).when(error.isNull(), 1)
-    for number, words in ERRORS:
-        value = value.when(error.rlike(words), number)
-    return value.otherwise(OTHER_ERRORS)
+    return (
+        F.when(F.col("aligned"), 0).when(F.col("error").isNull(), 1).otherwise(F.col("error_status"))
+    )
 
 
 def may_pass() -> Column:
-    """Whether a failure may be over at another time or on another machine.
-
-    A directory may be mounted elsewhere, or a file still be on its way; damaged data stays so.
-    """
-    short_of_memory = F.coalesce(F.col("error").rlike(SHORT_OF_MEMORY), F.lit(False))
-    return F.col("status").isin([number for number, _ in ERRORS]) | short_of_memory
+    """Whether a failure may be over at another time or on another machine."""
+    return F.coalesce(F.col("error_may_pass"), F.lit(False))
 
 
 def print_summary(spark: SparkSession, path: str, seconds: float) -> None:

@@ -260,9 +260,6 @@ def parse(lines: Iterable[str]) -> dict[int, Result]:
         number = int(result["id"])
         if number in results:
             raise CheckFailure(f"pair {number} has two results")
-        # Lines count from the start of what a worker got.
-        if "error" in result:
-            result["error"] = re.sub(r"^line \d+: ", "line: ", result["error"])
         results[number] = result
     return results
 

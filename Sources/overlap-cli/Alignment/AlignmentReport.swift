@@ -90,6 +90,10 @@ struct AlignmentReport {
   func object(with members: [(key: String, value: JSONText)] = []) -> JSONObject {
     var object = JSONObject(members.map { ($0.key, $0.value) })
     for (key, value) in columns.members { object.add(key, value) }
+    if case .failure(let failure) = outcome {
+      object.add("error_status", Int(failure.status.rawValue))
+      object.add("error_may_pass", failure.mayPass)
+    }
     guard case .success(let found) = outcome else { return object }
     object.removeLast()
     addTimeLines(found, to: &object)
@@ -106,7 +110,7 @@ struct AlignmentReport {
     "reference_channel", "other_channel", "trim_file", "trim_seconds", "trim_samples",
     "overlap_seconds", "reference_start_seconds", "other_start_seconds", "reference_gaps",
     "other_gaps", "reference_track", "other_track", "notes", "pieces", "breaks", "linked_by",
-    "error",
+    "error", "error_status", "error_may_pass",
   ]
 
   /// What the user should know besides the delay.

@@ -13,8 +13,7 @@ struct BatchPair {
   /// Why it cannot be.
   var failure: CommandFailure?
 
-  /// - Parameter number: That of the line, from 1 on.
-  init(_ line: String, number: Int, _ aligner: PairAligner) {
+  init(_ line: String, _ aligner: PairAligner) {
     self.aligner = aligner
     do throws(Problem) {
       try read(line)
@@ -22,7 +21,9 @@ struct BatchPair {
         throw Problem("a name that no file can have")
       }
     } catch {
-      failure = CommandFailure(.invalidData, "line \(number): \(error.text)")
+      // By what it says: its number would depend on the lines before it.
+      let start = line.count > 60 ? line.prefix(60) + "…" : line[...]
+      failure = CommandFailure(.invalidData, "\(start): \(error.text)")
     }
   }
 

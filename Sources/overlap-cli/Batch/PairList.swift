@@ -38,7 +38,7 @@ struct PairList: ~Copyable {
       if lineNumber == 1, text.hasPrefix("\u{FEFF}") { text.removeFirst() }
       while text.last?.isNewline == true { text.removeLast() }
       if text.allSatisfy(\.isWhitespace) { continue }
-      let pair = BatchPair(text, number: lineNumber, aligner)
+      let pair = BatchPair(text, aligner)
       if let known = done[pair.key] {
         done[pair.key] = known > 1 ? known - 1 : nil
         continue

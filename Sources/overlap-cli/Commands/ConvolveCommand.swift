@@ -27,6 +27,13 @@ struct ConvolveCommand: ParsableCommand {
       transparent pixels and beyond the edges do not show (a constant boundary is opaque). A .npy \
       file has the colours as they are. The samples of an image that is the KERNEL count from 0 to 1. Arrays \
       of integers give exact int64 in two dimensions too.
+
+      With --axis, arrays have any rank, and each of the lines along that dimension is convolved with the \
+      kernel, or, if that has as many dimensions, with its own line of it.
+
+      With --missing ignore, or a --mask, a result is P S / (S - M): the sum S of the taps, P with zeros for \
+      what is missing, and M the taps that meet it. So the mean of what is there stays what it is. Where \
+      nothing is there it is NaN.
       """)
 
   @Argument(help: "The signal: an audio file or .npy.", completion: .file())

@@ -30,6 +30,8 @@ struct CorrelateCommand: ParsableCommand {
       to 1. --max-lag then limits row lags and column lags alike, --lags writes an array of rows, \
       columns and two, the row lag and the column lag of each result, and --normalize divides by \
       the norms of both, each colour by its own.
+
+      --axis, --missing and --mask are those of `overlap convolve`.
       """)
 
   @Argument(help: "The signal that stays: an audio file or .npy.", completion: .file())

@@ -26,14 +26,7 @@ extension ConvolutionJob {
         actual: "\(kernel.rows) x \(kernel.columns)")
     }
     let holdsKernel = image.rows >= kernel.rows && image.columns >= kernel.columns
-    guard options.mode != .valid || boundary.isZero || holdsKernel else {
-      throw CommandFailure(
-        .usage,
-        """
-        --boundary has no part in --mode valid, where the shorter lies inside the longer: \
-        \(kernel.path) is larger than \(image.path); leave it out, or take --mode full
-        """)
-    }
+    try checkBoundary(holdsKernel: holdsKernel, image.path, kernel.path)
     // A column and a row, each in a small file, make a matrix that none can hold; beside it stand
     // the spectra that it is made by.
     let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
@@ -47,10 +40,12 @@ extension ConvolutionJob {
       Int(min(elementCount * Double(elementSize * (image.planes.count + others)), 1e18)),
       for: kernel.path)
     let alpha = isImage && !normalizes ? image.raster.flatMap(Alpha.init) : nil
+    let mask = try mask(ofShape: image.isVector ? [image.columns] : [image.rows, image.columns])
     let planes = try image.planes.enumerated().map { index, plane in
       try result(
         Operand(
-          path: image.path, array: alpha?.weighting(plane) ?? plane, isVector: image.isVector),
+          path: image.path, array: alpha?.weighting(plane) ?? plane, isVector: image.isVector,
+          missing: MissingElements(of: plane, ignoresNaN: ignoresNaN, mask: mask)),
         Operand(
           path: kernel.path, array: kernel.planes[kernel.planes.count == 1 ? 0 : index],
           fullScale: kernel.raster?.fullScale))
@@ -65,13 +60,29 @@ extension ConvolutionJob {
     report(planes, isVector: image.isVector)
   }
 
+  /// Refuses a boundary that would have no part in the result.
+  func checkBoundary(
+    holdsKernel: Bool, _ path: String, _ kernelPath: String
+  ) throws(CommandFailure) {
+    guard options.mode != .valid || boundary.isZero || holdsKernel else {
+      throw CommandFailure(
+        .usage,
+        """
+        --boundary has no part in --mode valid, where the shorter lies inside the longer: \
+        \(kernelPath) is larger than \(path); leave it out, or take --mode full
+        """)
+    }
+  }
+
   /// One plane, or a kernel for it.
-  private struct Operand {
+  struct Operand {
     var path: String
     var array: NumPyArray
     /// Of a kernel that is an image: its samples count from 0 to 1.
     var fullScale: Int?
     var isVector = false
+    /// Those of its elements that are missing; nil where none are.
+    var missing: MissingElements?
 
     func matrix<Element>(_ elements: [Element]) -> Matrix<Element> {
       Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
@@ -99,9 +110,10 @@ extension ConvolutionJob {
   }
 
   /// One plane with one kernel: exact for integers, else in the narrowest type that holds both.
-  private func result(_ a: Operand, _ b: Operand) throws -> NumPyArray {
+  func result(_ a: Operand, _ b: Operand) throws -> NumPyArray {
     let types = [a.array.elementType, b.array.elementType]
-    if types.allSatisfy(\.isInteger), !normalizes, let edge = boundary.ofIntegers {
+    if types.allSatisfy(\.isInteger), !normalizes, a.missing == nil, let edge = boundary.ofIntegers
+    {
       return try exactResult(a, b, edge)
     }
     return types.allSatisfy(\.fitsSinglePrecision)
@@ -110,8 +122,8 @@ extension ConvolutionJob {
 
   private func result<Scalar: FourierScalar & NumPyElement>(
     _ a: Operand, _ b: Operand, _: Scalar.Type
-  ) throws(SignalFileError) -> NumPyArray {
-    let isSignal = a.isVector && boundary.isZero
+  ) throws -> NumPyArray {
+    let isSignal = a.isVector && boundary.isZero && a.missing == nil
     switch (a.array.elementType.isComplex, b.array.elementType.isComplex) {
     case (false, false): return try result(a, b, of: Scalar.self)
     // Of two signals the real one stays real.
@@ -127,11 +139,30 @@ extension ConvolutionJob {
 
   private func result<Element: SignalElement & NumPyElement>(
     _ a: Operand, _ b: Operand, of _: Element.Type
-  ) throws(SignalFileError) -> NumPyArray {
+  ) throws -> NumPyArray {
     let (x, y) = (try elements(a, Element.self), try elements(b, Element.self))
+    if let missing = a.missing { return try result(a, x, b, y, ignoring: missing) }
     if a.isVector && boundary.isZero { return NumPyArray(apply(x, y)) }
     let result = apply(a.matrix(x), b.matrix(y), scale: normalizes ? scale(a, x) : 1)
     return NumPyArray(shape: [result.rows, result.columns], result.elements)
+  }
+
+  /// The result without what is missing of the first.
+  private func result<Element: SignalElement & NumPyElement>(
+    _ a: Operand, _ x: [Element], _ b: Operand, _ y: [Element], ignoring missing: MissingElements
+  ) throws -> NumPyArray {
+    var shape: [Int] = []
+    let elements = try ignoring(
+      missing, x, y, kernelPath: b.path,
+      convolved: { x, y, edge in
+        let result = apply(a.matrix(x), b.matrix(y), edge: edge)
+        shape = [result.rows, result.columns]
+        return result.elements
+      },
+      counted: { x, y, edge in
+        try apply(a.matrix(x), b.matrix(y), edge.ofIntegers ?? .zero).elements
+      })
+    return NumPyArray(shape: shape, elements)
   }
 
   /// What the elements of an operand were multiplied by, from the largest one.

@@ -19,11 +19,19 @@ struct ConvolutionJob {
 
   func run(_ first: String, _ second: String) throws {
     let (a, b) = try (InputKind(path: first), InputKind(path: second))
-    if a.isPlane || b.isPlane {
+    guard !normalizes || !ignoresMissing else {
+      throw CommandFailure(
+        .usage, "--normalize needs all data: leave --missing and --mask out")
+    }
+    if options.axis != nil {
+      try runAlongAxis(first, second)
+    } else if a.isPlane || b.isPlane {
       try run(ArrayInput(path: first, a), ArrayInput(path: second, b))
     } else if case (.array, .array) = (a, b) {
       if boundary.isZero { try requireArrayOutput("arrays have no sample rate: name it with .npy") }
       try run(ArrayInput(rowOf: first), ArrayInput(rowOf: second))
+    } else if ignoresMissing {
+      throw CommandFailure(.usage, "--missing and --mask are for arrays and images, not for sound")
     } else if boundary.isZero {
       do throws(SignalFileError) {
         try runSound(first, second)
@@ -78,6 +86,8 @@ struct ConvolutionJob {
   }
 
   var boundary: BoundaryArgument { options.boundary }
+  var ignoresNaN: Bool { options.missing == .ignore }
+  private var ignoresMissing: Bool { ignoresNaN || options.mask != nil }
   private var method: ConvolutionMethod? { options.method }
   var threads: Int { options.common.threads }
 

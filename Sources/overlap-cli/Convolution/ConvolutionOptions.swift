@@ -26,6 +26,28 @@ struct ConvolutionOptions: ParsableArguments {
       """)
   var boundary = BoundaryArgument(boundary: .zero)
 
+  @Option(
+    help: """
+      What NaN in an array means: propagate (every result that it is a part of is NaN), or ignore (what \
+      is there counts for more, by the taps that meet it).
+      """)
+  var missing = MissingArgument.propagate
+
+  @Option(
+    help: ArgumentHelp(
+      "An array of the first one's shape: where it is not 0, that one is missing, and ignored.",
+      valueName: "file"), completion: .file())
+  var mask: String?
+
+  // What follows is the value even if it looks like an option, as negative numbers do.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The dimension of an array of any rank along which it is taken with a kernel of one dimension, from "
+        + "0 on, or from -1 on backwards; or with a kernel of as many dimensions, one for each line.",
+      valueName: "n"))
+  var axis: Int?
+
   @Flag(help: "Use what is there of sound that breaks off: of an unfinished or damaged file.")
   var partial = false
 
@@ -80,6 +102,13 @@ struct BoundaryArgument: ExpressibleByArgument {
     return BoundaryArgument(boundary: .constant(1))
   }
 
+  /// The boundary of ones for what is missing: of what is beyond the edges nothing is, unless it is a
+  /// part of the array again.
+  var present: BoundaryArgument {
+    guard case .constant = boundary else { return self }
+    return BoundaryArgument(boundary: .zero)
+  }
+
   /// The boundary of an array of integers; nil if its value is none.
   var ofIntegers: Boundary<Int>? {
     guard case .constant(let value) = boundary else { return boundary.with(constant: 0) }
@@ -93,6 +122,11 @@ struct BoundaryArgument: ExpressibleByArgument {
     guard case .constant(let value) = boundary else { return boundary.with(constant: .zero) }
     return .constant(Element(real: scale, imaginary: 0).scaled(by: Element.Scalar(value)))
   }
+}
+
+/// `--missing` of `overlap convolve` and `overlap correlate`.
+enum MissingArgument: String, ExpressibleByArgument, CaseIterable {
+  case propagate, ignore
 }
 
 /// `--method` of `overlap convolve` and `overlap correlate`.

@@ -21,6 +21,13 @@ struct CommandFailure: Error {
   var message: String
   /// Whether memory was short, of which there may be more at another time.
   private(set) var isForMemory = false
+  /// Whether it may be over at another time, or on another machine.
+  var mayPass: Bool {
+    switch status {
+    case .noInput, .missingProgram, .cannotCreateOutput, .inputOutput: true
+    case .noMatch, .usage, .invalidData: isForMemory
+    }
+  }
   /// Whether a file is of no kind that is known, or holds no sound.
   private(set) var isAboutFormat = false
 

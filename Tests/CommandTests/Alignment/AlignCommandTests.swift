@@ -173,7 +173,10 @@ struct AlignCommandTests: OfTwoRecordings {
     #expect(
       try number(objects[0], "delay_seconds") == -(try number(objects[1], "delay_seconds")))
     #expect((objects[2]["error"] as? String)?.contains("no such file") == true)
-    #expect((objects[3]["error"] as? String)?.contains("line 5") == true)
+    #expect((objects[3]["error"] as? String)?.contains("nonsense: ") == true)
+    #expect(objects[2]["error_status"] as? Int == 66 && objects[3]["error_status"] as? Int == 65)
+    #expect(objects[2]["error_may_pass"] as? Bool == true)
+    #expect(objects[3]["error_may_pass"] as? Bool == false)
     #expect(try overlap("align", "--batch", files.path("none.txt")).status == 66)
   }
 
