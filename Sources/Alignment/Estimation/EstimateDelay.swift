@@ -19,12 +19,28 @@ public func estimateDelay(
   of other: some SampleSource, from reference: some SampleSource,
   options: DelaySearchOptions = DelaySearchOptions()
 ) throws(AlignmentError) -> DelayEstimate {
+  try estimate(of: other, from: reference, options, followsMap: true)
+}
+
+/// The same of signals that are taken to have one delay and one clock: what breaks is not looked for,
+/// which takes most of the time where signals have nothing in common.
+package func estimateOneDelay(
+  of other: some SampleSource, from reference: some SampleSource, options: DelaySearchOptions
+) throws(AlignmentError) -> DelayEstimate {
+  try estimate(of: other, from: reference, options, followsMap: false)
+}
+
+private func estimate(
+  of other: some SampleSource, from reference: some SampleSource, _ options: DelaySearchOptions,
+  followsMap: Bool
+) throws(AlignmentError) -> DelayEstimate {
   let stages = WorkStages(count: 5)
   let context = try SearchContext(reference: reference, other: other, options)
   try stages.end()
   // From here on the order of the signals is one that does not depend on their roles.
   return context.isOrdered
-    ? try context.estimate(stages) : try context.exchanged.estimate(stages).swapped
+    ? try context.estimate(stages, followsMap: followsMap)
+    : try context.exchanged.estimate(stages, followsMap: followsMap).swapped
 }
 
 /// How much later the same events come in `other` than in `reference`: two arrays, or slices or
@@ -52,13 +68,13 @@ extension WorkStages {
 extension SearchContext {
   /// The delay of the second signal to the first: see the article Evidence.
   fileprivate func estimate(
-    _ stages: borrowing WorkStages
+    _ stages: borrowing WorkStages, followsMap: Bool
   ) throws(AlignmentError) -> DelayEstimate {
     let match = bestMatch(signals, lags: lags, weighting: options.weighting)
     try stages.end()
     var found = JudgedMap(match, signals, lagCount: lags.count)
     try stages.end()
-    if let other = map(found, match) { found = other }
+    if followsMap, let other = map(found, match) { found = other }
     try stages.end()
     let refined = try refine(found.map, polarity: found.polarity)
     try stages.end()

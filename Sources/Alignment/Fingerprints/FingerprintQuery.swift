@@ -35,9 +35,9 @@ package struct FingerprintQuery: Sendable {
   private static var longest: Int { 400 }
   /// Every so many frames in the first pass. With windows of 128 ms, those between say little more.
   private static var sparseStep: Int { 4 }
-  /// What passes on to the second pass, in standard deviations: 1 place in 160 by chance. The least of
-  /// 80 clips of 10 s at 0 dB had 3.9.
-  private static var firstThreshold: Double { 2.5 }
+  /// What passes on to the second pass, in standard deviations: 1 place in 740 by chance. The least of
+  /// 80 clips of 10 s at 0 dB had 5.
+  private static var firstThreshold: Double { 3 }
   /// In standard deviations: by chance 1 place in 10⁹ is beyond, 300 days of sound. What is below is
   /// missed; the least of those 80 clips had 7.6.
   private static var threshold: Double { 6 }
@@ -69,7 +69,8 @@ package struct FingerprintQuery: Sendable {
     scratch.load(recording, margin: margin, readBeyond: length, placeCount: placeCount)
     let half = sparse.count * Fingerprint.bitCount / 2
     scratch.count(sparse, step: Self.sparseStep, placeCount)
-    let scale = chanceDeviation(of: scratch.counts[..<placeCount], around: half)
+    let places = stride(from: 0, to: placeCount, by: Self.deviationStep)
+    let scale = chanceDeviation(of: places.map { scratch.counts[$0] }, around: half)
     let limit = UInt32(max(0, Double(half) - Self.firstThreshold * scale))
     let candidates = (0..<placeCount).filter { scratch.counts[$0] < limit }
     return candidates.isEmpty ? [] : best(of: candidates, placeCount, margin, scratch.padded)
@@ -87,7 +88,7 @@ package struct FingerprintQuery: Sendable {
     }
     let step = max(1, placeCount / Self.sampleCount)
     let samples = stride(from: 0, to: placeCount, by: step).map(differingBits)
-    let scale = chanceDeviation(of: samples[...], around: half)
+    let scale = chanceDeviation(of: samples, around: half)
     var hits: [Hit] = []
     for place in candidates {
       let score = (Double(half) - Double(differingBits(place))) / scale
@@ -103,8 +104,10 @@ package struct FingerprintQuery: Sendable {
     return hits
   }
 
+  /// Neighbouring places say nearly the same of chance.
+  private static var deviationStep: Int { 6 }
   /// Places at which chance is measured in full.
-  private static var sampleCount: Int { 128 }
+  private static var sampleCount: Int { 32 }
   /// Frames within which the best place is the one: the windows of more distant ones do not overlap.
   private static var neighbourhood: Int { 6 }
 
@@ -141,7 +144,7 @@ package struct FingerprintQuery: Sendable {
 ///
 /// It is that of places where more than half differ: those where the sound is found again, and it may
 /// be in many places, are all among the others. Of few places a variance is assumed besides.
-private func chanceDeviation(of counts: ArraySlice<UInt32>, around half: Int) -> Double {
+private func chanceDeviation(of counts: [UInt32], around half: Int) -> Double {
   // Twice that of independent bits: what speech and music had.
   let assumed = 2 * Double(half) / 2
   let weight = 64.0

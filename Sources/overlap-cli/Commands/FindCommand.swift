@@ -15,9 +15,8 @@ struct FindCommand: ParsableCommand {
       All places are told at which a recording holds what CLIP does, or a part of it, the surest first. \
       Recordings are those of an index that `overlap index` made, or FILEs.
 
-      Fingerprints propose places, and exact alignment decides. They miss what is faint: of clips of 10 s \
-      with as much noise or speech besides, in another room, less than one in a hundred. Where FILEs are \
-      named and fingerprints propose nothing, all of a file is compared exactly.
+      Fingerprints propose places, and exact alignment decides; the article on archives tells what they \
+      miss. Where FILEs are named and fingerprints propose nothing, all of a file is compared exactly.
 
       With --json, position_seconds is where the clip's start is in the file, and the other keys are those \
       of `overlap align` with the clip as the reference. The false-alarm probability counts all places of \

@@ -42,6 +42,8 @@ struct ClipSearch: Sendable {
   private static var reach: Double { 0.5 }
   /// Sound around what a fingerprint matches that is aligned with it, in seconds.
   private static var margin: Double { 1 }
+  /// Below, in seconds, no clock is off by more than a few samples. Judged.
+  private static var shortDuration: Double { 15 }
   /// Places that are aligned exactly for a clip: of a loop there may be thousands. Judged by time, a tenth
   /// of a second for each.
   private static var mostCandidates: Int { 500 }
@@ -149,8 +151,13 @@ struct ClipSearch: Sendable {
         let options = DelaySearchOptions(
           maximumDelay: Self.reach, threads: 1,
           expectedDelay: own.start + sound.position - other.start)
-        var estimate = try estimateDelay(of: other.source, from: own, options: options).shifted(
-          reference: own.start + candidate.track.file.start, other: other.start + entry.start)
+        // What is as long as one part of a clip has one delay.
+        let isShort = to - from < Self.shortDuration
+        var estimate = try
+          (isShort
+          ? estimateOneDelay(of: other.source, from: own, options: options)
+          : estimateDelay(of: other.source, from: own, options: options)).shifted(
+            reference: own.start + candidate.track.file.start, other: other.start + entry.start)
         estimate.falseAlarmProbability = min(
           1, chances * searches * estimate.falseAlarmProbability)
         return .success(
