@@ -118,6 +118,21 @@ struct FingerprintTests {
     }
   }
 
+  @Test(
+    "at low rates have chance in place of the bands that are not there", arguments: [4000.0, 1000])
+  func lowRates(rate: Double) throws {
+    let sounds = (30..<32).map { Self.sound(seconds: 60, rate: rate, seed: $0) }
+    let recordings = try sounds.enumerated().map { index, sound in
+      try Self.fingerprint(sound, rate: rate, seed: UInt64(index))
+    }
+    #expect(Self.sounds(recordings[0], in: recordings[1]).isEmpty)
+    let first = Int(20 * rate)
+    let part = Array(sounds[0][first..<first + Int(15 * rate)])
+    let found = Self.sounds(try Self.fingerprint(part, rate: rate, seed: 9), in: recordings[0])
+    let best = try #require(found.first)
+    #expect(abs(best.position - 20) <= Fingerprint.hop)
+  }
+
   @Test("are the same however a source is read, and refuse what is not finite")
   func definite() throws {
     var samples = Self.sound(seconds: 20, rate: 44_100, seed: 20)

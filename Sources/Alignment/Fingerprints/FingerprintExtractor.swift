@@ -88,13 +88,15 @@ private struct FingerprintExtractor {
   }
 
   private mutating func add(_ contrast: [Float]) {
-    var bits: UInt32 = 0
+    // Chance where there is nothing to compare: at the beginning, and in bands that are equal because a
+    // low sample rate does not have them.
+    var bits = noise.nextBits()
     if contrasts.count == Fingerprint.lookBack {
       let before = contrasts.removeFirst()
-      for (bit, value) in contrast.enumerated() where value > before[bit] { bits |= 1 << bit }
-    } else {
-      // Nothing to compare with: chance.
-      bits = noise.nextBits()
+      for (bit, value) in contrast.enumerated() where value != before[bit] {
+        let mask = UInt32(1) << bit
+        bits = value > before[bit] ? bits | mask : bits & ~mask
+      }
     }
     contrasts.append(contrast)
     frames.append(bits)

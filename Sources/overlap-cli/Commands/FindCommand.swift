@@ -16,7 +16,7 @@ struct FindCommand: ParsableCommand {
       Recordings are those of an index that `overlap index` made, or FILEs.
 
       Fingerprints propose places, and exact alignment decides; the article on archives tells what they \
-      miss. Where FILEs are named and fingerprints propose nothing, all of a file is compared exactly.
+      miss. A clip that is found in none of the FILEs so is compared exactly with all of each.
 
       With --json, position_seconds is where the clip's start is in the file, and the other keys are those \
       of `overlap align` with the clip as the reference. The false-alarm probability counts all places of \
@@ -52,16 +52,17 @@ struct FindCommand: ParsableCommand {
   func run() throws {
     var (clips, status) = ([paths[0]], ExitStatus?.none)
     let archive: any Archive
-    var files: [String] = []
+    let isOfFiles: Bool
     if let path = paths.last, RecordingIndex.isIndex(path) {
       clips = Array(paths.dropLast())
       archive = try IndexArchive(path: path)
+      isOfFiles = false
     } else {
       let list = FileList(Array(paths.dropFirst()))
       let made = FileArchive(list.files, threads: common.threads)
       for failure in list.failures + made.failures { report(failure, &status) }
-      files = made.entries.map(\.path)
       archive = made
+      isOfFiles = true
     }
     let search = ClipSearch(archive, threshold: threshold, threads: common.threads)
     let bar = ProgressBar("Finding")
@@ -70,7 +71,7 @@ struct FindCommand: ParsableCommand {
       do throws(SignalFileError) {
         let clip = try Recording(path: path, track: .best, channel: .auto)
         var result = search.matches(of: clip)
-        search.compareInFull(clip, files, &result)
+        if isOfFiles, result.matches.isEmpty { search.compareInFull(clip, &result) }
         for failure in result.failures { report(failure, &status) }
         for match in result.matches { print(match, of: path) }
         if result.matches.isEmpty {

@@ -78,7 +78,7 @@ struct ClipSearch: Sendable {
     }
     for outcome in outcomes {
       switch outcome {
-      case .success(let match): if match.alignment.isReliable { result.add(match) }
+      case .success(let match): if let match, match.alignment.isReliable { result.add(match) }
       case .failure(let failure): result.failures.append(failure)
       }
     }
@@ -89,20 +89,24 @@ struct ClipSearch: Sendable {
     return result
   }
 
-  /// Compares a clip with files in which fingerprints have proposed nothing: all of each.
-  func compareInFull(_ clip: Recording, _ paths: [String], _ result: inout Result) {
-    let found = Set(result.matches.map(\.entry.path))
+  /// Compares a clip that was found nowhere with all of each recording.
+  func compareInFull(_ clip: Recording, _ result: inout Result) {
     let aligner = PairAligner(
-      track: .best, channel: .auto, options: DelaySearchOptions(threads: threads),
-      threshold: threshold)
-    for path in paths where !found.contains(path) {
-      guard let entry = entries.first(where: { $0.path == path }),
-        case .success(var alignment) = aligner.align(pathOf: path, with: clip)
-      else { continue }
+      track: .best, channel: .auto, options: DelaySearchOptions(threads: 1), threshold: threshold)
+    var files: [IndexEntry] = []
+    for entry in entries where files.last?.absolutePath != entry.absolutePath {
+      files.append(entry)
+    }
+    let (chosen, count) = (files, Double(files.count))
+    let outcomes = parallelMap(files.count, threads: threads) { index in
+      defer { SoundFile.forget(chosen[index].path) }
+      return aligner.align(pathOf: chosen[index].path, with: clip)
+    }
+    for (entry, outcome) in zip(files, outcomes) {
+      guard case .success(var alignment) = outcome else { continue }
       alignment.estimate.falseAlarmProbability = min(
-        1, Double(paths.count) * alignment.estimate.falseAlarmProbability)
+        1, count * alignment.estimate.falseAlarmProbability)
       if alignment.isReliable { result.add(Match(entry: entry, alignment: alignment)) }
-      SoundFile.forget(path)
     }
   }
 
@@ -135,10 +139,10 @@ struct ClipSearch: Sendable {
     return .success((candidates, failures))
   }
 
-  /// Aligns the sound around a candidate exactly.
+  /// Aligns the sound around a candidate exactly; nil where there is nothing to align.
   private func align(
     _ candidate: Candidate, _ clip: Recording, searches: Double
-  ) -> Swift.Result<Match, CommandFailure> {
+  ) -> Swift.Result<Match?, CommandFailure> {
     let (entry, sound) = (entries[candidate.entry], candidate.sound)
     let source = candidate.part.source
     do throws(SignalFileError) {
@@ -170,7 +174,10 @@ struct ClipSearch: Sendable {
                 ComparedPart(entry, other.track)
               ))))
       } catch {
-        return .failure(CommandFailure(error, reference: clip.path, other: entry.path))
+        switch error {
+        case .silent, .tooShort: return .success(nil)
+        default: return .failure(CommandFailure(error, reference: clip.path, other: entry.path))
+        }
       }
     } catch {
       return .failure(CommandFailure(error))

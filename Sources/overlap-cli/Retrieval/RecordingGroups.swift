@@ -133,9 +133,13 @@ struct RecordingGroups {
         case .failure(let failure): failures.append(failure)
         }
       }
+      // What was decoded of them: of many files it would fill the disk.
+      for index in chosen {
+        SoundFile.forget(files[pairs[index].first])
+        SoundFile.forget(files[pairs[index].second])
+      }
       progress.report(Double(isTried.count { $0 }) / Double(pairs.count))
     }
-    for file in files { SoundFile.forget(file) }
     return links
   }
 
