@@ -22,8 +22,9 @@ struct BatchPair {
       }
     } catch {
       // By what it says: its number would depend on the lines before it.
-      let start = line.count > 60 ? line.prefix(60) + "…" : line[...]
-      failure = CommandFailure(.invalidData, "\(start): \(error.text)")
+      let start = line.count > 60 ? "\(line.prefix(60))…" : line
+      let name = reference.isEmpty || other.isEmpty ? start : "\(reference) and \(other)"
+      failure = CommandFailure(.invalidData, "\(name): \(error.text)")
     }
   }
 
