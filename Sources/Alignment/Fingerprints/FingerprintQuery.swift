@@ -145,8 +145,9 @@ package struct FingerprintQuery: Sendable {
 /// It is that of places where more than half differ: those where the sound is found again, and it may
 /// be in many places, are all among the others. Of few places a variance is assumed besides.
 private func chanceDeviation(of counts: [UInt32], around half: Int) -> Double {
-  // Twice that of independent bits: what speech and music had.
-  let assumed = 2 * Double(half) / 2
+  // Of 2 · `half` independent bits the variance is `half` / 2; speech and music had twice that.
+  let assumed = Double(half)
+  // Judged: what is assumed counts as so many places.
   let weight = 64.0
   var (sum, number) = (weight * assumed, weight)
   for count in counts where count > half {

@@ -47,7 +47,7 @@ struct IndexCommand: ParsableCommand {
       let results = parallelMap(files.count, threads: common.threads) { index in
         Result<[IndexedPart]?, CommandFailure> { () throws(CommandFailure) in
           if let state = FileState(files[index].path),
-            known[resolvedPath(files[index].path) ?? ""]?.contains(where: state.isOf) ?? false
+            known[state.absolutePath]?.contains(where: state.isOf) ?? false
           {
             return nil
           }

@@ -63,11 +63,10 @@ extension ConvolutionJob {
     var expected = array.shape
     if kernel.shape.count == expected.count { expected[lines.axis] = kernel.shape[lines.axis] }
     guard kernel.shape == expected else {
-      func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " x ") }
       throw SignalFileError.wrongShape(
         path: path,
-        expected: "one dimension, or \(text(array.shape)) but for dimension \(lines.axis),",
-        actual: text(kernel.shape))
+        expected: "one dimension, or \(array.shape.asDimensions) but for dimension \(lines.axis),",
+        actual: kernel.shape.asDimensions)
     }
     let own = try Lines(kernel, path: path, axis: lines.axis)
     return (0..<own.count).map { own[$0] }

@@ -6,16 +6,14 @@ import SignalFiles
 
 /// Which elements of an array are missing.
 struct MissingElements {
-  private(set) var isMissing: [Bool]
+  let isMissing: [Bool]
 
   /// Those that are NaN if `ignoresNaN`, and those for which a mask has another number than 0; nil if
   /// there are none.
   init?(of array: NumPyArray, ignoresNaN: Bool, mask: NumPyArray?) {
-    isMissing =
-      mask.map { mask in
-        // Of complex numbers, which no mask is made of, both parts count.
-        ([Double](mask) ?? []).map { $0 != 0 }
-      } ?? [Bool](repeating: false, count: array.count)
+    var isMissing =
+      mask.flatMap { [Double]($0) }?.map { $0 != 0 }
+      ?? [Bool](repeating: false, count: array.count)
     if ignoresNaN, !array.elementType.isInteger {
       func mark<Element: SignalElement & NumPyElement>(_: Element.Type) {
         guard let elements = [Element](array) else { return }
@@ -26,6 +24,7 @@ struct MissingElements {
       if array.elementType.isComplex { mark(Complex<Double>.self) } else { mark(Double.self) }
     }
     guard isMissing.contains(true) else { return nil }
+    self.isMissing = isMissing
   }
 }
 
@@ -34,11 +33,10 @@ extension ConvolutionJob {
   func mask(ofShape shape: [Int]) throws(SignalFileError) -> NumPyArray? {
     guard let path = options.mask else { return nil }
     let mask = try NumPyArray(path: path)
-    func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " x ") }
     guard mask.shape == shape, !mask.elementType.isComplex else {
       throw .wrongShape(
-        path: path, expected: "a mask of \(text(shape)) real numbers or truth values",
-        actual: "\(mask.elementType.rawValue) of \(text(mask.shape))")
+        path: path, expected: "a mask of \(shape.asDimensions) real numbers or truth values",
+        actual: "\(mask.elementType.rawValue) of \(mask.shape.asDimensions)")
     }
     return mask
   }

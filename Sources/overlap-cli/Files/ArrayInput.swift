@@ -113,7 +113,7 @@ enum InputKind {
     case .image: "an image"
     case .array(let shape) where shape.isEmpty: "a single number"
     case .array(let shape) where shape.count == 1: "an array of one dimension"
-    case .array(let shape): "an array of \(shape.map(String.init).joined(separator: " x "))"
+    case .array(let shape): "an array of \(shape.asDimensions)"
     case .sound: "something else"
     }
   }
@@ -122,4 +122,9 @@ enum InputKind {
 extension String {
   var namesArray: Bool { lowercased().hasSuffix(".npy") }
   var namesImage: Bool { lowercased().hasSuffix(".png") }
+}
+
+extension [Int] {
+  /// A shape for people: "3 x 4".
+  var asDimensions: String { map(String.init).joined(separator: " x ") }
 }

@@ -24,6 +24,23 @@ func isSameFile(_ first: String, _ second: String) -> Bool {
     && a.st_ino == b.st_ino && a.st_dev == b.st_dev
 }
 
+/// What the system says of a file; nil where there is none.
+func fileStatus(_ path: String) -> stat? {
+  var status = stat()
+  return unsafe stat(path.systemName, &status) == 0 ? status : nil
+}
+
+extension stat {
+  /// When the contents were changed last.
+  var changeTime: timespec {
+    #if canImport(Darwin)
+      st_mtimespec
+    #else
+      st_mtim
+    #endif
+  }
+}
+
 /// A file as it is at one time, by one of the paths that lead to it.
 struct FileIdentity: Hashable {
   private let path: [UInt8]
@@ -31,13 +48,8 @@ struct FileIdentity: Hashable {
 
   /// nil where there is no file.
   init?(_ path: String) {
-    var status = stat()
-    guard unsafe stat(path.systemName, &status) == 0 else { return nil }
-    #if canImport(Darwin)
-      let changed = status.st_mtimespec
-    #else
-      let changed = status.st_mtim
-    #endif
+    guard let status = fileStatus(path) else { return nil }
+    let changed = status.changeTime
     self.path = path.fileNameBytes
     numbers = [
       Int64(truncatingIfNeeded: status.st_dev), Int64(truncatingIfNeeded: status.st_ino),

@@ -61,12 +61,7 @@ struct ClipSearch: Sendable {
     var candidates: [Candidate] = []
     for track in clip.tracks {
       for part in track.parts {
-        switch self.candidates(track, part, of: clip) {
-        case .success(let (found, failures)):
-          candidates += found
-          result.failures += failures
-        case .failure(let failure): result.failures.append(failure)
-        }
+        candidates += self.candidates(track, part, of: clip, &result.failures)
       }
     }
     candidates.sort { $0.sound.score > $1.sound.score }
@@ -112,13 +107,15 @@ struct ClipSearch: Sendable {
 
   /// What the fingerprints of a part of the clip and of all recordings share.
   private func candidates(
-    _ track: Recording.Track, _ part: Recording.Part, of clip: Recording
-  ) -> Swift.Result<([Candidate], [CommandFailure]), CommandFailure> {
+    _ track: Recording.Track, _ part: Recording.Part, of clip: Recording,
+    _ failures: inout [CommandFailure]
+  ) -> [Candidate] {
     let fingerprint: Fingerprint
     do throws(AlignmentError) {
       fingerprint = try Fingerprint(of: part.source, seed: 0)
     } catch {
-      return .failure(CommandFailure(error, reference: clip.path, other: clip.path))
+      failures.append(CommandFailure(error, reference: clip.path, other: clip.path))
+      return []
     }
     let queries = FingerprintQuery.parts(of: fingerprint)
     let found = parallelMap(entries.count, threads: threads) { index in
@@ -128,7 +125,7 @@ struct ClipSearch: Sendable {
         return SharedSound.joined(queries.flatMap { $0.hits(in: recording, &scratch) })
       }
     }
-    var (candidates, failures): ([Candidate], [CommandFailure]) = ([], [])
+    var candidates: [Candidate] = []
     for (index, sounds) in found.enumerated() {
       switch sounds {
       case .success(let sounds):
@@ -136,7 +133,7 @@ struct ClipSearch: Sendable {
       case .failure(let error): failures.append(CommandFailure(error))
       }
     }
-    return .success((candidates, failures))
+    return candidates
   }
 
   /// Aligns the sound around a candidate exactly; nil where there is nothing to align.

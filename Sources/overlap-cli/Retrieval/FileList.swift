@@ -58,6 +58,5 @@ struct FileList {
 }
 
 private func isDirectory(_ path: String) -> Bool {
-  var status = stat()
-  return unsafe stat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  fileStatus(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
 }

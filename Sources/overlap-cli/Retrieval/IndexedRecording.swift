@@ -11,19 +11,15 @@ struct IndexedPart: Sendable {
 /// What an index keeps of a file, without its sound.
 struct FileState {
   var path: String
-  private var absolutePath: String
+  /// From the root on, without symbolic links.
+  private(set) var absolutePath: String
   private var byteCount: Int
   private var changeTime: Int
 
   /// nil where there is no file.
   init?(_ path: String) {
-    var status = stat()
-    guard unsafe stat(path.systemName, &status) == 0 else { return nil }
-    #if canImport(Darwin)
-      let changed = status.st_mtimespec
-    #else
-      let changed = status.st_mtim
-    #endif
+    guard let status = fileStatus(path) else { return nil }
+    let changed = status.changeTime
     self.path = path
     absolutePath = resolvedPath(path) ?? path
     byteCount = Int(status.st_size)
