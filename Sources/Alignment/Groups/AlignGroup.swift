@@ -46,9 +46,11 @@ public func alignGroup(
     count: recordings.count, reference: reference, links: links, threshold: threshold)
   group.failures = failures
   for (index, recording) in recordings.enumerated() {
-    guard let estimate = group.members[index]?.estimate else { continue }
-    let (from, to) = estimate.clock.overlap(recordings[reference].duration, recording.duration)
-    group.members[index]?.estimate.overlap = to - from
+    guard let map = group.members[index]?.estimate.map else { continue }
+    let placement = AlignedTimeLine.Placement(duration: recording.duration, map)
+    let from = max(0, placement.referenceTime(0))
+    let to = min(recordings[reference].duration, placement.referenceTime(recording.duration))
+    group.members[index]?.estimate.overlap = max(0, to - from)
   }
   return group
 }

@@ -25,11 +25,14 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     /// How the recording lies relative to the reference, from all links that count.
     ///
     /// Its delay is that of the reference's first sample, its false-alarm probability the sum and
-    /// its peak ratio the smallest of the links on ``route``. The overlap is 0 where lengths are not
-    /// known.
+    /// its peak ratio the smallest of the links on ``route``. Where links break, its map has a stretch
+    /// for each part that runs through. The overlap is 0 where lengths are not known.
     public var estimate: DelayEstimate
     /// The indices from the reference to this recording, over the most reliable links.
     public var route: [Int]
+    /// How the recording's time follows from that of the group's line: the reference's as it would be
+    /// without breaks of its own.
+    package var line: TimeMap
   }
 
   /// The index of the recording whose time line it is.
@@ -69,6 +72,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
           && link.first != link.second, "a link is between two of the recordings")
       return link.estimate.isReliable(atMost: threshold)
     }
+    var equations = GroupEquations(count: count, reference: reference, reliable)
     var clocks = PairwiseOffsets(
       count: count, anchor: reference, links: reliable.map(\.clockDifference))
     let hasDrift = reliable.contains { $0.estimate.drift != nil }
@@ -76,117 +80,72 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     var rates =
       hasDrift
       ? clocks.leastDeviations(floor: 1e-9) : [Double](repeating: 0, count: count)
-    var places = PairwiseOffsets(count: count, anchor: reference, links: [])
-    var trusted = reliable
-    contradictions = []
+    var places = PairwiseOffsets(
+      count: equations.segmentCount, anchor: equations.firstSegments[reference], links: [])
+    var contradicted: Set<Int> = []
     while true {
-      places.links = trusted.map { $0.placeDifference(rates) }
+      places.links = equations.places(rates)
       let values = places.leastDeviations(floor: 1e-6)
       let residuals = places.links.map { abs($0.residual(values)) }
       guard let worst = residuals.max(), worst > LagSearch.separation else { break }
       // Of those that are off alike the weakest.
-      let suspects = trusted.indices.filter { residuals[$0] > 0.99 * worst }
+      let suspects = residuals.indices.filter { residuals[$0] > 0.99 * worst }
       let weakest = suspects.dropFirst().reduce(suspects[0]) {
-        trusted[$0].estimate.weakness > trusted[$1].estimate.weakness ? $0 : $1
+        equations.stretches[$0].link.estimate.weakness
+          > equations.stretches[$1].link.estimate.weakness
+          ? $0 : $1
       }
-      contradictions.append(trusted.remove(at: weakest))
+      contradicted.insert(equations.stretches.remove(at: weakest).number)
     }
+    contradictions = contradicted.sorted().map { reliable[$0] }
 
+    // A link of which a stretch is contradicted still tells of its other stretches.
+    let trusted = Set(equations.stretches.map(\.number)).sorted().map { reliable[$0] }
     clocks.links = trusted.map(\.clockDifference)
     let clockFit = clocks.robustLeastSquares()
     rates = hasDrift ? clockFit.values : rates
-    places.links = trusted.map { $0.placeDifference(rates) }
+    places.links = equations.places(rates)
     let placeFit = places.robustLeastSquares()
-    let routes = Route.all(count: count, from: reference, trusted)
+    let isPlaced = places.reachable
+    let routes = GroupRoute.all(count: count, from: reference, trusted)
     self.reference = reference
     self.links = links
-    members = (0..<count).map { index in
+    let lines = (0..<count).map { index -> TimeMap? in
       guard let route = routes[index] else { return nil }
-      let scale = Double.exp(rates[index])
-      let delay = placeFit.values[index] * scale
-      let error = placeFit.deviations[index] * scale
+      return equations.map(
+        of: index, placeFit, isPlaced, logRate: rates[index],
+        rateError: hasDrift ? clockFit.deviations[index] : 0,
+        falseAlarmProbability: min(1, route.falseAlarmProbability))
+    }
+    let toReference = lines[reference]?.inverse
+    members = (0..<count).map { index in
+      guard let route = routes[index], let line = lines[index] else { return nil }
+      var map = line
+      // What breaks in the reference itself breaks in every other recording's map.
+      if let toReference, toReference.stretches.count > 1 {
+        guard index != reference else {
+          map = TimeMap([TimeMap.Stretch(start: 0, end: 0, delay: 0)])
+          return Member(route, map, line, drift: nil)
+        }
+        guard let followed = toReference.followed(by: line) else { return nil }
+        map = followed
+      }
+      let first = map.stretches[0]
       let drift = ClockDrift(
         rate: Double.expMinusOne(rates[index]), standardError: clockFit.deviations[index],
-        delayAtStart: delay, standardErrorAtStart: error)
-      return Member(
-        estimate: DelayEstimate(
-          map: TimeMap([
-            TimeMap.Stretch(
-              start: 0, end: 0, delay: delay, standardError: error,
-              rate: hasDrift ? drift.rate : 0,
-              rateStandardError: hasDrift ? drift.standardError : 0,
-              falseAlarmProbability: min(1, route.falseAlarmProbability))
-          ]), polarity: route.polarity,
-          falseAlarmProbability: min(1, route.falseAlarmProbability),
-          peakRatio: route.peakRatio, overlap: 0,
-          drift: hasDrift && index != reference ? drift : nil),
-        route: route.members)
+        delayAtStart: first.delay(at: 0), standardErrorAtStart: first.standardError)
+      return Member(route, map, line, drift: hasDrift && index != reference ? drift : nil)
     }
   }
 }
 
-/// With tᵢ = aᵢ + bᵢ · t for the reference's time t, a link tⱼ = α + β tᵢ says that
-/// log bⱼ - log bᵢ = log β, and that aⱼ/bⱼ - aᵢ/bᵢ = α/bⱼ.
-extension GroupAlignment.Link {
-  /// The difference of the logarithms of the rates.
-  fileprivate var clockDifference: PairwiseOffsets.Link {
-    let error = max(estimate.drift?.standardError ?? unmeasuredDrift, smallestDriftError)
-    return PairwiseOffsets.Link(
-      a: first, b: second, value: Double.log(onePlus: estimate.drift?.rate ?? 0),
-      weight: 1 / (error * error))
-  }
-
-  /// The difference of the places, for the logarithms of the rates that were settled on.
-  fileprivate func placeDifference(_ rates: [Double]) -> PairwiseOffsets.Link {
-    let skew = Double.expMinusOne(rates[second] - rates[first])
-    var delay = estimate.delay
-    if let drift = estimate.drift {
-      // In the middle of the segments the delay does not depend on the skew.
-      let times = drift.segments.map(\.time)
-      let middle = times.isEmpty ? 0 : times.reduce(0, +) / Double(times.count)
-      delay = drift.delayAtStart + (drift.rate - skew) * middle
-    }
-    let scale = Double.exp(-rates[second])
-    let error = max(estimate.standardError, smallestDelayError) * scale
-    return PairwiseOffsets.Link(
-      a: first, b: second, value: delay * scale, weight: 1 / (error * error))
-  }
-}
-
-/// Clocks that are in order are off by up to 100 ppm.
-private let unmeasuredDrift = 1e-4
-/// No clock is known to be the same as another.
-private let smallestDriftError = 1e-10
-/// In seconds: no estimate of real recordings is surer.
-private let smallestDelayError = 1e-9
-
-/// A way from the reference to a recording over links.
-private struct Route {
-  var members: [Int]
-  var falseAlarmProbability = 0.0
-  var peakRatio = largestPeakRatio
-  /// nil where a link's is not known.
-  var polarity: Int? = 1
-
-  /// The surest, and of these the shortest, is the best.
-  var rank: (Double, Int) { (falseAlarmProbability, members.count) }
-
-  /// The most reliable routes from one recording to all (Bellman & Ford).
-  static func all(count: Int, from start: Int, _ links: [GroupAlignment.Link]) -> [Route?] {
-    var routes = [Route?](repeating: nil, count: count)
-    routes[start] = Route(members: [start])
-    for _ in 0..<count {
-      for link in links {
-        for (from, to) in [(link.first, link.second), (link.second, link.first)] {
-          guard var route = routes[from], !route.members.contains(to) else { continue }
-          route.members.append(to)
-          route.falseAlarmProbability += link.estimate.falseAlarmProbability
-          route.peakRatio = min(route.peakRatio, link.estimate.peakRatio)
-          route.polarity = link.estimate.polarity.flatMap { own in route.polarity.map { own * $0 } }
-          if routes[to].map({ route.rank < $0.rank }) ?? true { routes[to] = route }
-        }
-      }
-    }
-    return routes
+extension GroupAlignment.Member {
+  fileprivate init(_ route: GroupRoute, _ map: TimeMap, _ line: TimeMap, drift: ClockDrift?) {
+    self.init(
+      estimate: DelayEstimate(
+        map: map, polarity: route.polarity,
+        falseAlarmProbability: min(1, route.falseAlarmProbability), peakRatio: route.peakRatio,
+        overlap: 0, drift: drift),
+      route: route.members, line: line)
   }
 }
