@@ -104,11 +104,17 @@ let package = Package(
         "ComputeSupport", "CSndfile", "CSoxr", "CPNG", "CZlib", "Platform", complexNumbers,
       ],
       swiftSettings: strict),
+    // The page of a report for a browser, as the compiler embeds it.
+    .target(
+      name: "ReportPage", exclude: ["page"], cSettings: [.treatAllWarnings(as: .error)]),
+    // What devices recorded, and the time lines of editing programs: no files are read or written.
+    .target(name: "Sessions", swiftSettings: strict),
     .executableTarget(
       name: "overlap-cli",
       dependencies: [
         "Alignment", "ComputeSupport", "Convolution", "CorrelationLayers", "FourierTransform",
-        "ImageMatching", "Overlap", "Platform", "SignalFiles",
+        "ImageMatching", "Overlap", "Platform", "ReportPage", "Sessions",
+        "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"), complexNumbers,
       ],
@@ -124,6 +130,10 @@ let package = Package(
       name: "AllocationCounter",
       path: "Tests/AllocationCounter",
       cSettings: [.treatAllWarnings(as: .error)]),
+    .testTarget(
+      name: "SessionsTests",
+      dependencies: ["Sessions"],
+      swiftSettings: strict),
     .testTarget(
       name: "ComputeSupportTests",
       dependencies: ["ComputeSupport"],

@@ -98,17 +98,21 @@ struct GroupMapTests {
     }
   }
 
-  @Test("of which two alone know of a break keep the reference whole")
+  @Test("of which two alone know of a break give it to the one that lost something")
   func twoAlone() throws {
-    for reference in 0..<2 {
+    for (reference, lost) in [(0, 0.15), (1, 0.15), (0, -0.15), (1, -0.15)] {
       let maps = [
-        map(start: 0, duration: 60, breaks: [(30, 0.15)]), map(start: 2, duration: 50),
+        map(start: 0, duration: 60, breaks: [(30, lost)]), map(start: 2, duration: 50),
       ]
       let group = GroupAlignment(
         count: 2, reference: reference, links: try links(maps, [(0, 1)]))
+      let loser = lost > 0 ? 0 : 1
+      #expect(try #require(group.members[loser]).line.breaks.count == 1)
+      #expect(try #require(group.members[1 - loser]).line.breaks.isEmpty)
+      // Whose it is does not matter to how the two lie.
+      let truth = try #require(maps[reference].inverse.followed(by: maps[1 - reference]))
       let other = try #require(group.members[1 - reference])
-      #expect(try #require(group.members[reference]).line.breaks.isEmpty)
-      #expect(other.line.breaks.count == 1)
+      #expect(distance(other.estimate.map, truth) < 1e-8)
     }
   }
 
@@ -125,6 +129,42 @@ struct GroupMapTests {
       #expect(try #require(group.members[0]).line.breaks.isEmpty)
       #expect(try #require(group.members[2]).line.breaks.isEmpty)
     }
+  }
+
+  @Test("share what is known of one clock")
+  func sharedClock() throws {
+    var generator = SeededGenerator(seed: 1976)
+    let (count, error) = (8, 2e-5)
+    // Takes of two devices, each take with one of the other device; the first device's clock is the line's.
+    let rates = (0..<count).map { $0 % 2 == 0 ? 0 : 3e-5 }
+    var squares = (alone: 0.0, shared: 0.0, normalized: 0.0)
+    let trials = 30
+    for _ in 0..<trials {
+      let links = (1..<count).map { second in
+        let first = second - 1
+        let rate = (1 + rates[second]) / (1 + rates[first]) - 1 + error * generator.normal()
+        return GroupAlignment.Link(
+          first: first, second: second,
+          estimate: DelayEstimate(
+            delay: 1, standardError: 1e-6, falseAlarmProbability: 1e-30, peakRatio: 5, overlap: 10,
+            drift: ClockDrift(
+              rate: rate, standardError: error, delayAtStart: 1, standardErrorAtStart: 1e-6)))
+      }
+      let alone = GroupAlignment(count: count, links: links)
+      let shared = GroupAlignment(
+        count: count, links: links, threshold: 1e-6, clocks: (0..<count).map { $0 % 2 })
+      for index in 1..<count {
+        let one = try #require(alone.members[index]?.estimate.drift)
+        let both = try #require(shared.members[index]?.estimate.drift)
+        squares.alone += (one.rate - rates[index]) * (one.rate - rates[index])
+        let deviation = both.rate - rates[index]
+        squares.shared += deviation * deviation
+        squares.normalized += deviation * deviation / (both.standardError * both.standardError)
+      }
+    }
+    // A chain of seven adds its errors up; the clocks are two.
+    #expect(squares.shared < 0.1 * squares.alone)
+    #expect((0.4...1.6).contains(squares.normalized / Double(trials * (count - 1))))
   }
 
   @Test("and whose clocks differ are solved together, at random")

@@ -65,6 +65,15 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
   ///   - threshold: The largest false-alarm probability of a reliable link.
   /// - Complexity: O(n³ + links) for n recordings, and as much again for each contradiction.
   public init(count: Int, reference: Int = 0, links: [Link], threshold: Double = 1e-6) {
+    self.init(count: count, reference: reference, links: links, threshold: threshold, clocks: nil)
+  }
+
+  /// Finds the places of `count` recordings, of which some were made by one clock.
+  ///
+  /// - Parameter clocks: The clock of each recording, from 0 on; nil where nothing is known of them.
+  package init(
+    count: Int, reference: Int = 0, links: [Link], threshold: Double, clocks known: [Int]?
+  ) {
     precondition((0..<count).contains(reference), "the reference is one of the recordings")
     let reliable = links.filter { link in
       precondition(
@@ -72,7 +81,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
           && link.first != link.second, "a link is between two of the recordings")
       return link.estimate.isReliable(atMost: threshold)
     }
-    var equations = GroupEquations(count: count, reference: reference, reliable)
+    var equations = GroupEquations(count: count, reliable)
     var clocks = PairwiseOffsets(
       count: count, anchor: reference, links: reliable.map(\.clockDifference))
     let hasDrift = reliable.contains { $0.estimate.drift != nil }
@@ -102,6 +111,7 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     // A link of which a stretch is contradicted still tells of its other stretches.
     let trusted = Set(equations.stretches.map(\.number)).sorted().map { reliable[$0] }
     clocks.links = trusted.map(\.clockDifference)
+    if let known { clocks.add(clocks: known) }
     let clockFit = clocks.robustLeastSquares()
     rates = hasDrift ? clockFit.values : rates
     places.links = equations.places(rates)

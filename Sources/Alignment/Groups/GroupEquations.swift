@@ -24,8 +24,8 @@ struct GroupEquations {
   let segmentCount: Int
   var stretches: [Stretch] = []
 
-  init(count: Int, reference: Int, _ links: [GroupAlignment.Link]) {
-    breaks = RecordingBreaks(count: count, reference: reference, links)
+  init(count: Int, _ links: [GroupAlignment.Link]) {
+    breaks = RecordingBreaks(count: count, links)
     var firstSegments = [0]
     for own in breaks.segmentCounts { firstSegments.append(firstSegments.last! + own) }
     segmentCount = firstSegments.removeLast()
@@ -121,6 +121,31 @@ extension GroupEquations.Stretch {
   }
 }
 
+extension PairwiseOffsets {
+  /// Adds what is known of the rates of recordings before they are compared: those of one clock are nearly
+  /// the same, and no clock is far from the true time.
+  ///
+  /// - Parameter clocks: The clock of each recording, from 0 on.
+  mutating func add(clocks: [Int]) {
+    let first = count
+    let trueTime = first + (clocks.max() ?? -1) + 1
+    count = trueTime + 1
+    for (recording, clock) in clocks.enumerated() {
+      links.append(
+        Link(a: first + clock, b: recording, value: 0, weight: 1 / (clockWander * clockWander)))
+    }
+    for clock in first..<trueTime {
+      links.append(
+        Link(a: trueTime, b: clock, value: 0, weight: 1 / (clockTolerance * clockTolerance)))
+    }
+  }
+}
+
+/// By so much the rate of one clock changes with temperature from one take to another: a tuning-fork or
+/// AT-cut crystal by about 1 ppm over some degrees. Judged.
+private let clockWander = 1e-6
+/// The tolerance of the crystals that recorders have: 20 to 50 ppm.
+private let clockTolerance = 5e-5
 /// Clocks that are in order are off by up to 100 ppm.
 private let unmeasuredDrift = 1e-4
 /// No clock is known to be the same as another.

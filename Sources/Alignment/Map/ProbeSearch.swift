@@ -12,14 +12,18 @@ enum ProbeSearch {
   /// How far a window's delay may be from a line, in decimated samples.
   private static var tolerance: Double { 8 }
 
+  /// A window that is no more alike somewhere than the best of so many chances would be this often starts
+  /// no map: a pass over both recordings is not worth it. Judged.
+  private static var likelyChance: Double { 0.1 }
+
   /// A place from which a map may start.
   struct Start {
     var line: ClockModel
     var polarity: Int
   }
 
-  /// The line that most windows lie on, and the windows that are most alike by themselves; in
-  /// O(n log b) for n samples and blocks of b.
+  /// The line that most windows lie on, and the windows that are more alike by themselves than by
+  /// chance, the most so first; in O(n log b) for n samples and blocks of b.
   static func starts(
     _ signals: DecimatedPair, lags: ClosedRange<Int>, count: Int
   ) -> [Start] {
@@ -58,7 +62,11 @@ enum ProbeSearch {
       let sign = members.reduce(0) { $0 + $1.polarity }
       result.append(Start(line: line, polarity: sign < 0 ? -1 : 1))
     }
-    for point in points.sorted(by: { $0.score > $1.score }) where result.count < count {
+    // Every lag, with either sign, of every window; of a normal variable (as ``chances(lagCount:)``).
+    let chances = 2 * Double(probes) * Double(lags.count)
+    let least = (2 * Double.log(chances / likelyChance)).squareRoot()
+    let likely = points.filter { $0.score > least }
+    for point in likely.sorted(by: { $0.score > $1.score }) where result.count < count {
       let isNew = result.allSatisfy {
         abs($0.line.delay(at: point.time) - point.delay) > tolerance / rate
       }

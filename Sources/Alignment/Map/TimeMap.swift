@@ -36,10 +36,12 @@ public struct TimeMap: Sendable, Equatable, Codable {
     public func delay(at time: Double) -> Double { delay + rate * (time - start) }
 
     /// The reference's time of a time of the other recording.
-    func time(ofOther time: Double) -> Double { start + (time - start - delay) / (1 + rate) }
+    package func time(ofOther time: Double) -> Double {
+      start + (time - start - delay) / (1 + rate)
+    }
 
     /// Where the stretch ends in the other recording.
-    var otherEnd: Double { end + delay(at: end) }
+    package var otherEnd: Double { end + delay(at: end) }
 
     /// The stretch with the roles of the recordings exchanged.
     var inverse: Stretch {

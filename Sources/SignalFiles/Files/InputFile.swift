@@ -81,6 +81,11 @@ struct InputFile: ~Copyable {
   }
 }
 
+/// All bytes of a file.
+package func readBytes(path: String) throws(SignalFileError) -> [UInt8] {
+  try InputFile(path: path).wholeBytes()
+}
+
 package func readText(path: String) throws(SignalFileError) -> String {
   let bytes = try InputFile(path: path).wholeBytes()
   guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -61,8 +61,11 @@ struct AlignedCopies {
 
   func write(_ layout: Layout) throws {
     for (item, placement) in zip(layout.items, layout.placements) {
-      let reader = try track(of: item, among: layout.items).reader()
-      try write(item, reader, placement, layout.line, to: item.copy)
+      try WarpedCopy(
+        path: item.copy, sampleRate: options.rate,
+        isUpsideDown: item.found?.estimate.polarity == -1
+      ).write(
+        track(of: item, among: layout.items), placement, layout.line, isQuiet: isQuiet)
     }
   }
 
@@ -75,78 +78,5 @@ struct AlignedCopies {
       ?? items.lazy.compactMap(\.found).first?.compared.reference
     if let part { return part.track }
     return try SoundFile(path: item.path, tracks: .number(1)).tracks[0]
-  }
-
-  private func write(
-    _ item: Item, _ source: consuming AudioReader, _ placement: AlignedTimeLine.Placement,
-    _ line: AlignedTimeLine, to path: String
-  ) throws {
-    var reader = source
-    let channels = reader.channelCount
-    let total = try reader.countFrames()
-    let rate = options.rate ?? reader.sampleRate
-    let count = line.frameCount(at: rate)
-    let warp = line.warp(placement, from: reader.sampleRate, to: rate)
-    let sign: Float = item.found?.estimate.polarity == -1 ? -1 : 1
-    var writer = try AudioWriter(
-      path: path, sampleRate: rate, channelCount: channels, samples: reader.sampleFormat,
-      tags: reader.tags, frameCount: count)
-    writer.add(
-      reader.productionChunks.moved(
-        to: warp.start, from: reader.sampleRate, to: rate, frameCount: count))
-    let bar = ProgressBar("Writing \(path)")
-    var position = 0
-    // So many outputs at a time that their inputs are not too many.
-    let blockLength = max(1, Int(16_384 / max(1, warp.step)))
-    while position < count {
-      let outputs = position..<min(count, position + blockLength)
-      var result = [Float](repeating: 0, count: outputs.count * channels)
-      let inputs = try warp.inputRanges(for: outputs).map { needed in
-        try interleaved(needed, of: &reader, total)
-      }
-      var warped = [Float](repeating: 0, count: outputs.count)
-      for channel in 0..<channels {
-        let planes = inputs.map { input in
-          stride(from: channel, to: input.count, by: channels).map { input[$0] }
-        }
-        var target = warped.mutableSpan
-        warp.apply(planes, outputs: outputs, into: &target)
-        for frame in warped.indices { result[frame * channels + channel] = warped[frame] * sign }
-      }
-      try writer.write(result.span)
-      position = outputs.upperBound
-      bar.report(Double(position) / Double(count))
-    }
-    let clipped = writer.clippedSampleCount
-    try writer.finish()
-    if clipped > 0, !isQuiet {
-      printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
-    }
-  }
-
-  /// The frames `needed` of a recording of `total`, with silence where there are none.
-  private func interleaved(
-    _ needed: Range<Int>, of reader: inout AudioReader, _ total: Int
-  ) throws -> [Float] {
-    let channels = reader.channelCount
-    var samples = [Float](repeating: 0, count: needed.count * channels)
-    let inside = needed.clamped(to: 0..<total)
-    guard !inside.isEmpty else { return samples }
-    try reader.seek(toFrame: inside.lowerBound)
-    let offset = (inside.lowerBound - needed.lowerBound) * channels
-    var all = samples.mutableSpan
-    var part = all._mutatingExtracting(offset..<offset + inside.count * channels)
-    _ = try reader.read(into: &part)
-    return samples
-  }
-
-  /// Makes the directory, or throws if nothing can be written to it; returns whether it is new.
-  func createDirectory() throws(CommandFailure) -> Bool {
-    if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
-    if errno == EEXIST, isWritableDirectory(directory) { return false }
-    let reason = systemMessage(errno)
-    throw CommandFailure(
-      .cannotCreateOutput,
-      "\(directory): no copies can be written there (\(reason)); choose another directory")
   }
 }

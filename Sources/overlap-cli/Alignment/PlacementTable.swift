@@ -70,50 +70,10 @@ struct PlacementTable {
       columns[3].append(row.clock)
       columns[4].append(row.remark.isEmpty ? row.name : "\(row.name): \(row.remark)")
     }
-    for index in [0, 2] { alignPoints(&columns[index]) }
-    for index in 0..<4 { pad(&columns[index]) }
-    for line in columns[0].indices {
-      printResult(columns.map { $0[line] }.joined(separator: "  "))
-    }
+    for line in TextTable(columns, numeric: [0, 2]).lines { printResult(line) }
     if hasCopies { return }
     printResult(
       "To line them up, put each at its start; --output-dir DIR writes copies that begin together.")
-  }
-
-  /// Puts the points of numbers under one another.
-  private func alignPoints(_ cells: inout [String]) {
-    let decimals = cells.dropFirst().compactMap(\.decimalCount)
-    let most = decimals.max() ?? 0
-    for index in cells.indices.dropFirst() {
-      guard let count = cells[index].decimalCount else { continue }
-      // A point that is not there takes a place as well.
-      let missing = most - count + (count == 0 && most > 0 ? 1 : 0)
-      cells[index] += String(repeating: " ", count: missing)
-    }
-    let width = cells.reduce(0) { max($0, $1.count) }
-    for index in cells.indices where cells[index].decimalCount != nil {
-      cells[index] = String(repeating: " ", count: width - cells[index].count) + cells[index]
-    }
-  }
-
-  private func pad(_ cells: inout [String]) {
-    let width = cells.reduce(0) { max($0, $1.count) }
-    for index in cells.indices {
-      cells[index] += String(repeating: " ", count: width - cells[index].count)
-    }
-  }
-}
-
-extension String {
-  /// How many digits a number has behind its point; nil for other texts.
-  fileprivate var decimalCount: Int? {
-    let number = trimmed
-    guard Double(number) != nil else { return nil }
-    return number.firstIndex(of: ".").map { number[$0...].count - 1 } ?? 0
-  }
-
-  private var trimmed: Substring {
-    drop { $0 == " " }.prefix { $0 != " " }
   }
 }
 

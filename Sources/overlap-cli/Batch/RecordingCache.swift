@@ -42,6 +42,12 @@ final class RecordingCache: Sendable {
     }
   }
 
+  /// The file at a path, for one more user.
+  func use(_ path: String) throws(CommandFailure) -> SharedFile {
+    if let file = file(path) { return file }
+    throw CommandFailure(SignalFileError.missing(path: path))
+  }
+
   /// Ends one use of a file.
   func release(_ file: SharedFile) {
     let byteCount = file.byteCount

@@ -1,6 +1,7 @@
 import Alignment
 import ArgumentParser
 import Platform
+import SignalFiles
 
 struct AlignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,6 +69,16 @@ struct AlignCommand: ParsableCommand {
       "Draw a figure of each alignment: .svg, .png or .pdf; needs gnuplot.", valueName: "file"))
   var plot: PlotFile?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write a page for a browser, .html, that shows how the recordings lie, with some seconds of sound to "
+        + "listen to.", valueName: "file"))
+  var report: ReportFile?
+
+  @OptionGroup(title: "Time lines")
+  var timelines: TimelineOptions
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -78,7 +89,11 @@ struct AlignCommand: ParsableCommand {
     if list.batch != nil {
       guard files.isEmpty else { throw ValidationError("--batch takes its files from the list.") }
       guard !csv else { throw ValidationError("--batch prints JSON.") }
-      let single = copies.outputDir != nil ? "--output-dir" : plot != nil ? "--plot" : nil
+      let single =
+        copies.outputDir != nil
+        ? "--output-dir"
+        : plot != nil
+          ? "--plot" : report != nil ? "--report" : timelines.timeline.isEmpty ? nil : "--timeline"
       if let single { throw ValidationError("\(single) is for one reference, not for a batch.") }
     } else if files.count < 2 {
       throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
@@ -91,21 +106,25 @@ struct AlignCommand: ParsableCommand {
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
     let copies = try writer?.outputPaths(files)
-    let isNew = try writer?.createDirectory() ?? false
+    let isNew =
+      try writer.map { writer throws(CommandFailure) in try makeOutputDirectory(writer.directory) }
+      ?? false
     // What was made for nothing is taken away; a directory with something in it stays.
-    defer { if isNew, let writer { unsafe rmdir(writer.directory) } }
+    defer { if isNew, let writer { unsafe rmdir(writer.directory.systemName) } }
     if let plot {
-      try plot.checkPlace()
+      try checkOutput(plot.path, sparing: files)
       try Gnuplot.checkIsInstalled()
     }
-    if csv { printResult(report("", "", .failure(CommandFailure(.usage))).header) }
+    if let report { try checkOutput(report.path, sparing: files) }
+    try timelines.check(sparing: files)
+    if csv { printResult(row("", "", .failure(CommandFailure(.usage))).header) }
     let reference: Recording
     do {
       reference = try aligner.open(files[0])
     } catch {
       if common.json || csv {
         for other in others {
-          report(files[0], other, .failure(error)).print(as: format, isKnown: true)
+          row(files[0], other, .failure(error)).print(as: format, isKnown: true)
         }
       }
       throw error
@@ -122,6 +141,13 @@ struct AlignCommand: ParsableCommand {
     }
     try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
     if let layout { try writer?.write(layout) }
+    if outcomes.contains(where: \.isReliable), report != nil || !timelines.timeline.isEmpty {
+      let alignment = try AlignedFiles(reference, others, outcomes)
+      try timelines.write(
+        [alignment.timeline(frameRate: timelines.frameRate?.rate)], sparing: files,
+        isQuiet: common.quiet)
+      try report?.write(alignment.report.object(aligner))
+    }
     try end(outcomes)
   }
 
@@ -131,7 +157,7 @@ struct AlignCommand: ParsableCommand {
     var printed = 0
     func printSettled(_ isSettled: (PairOutcome) -> Bool) {
       while printed < outcomes.count, isSettled(outcomes[printed]) {
-        report(reference.path, others[printed], outcomes[printed], reference.sampleRate)
+        row(reference.path, others[printed], outcomes[printed], reference.sampleRate)
           .print(as: isTable ? .table : format, isQuiet: common.quiet)
         printed += 1
       }
@@ -194,7 +220,7 @@ struct AlignCommand: ParsableCommand {
 
   private var format: AlignmentReport.Format { common.json ? .json : csv ? .csv : .sentences }
 
-  private func report(
+  private func row(
     _ reference: String, _ other: String, _ outcome: PairOutcome, _ sampleRate: Int = 0
   ) -> AlignmentReport {
     AlignmentReport(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Platform
 import SignalFiles
 
-private let version = "0.9.0"
+let version = "0.9.0"
 
 /// The `overlap` command: parses, calls the library, prints.
 @main
@@ -13,7 +13,7 @@ struct OverlapCommand: ParsableCommand {
     version: version,
     subcommands: [
       AlignCommand.self, ProbeCommand.self, IndexCommand.self, FindCommand.self, GroupCommand.self,
-      LatencyCommand.self,
+      SessionCommand.self, LatencyCommand.self,
       ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self, RegisterCommand.self,
       PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
       ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,

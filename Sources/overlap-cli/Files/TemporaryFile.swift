@@ -7,12 +7,14 @@ enum TemporaryFile {
   /// Where they are.
   static var directory: String { environment("TMPDIR") ?? "/tmp" }
 
-  /// Makes an empty file, open for writing.
-  static func make() throws(SignalFileError) -> (path: String, descriptor: CInt) {
-    var template = "\(directory)/overlap-XXXXXX.wav".systemName
+  /// Makes an empty file, open for writing, whose name ends in `suffix`.
+  static func make(
+    suffix: String = ".wav"
+  ) throws(SignalFileError) -> (path: String, descriptor: CInt) {
+    var template = "\(directory)/overlap-XXXXXX\(suffix)".systemName
     let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let name = buffer.baseAddress else { return -1 }
-      return unsafe mkstemps(name, 4)
+      return unsafe mkstemps(name, CInt(suffix.utf8.count))
     }
     let path = unsafe template.withUnsafeBufferPointer { buffer in
       unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""

@@ -5,28 +5,19 @@ import SignalFiles
 
 /// Where `overlap tune` keeps what it measured on one machine; others that share it ignore it.
 struct TuningCache {
-  /// `$XDG_CACHE_HOME/overlap/tuning`, by default in `~/.cache`.
   let path: String
-  private let directories: [String]
+  private let directory: CacheDirectory
 
-  /// nil where there is neither a cache nor a home directory.
+  /// nil where there is no place for it.
   init?() {
-    let base: String
-    if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") {
-      base = cache
-    } else if let home = environment("HOME"), home.hasPrefix("/") {
-      base = home + "/.cache"
-    } else {
-      return nil
-    }
-    directories = [base, base + "/overlap"]
-    path = base + "/overlap/tuning"
+    guard let directory = CacheDirectory() else { return nil }
+    self.directory = directory
+    path = directory.path + "/tuning"
   }
 
   /// Makes the directory, and throws if nothing can be kept in it.
   func prepare() throws(SignalFileError) {
-    for directory in directories { unsafe mkdir(directory.systemName, 0o755) }
-    guard unsafe access(directories[1].systemName, W_OK | X_OK) == 0 else {
+    guard directory.make() else {
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
   }
@@ -62,9 +53,4 @@ struct TuningCache {
   private static func note(_ text: String, _ isQuiet: Bool) {
     if !isQuiet { printError("note: ignoring the measurements of this machine: \(text)") }
   }
-}
-
-/// A variable of the environment.
-func environment(_ name: String) -> String? {
-  unsafe getenv(name).map { unsafe String(systemName: $0) }
 }

@@ -1,3 +1,4 @@
+import Sessions
 import SignalFiles
 import Synchronization
 
@@ -15,6 +16,10 @@ struct MediaDescription: Sendable {
     var duration: Double?
     /// A cover, and no moving picture.
     var isAttachedPicture = false
+    /// Of pictures, in pixels.
+    var (width, height) = (0, 0)
+    /// Pictures a second: the least that all time stamps are multiples of, and the mean.
+    var (baseRate, meanRate): (FrameRate?, FrameRate?)
     var tags: [String: String] = [:]
 
     /// As the file says, unless that is "undetermined".
@@ -40,6 +45,27 @@ struct MediaDescription: Sendable {
       ?? streams.lazy.compactMap { $0.tags["creation_time"] }.first
   }
 
+  /// The make and model of what recorded it, as telephones and cameras write them.
+  var model: String? {
+    func tag(_ keys: [String]) -> String? {
+      for key in keys {
+        let own = tags[key] ?? streams.lazy.compactMap { $0.tags[key] }.first
+        if let own, own.contains(where: { !$0.isWhitespace }) { return own }
+      }
+      return nil
+    }
+    let make = tag(["com.apple.quicktime.make", "com.android.manufacturer", "make", "manufacturer"])
+    guard let model = tag(["com.apple.quicktime.model", "com.android.model", "model"]) else {
+      return make
+    }
+    // Many models begin with their makers' names.
+    guard let make, !model.lowercased().hasPrefix(make.lowercased()) else { return model }
+    return make + " " + model
+  }
+
+  /// The moving picture; nil where there is none.
+  var picture: Stream? { streams.first { $0.kind == "video" && !$0.isAttachedPicture } }
+
   /// Asks ffprobe about the file `source`; errors are about `path`.
   init(of source: String, named path: String) throws(SignalFileError) {
     let listener = Listener()
@@ -48,7 +74,8 @@ struct MediaDescription: Sendable {
       FFmpegMessages.arguments(level: "warning") + [
         "-of", "flat", "-show_entries",
         "format=format_name,start_time,duration:format_tags:stream=codec_type,codec_name,sample_rate,"
-          + "channels,time_base,start_time,duration:stream_tags:stream_disposition=attached_pic",
+          + "channels,time_base,start_time,duration,width,height,r_frame_rate,avg_frame_rate:stream_tags:"
+          + "stream_disposition=attached_pic",
       ] + FFmpeg.input(source), outputLimit: 1 << 22, watcher: listener)
     switch outcome {
     case .missing: throw FFmpeg.missing("ffmpeg", for: path)
@@ -105,6 +132,10 @@ extension MediaDescription.Stream {
     case "time_base":
       let parts = value.split(separator: "/").compactMap { Double($0) }
       if parts.count == 2, parts[0] > 0, parts[1] > 0 { tick = parts[0] / parts[1] }
+    case "width": width = Int(value) ?? 0
+    case "height": height = Int(value) ?? 0
+    case "r_frame_rate": baseRate = FrameRate(fraction: value)
+    case "avg_frame_rate": meanRate = FrameRate(fraction: value)
     case "start_time": start = Double(value)
     case "duration": duration = Double(value)
     case "disposition": isAttachedPicture = rest == ["attached_pic"] && value == "1"

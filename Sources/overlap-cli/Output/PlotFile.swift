@@ -27,15 +27,6 @@ struct PlotFile: ExpressibleByArgument {
     return "\(path[..<dot])-\(index + 1)\(path[dot...])"
   }
 
-  /// Throws if no file can be made where the figures go; what is there may be a link elsewhere.
-  func checkPlace() throws(CommandFailure) {
-    if unsafe access(path.systemName, F_OK) == 0 { return }
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    guard isWritableDirectory(directory) else {
-      throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
-    }
-  }
-
   func draw(
     _ outcomes: [PairOutcome], reference: Recording, others: [String], aligner: PairAligner
   ) throws(CommandFailure) {

@@ -37,6 +37,14 @@ struct FileState {
       start: track.start, wordCount: wordCount)
   }
 
+  /// An entry of a file with the same content, as one of this file.
+  func adopting(_ entry: IndexEntry) -> IndexEntry {
+    var entry = entry
+    (entry.path, entry.absolutePath) = (path, absolutePath)
+    (entry.byteCount, entry.changeTime) = (byteCount, changeTime)
+    return entry
+  }
+
   /// Whether an entry is of this file as it is now.
   func isOf(_ entry: IndexEntry) -> Bool {
     absolutePath.fileNameBytes == entry.absolutePath.fileNameBytes && byteCount == entry.byteCount

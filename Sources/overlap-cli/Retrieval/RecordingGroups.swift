@@ -7,11 +7,32 @@ import SignalFiles
 struct RecordingGroups {
   /// The files, in the order in which they were given.
   let paths: [String]
+  /// Pairs that were aligned reliably.
+  private(set) var pairs: [Pair] = []
+  /// Pairs of which each fits at more than one place.
+  private(set) var ambiguous: Set<[Int]> = []
   /// Groups of two recordings or more, the largest first; each with its files' numbers in the order of
   /// their starts.
   private(set) var groups: [Group] = []
   /// What could not be read or compared.
   private(set) var failures: [CommandFailure] = []
+
+  private let absolutePaths: [String]
+  private let aligner: PairAligner
+  private let threads: Int
+
+  /// Two files that were aligned.
+  struct Pair: Sendable {
+    /// The reference.
+    var first: Int
+    var second: Int
+    var found: PairAlignment
+
+    fileprivate func link(_ places: [Int: Int]) -> GroupAlignment.Link? {
+      guard let first = places[first], let second = places[second] else { return nil }
+      return .init(first: first, second: second, estimate: found.estimate)
+    }
+  }
 
   /// Recordings of one event.
   struct Group {
@@ -21,13 +42,15 @@ struct RecordingGroups {
       /// When it starts on the group's time line, whose zero is the first start of all.
       var start: Double
       var estimate: DelayEstimate
+      /// How its time follows from that of the group's line.
+      var line: TimeMap
     }
     var members: [Member]
     /// Pairs of files that were aligned and that the others contradict.
     var contradictions: [(Int, Int)]
   }
 
-  private struct Pair: Sendable {
+  private struct Proposal: Sendable {
     var first: Int
     var second: Int
     var score: Double
@@ -35,9 +58,17 @@ struct RecordingGroups {
 
   /// Pairs of one recording that are aligned besides what holds its group together: enough to find a
   /// contradiction. Judged.
-  private static var spareLinks: Int { 2 }
+  private static var spareLinks: Int { 1 }
+  /// Of the sound of files, in memory and as it was decoded on the disk, that is kept for their next pairs.
+  private static var cacheByteCount: Int { 1 << 28 }
 
-  init(_ archive: any Archive, _ aligner: PairAligner, threads: Int) {
+  /// Compares the recordings of an archive.
+  ///
+  /// - Parameter mayShare: Whether two files, by their numbers, can hold the same sound at all.
+  init(
+    _ archive: any Archive, _ aligner: PairAligner, threads: Int,
+    mayShare: (Int, Int) -> Bool = { _, _ in true }
+  ) {
     let entries = archive.entries
     var numbers: [String: Int] = [:]
     var (paths, parts): ([String], [[Int]]) = ([], [])
@@ -51,7 +82,8 @@ struct RecordingGroups {
       }
     }
     self.paths = paths
-    let absolutePaths = parts.map { entries[$0[0]].absolutePath }
+    (self.aligner, self.threads) = (aligner, threads)
+    absolutePaths = parts.map { entries[$0[0]].absolutePath }
     var fingerprints: [[Fingerprint]] = []
     for file in parts {
       do throws(SignalFileError) {
@@ -63,15 +95,15 @@ struct RecordingGroups {
         fingerprints.append([])
       }
     }
-    let pairs = Self.pairs(fingerprints, threads: threads)
-    let links = align(pairs, absolutePaths, aligner, threads: threads)
-    solve(links, aligner.threshold)
+    align(
+      Self.proposals(fingerprints, threads: threads).filter { mayShare($0.first, $0.second) })
+    solve()
   }
 
   /// Pairs of files whose fingerprints share something, the likeliest first.
-  private static func pairs(_ fingerprints: [[Fingerprint]], threads: Int) -> [Pair] {
+  private static func proposals(_ fingerprints: [[Fingerprint]], threads: Int) -> [Proposal] {
     let count = fingerprints.count
-    let found = parallelMap(count, threads: threads) { first -> [Pair] in
+    let found = parallelMap(count, threads: threads) { first -> [Proposal] in
       let queries = fingerprints[first].flatMap { FingerprintQuery.parts(of: $0) }
       var scratch = FingerprintQuery.Scratch()
       return (first + 1..<max(count, first + 1)).compactMap { second in
@@ -80,7 +112,7 @@ struct RecordingGroups {
         }
         // The most that one part shares, and a little for each other one.
         guard let best = scores.max() else { return nil }
-        return Pair(first: first, second: second, score: best + Double(scores.count))
+        return Proposal(first: first, second: second, score: best + Double(scores.count))
       }
     }
     return found.flatMap(\.self).sorted { $0.score > $1.score }
@@ -88,19 +120,16 @@ struct RecordingGroups {
 
   /// Aligns pairs: as long as groups can grow, those that would join them, the likeliest first; and then
   /// some more within groups.
-  private mutating func align(
-    _ pairs: [Pair], _ files: [String], _ aligner: PairAligner, threads: Int
-  ) -> [GroupAlignment.Link] {
-    var links: [GroupAlignment.Link] = []
-    var isTried = [Bool](repeating: false, count: pairs.count)
-    var groups = DisjointSets(count: files.count)
-    var counts = [Int](repeating: 0, count: files.count)
+  private mutating func align(_ proposals: [Proposal]) {
+    var isTried = [Bool](repeating: false, count: proposals.count)
+    var groups = DisjointSets(count: paths.count)
+    var counts = [Int](repeating: 0, count: paths.count)
     let progress = ProgressBar("Aligning")
     while true {
       var planned = groups
       var extra = counts
-      let chosen = pairs.indices.filter { index in
-        let pair = pairs[index]
+      let chosen = proposals.indices.filter { index in
+        let pair = proposals[index]
         guard !isTried[index] else { return false }
         if planned.join(pair.first, pair.second) { return true }
         // Within a group, once it is known to be one.
@@ -112,58 +141,81 @@ struct RecordingGroups {
         return true
       }
       guard !chosen.isEmpty else { break }
-      let outcomes = parallelMap(chosen.count, threads: threads) { place in
-        let pair = pairs[chosen[place]]
-        return PairOutcome { () throws(CommandFailure) in
-          try aligner.align(
-            aligner.open(files[pair.second]), with: aligner.open(files[pair.first]))
-        }
+      for index in chosen { isTried[index] = true }
+      let aligned = align(chosen.map { (proposals[$0].first, proposals[$0].second, aligner) })
+      for pair in aligned where !groups.join(pair.first, pair.second) {
+        counts[pair.first] += 1
+        counts[pair.second] += 1
       }
-      for (index, outcome) in zip(chosen, outcomes) {
-        isTried[index] = true
-        let pair = pairs[index]
-        switch outcome {
-        case .success(let found) where found.isReliable:
-          links.append(.init(first: pair.first, second: pair.second, estimate: found.estimate))
-          if !groups.join(pair.first, pair.second) {
-            counts[pair.first] += 1
-            counts[pair.second] += 1
-          }
-        case .success: break
-        case .failure(let failure): failures.append(failure)
-        }
-      }
-      // What was decoded of them: of many files it would fill the disk.
-      for index in chosen {
-        SoundFile.forget(files[pairs[index].first])
-        SoundFile.forget(files[pairs[index].second])
-      }
-      progress.report(Double(isTried.count { $0 }) / Double(pairs.count))
+      progress.report(Double(isTried.count { $0 }) / Double(proposals.count))
     }
-    return links
+  }
+
+  /// Aligns pairs of files, each by an aligner of its own.
+  ///
+  /// - Returns: Those that are reliable.
+  @discardableResult
+  mutating func align(_ chosen: [(first: Int, second: Int, aligner: PairAligner)]) -> [Pair] {
+    let files = absolutePaths
+    // What has files in common is worked on together, so that each is decoded once or twice.
+    let chosen = chosen.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    let cache = RecordingCache(byteCount: Self.cacheByteCount)
+    @Sendable func align(_ index: Int) throws(CommandFailure) -> PairAlignment {
+      let (first, second, aligner) = chosen[index]
+      let (reference, other) = try (cache.use(files[first]), cache.use(files[second]))
+      defer {
+        cache.release(reference)
+        cache.release(other)
+      }
+      return try aligner.align(
+        other.recording(for: aligner), with: reference.recording(for: aligner))
+    }
+    let outcomes = parallelMap(chosen.count, threads: threads) { index in
+      PairOutcome { () throws(CommandFailure) in try align(index) }
+    }
+    var aligned: [Pair] = []
+    for ((first, second, _), outcome) in zip(chosen, outcomes) {
+      switch outcome {
+      case .success(let found) where found.isReliable:
+        aligned.append(Pair(first: first, second: second, found: found))
+      case .success(let found):
+        if found.estimate.falseAlarmProbability <= found.threshold {
+          ambiguous.insert([first, second])
+        }
+      case .failure(let failure): failures.append(failure)
+      }
+    }
+    pairs += aligned
+    return aligned
   }
 
   /// Solves for the places of each group's recordings.
-  private mutating func solve(_ links: [GroupAlignment.Link], _ threshold: Double) {
+  ///
+  /// - Parameter clocks: Which clock each file was recorded by, where that is known.
+  mutating func solve(clocks: [Int]? = nil) {
+    groups = []
     var sets = DisjointSets(count: paths.count)
-    for link in links { _ = sets.join(link.first, link.second) }
+    for pair in pairs { _ = sets.join(pair.first, pair.second) }
     for files in sets.all where files.count > 1 {
       let places = Dictionary(
         uniqueKeysWithValues: files.enumerated().map { ($0.element, $0.offset) })
-      let own = links.compactMap { link -> GroupAlignment.Link? in
-        guard let first = places[link.first], let second = places[link.second] else { return nil }
-        return .init(first: first, second: second, estimate: link.estimate)
-      }
-      let solution = GroupAlignment(count: files.count, links: own, threshold: threshold)
+      let own = clocks.map { clocks in consecutive(files.map { clocks[$0] }) }
+      let solution = GroupAlignment(
+        count: files.count, links: pairs.compactMap { $0.link(places) },
+        threshold: aligner.threshold, clocks: own)
       var members: [Group.Member] = []
       for (index, member) in solution.members.enumerated() {
-        guard let estimate = member?.estimate else { continue }
-        // Where the other's first sample is on the reference's line.
-        let start = -estimate.delayAtStart / (1 + (estimate.drift?.rate ?? 0))
-        members.append(Group.Member(file: files[index], start: start, estimate: estimate))
+        guard let member else { continue }
+        members.append(
+          Group.Member(
+            file: files[index], start: member.line.inverse.delay(at: 0) ?? 0,
+            estimate: member.estimate, line: member.line))
       }
       let zero = members.map(\.start).min() ?? 0
-      for index in members.indices { members[index].start -= zero }
+      for index in members.indices {
+        members[index].start -= zero
+        members[index].line = members[index].line.shifted(reference: -zero, other: 0)
+      }
       groups.append(
         Group(
           members: members.sorted { ($0.start, $0.file) < ($1.start, $1.file) },
@@ -175,37 +227,12 @@ struct RecordingGroups {
   }
 }
 
-/// Which of some things are connected (R. E. Tarjan, 1975).
-private struct DisjointSets {
-  private var parents: [Int]
-
-  init(count: Int) { parents = Array(0..<count) }
-
-  private mutating func root(_ element: Int) -> Int {
-    var element = element
-    while parents[element] != element {
-      parents[element] = parents[parents[element]]
-      element = parents[element]
-    }
-    return element
-  }
-
-  mutating func areJoined(_ first: Int, _ second: Int) -> Bool { root(first) == root(second) }
-
-  /// Connects two; false where they are connected already.
-  mutating func join(_ first: Int, _ second: Int) -> Bool {
-    let (a, b) = (root(first), root(second))
-    parents[max(a, b)] = min(a, b)
-    return a != b
-  }
-
-  /// The elements of each set.
-  var all: [[Int]] {
-    mutating get {
-      let roots = parents.indices.map { root($0) }
-      return Dictionary(grouping: parents.indices, by: { roots[$0] }).values.sorted {
-        $0[0] < $1[0]
-      }
-    }
+/// The numbers by the order in which they come, from 0 on.
+private func consecutive(_ numbers: [Int]) -> [Int] {
+  var known: [Int: Int] = [:]
+  return numbers.map { number in
+    if let own = known[number] { return own }
+    known[number] = known.count
+    return known.count - 1
   }
 }

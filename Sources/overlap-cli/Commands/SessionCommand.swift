@@ -1,0 +1,137 @@
+import Alignment
+import ArgumentParser
+import Platform
+import SignalFiles
+
+struct SessionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "session",
+    abstract: "Lay out the recordings of several devices on one time line, for an editing program.",
+    discussion: """
+      Each PATH is a file or a directory, which is searched to any depth; what in it holds no sound is \
+      passed over. Recordings that hold the same sound, or each the same as a third, form a group with a \
+      time line of its own, which begins with the first of them and runs by the clock of the one that was \
+      named first. start_seconds is on it, and so are the pieces of a recording that lost something.
+
+      The first directory in which files differ is a device's, such as that of a card; of files beside one \
+      another each is of a device of its own. Time codes and times of creation narrow the search, are \
+      compared with what the sound says, and never decide.
+
+      A group's time line is written to FILE, and those of further groups to FILE-2 and so on. CMX 3600 \
+      has a file for each device. Nothing is ever written beside the recordings; what is computed of them \
+      is kept in the user's cache directory.
+
+      Example: overlap session card-a card-b recorder --timeline cut.fcpxml
+
+      Exit status: 0 if there is a group, 1 if no two recordings belong together, or that of what went \
+      wrong.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Files, and directories with files.", valueName: "path"),
+    completion: .file())
+  var paths: [String]
+
+  @OptionGroup(title: "Search")
+  var search: AlignmentSearchOptions
+
+  @OptionGroup(title: "Time lines")
+  var timelines: TimelineOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write a page for a browser, .html, that shows all recordings and pairs, with some seconds of sound to "
+        + "listen to.", valueName: "file"))
+  var report: ReportFile?
+
+  @OptionGroup(title: "Copies")
+  var conform: ConformOptions
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let list = FileList(paths)
+    let inputs = list.files.map(\.path)
+    try timelines.check(sparing: inputs)
+    if let report { try checkOutput(report.path, sparing: inputs) }
+    let writer = conform.writer(isQuiet: common.quiet)
+    let isNew =
+      try writer.map { writer throws(CommandFailure) in
+        try makeOutputDirectory(writer.directory)
+      } ?? false
+    // What was made for nothing is taken away; a directory with something in it stays.
+    defer { if isNew, let writer { unsafe rmdir(writer.directory.systemName) } }
+    let source = SessionFiles(list.files, threads: common.threads)
+    _ = try writer?.outputPaths(source.files.map(\.absolutePath))
+    var aligner = search.aligner(threads: 1)
+    // The clocks of a session's devices are never the same.
+    aligner.options.measuresDrift = true
+    let session = Session(source, aligner, threads: common.threads)
+    tell(session, source.failures, list.failures + session.failures)
+    if session.groupCount == 0 { throw CommandFailure(.noMatch) }
+    let copies = try writer?.write(session) ?? [:]
+    try timelines.write(
+      session.timelines(frameRate: timelines.frameRate?.rate, copies: copies), sparing: inputs,
+      isQuiet: common.quiet)
+    if let report {
+      try report.write(session.report(unreadable: source.failures).object(aligner))
+    }
+    // All has been said.
+    let named = source.failures.lazy.filter(\.isNamed).map(\.failure.status).first
+    if let status = list.failures.first?.status ?? named ?? session.failures.first?.status {
+      throw CommandFailure(status)
+    }
+  }
+
+  private func tell(
+    _ session: Session, _ unreadable: [SessionFiles.Failure], _ failures: [CommandFailure]
+  ) {
+    for failure in unreadable { printError(failure.failure.message) }
+    for failure in failures { printError(failure.message) }
+    let report = SessionReport(session: session, unreadable: unreadable)
+    if common.json {
+      for object in report.objects { printResult(object) }
+    } else {
+      printResult(report.text)
+    }
+    if !common.quiet { for note in session.notes { printError("note: " + note) } }
+  }
+}
+
+/// Copies of a session's sound.
+struct ConformOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write copies of the sound by the clocks of the time lines, with silence for what was lost, which take "
+        + "the place of recordings without a picture on them.", valueName: "directory"),
+    completion: .directory)
+  var conform: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("The copies' kind: wav or flac, of 24 bits.", valueName: "kind")
+  )
+  var format = ConformedCopies.Kind.wav
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The copies' sample rate, such as 48000. Default: each its own.", valueName: "hertz"))
+  var rate: Int?
+
+  func validate() throws {
+    if conform == nil, rate != nil || format != .wav {
+      throw ValidationError("--format and --rate are for --conform.")
+    }
+    if let rate, !(1...10_000_000).contains(rate) {
+      throw ValidationError("--rate needs a number of samples a second, such as 48000.")
+    }
+  }
+
+  func writer(isQuiet: Bool) -> ConformedCopies? {
+    conform.map {
+      ConformedCopies(directory: $0, kind: format, sampleRate: rate, isQuiet: isQuiet)
+    }
+  }
+}
