@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// The small timeline in both of Final Cut Pro's formats.
 @Suite struct FinalCutTests {

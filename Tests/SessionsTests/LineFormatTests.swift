@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// The small timeline in the formats of lines.
 @Suite struct LineFormatTests {

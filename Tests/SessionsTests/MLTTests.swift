@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// The small timeline in both dialects of MLT.
 @Suite struct MLTTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// The recorder of the small timeline, to the sample, with its warp.
 @Suite struct OpenTimelineIOTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// A generator whose numbers follow from its seed (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {

@@ -1,4 +1,4 @@
-@testable import Sessions
+import Sessions
 
 /// A camera and a recorder, small enough to check by eye.
 ///

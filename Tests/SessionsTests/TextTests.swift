@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 /// What names and numbers become in each format.
 @Suite struct TextTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 @Suite struct TimecodeTests {
   private let drop30 = FrameRate(numerator: 30000, denominator: 1001, isDropFrame: true)

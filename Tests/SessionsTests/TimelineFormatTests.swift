@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sessions
+import Sessions
 
 @Suite struct TimelineFormatTests {
   @Test func readsTheEndsOfPaths() {

@@ -33,6 +33,8 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
     /// How the recording's time follows from that of the group's line: the reference's as it would be
     /// without breaks of its own.
     package var line: TimeMap
+    /// The standard error of where the recording starts on that line.
+    package var startError: Double
   }
 
   /// The index of the recording whose time line it is.
@@ -82,11 +84,11 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
       return link.estimate.isReliable(atMost: threshold)
     }
     var equations = GroupEquations(count: count, reliable)
-    var clocks = PairwiseOffsets(
+    let clocks = PairwiseOffsets(
       count: count, anchor: reference, links: reliable.map(\.clockDifference))
     let hasDrift = reliable.contains { $0.estimate.drift != nil }
     // One vote a link: which of them are right is a matter of how many agree.
-    var rates =
+    let rates =
       hasDrift
       ? clocks.leastDeviations(floor: 1e-9) : [Double](repeating: 0, count: count)
     var places = PairwiseOffsets(
@@ -110,52 +112,53 @@ public struct GroupAlignment: Sendable, Equatable, Codable, CustomStringConverti
 
     // A link of which a stretch is contradicted still tells of its other stretches.
     let trusted = Set(equations.stretches.map(\.number)).sorted().map { reliable[$0] }
-    clocks.links = trusted.map(\.clockDifference)
-    if let known { clocks.add(clocks: known) }
-    let clockFit = clocks.robustLeastSquares()
-    rates = hasDrift ? clockFit.values : rates
     places.links = equations.places(rates)
-    let placeFit = places.robustLeastSquares()
-    let isPlaced = places.reachable
+    let solution = GroupSolution(
+      equations, trusted, reference: reference, from: hasDrift ? rates : nil,
+      isPlaced: places.reachable, clocks: known)
     let routes = GroupRoute.all(count: count, from: reference, trusted)
     self.reference = reference
     self.links = links
     let lines = (0..<count).map { index -> TimeMap? in
       guard let route = routes[index] else { return nil }
       return equations.map(
-        of: index, placeFit, isPlaced, logRate: rates[index],
-        rateError: hasDrift ? clockFit.deviations[index] : 0,
-        falseAlarmProbability: min(1, route.falseAlarmProbability))
+        of: index, solution, falseAlarmProbability: min(1, route.falseAlarmProbability))
     }
     let toReference = lines[reference]?.inverse
     members = (0..<count).map { index in
-      guard let route = routes[index], let line = lines[index] else { return nil }
+      guard let route = routes[index], let line = lines[index],
+        let startError = equations.startError(of: index, solution)
+      else { return nil }
       var map = line
       // What breaks in the reference itself breaks in every other recording's map.
       if let toReference, toReference.stretches.count > 1 {
         guard index != reference else {
           map = TimeMap([TimeMap.Stretch(start: 0, end: 0, delay: 0)])
-          return Member(route, map, line, drift: nil)
+          return Member(route, map, line, startError, drift: nil)
         }
         guard let followed = toReference.followed(by: line) else { return nil }
         map = followed
       }
       let first = map.stretches[0]
       let drift = ClockDrift(
-        rate: Double.expMinusOne(rates[index]), standardError: clockFit.deviations[index],
+        rate: Double.expMinusOne(solution.logRates[index]),
+        standardError: solution.rateError(index),
         delayAtStart: first.delay(at: 0), standardErrorAtStart: first.standardError)
-      return Member(route, map, line, drift: hasDrift && index != reference ? drift : nil)
+      return Member(
+        route, map, line, startError, drift: hasDrift && index != reference ? drift : nil)
     }
   }
 }
 
 extension GroupAlignment.Member {
-  fileprivate init(_ route: GroupRoute, _ map: TimeMap, _ line: TimeMap, drift: ClockDrift?) {
+  fileprivate init(
+    _ route: GroupRoute, _ map: TimeMap, _ line: TimeMap, _ startError: Double, drift: ClockDrift?
+  ) {
     self.init(
       estimate: DelayEstimate(
         map: map, polarity: route.polarity,
         falseAlarmProbability: min(1, route.falseAlarmProbability), peakRatio: route.peakRatio,
         overlap: 0, drift: drift),
-      route: route.members, line: line)
+      route: route.members, line: line, startError: startError)
   }
 }

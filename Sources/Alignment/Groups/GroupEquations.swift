@@ -2,9 +2,10 @@ import RealModule
 
 /// What the links of a group say of its recordings' places.
 ///
-/// Each recording is divided at its own breaks into segments, in which its time is tᵢ = aₖ + bᵢ · t for
-/// the time t of the group's line: one clock rate a recording, one offset a segment. A stretch of a link,
-/// tⱼ = α + β · tᵢ, says that log bⱼ - log bᵢ = log β, and that aₗ/bⱼ - aₖ/bᵢ = α/bⱼ.
+/// Each recording is divided at its own breaks into segments, in which its time is tᵢ = bᵢ (t + xₖ) for
+/// the time t of the group's line: one clock rate a recording, one offset a segment. A stretch of a link
+/// says that the moments tᵢ and tⱼ are one, so that xₗ - xₖ = tⱼ/bⱼ - tᵢ/bᵢ, and a link that the
+/// difference of log bⱼ and log bᵢ is the logarithm of its ratio of clocks.
 struct GroupEquations {
   /// One stretch of a link.
   struct Stretch {
@@ -44,33 +45,56 @@ struct GroupEquations {
     }
   }
 
-  /// How a recording's time follows from that of the group's line, by a solution for the places; nil
-  /// where none of its segments has a place.
+  /// How a recording's time follows from that of the group's line; nil where none of its segments has a
+  /// place.
   func map(
-    of recording: Int, _ solution: (values: [Double], deviations: [Double]), _ isPlaced: [Bool],
-    logRate: Double, rateError: Double, falseAlarmProbability: Double
+    of recording: Int, _ solution: GroupSolution, falseAlarmProbability: Double
   ) -> TimeMap? {
-    let scale = Double.exp(logRate)
-    let rate = Double.expMinusOne(logRate)
+    let rate = Double.expMinusOne(solution.logRates[recording])
     let own = breaks.places[recording]
     let stretches = (0...own.count).compactMap { segment -> TimeMap.Stretch? in
       let number = firstSegments[recording] + segment
-      guard isPlaced[number] else { return nil }
-      let offset = solution.values[number] * scale
+      guard solution.isPlaced[number] else { return nil }
+      let offset = solution.offsets[number]
       /// The line's time of one of the recording's.
-      func lineTime(_ time: Double) -> Double { (time - offset) / scale }
+      func lineTime(_ time: Double) -> Double { time / (1 + rate) - offset }
       // A recording in one piece is described by its delay at the line's zero.
-      let start = own.isEmpty ? 0 : lineTime(segment == 0 ? 0 : own[segment - 1].to)
+      let start =
+        own.isEmpty ? 0 : lineTime(segment == 0 ? 0 : cut(recording, segment - 1, solution).to)
+      let last = own.isEmpty ? 0 : max(lastTime(recording), own[own.count - 1].to)
       let end =
         own.isEmpty
-        ? 0
-        : lineTime(segment < own.count ? own[segment].from : max(lastTime(recording), own.last!.to))
+        ? 0 : lineTime(segment < own.count ? cut(recording, segment, solution).from : last)
+      let delay = (1 + rate) * offset + rate * start
       return TimeMap.Stretch(
-        start: start, end: max(start, end), delay: offset + rate * start,
-        standardError: solution.deviations[number] * scale, rate: rate,
-        rateStandardError: rateError, falseAlarmProbability: falseAlarmProbability)
+        start: start, end: max(start, end), delay: delay,
+        standardError: (1 + rate)
+          * solution.error(number, of: recording, at: start + delay), rate: rate,
+        rateStandardError: solution.rateError(recording),
+        falseAlarmProbability: falseAlarmProbability)
     }
     return stretches.isEmpty ? nil : TimeMap(stretches)
+  }
+
+  /// Between which times of a recording nothing is on the line, at one of its breaks: around the middle of
+  /// where it may be, and no longer than what was inserted.
+  private func cut(
+    _ recording: Int, _ place: Int, _ solution: GroupSolution
+  ) -> (from: Double, to: Double) {
+    let before = firstSegments[recording] + place
+    let middle = breaks.places[recording][place].middle
+    guard solution.isPlaced[before], solution.isPlaced[before + 1] else { return (middle, middle) }
+    let inserted =
+      (solution.offsets[before + 1] - solution.offsets[before])
+      * Double.exp(solution.logRates[recording])
+    return (middle - max(0, inserted) / 2, middle + max(0, inserted) / 2)
+  }
+
+  /// The standard error of where a recording starts on the line; nil where it has no place.
+  func startError(of recording: Int, _ solution: GroupSolution) -> Double? {
+    let numbers =
+      firstSegments[recording]...firstSegments[recording] + breaks.places[recording].count
+    return numbers.first { solution.isPlaced[$0] }.map { solution.error($0, of: recording, at: 0) }
   }
 
   /// The last time of a recording that a link tells of.
@@ -85,70 +109,54 @@ struct GroupEquations {
 
   /// The differences of the segments' places, for the logarithms of the rates that were settled on.
   func places(_ rates: [Double]) -> [PairwiseOffsets.Link] {
-    stretches.map { $0.placeDifference(rates) }
+    stretches.map { stretch in
+      let (first, second) = stretch.moment(rates)
+      return PairwiseOffsets.Link(a: stretch.first, b: stretch.second, value: second - first)
+    }
   }
 }
 
 extension GroupAlignment.Link {
   /// The difference of the logarithms of the rates.
   var clockDifference: PairwiseOffsets.Link {
-    let error = max(estimate.drift?.standardError ?? unmeasuredDrift, smallestDriftError)
-    return PairwiseOffsets.Link(
-      a: first, b: second, value: Double.log(onePlus: estimate.drift?.rate ?? 0),
-      weight: 1 / (error * error))
+    PairwiseOffsets.Link(
+      a: first, b: second, value: Double.log(onePlus: estimate.drift?.rate ?? 0))
   }
 }
 
 extension GroupEquations.Stretch {
-  fileprivate func placeDifference(_ rates: [Double]) -> PairwiseOffsets.Link {
-    let estimate = link.estimate
-    let stretch = estimate.map.stretches[index]
-    let skew = Double.expMinusOne(rates[link.second] - rates[link.first])
-    // Where a stretch is measured the delay does not depend on the skew.
-    var delay = stretch.delay
-    if estimate.map.stretches.count > 1 {
-      let middle = (stretch.start + stretch.end) / 2
-      delay = stretch.delay(at: middle) - skew * middle
-    } else if let drift = estimate.drift {
-      let times = drift.segments.map(\.time)
-      let middle = times.isEmpty ? 0 : times.reduce(0, +) / Double(times.count)
-      delay = drift.delayAtStart + (drift.rate - skew) * middle
+  private var map: TimeMap.Stretch { link.estimate.map.stretches[index] }
+
+  /// When, in the first recording's time, the delay is surest: there it does not depend on the clocks.
+  private var middle: Double {
+    let own = map
+    let points = (link.estimate.drift?.segments ?? []).filter {
+      link.estimate.map.stretches.count == 1 || own.start...max(own.start, own.end) ~= $0.time
     }
-    let scale = Double.exp(-rates[link.second])
-    let error = max(stretch.standardError, smallestDelayError) * scale
-    return PairwiseOffsets.Link(
-      a: first, b: second, value: delay * scale, weight: 1 / (error * error))
+    let weights = points.map { 1 / max($0.standardError * $0.standardError, 1e-300) }
+    let sum = weights.reduce(0, +)
+    guard sum > 0, sum.isFinite else { return (own.start + own.end) / 2 }
+    return zip(points, weights).reduce(0) { $0 + $1.0.time * $1.1 } / sum
+  }
+
+  /// One moment in the times of both recordings, each divided by its clock's rate.
+  func moment(_ logRates: [Double]) -> (first: Double, second: Double) {
+    let time = middle
+    return (
+      time * Double.exp(-logRates[link.first]),
+      (time + map.delay(at: time)) * Double.exp(-logRates[link.second])
+    )
+  }
+
+  /// The standard error of the delay at that moment, without what the error of the rate adds where the
+  /// stretch starts.
+  var momentError: Double {
+    let lever = map.rateStandardError * (middle - map.start)
+    let square = map.standardError * map.standardError - lever * lever
+    // Judged: what is left of the difference is no better known than to a tenth.
+    return max(smallestDelayError, square.squareRoot(), 0.1 * map.standardError)
   }
 }
 
-extension PairwiseOffsets {
-  /// Adds what is known of the rates of recordings before they are compared: those of one clock are nearly
-  /// the same, and no clock is far from the true time.
-  ///
-  /// - Parameter clocks: The clock of each recording, from 0 on.
-  mutating func add(clocks: [Int]) {
-    let first = count
-    let trueTime = first + (clocks.max() ?? -1) + 1
-    count = trueTime + 1
-    for (recording, clock) in clocks.enumerated() {
-      links.append(
-        Link(a: first + clock, b: recording, value: 0, weight: 1 / (clockWander * clockWander)))
-    }
-    for clock in first..<trueTime {
-      links.append(
-        Link(a: trueTime, b: clock, value: 0, weight: 1 / (clockTolerance * clockTolerance)))
-    }
-  }
-}
-
-/// By so much the rate of one clock changes with temperature from one take to another: a tuning-fork or
-/// AT-cut crystal by about 1 ppm over some degrees. Judged.
-private let clockWander = 1e-6
-/// The tolerance of the crystals that recorders have: 20 to 50 ppm.
-private let clockTolerance = 5e-5
-/// Clocks that are in order are off by up to 100 ppm.
-private let unmeasuredDrift = 1e-4
-/// No clock is known to be the same as another.
-private let smallestDriftError = 1e-10
 /// In seconds: no estimate of real recordings is surer.
 private let smallestDelayError = 1e-9

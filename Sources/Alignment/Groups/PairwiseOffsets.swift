@@ -8,8 +8,6 @@ struct PairwiseOffsets {
     var b: Int
     /// Of x[b] - x[a].
     var value: Double
-    /// 1 / variance.
-    var weight: Double
 
     func residual(_ x: [Double]) -> Double { x[b] - x[a] - value }
   }
@@ -34,9 +32,9 @@ struct PairwiseOffsets {
     return reached
   }
 
-  /// The weighted least-squares values and their variances, 0 for those that are not ``reachable``, in
-  /// O(n³ + links) for n values.
-  private func leastSquares(_ weights: [Double]) -> (values: [Double], variances: [Double]) {
+  /// The weighted least-squares values, 0 for those that are not ``reachable``, in O(n³ + links) for n
+  /// values.
+  private func leastSquares(_ weights: [Double]) -> [Double] {
     let reachable = reachable
     let isUnknown = (0..<count).map { reachable[$0] && $0 != anchor }
     // The equation of a value that is not asked for says that it is 0.
@@ -54,11 +52,7 @@ struct PairwiseOffsets {
         matrix[link.b][link.a] -= weight
       }
     }
-    let inverse = inverted(matrix)
-    return (
-      inverse.map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } },
-      (0..<count).map { isUnknown[$0] ? inverse[$0][$0] : 0 }
-    )
+    return inverted(matrix).map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
   /// The values with the smallest sum of absolute deviations, whatever the weights, so that wrong
@@ -66,34 +60,11 @@ struct PairwiseOffsets {
   ///
   /// - Parameter floor: The deviation below which all are alike.
   func leastDeviations(floor: Double) -> [Double] {
-    var values = leastSquares(links.map { _ in 1 }).values
+    var values = leastSquares(links.map { _ in 1 })
     for _ in 0..<iterationCount {
-      values = leastSquares(links.map { 1 / max(floor, abs($0.residual(values))) }).values
+      values = leastSquares(links.map { 1 / max(floor, abs($0.residual(values))) })
     }
     return values
-  }
-
-  /// Weighted least squares in which what is off by more than three standard deviations counts less
-  /// (P. J. Huber, 1964). The deviations grow with the scatter where the weights do not explain it.
-  func robustLeastSquares() -> (values: [Double], deviations: [Double]) {
-    var solution = leastSquares(links.map(\.weight))
-    var scale = 1.0
-    let freedom = links.count - reachable.count { $0 } + 1
-    guard freedom > 0 else {
-      return (solution.values, solution.variances.map { $0.squareRoot() })
-    }
-    for _ in 0..<iterationCount {
-      var squares = 0.0
-      let weights = links.map { link in
-        let normalized = abs(link.residual(solution.values)) * link.weight.squareRoot()
-        let gain = min(1, 3 * scale / max(normalized, .leastNormalMagnitude))
-        squares += gain * normalized * normalized
-        return link.weight * gain
-      }
-      scale = max(1, (squares / Double(freedom)).squareRoot())
-      solution = leastSquares(weights)
-    }
-    return (solution.values, solution.variances.map { scale * $0.squareRoot() })
   }
 }
 

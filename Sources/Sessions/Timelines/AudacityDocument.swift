@@ -1,14 +1,14 @@
 /// A time line as Audacity opens it: whole files at their offsets, or labels for clips.
-struct AudacityDocument {
+package struct AudacityDocument {
   private let timeline: Timeline
 
-  init(_ timeline: Timeline) { self.timeline = timeline }
+  package init(_ timeline: Timeline) { self.timeline = timeline }
 
   /// A list of files (.lof), each a line for each place that its clips give it.
   ///
   /// The format cannot cut, so that every file is whole, and comments say which part counts.
   /// Offsets are later than on the time line where a file would begin before 0.
-  var fileList: String {
+  package var fileList: String {
     let clips = timeline.tracks.flatMap(\.clips)
     // Files play straight: aligned where the clip begins.
     let offsets = clips.map { $0.start - $0.sourceStart }
@@ -34,7 +34,7 @@ struct AudacityDocument {
   }
 
   /// A label for each clip: where it begins, where it ends, and its track and file.
-  var labels: String {
+  package var labels: String {
     timeline.tracks.map { track in
       track.clips.map { clip in
         let name = track.name + ": " + timeline.media[clip.media].fileName

@@ -1,10 +1,10 @@
 /// Numbers as decimal text without exponents.
-enum DecimalText {
+package enum DecimalText {
   /// The number rounded to so many digits after the point, without zeros at the end.
   ///
   /// What is not finite or has no room in 64 bits is "0": no clip that is written holds such a
   /// number.
-  static func text(_ value: Double, digits: Int = 9) -> String {
+  package static func text(_ value: Double, digits: Int = 9) -> String {
     guard value.magnitude < 0x1p63 else { return "0" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }

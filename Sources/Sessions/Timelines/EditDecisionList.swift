@@ -2,13 +2,13 @@
 ///
 /// All time codes count frames of the sequence; a file's own time code is read at the rate of the
 /// file.
-struct EditDecisionList {
+package struct EditDecisionList {
   private let timeline: Timeline
 
   /// A list of the first track: the format holds one.
-  init(_ timeline: Timeline) { self.timeline = timeline }
+  package init(_ timeline: Timeline) { self.timeline = timeline }
 
-  var text: String {
+  package var text: String {
     let rate = timeline.frameRate
     let mode = rate.droppedNumbers > 0 ? "DROP FRAME" : "NON-DROP FRAME"
     var lines = ["TITLE: " + NameText.oneLine(timeline.name), "FCM: " + mode]

@@ -15,33 +15,35 @@ package struct FrameRate: Sendable, Equatable {
 
 extension FrameRate {
   /// The whole number of pictures that a second of time code counts: 30 for 30000/1001.
-  var nominal: Int { max(1, Int(perSecond.rounded())) }
+  package var nominal: Int { max(1, Int(perSecond.rounded())) }
 
   /// Whether it is a nominal rate slowed down by 1000/1001.
-  var isSlowed: Bool { numerator * 1001 == nominal * 1000 * denominator }
+  package var isSlowed: Bool { numerator * 1001 == nominal * 1000 * denominator }
 
   /// Whether a whole nominal rate says it, with or without the slowing by 1000/1001.
-  var isNamed: Bool { isSlowed || numerator == nominal * denominator }
+  package var isNamed: Bool { isSlowed || numerator == nominal * denominator }
 
   /// Numbers left out of most minutes of time code: 2 of 30, 4 of 60, else 0 (SMPTE ST 12-1).
-  var droppedNumbers: Int {
+  package var droppedNumbers: Int {
     isDropFrame && isSlowed && nominal % 30 == 0 ? nominal / 15 : 0
   }
 
   /// The whole tick nearest to a moment in seconds.
-  func nearestTick(_ seconds: Double) -> Int { Int((seconds * perSecond).rounded()) }
+  package func nearestTick(_ seconds: Double) -> Int { Int((seconds * perSecond).rounded()) }
 
   /// The first tick that is not before a moment in seconds.
-  func tickNotBefore(_ seconds: Double) -> Int {
+  package func tickNotBefore(_ seconds: Double) -> Int {
     Int((seconds * perSecond - Self.tolerance).rounded(.up))
   }
 
   /// The last tick that is not after a moment in seconds.
-  func tickNotAfter(_ seconds: Double) -> Int {
+  package func tickNotAfter(_ seconds: Double) -> Int {
     Int((seconds * perSecond + Self.tolerance).rounded(.down))
   }
 
-  func seconds(_ ticks: Int) -> Double { Double(ticks) * Double(denominator) / Double(numerator) }
+  package func seconds(_ ticks: Int) -> Double {
+    Double(ticks) * Double(denominator) / Double(numerator)
+  }
 
   /// What rounding of seconds may have taken from a whole tick (judged: 1e5 s at 192 kHz keep
   /// 3e-6).

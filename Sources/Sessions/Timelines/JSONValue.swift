@@ -1,5 +1,5 @@
 /// A value of JSON (RFC 8259) whose objects keep the order of their members.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -7,12 +7,12 @@ enum JSONValue: Sendable {
   case array([JSONValue])
   case members([(name: String, value: JSONValue)])
 
-  static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+  package static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
     .members(members.map { ($0.key, $0.value) })
   }
 
   /// The whole document, indented, with a line feed at the end.
-  var document: String {
+  package var document: String {
     var lines = ""
     write(to: &lines, indentation: "")
     return lines + "\n"
@@ -43,7 +43,7 @@ enum JSONValue: Sendable {
   }
 
   /// The text in quotes, with escapes for what a string may not hold (RFC 8259, 7).
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -59,5 +59,5 @@ enum JSONValue: Sendable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
-  init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 }

@@ -1,11 +1,11 @@
 /// An element of XML 1.0 with its attributes and either text or children.
-struct MarkupElement: Sendable {
-  let name: String
-  var attributes: [(name: String, value: String)]
-  var text: String?
-  var children: [MarkupElement]
+package struct MarkupElement: Sendable {
+  package let name: String
+  package var attributes: [(name: String, value: String)]
+  package var text: String?
+  package var children: [MarkupElement]
 
-  init(
+  package init(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:],
     _ children: [MarkupElement] = []
   ) {
@@ -15,13 +15,13 @@ struct MarkupElement: Sendable {
     self.children = children
   }
 
-  init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
+  package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
     self.init(name, attributes)
     self.text = text
   }
 
   /// The whole document, with it as the root.
-  func document(type: String? = nil) -> String {
+  package func document(type: String? = nil) -> String {
     var lines = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     if let type { lines += "<!DOCTYPE \(type)>\n" }
     write(to: &lines, indentation: "")
@@ -44,7 +44,7 @@ struct MarkupElement: Sendable {
 
   /// The text with references for what has a meaning or would be normalized (XML 1.0, 2.4 and
   /// 3.3.3), and U+FFFD for what no document may hold (XML 1.0, 2.2).
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

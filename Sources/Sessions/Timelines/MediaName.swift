@@ -1,11 +1,11 @@
 /// Ways to name a file that a time line refers to.
 extension Timeline.Media {
   /// The last part of the path.
-  var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
+  package var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// The path as a URL, with all but unreserved characters percent-encoded (RFC 3986, 2 and RFC
   /// 8089).
-  func url(host: String = "") -> String {
+  package func url(host: String = "") -> String {
     var result = "file://" + host
     for byte in path.utf8 {
       let isUnreserved =
@@ -28,7 +28,7 @@ extension Timeline.Media {
 
   /// Its time code at the beginning, with the rate that counts it: of its picture, or of the
   /// sequence.
-  func startTime(in timeline: Timeline) -> (frames: Int, rate: FrameRate)? {
+  package func startTime(in timeline: Timeline) -> (frames: Int, rate: FrameRate)? {
     timecode.flatMap { Timecode.parse($0, rate: picture?.frameRate ?? timeline.frameRate) }
   }
 }

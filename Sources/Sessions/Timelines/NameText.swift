@@ -1,7 +1,7 @@
 /// Names made to fit lines and files.
-enum NameText {
+package enum NameText {
   /// The text in one line: control characters are spaces.
-  static func oneLine(_ text: String) -> String {
+  package static func oneLine(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       let isControl = scalar.properties.generalCategory == .control
@@ -12,7 +12,7 @@ enum NameText {
   }
 
   /// The text as part of a file's name on any system.
-  static func filePart(_ text: String) -> String {
+  package static func filePart(_ text: String) -> String {
     // What Windows refuses in names, and with it what the others do.
     var result = String(
       oneLine(text).map { "/\\:*?\"<>|".contains($0) ? "-" : $0 })
@@ -24,7 +24,7 @@ enum NameText {
   }
 
   /// The name, with a number at its end where it is taken already, whatever its case.
-  static func unique(
+  package static func unique(
     _ name: String, among taken: inout Set<String>, separator: String = "-"
   ) -> String {
     var candidate = name

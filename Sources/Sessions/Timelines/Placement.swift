@@ -1,45 +1,55 @@
 /// A clip whose edges and whose beginning in its file are whole ticks.
-struct Placement: Sendable, Equatable {
-  let clip: Timeline.Clip
-  let media: Timeline.Media
+package struct Placement: Sendable, Equatable {
+  package let clip: Timeline.Clip
+  package let media: Timeline.Media
   /// Ticks of the time line.
-  let rate: FrameRate
-  let start: Int
-  let end: Int
+  package let rate: FrameRate
+  package let start: Int
+  package let end: Int
   /// Ticks of the file.
-  let sourceRate: FrameRate
-  let sourceStart: Int
+  package let sourceRate: FrameRate
+  package let sourceStart: Int
   /// Seconds of the file that pass in a second of the time line; nil where it plays straight.
-  let warp: Double?
+  package let warp: Double?
 
-  var hasPicture: Bool { media.picture != nil }
+  package var hasPicture: Bool { media.picture != nil }
   /// What has no picture counts as sound, so that no clip is lost.
-  var hasSound: Bool { media.sound != nil || media.picture == nil }
-  var startSeconds: Double { rate.seconds(start) }
-  var endSeconds: Double { rate.seconds(end) }
-  var durationSeconds: Double { rate.seconds(end - start) }
+  package var hasSound: Bool { media.sound != nil || media.picture == nil }
+  package var startSeconds: Double { rate.seconds(start) }
+  package var endSeconds: Double { rate.seconds(end) }
+  package var durationSeconds: Double { rate.seconds(end - start) }
 }
 
 /// The ticks that a format counts in.
-struct PlacementGrid: Sendable {
-  enum Ticks: Sendable { case sequenceFrames, mediaFrames, samples }
+package struct PlacementGrid: Sendable {
+  package enum Ticks: Sendable { case sequenceFrames, mediaFrames, samples }
 
   /// The edges of clips of sound only; edges of pictures are frames of the sequence.
-  var soundEdges = Ticks.sequenceFrames
+  package var soundEdges: Ticks
   /// Where clips with picture begin in their file.
-  var pictureSource = Ticks.sequenceFrames
+  package var pictureSource: Ticks
   /// Where clips of sound only begin in their file.
-  var soundSource = Ticks.sequenceFrames
+  package var soundSource: Ticks
   /// Whether the format can play a file faster or slower.
-  var hasWarps = false
+  package var hasWarps: Bool
   /// Whether ticks of a warped file count after the warp, as it plays, and not before.
-  var countsAfterWarp = false
+  package var countsAfterWarp: Bool
   /// Whether ticks of a file count from midnight where it has a time code, and not from its
   /// beginning.
-  var countsTimecode = false
+  package var countsTimecode: Bool
+
+  package init(
+    soundEdges: Ticks = .sequenceFrames, pictureSource: Ticks = .sequenceFrames,
+    soundSource: Ticks = .sequenceFrames, hasWarps: Bool = false, countsAfterWarp: Bool = false,
+    countsTimecode: Bool = false
+  ) {
+    (self.soundEdges, self.pictureSource) = (soundEdges, pictureSource)
+    (self.soundSource, self.hasWarps) = (soundSource, hasWarps)
+    (self.countsAfterWarp, self.countsTimecode) = (countsAfterWarp, countsTimecode)
+  }
 
   /// Clips as the grid has them: in order, without overlap, none empty, none beyond its file.
-  func placements(of track: Timeline.Track, in timeline: Timeline) -> [Placement] {
+  package func placements(of track: Timeline.Track, in timeline: Timeline) -> [Placement] {
     var placed: [Placement] = []
     for clip in track.clips {
       let media = timeline.media[clip.media]
@@ -102,7 +112,7 @@ struct PlacementGrid: Sendable {
 extension Timeline {
   /// The speed of a clip, where playing straight would drift by more than half a frame, or half a
   /// millisecond of sound (judged: what a viewer or a listener can notice).
-  func warp(of clip: Clip) -> Double? {
+  package func warp(of clip: Clip) -> Double? {
     let drift = abs(clip.speed - 1) * clip.duration
     let allowed = media[clip.media].picture == nil ? 0.0005 : frameRate.seconds(1) / 2
     return drift > allowed ? clip.speed : nil

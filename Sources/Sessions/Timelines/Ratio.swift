@@ -1,9 +1,9 @@
 /// A moment in seconds as a fraction, as Final Cut Pro writes it.
-struct Ratio: Equatable {
+package struct Ratio: Equatable {
   private let numerator: Int
   private let denominator: Int
 
-  init(ticks: Int, rate: FrameRate) {
+  package init(ticks: Int, rate: FrameRate) {
     (numerator, denominator) = (ticks * rate.denominator, rate.numerator)
   }
 
@@ -11,7 +11,7 @@ struct Ratio: Equatable {
     (self.numerator, self.denominator) = (numerator, denominator)
   }
 
-  static func + (left: Ratio, right: Ratio) -> Ratio {
+  package static func + (left: Ratio, right: Ratio) -> Ratio {
     let divisor = greatestCommonDivisor(left.denominator, right.denominator)
     return Ratio(
       numerator: left.numerator * (right.denominator / divisor) + right.numerator
@@ -19,16 +19,16 @@ struct Ratio: Equatable {
       denominator: left.denominator / divisor * right.denominator)
   }
 
-  var seconds: Double { Double(numerator) / Double(denominator) }
+  package var seconds: Double { Double(numerator) / Double(denominator) }
 
-  var text: String {
+  package var text: String {
     let divisor = Self.greatestCommonDivisor(numerator, denominator)
     guard denominator != divisor else { return "\(numerator / divisor)s" }
     return "\(numerator / divisor)/\(denominator / divisor)s"
   }
 
   /// The fraction as it is: readers of durations of frames look for both parts.
-  var unreducedText: String { "\(numerator)/\(denominator)s" }
+  package var unreducedText: String { "\(numerator)/\(denominator)s" }
 
   private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
     var (larger, smaller) = (max(abs(first), abs(second)), min(abs(first), abs(second)))

@@ -1,10 +1,10 @@
 /// A time line as a project of Reaper, which places everything in seconds.
-struct ReaperProject {
+package struct ReaperProject {
   private let timeline: Timeline
 
-  init(_ timeline: Timeline) { self.timeline = timeline }
+  package init(_ timeline: Timeline) { self.timeline = timeline }
 
-  var text: String {
+  package var text: String {
     var lines = ["<REAPER_PROJECT 0.1 \"6.0\" 0", "  SAMPLERATE \(timeline.sampleRate) 1 0"]
     for track in timeline.tracks {
       lines += ["  <TRACK", "    NAME " + Self.quoted(track.name)]
@@ -52,7 +52,7 @@ struct ReaperProject {
 
   /// The text in one line and in quotes that it does not hold; a text with all three loses its
   /// backquotes.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let line = NameText.oneLine(text)
     let quotes: [Unicode.Scalar] = ["\"", "'", "`"]
     if let quote = quotes.first(where: { !line.unicodeScalars.contains($0) }) {

@@ -1,8 +1,8 @@
 /// Numbers of pictures as hours, minutes, seconds and frames (SMPTE ST 12-1).
-enum Timecode {
+package enum Timecode {
   /// The text for a number of frames since midnight, with ";" before the frames where numbers are
   /// dropped.
-  static func text(frames: Int, rate: FrameRate) -> String {
+  package static func text(frames: Int, rate: FrameRate) -> String {
     let perMinute = rate.nominal * 60 - rate.droppedNumbers
     let perTenMinutes = perMinute * 10 + rate.droppedNumbers
     let perDay = perTenMinutes * 6 * 24
@@ -19,7 +19,7 @@ enum Timecode {
 
   /// The number of frames since midnight, and the rate with what the text says of dropping; nil
   /// where the text is no time code of that rate.
-  static func parse(_ text: String, rate: FrameRate) -> (frames: Int, rate: FrameRate)? {
+  package static func parse(_ text: String, rate: FrameRate) -> (frames: Int, rate: FrameRate)? {
     let fields = text.split(omittingEmptySubsequences: false) { ":;.,".contains($0) }
     let numbers = fields.compactMap { field in
       field.count <= 3 && field.allSatisfy { $0.isASCII && $0.isNumber } ? Int(field) : nil

@@ -1,10 +1,10 @@
 /// Time lines as comma-separated values (RFC 4180), exact to the nanosecond.
-enum TimelineTable {
+package enum TimelineTable {
   private static let header =
     "group,track,file,start_seconds,duration_seconds,source_start_seconds,speed"
 
   /// A line for each clip; groups count from 1.
-  static func text(for timelines: [Timeline]) -> String {
+  package static func text(for timelines: [Timeline]) -> String {
     var lines = header + "\r\n"
     for (group, timeline) in timelines.enumerated() {
       for track in timeline.tracks {
@@ -22,7 +22,7 @@ enum TimelineTable {
   }
 
   /// The field, in quotes where it needs them (RFC 4180, 2, rules 6 and 7).
-  static func quoted(_ field: String) -> String {
+  package static func quoted(_ field: String) -> String {
     let scalars = field.unicodeScalars
     guard scalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else { return field }
     var result = "\""

@@ -91,7 +91,7 @@ private struct GroupReport {
     let drift = member.estimate.drift
     return [
       "file": path, "group": group, "start_seconds": member.start,
-      "standard_error_seconds": member.estimate.standardErrorAtStart,
+      "standard_error_seconds": member.startError,
       "drift_ppm": drift.map { $0.rate * 1e6 },
       "drift_standard_error_ppm": drift.map { $0.standardError * 1e6 },
       "polarity": member.estimate.polarity,
@@ -103,7 +103,7 @@ private struct GroupReport {
     guard let (group, member) = place else {
       return "\(path.onOneLine): in no group, \(Self.reason)"
     }
-    let error = member.estimate.standardErrorAtStart
+    let error = member.startError
     return "group \(group): \(path.onOneLine) from "
       + "\(measured(member.start, standardError: error)) s on, give or take \(uncertainty(error))"
   }

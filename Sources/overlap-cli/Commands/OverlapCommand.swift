@@ -84,8 +84,12 @@ struct OverlapCommand: ParsableCommand {
   private static let standardOptions = ["--help", "--version"]
 
   private static func suggestion(_ given: String, among names: [String]) -> String? {
-    guard let nearest = names.min(by: { edits($0, given) < edits($1, given) }),
-      edits(nearest, given) <= min(3, given.count / 2)
+    // Who writes an option without its dashes, or with them, means it.
+    func distance(_ name: String) -> Int {
+      edits(String(name.drop { $0 == "-" }), String(given.drop { $0 == "-" }))
+    }
+    guard let nearest = names.min(by: { distance($0) < distance($1) }),
+      distance(nearest) <= min(3, given.count / 2)
     else { return nil }
     return "Did you mean '\(nearest)'?"
   }

@@ -21,7 +21,12 @@ struct MediaFacts: Sendable {
       self.init(try AudioReader(path: path, allowingPartial: true), path)
     } catch {
       if case .missing = error { throw error }
-      self.init(try MediaDescription(of: path, named: path))
+      do throws(SignalFileError) {
+        self.init(try MediaDescription(of: path, named: path))
+      } catch let failure {
+        // Of a file that is called an audio file, what is the matter with it says more.
+        throw AudioFormat(path: path) == nil ? failure : error
+      }
     }
   }
 

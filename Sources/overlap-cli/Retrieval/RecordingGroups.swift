@@ -41,6 +41,7 @@ struct RecordingGroups {
       var file: Int
       /// When it starts on the group's time line, whose zero is the first start of all.
       var start: Double
+      var startError: Double
       var estimate: DelayEstimate
       /// How its time follows from that of the group's line.
       var line: TimeMap
@@ -209,7 +210,7 @@ struct RecordingGroups {
         members.append(
           Group.Member(
             file: files[index], start: member.line.inverse.delay(at: 0) ?? 0,
-            estimate: member.estimate, line: member.line))
+            startError: member.startError, estimate: member.estimate, line: member.line))
       }
       let zero = members.map(\.start).min() ?? 0
       for index in members.indices {

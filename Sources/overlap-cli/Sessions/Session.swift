@@ -92,7 +92,7 @@ struct Session {
       placed += group.members.map { member in
         Placed(
           file: member.file, group: number, start: member.start,
-          standardError: member.line.stretches[0].standardError, estimate: member.estimate,
+          standardError: member.startError, estimate: member.estimate,
           line: member.line,
           pieces: Piece.all(member.line, duration: files[member.file].duration))
       }
