@@ -117,12 +117,18 @@ struct GroupAlignmentTests {
     func line(_ first: Int, _ second: Int) -> GroupAlignment.Link {
       let rate = clocks[second].b / clocks[first].b - 1
       let start = clocks[second].a - (1 + rate) * clocks[first].a
-      return link(
-        first, second, start + 100 * rate,
+      var made = link(
+        first, second, start,
         drift: ClockDrift(
           rate: rate, standardError: 1e-8, delayAtStart: start, standardErrorAtStart: 1e-6,
           segments: [ClockDrift.Segment(time: 100, delay: start + 100 * rate, standardError: 1e-6)])
       )
+      made.estimate.map = TimeMap([
+        TimeMap.Stretch(
+          start: 0, end: 200, delay: start, standardError: 1e-6, rate: rate, rateStandardError: 1e-8
+        )
+      ])
+      return made
     }
     for links in [[line(0, 1), line(1, 2)], [line(0, 1), line(1, 2), line(2, 0)]] {
       let group = GroupAlignment(count: 3, links: links)
