@@ -18,6 +18,28 @@ struct AlignmentSearchOptions: ParsableArguments {
       "The middle of the delays that --max-delay allows. Default: 0.", valueName: "seconds"))
   var near: Double?
 
+  @OptionGroup var comparison: ComparisonOptions
+
+  @Flag(
+    name: .long,
+    help: "Measure how the clocks differ. The delay is then that at the reference's first sample.")
+  var drift = false
+
+  func validate() throws {
+    if let problem = aligner(threads: 1).problem { throw ValidationError(problem) }
+  }
+
+  func aligner(threads: Int) -> PairAligner {
+    var aligner = comparison.aligner(threads: threads)
+    aligner.options.maximumDelay = maxDelay
+    aligner.options.expectedDelay = near ?? 0
+    aligner.options.measuresDrift = drift
+    return aligner
+  }
+}
+
+/// What is compared of files, and what is accepted.
+struct ComparisonOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -48,11 +70,6 @@ struct AlignmentSearchOptions: ParsableArguments {
       "The only frequencies that count, in Hz, such as 300-3000.", valueName: "low-high"))
   var band: BandChoice?
 
-  @Flag(
-    name: .long,
-    help: "Measure how the clocks differ. The delay is then that at the reference's first sample.")
-  var drift = false
-
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -68,8 +85,7 @@ struct AlignmentSearchOptions: ParsableArguments {
     PairAligner(
       track: track, channel: channel,
       options: DelaySearchOptions(
-        maximumDelay: maxDelay, measuresDrift: drift, weighting: weighting.weighting,
-        band: band?.band, threads: threads, expectedDelay: near ?? 0),
+        weighting: weighting.weighting, band: band?.band, threads: threads),
       threshold: threshold)
   }
 }

@@ -185,7 +185,7 @@ struct AlignCommand: ParsableCommand {
     if isTable {
       PlacementTable(
         reference, others, outcomes, hasDrift: search.drift,
-        choosesChannels: search.channel == .best
+        choosesChannels: search.comparison.channel == .best
       )
       .print(hasCopies: copies.outputDir != nil)
     }
@@ -225,7 +225,8 @@ struct AlignCommand: ParsableCommand {
   ) -> AlignmentReport {
     AlignmentReport(
       reference: reference, other: other, sampleRate: sampleRate, hasDrift: search.drift,
-      choosesChannels: search.channel == .best, hasLimit: search.maxDelay != nil, hasPieces: pieces,
+      choosesChannels: search.comparison.channel == .best, hasLimit: search.maxDelay != nil,
+      hasPieces: pieces,
       outcome: outcome)
   }
 

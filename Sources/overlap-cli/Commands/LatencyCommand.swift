@@ -32,7 +32,7 @@ struct LatencyCommand: ParsableCommand {
     let found = try aligner.align(aligner.open(recorded), with: reference)
     let report = AlignmentReport(
       reference: played, other: recorded, sampleRate: reference.sampleRate,
-      hasDrift: search.drift, choosesChannels: search.channel == .best,
+      hasDrift: search.drift, choosesChannels: search.comparison.channel == .best,
       hasLimit: search.maxDelay != nil, outcome: .success(found))
     let (latency, error) = (report.delay(found), report.standardError(found))
     let rate = Double(reference.sampleRate)

@@ -32,8 +32,8 @@ struct SessionCommand: ParsableCommand {
     completion: .file())
   var paths: [String]
 
-  @OptionGroup(title: "Search")
-  var search: AlignmentSearchOptions
+  @OptionGroup(title: "Comparison")
+  var comparison: ComparisonOptions
 
   @OptionGroup(title: "Time lines")
   var timelines: TimelineOptions
@@ -63,13 +63,19 @@ struct SessionCommand: ParsableCommand {
     // What was made for nothing is taken away; a directory with something in it stays.
     defer { if isNew, let writer { unsafe rmdir(writer.directory.systemName) } }
     let source = SessionFiles(list.files, threads: common.threads)
+    if source.files.isEmpty, source.failures.isEmpty, list.failures.isEmpty {
+      throw CommandFailure(
+        .noInput, "\(paths[0]): no file with sound is there; name files, or directories of them")
+    }
     _ = try writer?.outputPaths(source.files.map(\.absolutePath))
-    var aligner = search.aligner(threads: 1)
+    var aligner = comparison.aligner(threads: 1)
     // The clocks of a session's devices are never the same.
     aligner.options.measuresDrift = true
     let session = Session(source, aligner, threads: common.threads)
     tell(session, source.failures, list.failures + session.failures)
-    if session.groupCount == 0 { throw CommandFailure(.noMatch) }
+    let named = source.failures.lazy.filter(\.isNamed).map(\.failure.status).first
+    let status = list.failures.first?.status ?? named ?? session.failures.first?.status
+    if session.groupCount == 0 { throw CommandFailure(status ?? .noMatch) }
     let copies = try writer?.write(session) ?? [:]
     try timelines.write(
       session.timelines(frameRate: timelines.frameRate?.rate, copies: copies), sparing: inputs,
@@ -78,10 +84,7 @@ struct SessionCommand: ParsableCommand {
       try report.write(session.report(unreadable: source.failures).object(aligner))
     }
     // All has been said.
-    let named = source.failures.lazy.filter(\.isNamed).map(\.failure.status).first
-    if let status = list.failures.first?.status ?? named ?? session.failures.first?.status {
-      throw CommandFailure(status)
-    }
+    if let status { throw CommandFailure(status) }
   }
 
   private func tell(

@@ -217,5 +217,11 @@ struct SessionCommandTests {
       "session", files.path("shoot/" + takes[2]), files.path("shoot/" + takes[0]),
       cache: files.path("cache"))
     #expect(strangers.status == 1)
+    let empty = try overlap("session", files.path("nothing"), cache: files.path("cache"))
+    #expect(empty.status == 66 && empty.errors.contains("no such file"))
+    try FileManager.default.createDirectory(
+      atPath: files.path("empty"), withIntermediateDirectories: false)
+    let none = try overlap("session", files.path("empty"), cache: files.path("cache"))
+    #expect(none.status == 66 && none.output == "" && none.errors.contains("no file with sound"))
   }
 }
