@@ -21,7 +21,9 @@ from readback import Clip, ReadbackError, property_of, run
 RATE = 48_000
 # Of a shorter clip nothing is told.
 LEAST_SECONDS = 5.0
-RENDER_SECONDS = 1200
+# Now and then melt has written all and does not end.
+RENDER_SECONDS = 60
+TRIES = 4
 
 
 class Heard(NamedTuple):
@@ -61,10 +63,15 @@ def render(document: Path, track: str, frames: tuple[int, int], directory: Path)
     profile, one, out = (directory / name for name in ("profile", "one.mlt", "sound.wav"))
     write_profile(document, profile)
     write_track(document, track, one)
-    run("melt", "-profile", profile, one, f"in={frames[0]}", f"out={frames[1]}", "-consumer",
-        f"avformat:{out}", "vn=1", "acodec=pcm_s16le", f"frequency={RATE}", "channels=1",
-        "real_time=-1", "terminate_on_pause=1", seconds=RENDER_SECONDS)
-    return out
+    for _ in range(TRIES):
+        try:
+            run("melt", "-profile", profile, one, f"in={frames[0]}", f"out={frames[1]}",
+                "-consumer", f"avformat:{out}", "vn=1", "acodec=pcm_s16le", f"frequency={RATE}",
+                "channels=1", "real_time=-1", "terminate_on_pause=1", seconds=RENDER_SECONDS)
+            return out
+        except subprocess.TimeoutExpired:
+            continue
+    raise ReadbackError(f"melt did not end, {TRIES} times")
 
 
 def cut(sound: Path, begin: int, end: int, path: Path) -> None:

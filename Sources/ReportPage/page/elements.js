@@ -31,7 +31,9 @@ function make(kind, ...rest) {
 const plain = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
 
 /** A name as text whose direction does not affect the text around it. */
-const nameOf = (text, kind) => make("bdi", { class: kind }, plain(text));
+const nameOf = (text, kind) => make("bdi", { class: kind },
+  // A long path breaks behind a slash or an underline first.
+  plain(text).split(/(?<=[/_])/).map((part, index) => index ? [make("wbr"), part] : part));
 
 const button = (label, onclick, attributes) =>
   make("button", { type: "button", onclick, ...attributes }, label);

@@ -59,7 +59,8 @@ function correlationPlot(pair) {
   const step = niceStep((last - first) / 5 || 1);
   const { x, y, items } = axes([first, last], [low, high], "lag (s)", fixed, step, fixed);
   const at = lagOf(peak);
-  const lag = fixed(at, clamp(decimalsOf(Math.abs(last - first) / values.length || 1), 0, 6)) + " s";
+  // A value stands for the lags of a column: one decimal less than its width has.
+  const lag = fixed(at, clamp(decimalsOf(Math.abs(last - first) / values.length || 1) - 1, 0, 6)) + " s";
   const ratio = Math.round((100 * next) / Math.abs(values[peak] || 1));
   const isRight = x(at) > 200;
   items.push(
@@ -67,9 +68,9 @@ function correlationPlot(pair) {
     make("path.mark", { d: "M" + x(at) + " " + (y(values[peak]) - 5) + "V6" }),
     make("circle.dot", { cx: x(at), cy: y(values[peak]), r: 4 }),
     make("text.mark-text", { x: x(at) + (isRight ? -6 : 6), y: 14,
-      "text-anchor": isRight ? "end" : "start" }, "peak at " + lag));
+      "text-anchor": isRight ? "end" : "start" }, "peak near " + lag));
   return figure("Correlation against lag. The highest value elsewhere is " + ratio + " % of the peak.",
-    "Correlation against lag, from " + fixed(first, 3) + " to " + fixed(last, 3) + " seconds. The peak is at "
+    "Correlation against lag, from " + fixed(first, 3) + " to " + fixed(last, 3) + " seconds. The peak is near "
       + lag + "; the highest value elsewhere is " + ratio + " percent of it.", items);
 }
 

@@ -5,6 +5,7 @@ import SignalFiles
 struct ReportPair {
   private let pair: ReportData.Pair
   private let names: (reference: String, other: String)
+  private let paths: (reference: String, other: String)
   private let sources: (reference: RecordingSource, other: RecordingSource)
   private let trace: CorrelationTrace
   /// The reference's times, on its file's time line, at which both are loud.
@@ -17,6 +18,7 @@ struct ReportPair {
     self.pair = pair
     let (first, second) = (group.recordings[pair.reference], group.recordings[pair.other])
     names = (first.name, second.name)
+    paths = (first.path, second.path)
     let reference = try aligner.open(first.path)
     let other = try aligner.open(second.path)
     let compared = pair.found.compared
@@ -56,7 +58,7 @@ struct ReportPair {
       "breaks": estimate.map.breaks.map { place -> JSONObject in
         ["from": place.from, "to": place.to, "inserted": place.inserted]
       }, "places": heard,
-      "command": "overlap align \(names.reference.shellQuoted) \(names.other.shellQuoted)",
+      "command": "overlap align \(paths.reference.shellQuoted) \(paths.other.shellQuoted)",
     ]
   }
 

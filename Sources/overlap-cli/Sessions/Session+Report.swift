@@ -3,6 +3,10 @@ extension Session {
   ///
   /// - Parameter unreadable: Files that could not be read.
   func report(unreadable: [SessionFiles.Failure]) -> ReportData {
+    // The directories that all files are in say nothing.
+    let paths = files.map(\.path)
+    let shared = paths.dropFirst().reduce(paths.first ?? "") { $0.commonPrefix(with: $1) }
+    let commonLength = shared.lastIndex(of: "/").map { shared[...$0].count } ?? 0
     let groups = (0..<groupCount).map { group -> ReportData.Group in
       let own = placed.filter { $0.group == group }
       var numbers: [Int: Int] = [:]
@@ -12,7 +16,8 @@ extension Session {
         recordings: own.map { placed in
           let file = files[placed.file]
           return ReportData.Recording(
-            name: file.path, device: devices[device(of: placed.file)], duration: file.duration,
+            name: String(file.path.dropFirst(commonLength)),
+            device: devices[device(of: placed.file)], duration: file.duration,
             hasPicture: file.facts.picture != nil, pieces: placed.pieces,
             standardError: placed.standardError, estimate: placed.estimate, notes: placed.notes,
             path: file.absolutePath)
@@ -28,7 +33,13 @@ extension Session {
     }
     return ReportData(
       title: "Session", groups: groups,
-      unplaced: unplaced.map { (files[$0.file].path, $0.reason) }
+      unplaced: unplaced.map { (String(files[$0.file].path.dropFirst(commonLength)), $0.reason) }
         + unreadable.map { ($0.path, "it cannot be read") })
+  }
+}
+
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
   }
 }

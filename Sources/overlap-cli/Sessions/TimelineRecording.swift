@@ -38,7 +38,8 @@ extension Timeline {
       media: recordings.map {
         Media(
           path: $0.path, duration: $0.duration, picture: $0.facts.picture, sound: $0.facts.sound,
-          timecode: $0.facts.timecode)
+          // The time of day of a sound is no number of pictures.
+          timecode: $0.facts.picture == nil ? nil : $0.facts.timecode)
       }, tracks: order.map { tracks[$0] })
   }
 
