@@ -45,6 +45,12 @@ struct GroupEquations {
     }
   }
 
+  /// The numbers of a recording's segments among those of all.
+  func segments(of recording: Int) -> ClosedRange<Int> {
+    let first = firstSegments[recording]
+    return first...first + breaks.places[recording].count
+  }
+
   /// How a recording's time follows from that of the group's line; nil where none of its segments has a
   /// place.
   func map(
@@ -92,9 +98,8 @@ struct GroupEquations {
 
   /// The standard error of where a recording starts on the line; nil where it has no place.
   func startError(of recording: Int, _ solution: GroupSolution) -> Double? {
-    let numbers =
-      firstSegments[recording]...firstSegments[recording] + breaks.places[recording].count
-    return numbers.first { solution.isPlaced[$0] }.map { solution.error($0, of: recording, at: 0) }
+    segments(of: recording).first { solution.isPlaced[$0] }
+      .map { solution.error($0, of: recording, at: 0) }
   }
 
   /// The last time of a recording that a link tells of.
@@ -154,7 +159,7 @@ extension GroupEquations.Stretch {
     let lever = map.rateStandardError * (middle - map.start)
     let square = map.standardError * map.standardError - lever * lever
     // Judged: what is left of the difference is no better known than to a tenth.
-    return max(smallestDelayError, square.squareRoot(), 0.1 * map.standardError)
+    return max(smallestDelayError, max(0, square).squareRoot(), 0.1 * map.standardError)
   }
 }
 

@@ -33,8 +33,8 @@ struct GroupSolution {
     for segment in 0..<segments where !isPlaced[segment] { linear.isUnknown[segment] = false }
     linear.isUnknown[equations.firstSegments[reference]] = false
     for recording in 0..<recordings {
-      let isLinked = isPlaced[equations.firstSegments[recording]] && start != nil
-      linear.isUnknown[segments + recording] = isLinked && recording != reference
+      let isLinked = equations.segments(of: recording).contains { isPlaced[$0] }
+      linear.isUnknown[segments + recording] = isLinked && start != nil && recording != reference
     }
     for stretch in equations.stretches
     where isPlaced[stretch.first] && isPlaced[stretch.second] {

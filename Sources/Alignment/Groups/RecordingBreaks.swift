@@ -26,6 +26,9 @@ struct RecordingBreaks {
     var partner: Int
     /// The number of the pair's break among all.
     var number: Int
+
+    /// 1 where the recording lost something, which happens, and 0 where something was inserted into it.
+    var likelihood: Int { inserted > 0 ? 0 : 1 }
   }
 
   /// In seconds: how far the places of one break may lie apart in two pairs. In a pause its place is known
@@ -68,7 +71,7 @@ struct RecordingBreaks {
         let score = witnesses.count - opposed
         let isBetter =
           owners[claim.number].map { known in
-            (known.score, known.claim.inserted > 0 ? 0 : 1) < (score, claim.inserted > 0 ? 0 : 1)
+            (known.score, known.claim.likelihood) < (score, claim.likelihood)
           } ?? true
         if isBetter { owners[claim.number] = (score, recording, claim) }
       }

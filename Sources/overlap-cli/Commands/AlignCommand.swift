@@ -69,14 +69,7 @@ struct AlignCommand: ParsableCommand {
       "Draw a figure of each alignment: .svg, .png or .pdf; needs gnuplot.", valueName: "file"))
   var plot: PlotFile?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Write a page for a browser, .html, that shows how the recordings lie, with some seconds of sound to "
-        + "listen to.", valueName: "file"))
-  var report: ReportFile?
-
-  @OptionGroup(title: "Time lines")
+  @OptionGroup(title: "Time lines and reports")
   var timelines: TimelineOptions
 
   @OptionGroup var common: CommonOptions
@@ -93,7 +86,8 @@ struct AlignCommand: ParsableCommand {
         copies.outputDir != nil
         ? "--output-dir"
         : plot != nil
-          ? "--plot" : report != nil ? "--report" : timelines.timeline.isEmpty ? nil : "--timeline"
+          ? "--plot"
+          : timelines.report != nil ? "--report" : timelines.timeline.isEmpty ? nil : "--timeline"
       if let single { throw ValidationError("\(single) is for one reference, not for a batch.") }
     } else if files.count < 2 {
       throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
@@ -115,7 +109,6 @@ struct AlignCommand: ParsableCommand {
       try checkOutput(plot.path, sparing: files)
       try Gnuplot.checkIsInstalled()
     }
-    if let report { try checkOutput(report.path, sparing: files) }
     try timelines.check(sparing: files)
     if csv { printResult(row("", "", .failure(CommandFailure(.usage))).header) }
     let reference: Recording
@@ -141,12 +134,14 @@ struct AlignCommand: ParsableCommand {
     }
     try plot?.draw(outcomes, reference: reference, others: others, aligner: aligner)
     if let layout { try writer?.write(layout) }
-    if outcomes.contains(where: \.isReliable), report != nil || !timelines.timeline.isEmpty {
+    if outcomes.contains(where: \.isReliable),
+      timelines.report != nil || !timelines.timeline.isEmpty
+    {
       let alignment = try AlignedFiles(reference, others, outcomes)
       try timelines.write(
         [alignment.timeline(frameRate: timelines.frameRate?.rate)], sparing: files,
         isQuiet: common.quiet)
-      try report?.write(alignment.report.object(aligner))
+      try timelines.report?.write(alignment.report.object(aligner))
     }
     try end(outcomes)
   }

@@ -35,15 +35,8 @@ struct SessionCommand: ParsableCommand {
   @OptionGroup(title: "Comparison")
   var comparison: ComparisonOptions
 
-  @OptionGroup(title: "Time lines")
+  @OptionGroup(title: "Time lines and reports")
   var timelines: TimelineOptions
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Write a page for a browser, .html, that shows all recordings and pairs, with some seconds of sound to "
-        + "listen to.", valueName: "file"))
-  var report: ReportFile?
 
   @OptionGroup(title: "Copies")
   var conform: ConformOptions
@@ -54,7 +47,6 @@ struct SessionCommand: ParsableCommand {
     let list = FileList(paths)
     let inputs = list.files.map(\.path)
     try timelines.check(sparing: inputs)
-    if let report { try checkOutput(report.path, sparing: inputs) }
     let writer = conform.writer(isQuiet: common.quiet)
     let isNew =
       try writer.map { writer throws(CommandFailure) in
@@ -80,7 +72,7 @@ struct SessionCommand: ParsableCommand {
     try timelines.write(
       session.timelines(frameRate: timelines.frameRate?.rate, copies: copies), sparing: inputs,
       isQuiet: common.quiet)
-    if let report {
+    if let report = timelines.report {
       try report.write(session.report(unreadable: source.failures).object(aligner))
     }
     // All has been said.
@@ -99,42 +91,5 @@ struct SessionCommand: ParsableCommand {
       printResult(report.text)
     }
     if !common.quiet { for note in session.notes { printError("note: " + note) } }
-  }
-}
-
-/// Copies of a session's sound.
-struct ConformOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Write copies of the sound by the clocks of the time lines, with silence for what was lost, which take "
-        + "the place of recordings without a picture on them.", valueName: "directory"),
-    completion: .directory)
-  var conform: String?
-
-  @Option(
-    name: .long, help: ArgumentHelp("The copies' kind: wav or flac, of 24 bits.", valueName: "kind")
-  )
-  var format = ConformedCopies.Kind.wav
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The copies' sample rate, such as 48000. Default: each its own.", valueName: "hertz"))
-  var rate: Int?
-
-  func validate() throws {
-    if conform == nil, rate != nil || format != .wav {
-      throw ValidationError("--format and --rate are for --conform.")
-    }
-    if let rate, !(1...10_000_000).contains(rate) {
-      throw ValidationError("--rate needs a number of samples a second, such as 48000.")
-    }
-  }
-
-  func writer(isQuiet: Bool) -> ConformedCopies? {
-    conform.map {
-      ConformedCopies(directory: $0, kind: format, sampleRate: rate, isQuiet: isQuiet)
-    }
   }
 }

@@ -19,8 +19,6 @@ struct Session {
     var pieces: [Piece]
     /// What to know of it, in sentences.
     var notes: [String] = []
-
-    var end: Double { pieces.last?.end ?? start }
   }
 
   let files: [SessionFiles.File]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Sessions
 
-/// What is to be written for editing programs.
+/// What is to be written for editing programs, and to look at.
 struct TimelineOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -18,6 +18,13 @@ struct TimelineOptions: ParsableArguments {
         + "25.", valueName: "rate"))
   var frameRate: FrameRateChoice?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write a page for a browser, .html, that shows how the recordings lie, with some seconds of sound to "
+        + "listen to.", valueName: "file"))
+  var report: ReportFile?
+
   func validate() throws {
     if frameRate != nil, timeline.isEmpty {
       throw ValidationError("--frame-rate is for --timeline.")
@@ -26,7 +33,9 @@ struct TimelineOptions: ParsableArguments {
 
   /// Before the work is done, whether its results can be kept.
   func check(sparing inputs: [String]) throws(CommandFailure) {
-    for file in timeline { try checkOutput(file.path, sparing: inputs) }
+    for path in timeline.map(\.path) + [report?.path].compactMap(\.self) {
+      try checkOutput(path, sparing: inputs)
+    }
   }
 
   func write(
