@@ -1,3 +1,5 @@
+internal import ComputeSupport
+
 /// What went wrong with a file of signals: which file it was, what is the matter with it, and what
 /// to do.
 ///
@@ -134,7 +136,9 @@ package func memoryProblem(byteCount: Int, available: Int) -> String {
   "needs \(megabytes(byteCount)) of memory, and \(megabytes(available)) may be had"
 }
 
-package let memoryAdvice = "take a shorter part of it, or a machine with more"
+package var memoryAdvice: String {
+  "take a shorter part of it, or " + (hasMemoryLimit ? "allow more" : "a machine with more")
+}
 
 /// A number of bytes for people, rounded up: "12 MB".
 private func megabytes(_ byteCount: Int) -> String { "\((byteCount - 1) / 1_000_000 + 1) MB" }

@@ -22,7 +22,10 @@ enum BufferPool {
 
   /// Memory of `byteCount` unspecified bytes on a multiple of `alignment`, at most a page.
   static func take(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    if isFresh(byteCount: byteCount) { return unsafe mapPages(byteCount: byteCount) }
+    if isFresh(byteCount: byteCount) {
+      OutOfMemory.check(byteCount: byteCount)
+      return unsafe mapPages(byteCount: byteCount)
+    }
     if byteCount < leastBytes {
       return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
     }

@@ -29,6 +29,8 @@ internal import Synchronization
   package static func isolate<Value: Sendable>(
     _ work: @escaping @Sendable () -> Value
   ) -> Result<Value, Shortage> {
+    // Without another thread it ends the process instead.
+    if ThreadSupply.isExhausted { return .success(work()) }
     let outcome = Outcome<Value>()
     DispatchQueue(label: "isolated work").async {
       $rescue.withValue(outcome) { outcome.end(.success(work())) }

@@ -66,13 +66,12 @@ func checkedElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
 @discardableResult
 func storableElementCount(_ sizes: [Int]) throws(LayerError) -> Int {
   let count = try checkedElementCount(sizes)
-  guard count <= storableElements else {
-    throw .tooLarge(elements: count, limit: storableElements)
-  }
+  // To ask takes longer than a small layer does.
+  guard count > 1 << 20 else { return count }
+  let limit = availableMemory() / 8
+  guard count <= limit else { throw .tooLarge(elements: count, limit: limit) }
   return count
 }
-
-private var storableElements: Int { availableMemory() / 8 }
 
 /// Lets `body` write feature maps of `shape`, if they have elements, into the memory of `output`.
 func write<Scalar, Out>(

@@ -32,7 +32,8 @@ extension ConvolutionJob {
     let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
     let elementCount = Double(rows.count) * Double(columns.count)
     let types = [image, kernel].map { $0.planes[0].elementType }
-    let elementSize = types.contains(where: \.isComplex) ? 16 : 8
+    let isSingle = types.allSatisfy { [.float32, .complex64].contains($0) }
+    let elementSize = (types.contains(where: \.isComplex) ? 16 : 8) / (isSingle ? 2 : 1)
     // Measured of one plane: up to 60 bytes a result of exact integers, which are made of several
     // transforms, and half of that of other numbers.
     let others = types.allSatisfy(\.isInteger) ? 7 : 3
