@@ -32,8 +32,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // Without its trait for Foundation, which the command does not need.
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -116,7 +114,7 @@ let package = Package(
         "ImageMatching", "Overlap", "Platform", "ReportPage", "Sessions",
         "SignalFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Subprocess", package: "swift-subprocess"), complexNumbers,
+        complexNumbers,
       ],
       swiftSettings: strict),
 

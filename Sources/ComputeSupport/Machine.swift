@@ -10,5 +10,5 @@ package let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_
 /// 1. Every `threads` parameter of the package means this, and no result's bits depend on it.
 package func threadCount(_ threads: Int?) -> Int {
   // Far more than any machine has processors; it keeps arrays of per-thread scratch small.
-  min(max(threads ?? processorCount, 1), 1024)
+  ThreadSupply.limited(min(max(threads ?? processorCount, 1), 1024))
 }

@@ -66,6 +66,10 @@ struct AtomicFile: ~Copyable {
   /// Gives the file its name. Nothing can be written to it afterwards.
   mutating func commit() throws(SignalFileError) {
     guard let name = temporaryPath else { return }
+    // A name must not be on the disk before the contents are: they may not have fitted, either.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw .writeFailed(path: path, reason: systemMessage(errno))
+    }
     guard unsafe rename(name.systemName, finalPath.systemName) == 0 else {
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }

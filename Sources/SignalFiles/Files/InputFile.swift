@@ -9,7 +9,8 @@ struct InputFile: ~Copyable {
   let byteCount: Int?
 
   init(path: String) throws(SignalFileError) {
-    let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+    // Of a pipe that nobody writes to, opening would wait for somebody.
+    let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       switch errno {
       case ENOENT, ENOTDIR: throw .missing(path: path)

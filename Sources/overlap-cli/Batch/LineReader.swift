@@ -3,6 +3,10 @@ import SignalFiles
 
 /// The lines of a file or a pipe, as they come, until somebody no longer wants them.
 struct LineReader: ~Copyable {
+  /// The most bytes of a line: two of the longest paths of Linux, 4096 bytes, each byte escaped by six
+  /// in JSON, take 49,152; the rest is for what else a line may tell.
+  private static let longestLine = 1 << 20
+
   private let path: String
   private let descriptor: CInt
   private var block: ArraySlice<UInt8> = []
@@ -39,6 +43,11 @@ struct LineReader: ~Copyable {
       }
       rest += block
       block = []
+      guard rest.count <= Self.longestLine else {
+        throw CommandFailure(
+          .invalidData,
+          "\(path): a line has more than \(Self.longestLine) bytes: not a list; check the path")
+      }
       if isAtEnd {
         defer { rest = [] }
         position += rest.count

@@ -100,11 +100,7 @@ struct AlignCommand: ParsableCommand {
     let writer = copies.writer(isQuiet: common.quiet)
     // Before the work is done, whether its results can be kept.
     let copies = try writer?.outputPaths(files)
-    let isNew =
-      try writer.map { writer throws(CommandFailure) in try makeOutputDirectory(writer.directory) }
-      ?? false
-    // What was made for nothing is taken away; a directory with something in it stays.
-    defer { if isNew, let writer { unsafe rmdir(writer.directory.systemName) } }
+    if let writer { try makeOutputDirectory(writer.directory) }
     if let plot {
       try checkOutput(plot.path, sparing: files)
       try Gnuplot.checkIsInstalled()

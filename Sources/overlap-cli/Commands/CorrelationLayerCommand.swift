@@ -50,6 +50,7 @@ struct CorrelationLayerCommand: ParsableCommand {
 
   func run() throws {
     TuningCache.adopt(isQuiet: outputs.common.quiet)
+    try outputs.check(gradients: [gradient1, gradient2], sparing: [first, second])
     let files = try (
       FeatureMapFile(path: first, mayBeEmpty: true), FeatureMapFile(path: second, mayBeEmpty: true)
     )

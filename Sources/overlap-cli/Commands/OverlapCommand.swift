@@ -21,8 +21,7 @@ struct OverlapCommand: ParsableCommand {
 
   static func main() {
     holdStandardStreams()
-    let interruption = Interruption()
-    defer { withExtendedLifetime(interruption) {} }
+    tidyUpAtAnyEnd()
     // Unlike the standard library's, these keep names that are not UTF-8.
     let arguments = unsafe UnsafeBufferPointer(
       start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)
@@ -47,7 +46,11 @@ struct OverlapCommand: ParsableCommand {
       CommandFailure(error).end()
     } catch {
       // What the argument parser itself has to say: help, or a mistake.
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      guard exitCode(for: error) != .success else {
+        // Help, a version, or completions: a result as any other.
+        printResult(fullMessage(for: error))
+        return
+      }
       CommandFailure(.usage, usageMessage(error)).end()
     }
   }

@@ -48,12 +48,7 @@ struct SessionCommand: ParsableCommand {
     let inputs = list.files.map(\.path)
     try timelines.check(sparing: inputs)
     let writer = conform.writer(isQuiet: common.quiet)
-    let isNew =
-      try writer.map { writer throws(CommandFailure) in
-        try makeOutputDirectory(writer.directory)
-      } ?? false
-    // What was made for nothing is taken away; a directory with something in it stays.
-    defer { if isNew, let writer { unsafe rmdir(writer.directory.systemName) } }
+    if let writer { try makeOutputDirectory(writer.directory) }
     let source = SessionFiles(list.files, threads: common.threads)
     if source.files.isEmpty, source.failures.isEmpty, list.failures.isEmpty {
       throw CommandFailure(

@@ -18,6 +18,10 @@ struct ConvolutionJob {
   var lagPath: String?
 
   func run(_ first: String, _ second: String) throws {
+    let inputs = [first, second] + [options.mask].compactMap(\.self)
+    for path in [options.output] + [lagPath].compactMap(\.self) {
+      try checkOutput(path, sparing: inputs)
+    }
     let (a, b) = try (InputKind(path: first), InputKind(path: second))
     guard !normalizes || !ignoresMissing else {
       throw CommandFailure(

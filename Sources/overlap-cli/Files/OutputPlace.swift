@@ -1,5 +1,6 @@
 import Platform
 import SignalFiles
+import Synchronization
 
 /// Throws if no file can be made at a path, or if it is one of the inputs; what is there may be a link
 /// elsewhere.
@@ -15,12 +16,24 @@ func checkOutput(_ path: String, sparing inputs: [String]) throws(CommandFailure
   }
 }
 
-/// Makes a directory for copies, or throws if nothing can be written to it; returns whether it is new.
-func makeOutputDirectory(_ directory: String) throws(CommandFailure) -> Bool {
-  if unsafe mkdir(directory.systemName, 0o777) == 0 { return true }
-  if errno == EEXIST, isWritableDirectory(directory) { return false }
+/// Makes a directory for copies, or throws if nothing can be written to it. One that is new is taken
+/// away by ``removeEmptyOutputDirectories()`` if nothing was.
+func makeOutputDirectory(_ directory: String) throws(CommandFailure) {
+  if unsafe mkdir(directory.systemName, 0o777) == 0 {
+    newDirectories.withLock { $0.append(directory) }
+    return
+  }
+  if errno == EEXIST, isWritableDirectory(directory) { return }
   let reason = systemMessage(errno)
   throw CommandFailure(
     .cannotCreateOutput,
     "\(directory): no copies can be written there (\(reason)); choose another directory")
 }
+
+/// Takes away the directories that this process made, and then had nothing for.
+func removeEmptyOutputDirectories() {
+  // One with something in it stays.
+  newDirectories.withLock { for directory in $0 { unsafe rmdir(directory.systemName) } }
+}
+
+private let newDirectories = Mutex<[String]>([])

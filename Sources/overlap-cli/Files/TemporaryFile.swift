@@ -11,6 +11,7 @@ enum TemporaryFile {
   static func make(
     suffix: String = ".wav"
   ) throws(SignalFileError) -> (path: String, descriptor: CInt) {
+    Leftovers.waitIfEnding()
     var template = "\(directory)/overlap-XXXXXX\(suffix)".systemName
     let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let name = buffer.baseAddress else { return -1 }
@@ -22,8 +23,8 @@ enum TemporaryFile {
     guard descriptor >= 0 else {
       throw .cannotCreate(path: path, reason: systemMessage(errno))
     }
-    _ = removal
     files.withLock { $0.append(path) }
+    Leftovers.waitIfEnding()
     return (path, descriptor)
   }
 
@@ -47,6 +48,3 @@ enum TemporaryFile {
 }
 
 private let files = Mutex<[String]>([])
-
-/// Once it is asked for, files are taken away where the process ends.
-private let removal = atexit { TemporaryFile.removeAll() }

@@ -59,6 +59,8 @@ struct LayerOptions: ParsableArguments {
   /// Reads the files, applies the layer that `makeLayer` returns, and writes what was asked for.
   func run(_ makeLayer: LayerMaker<some WeightedLayer>) throws {
     TuningCache.adopt(isQuiet: outputs.common.quiet)
+    try outputs.check(
+      gradients: [inputGradient, weightGradient, biasGradient], sparing: [input, weight, bias])
     let files = try WeightedLayerFiles(
       input: FeatureMapFile(path: input, mayBeEmpty: true), weight: FeatureMapFile(path: weight),
       bias: bias.map { try FeatureMapFile(path: $0) },
@@ -189,6 +191,13 @@ struct LayerOutputs: ParsableArguments {
     guard (outputGradient == nil) == gradients.isEmpty else {
       throw ValidationError(
         "--output-gradient and the gradients' files (\(options)) need each other.")
+    }
+  }
+
+  /// Refuses outputs that cannot be written, or that are inputs.
+  func check(gradients: [String?], sparing inputs: [String?]) throws(CommandFailure) {
+    for path in ([output] + gradients).compactMap(\.self) {
+      try checkOutput(path, sparing: (inputs + [outputGradient]).compactMap(\.self))
     }
   }
 }

@@ -39,6 +39,8 @@ enum FFmpeg {
 struct FFmpegMessages: Sendable {
   private(set) var errors: [String] = []
   private(set) var warnings: [String] = []
+  /// The last line that is no message of ffmpeg's: the system's, where it could not be started.
+  private var otherLine: String?
   /// ffmpeg's name of the file's format, where that is not one that we read.
   private var refusedFormat: String?
 
@@ -49,15 +51,18 @@ struct FFmpegMessages: Sendable {
 
   /// Takes a line such as "[matroska,webm @ 0x5608f209a980] [error] File ended prematurely".
   ///
-  /// - Returns: Whether it tells of an error.
-  mutating func take(_ line: String) -> Bool {
+  /// - Returns: Whether it tells of an error; nil where it is no message.
+  mutating func take(_ line: String) -> Bool? {
     var text = Substring(line)
     var speaker = Substring()
     if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[..<end].contains(" @ 0x") {
       speaker = text.dropFirst().prefix { $0 != " " }
       text = text[text.index(after: end)...].drop { $0 == " " }
     }
-    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else { return false }
+    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else {
+      if text.contains(where: { !$0.isWhitespace }) { otherLine = line }
+      return nil
+    }
     let level = text[text.index(after: text.startIndex)..<end]
     let message = String(text[text.index(after: end)...].drop { $0 == " " })
     if message.contains("not on whitelist") { refusedFormat = String(speaker) }
@@ -74,7 +79,10 @@ struct FFmpegMessages: Sendable {
 
   /// Why the file `path` was not read at all, in our words where we know better ones.
   func failure(of path: String) -> SignalFileError {
-    let first = errors.first ?? ""
+    guard let first = errors.first ?? warnings.first else {
+      let reason = otherLine ?? "it does not say why"
+      return .readFailed(path: path, reason: "ffmpeg failed: " + reason)
+    }
     if let refusedFormat {
       return .wrongShape(
         path: path, expected: "sound",

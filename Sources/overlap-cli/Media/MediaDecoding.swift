@@ -44,7 +44,7 @@ extension MediaDescription {
     let listener = FrameListener(ticks: tracks.map(\.tick), hasStamps: hasStamps, duration)
     let outcome = ExternalProgram.run(
       "ffmpeg", arguments, watcher: listener, title: "Decoding \(path)")
-    let (timelines, messages) = listener.result
+    let (timelines, counts, messages) = listener.result
     switch outcome {
     case .missing: throw FFmpeg.missing("ffmpeg", for: path)
     case .failed(let reason): throw .readFailed(path: path, reason: "ffmpeg: \(reason)")
@@ -56,9 +56,12 @@ extension MediaDescription {
     for (number, output) in outputs {
       guard let timeline = timelines[number], timeline.frameCount > 0 else { continue }
       do throws(SignalFileError) {
-        tracks[number] = try DecodedTrack(output, timeline, tick: self.tracks[number].tick)
+        let rate = try Self.checkedRate(of: output, counts[number] ?? 0)
+        tracks[number] = try DecodedTrack(
+          output, timeline, rate: rate, tick: self.tracks[number].tick)
       } catch {
-        throw error.about(path)
+        // What cannot be written is not the source's fault.
+        throw error.kind == .invalidData ? error.about(path) : error
       }
       // What is kept is not removed.
       if tracks[number]?.audioPath == output { outputs[number] = nil }
@@ -69,14 +72,29 @@ extension MediaDescription {
     }
     return (tracks, messages)
   }
+
+  /// The sample rate of what ffmpeg wrote, which must be all that it decoded: at least so many frames.
+  private static func checkedRate(
+    of output: String, _ count: Int
+  ) throws(SignalFileError) -> Double {
+    var written = 0
+    do throws(SignalFileError) {
+      var reader = try AudioReader(path: output, allowingPartial: true)
+      written = try reader.countFrames()
+      if written >= count { return Double(reader.sampleRate) }
+    } catch  where error.kind == .invalidData {
+      // Not even the beginning of it has been written.
+    }
+    throw .writeFailed(
+      path: output, reason: "ffmpeg wrote \(written) of \(count) samples that it decoded")
+  }
 }
 
 extension DecodedTrack {
   /// - Parameter audioPath: All samples one after another.
   fileprivate init(
-    _ audioPath: String, _ timeline: MediaTimeline, tick: Double
+    _ audioPath: String, _ timeline: MediaTimeline, rate: Double, tick: Double
   ) throws(SignalFileError) {
-    let rate = Double(try AudioReader(path: audioPath).sampleRate)
     self.audioPath = audioPath
     if !timeline.isSimple {
       let (laidOut, descriptor) = try TemporaryFile.make()
@@ -104,6 +122,9 @@ private final class FrameListener: ExternalProgram.Watcher {
   private struct Track {
     /// That of the first frame.
     var rate: Int
+    /// What is at least written: frames of that rate, before others may have come.
+    var writtenCount = 0
+    var keepsRate = true
     var builder: MediaTimeline.Builder
     var clock = ByteClock()
   }
@@ -126,17 +147,24 @@ private final class FrameListener: ExternalProgram.Watcher {
     return state.withLock { $0.tracks.values.map(\.builder.duration).max() }.map { $0 / duration }
   }
 
-  var result: (timelines: [Int: MediaTimeline], messages: FFmpegMessages) {
-    state.withLock { ($0.tracks.mapValues { $0.builder.finish() }, $0.messages) }
+  /// The time line of each track, the frames of it that must have been written, and the messages.
+  var result: (timelines: [Int: MediaTimeline], counts: [Int: Int], messages: FFmpegMessages) {
+    state.withLock {
+      (
+        $0.tracks.mapValues { $0.builder.finish() }, $0.tracks.mapValues(\.writtenCount),
+        $0.messages
+      )
+    }
   }
 
-  func take(line: String) {
+  func take(line: String) -> Bool {
     guard let frame = Frame(line), frame.track < ticks.count else {
       state.withLock { state in
-        guard state.messages.take(line) else { return }
+        guard state.messages.take(line) == true else { return }
         for number in state.tracks.keys { state.tracks[number]?.clock.markDamage() }
       }
-      return
+      // Only frames are progress: of damage there may be no end.
+      return false
     }
     state.withLock { state in
       var track =
@@ -151,8 +179,12 @@ private final class FrameListener: ExternalProgram.Watcher {
         stamp: hasStamps
           ? stamp : track.clock.add(stamp: stamp, count: count, position: frame.position),
         count: count)
+      // Another rate is converted to the first, by a filter that may hold some frames back.
+      track.keepsRate = track.keepsRate && frame.rate == track.rate
+      if track.keepsRate { track.writtenCount += count }
       state.tracks[frame.track] = track
     }
+    return true
   }
 
   func reasonToStop(silentFor seconds: Int) -> String? {

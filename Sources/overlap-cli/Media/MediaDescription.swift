@@ -170,7 +170,7 @@ private final class Listener: ExternalProgram.Watcher {
 
   var messages: FFmpegMessages { kept.withLock { $0 } }
 
-  func take(line: String) { kept.withLock { _ = $0.take(line) } }
+  func take(line: String) -> Bool { kept.withLock { $0.take(line) } != nil }
 
   func reasonToStop(silentFor seconds: Int) -> String? {
     patience.reasonToStop(silentFor: seconds)

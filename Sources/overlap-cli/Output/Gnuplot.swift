@@ -57,7 +57,11 @@ enum Gnuplot {
   /// A text as gnuplot takes it literally: in single quotes nothing is special but the quote itself.
   static func quoted(_ text: String) -> String {
     // By scalars: a quote with an accent is another character.
-    let scalars = text.onOneLine.unicodeScalars.flatMap { $0 == "'" ? [$0, $0] : [$0] }
-    return "'" + String(String.UnicodeScalarView(scalars)) + "'"
+    let scalars = text.onOneLine.unicodeScalars
+    let first = scalars.prefix { $0 == "'" }
+    let rest = scalars.dropFirst(first.count).flatMap { $0 == "'" ? [$0, $0] : [$0] }
+    let quoted = "'" + String(String.UnicodeScalarView(rest)) + "'"
+    // Two quotes at its beginning would be an empty text: the first ones have quotes of another kind.
+    return first.isEmpty ? quoted : "\"\(String(String.UnicodeScalarView(first)))\"." + quoted
   }
 }

@@ -20,7 +20,7 @@ struct ProgressBar: ~Copyable {
 
   /// - Parameter isInFront: Whether it is shown although there are later ones.
   init(_ title: String, isInFront: Bool = false) {
-    let isShown = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" && Self.isAllowed
+    let isShown = isatty(errorStream) == 1 && environment("TERM") != "dumb" && Self.isAllowed
     guard isShown else {
       number = nil
       return
@@ -121,7 +121,7 @@ private struct Terminal {
   private var line = ""
 
   mutating func clear() {
-    if !line.isEmpty { _ = write("\r\u{1B}[K", to: STDERR_FILENO) }
+    if !line.isEmpty { _ = write("\r\u{1B}[K", to: errorStream) }
     line = ""
   }
 
@@ -132,14 +132,14 @@ private struct Terminal {
     let tenths = Int(elapsed / .milliseconds(100))
     let text = bar.text(tenths: tenths, width: Self.width)
     guard text != line else { return }
-    _ = write("\r\(text)\u{1B}[K", to: STDERR_FILENO)
+    _ = write("\r\(text)\u{1B}[K", to: errorStream)
     line = text
   }
 
   /// Columns of the terminal.
   private static var width: Int {
     var size = winsize()
-    let isKnown = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let isKnown = unsafe ioctl(errorStream, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80
   }
 }

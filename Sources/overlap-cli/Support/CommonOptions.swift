@@ -7,6 +7,12 @@ struct CommonOptions: ParsableArguments {
     help: "Threads to use at most, such as 2; the result is the same. Default: one for each core.")
   var threads = processorCount
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory to use at most, such as 2G: what needs more is refused. Default: what the machine, or the "
+        + "container, has left.", valueName: "size"))
+  var maxMemory: ByteSize?
+
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
@@ -19,5 +25,9 @@ struct CommonOptions: ParsableArguments {
     guard threads > 0 else {
       throw ValidationError("--threads needs a number of at least 1, such as 2.")
     }
+    if let maxMemory { limitMemory(to: maxMemory.count) }
+    ThreadSupply.prepare(min(threads, processorCount))
+    // It is drawn by a thread of its own.
+    if ThreadSupply.isExhausted { ProgressBar.isAllowed = false }
   }
 }

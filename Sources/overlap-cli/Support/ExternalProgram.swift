@@ -1,10 +1,13 @@
-import Dispatch
+import ComputeSupport
 import Platform
 import SignalFiles
-import Subprocess
 import Synchronization
 
 /// Outside programs, found on PATH and started without a shell.
+///
+/// On the caller's own thread: where the system has no threads or few descriptors left, that is an
+/// error of its own, as any other. swift-subprocess was used before; it ends the process where a
+/// program ends without having read its input, and waits for ever for threads that cannot be had.
 enum ExternalProgram {
   enum Outcome: Sendable {
     case missing
@@ -18,9 +21,10 @@ enum ExternalProgram {
 
   /// Looks after a program while it runs.
   protocol Watcher: Sendable {
-    /// Takes a line of its standard error.
-    func take(line: String)
-    /// Asked once a second, after so many seconds without a line: why to end the program, if at all.
+    /// Takes a line of its standard error, and tells whether the work goes on by it.
+    func take(line: String) -> Bool
+    /// Asked once a second, after so many seconds without a line that tells of progress: why to end the
+    /// program, if at all.
     func reasonToStop(silentFor seconds: Int) -> String?
     /// The part of the work that is done, where that is known.
     var progress: Double? { get }
@@ -33,92 +37,62 @@ enum ExternalProgram {
     _ name: String, _ arguments: [String], input: [UInt8] = [], outputLimit: Int = 1 << 16,
     watcher: any Watcher = Patience(), title: String? = nil
   ) -> Outcome {
-    let result = LastOutcome()
-    let isDone = DispatchSemaphore(value: 0)
-    // The commands are synchronous: their thread waits for the one that the program is run from.
-    Task.detached {
-      let outcome = await run(name, arguments, input, outputLimit, watcher)
-      result.outcome.withLock { $0 = outcome }
-      isDone.signal()
+    var process: ChildProcess
+    do throws(ChildProcess.Failure) {
+      process = try ChildProcess(name, arguments)
+    } catch {
+      return error.code == ENOENT ? .missing : .failed(systemMessage(error.code))
     }
     let bar = ProgressBar(title ?? "Waiting for \(name)")
-    while isDone.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
-      if let done = watcher.progress { bar.report(done) }
-    }
+    let outcome = follow(&process, input, outputLimit, watcher, bar)
     bar.end()
-    return result.outcome.withLock { $0 }
+    // The end of a program that is ended with this process says nothing of its own.
+    Leftovers.waitIfEnding()
+    return outcome
   }
 
-  private static func run(
-    _ name: String, _ arguments: [String], _ input: [UInt8], _ outputLimit: Int,
-    _ watcher: any Watcher
-  ) async -> Outcome {
-    let clock = Silence()
-    do {
-      // By their bytes, which are passed on as C's strings: up to a zero.
-      // In a group of its own: Ctrl-C is for this process to answer.
-      var platform = PlatformOptions()
-      platform.processGroupID = 0
-      let record = try await Subprocess.run(
-        executable(name), arguments: Arguments(arguments.map { $0.fileNameBytes + [0] }),
-        platformOptions: platform,
-        input: .array(input), output: .bytes(limit: outputLimit), error: .sequence
-      ) { execution in
-        let guardian = Task {
-          while !Task.isCancelled {
-            try await Task.sleep(for: .seconds(1))
-            if let reason = watcher.reasonToStop(silentFor: clock.tick()) {
-              clock.stop(reason)
-              try execution.send(signal: .kill)
-              return
-            }
-          }
-        }
-        defer { guardian.cancel() }
-        var line: [UInt8] = []
-        for try await buffer in execution.standardError {
-          clock.reset()
-          for byte in unsafe buffer.withUnsafeBytes({ unsafe Array($0) }) {
-            if byte != UInt8(ascii: "\n") {
-              // Nobody reads further than this.
-              if line.count < 4096 { line.append(byte) }
-            } else {
-              watcher.take(line: String(decoding: line, as: UTF8.self))
-              line.removeAll(keepingCapacity: true)
-            }
-          }
-        }
-        if !line.isEmpty { watcher.take(line: String(decoding: line, as: UTF8.self)) }
+  private static func follow(
+    _ process: inout ChildProcess, _ input: [UInt8], _ outputLimit: Int,
+    _ watcher: any Watcher, _ bar: borrowing ProgressBar
+  ) -> Outcome {
+    var rest = input[...]
+    var output: [UInt8] = []
+    var lines = LineCutter(most: 4096)
+    let clock = ContinuousClock()
+    var (heard, asked) = (clock.now, clock.now)
+    var unheard = 0
+    while process.isOpen {
+      let event = process.exchange(&rest)
+      output += event.output
+      if output.count > outputLimit { return .ended(succeeded: false, output: []) }
+      unheard += event.errors.count
+      for line in lines.cut(event.errors) where watcher.take(line: line) {
+        (heard, unheard) = (clock.now, 0)
       }
-      if let reason = clock.reason { return .stopped(reason) }
-      return .ended(
-        succeeded: record.terminationStatus.isSuccess, output: record.standardOutput)
-    } catch let error as SubprocessError where error.code == .executableNotFound {
-      return .missing
-    } catch let error as SubprocessError where error.code == .outputLimitExceeded {
-      return .ended(succeeded: false, output: [])
-    } catch {
-      return clock.reason.map { .stopped($0) } ?? .failed("\(error)")
+      if unheard > mostMessages { return .stopped("it prints without end") }
+      if let done = watcher.progress { bar.report(done) }
+      guard clock.now - asked >= .seconds(1) else { continue }
+      asked = clock.now
+      if let reason = watcher.reasonToStop(silentFor: Int((asked - heard).components.seconds)) {
+        return .stopped(reason)
+      }
+    }
+    if let line = lines.end() { _ = watcher.take(line: line) }
+    switch process.end() {
+    case .exited(let status): return .ended(succeeded: status == 0, output: output)
+    case .signalled(let number): return .failed("it was ended by signal \(number)")
     }
   }
 
-  /// Where a program is: to look for it anew takes a process for every directory of PATH.
-  private static func executable(_ name: String) async throws(SubprocessError) -> Executable {
-    if let known = known.withLock({ $0[name] }) { return known }
-    let found = Executable.path(
-      try await Executable.name(name).resolveExecutablePath(in: .inherit))
-    known.withLock { $0[name] = found }
-    return found
-  }
+  /// In bytes, without a line of progress among them. Judged: a hundred thousand errors.
+  private static var mostMessages: Int { 1 << 24 }
 
-  private static let known = Mutex<[String: Executable]>([:])
-
-  /// Ends a program that has said nothing for two minutes. Judged: what is asked of programs here is
-  /// a matter of a second, and disks sleep for some.
+  /// Ends a program that has said nothing for half a minute. Judged: what is asked of programs here is
+  /// a matter of a second, and disks that sleep need up to fifteen.
   struct Patience: Watcher {
-    static var seconds: Int { 120 }
+    static var seconds: Int { 30 }
 
-    func take(line: String) {}
+    func take(line: String) -> Bool { false }
 
     func reasonToStop(silentFor seconds: Int) -> String? {
       seconds < Self.seconds ? nil : "no sign of life for \(Self.seconds) s"
@@ -130,25 +104,26 @@ extension ExternalProgram.Watcher {
   var progress: Double? { nil }
 }
 
-/// How long a program has been silent, and why it was ended.
-private final class Silence: Sendable {
-  private let state = Mutex((seconds: 0, reason: String?.none))
+/// Cuts bytes that come piece by piece into lines, with so many bytes of each at most.
+private struct LineCutter {
+  var most: Int
+  private var line: [UInt8] = []
 
-  var reason: String? { state.withLock(\.reason) }
+  init(most: Int) { self.most = most }
 
-  func reset() { state.withLock { $0.seconds = 0 } }
-
-  func tick() -> Int {
-    state.withLock {
-      $0.seconds += 1
-      return $0.seconds
+  mutating func cut(_ bytes: [UInt8]) -> [String] {
+    var lines: [String] = []
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") {
+        lines.append(String(decoding: line, as: UTF8.self))
+        line.removeAll(keepingCapacity: true)
+      } else if line.count < most {
+        line.append(byte)
+      }
     }
+    return lines
   }
 
-  func stop(_ reason: String) { state.withLock { $0.reason = reason } }
-}
-
-/// What a task leaves behind for the thread that waits for it.
-private final class LastOutcome: Sendable {
-  let outcome = Mutex(ExternalProgram.Outcome.failed("it never ran"))
+  /// The last line, where it has no end.
+  func end() -> String? { line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
 }
