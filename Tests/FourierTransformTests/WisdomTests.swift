@@ -20,6 +20,22 @@ import Testing
     #expect(!Wisdom.add(String(floats.dropLast(floats.count / 2)), for: Float.self), "cut off")
   }
 
+  /// FFTW itself ends the process.
+  @Test func aNumberWithoutRoomIsRefused() {
+    let text = Wisdom.exported(for: Float.self)
+    for number in ["#x100000", "#xfffffffff", "#x", "-1", ""] {
+      var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard let place = words.indices.last(where: { words[$0].hasPrefix("#x") }) else { continue }
+      for field in 0..<3 {
+        let own = words[place - 6 + field]
+        words[place - 6 + field] = number
+        #expect(!Wisdom.add(words.joined(separator: " "), for: Float.self), "\(number)")
+        words[place - 6 + field] = own
+      }
+      #expect(Wisdom.add(words.joined(separator: " "), for: Float.self))
+    }
+  }
+
   @Test func measuringIsForThoseWhoWinItBack() {
     func rigor(_ count: Int, _ length: Int) -> PlanningRigor {
       .earned(byTransforms: count, ofLength: length)

@@ -15,7 +15,7 @@ package enum Wisdom {
   /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it: a text of another
   /// version, of other codelets or another precision, or a damaged one, changes nothing.
   package static func add<Scalar: FourierScalar>(_ text: String, for scalar: Scalar.Type) -> Bool {
-    withPlanner(for: scalar) { unsafe $0.importWisdom(text) != 0 }
+    isWellFormedWisdom(text) && withPlanner(for: scalar) { unsafe $0.importWisdom(text) != 0 }
   }
 
   /// Forgets all wisdom of one precision, the shipped one too.
