@@ -84,7 +84,8 @@ static inline int cpng_read(const uint8_t *bytes, size_t count, cpng_image *imag
   }
   png_set_read_fn(png, &source, cpng_take);
   png_set_user_limits(png, 0x7FFFFFFF, 0x7FFFFFFF);
-  // All but the image, its palette and its transparency: texts and profiles may claim any length.
+  // Chunks that tell nothing about pixels are passed over: libpng takes memory of the size that they
+  // announce, or that they unfold to, before they are there.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_read_info(png, info);
   // Deflate shortens at most 1032 to 1: rows that need more bytes than that, with the one for their
