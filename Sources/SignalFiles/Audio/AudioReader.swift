@@ -77,13 +77,13 @@ public struct AudioReader: ~Copyable {
       guard allowingPartial else { throw Self.unended(path) }
       shortfall = Self.unended(path).problem
     }
-    let unfinished = chunk.flatMap { chunk in
-      chunk.correction.isEmpty
-        ? nil
-        : VirtualSoundFile(
-          descriptor: input.descriptor, byteCount: input.byteCount ?? 0,
-          correction: chunk.correction)
-    }
+    var correction = chunk?.correction ?? [:]
+    correction.merge(input.chunkCorrection(besides: chunk)) { first, _ in first }
+    let unfinished =
+      correction.isEmpty
+      ? nil
+      : VirtualSoundFile(
+        descriptor: input.descriptor, byteCount: input.byteCount ?? 0, correction: correction)
     var info = SF_INFO()
     var sound = try SoundHandle(input, by: unfinished, &info)
     if info.frames == 0 { throw .empty(path: path) }

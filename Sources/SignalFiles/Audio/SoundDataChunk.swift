@@ -106,6 +106,65 @@ extension SoundDataChunk {
 }
 
 extension InputFile {
+  /// What chunks that libsndfile would not get over are to be seen as, by the bytes' offsets: it
+  /// believes a size that exceeds the file, and where sizes in a list of texts exceed the list it may
+  /// read it for ever.
+  func chunkCorrection(besides sound: SoundDataChunk?) -> [Int: UInt8] {
+    let head = bytes(at: 0, count: 12)
+    guard let byteCount, head.count == 12,
+      ["RIFF", "RIFX", "RF64", "BW64", "FORM"].contains(head.text(at: 0))
+    else { return [:] }
+    let isBigEndian = ["RIFX", "FORM"].contains(head.text(at: 0))
+    var correction: [Int: UInt8] = [:]
+    var position = 12
+    for _ in 0..<mostChunks {
+      let header = bytes(at: position, count: 8)
+      guard header.count == 8 else { break }
+      position += 8
+      let left = byteCount - position
+      var size = header.integer(at: 4, bytes: 4, bigEndian: isBigEndian)
+      if let sound, sound.start == position {
+        guard let announced = sound.byteCount, announced <= left else { break }
+        size = announced
+      }
+      if size > left {
+        size = left
+        for byte in 0..<4 {
+          let shift = 8 * (isBigEndian ? 3 - byte : byte)
+          correction[position - 4 + byte] = UInt8(truncatingIfNeeded: left >> shift)
+        }
+      }
+      if header.text(at: 0).lowercased() == "list",
+        !isListSound(at: position, size, bigEndian: isBigEndian)
+      {
+        // A chunk of nothing that counts.
+        for (byte, letter) in "JUNK".utf8.enumerated() { correction[position - 8 + byte] = letter }
+      }
+      position += size + size % 2
+    }
+    return correction
+  }
+
+  /// Whether a list is one of texts or of labels, and its parts are within it.
+  private func isListSound(at start: Int, _ size: Int, bigEndian: Bool) -> Bool {
+    let kind = bytes(at: start, count: 4)
+    guard size >= 4, kind.count == 4, ["INFO", "adtl"].contains(kind.text(at: 0)) else {
+      return false
+    }
+    let end = start + size
+    var position = start + 4
+    while position + 8 <= end {
+      let header = bytes(at: position, count: 8)
+      guard header.count == 8, header[..<4].allSatisfy({ 0x20..<0x7F ~= $0 }),
+        !["INFO", "adtl", "LIST", "exif", "data"].contains(header.text(at: 0))
+      else { return false }
+      let part = header.integer(at: 4, bytes: 4, bigEndian: bigEndian)
+      guard part <= end - position - 8 else { return false }
+      position += 8 + part + part % 2
+    }
+    return true
+  }
+
   /// The first chunk whose name begins with `name`: where its contents start and their size.
   ///
   /// A chunk is a name, the number of bytes that follow, which may count those before them too, and
@@ -116,8 +175,7 @@ extension InputFile {
   ) -> (body: Int, byteCount: Int)? {
     let headerBytes = nameBytes + sizeBytes
     var position = start
-    // More chunks than any sound file has before its samples.
-    for _ in 0..<10_000 {
+    for _ in 0..<mostChunks {
       let header = bytes(at: position, count: headerBytes)
       guard header.count == headerBytes else { return nil }
       var size = header.integer(at: nameBytes, bytes: sizeBytes, bigEndian: bigEndian)
@@ -133,6 +191,9 @@ extension InputFile {
     return nil
   }
 }
+
+/// More chunks than any sound file has.
+private let mostChunks = 10_000
 
 extension [UInt8] {
   /// Four characters.
