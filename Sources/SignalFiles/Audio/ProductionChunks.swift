@@ -14,7 +14,13 @@ package struct ProductionChunks: Sendable, Equatable {
   /// When the first sample was recorded, in samples since midnight; nil if that is not said.
   package var timeReference: Int? {
     guard !broadcast.isEmpty, let offset = Self.timeOffset else { return nil }
-    return broadcast.number(at: offset) | broadcast.number(at: offset + 4) << 32
+    return Self.whole(low: broadcast.number(at: offset), high: broadcast.number(at: offset + 4))
+  }
+
+  /// The number of these halves, of 32 bits each; nil where it has no room in 63 bits, as no time of a
+  /// day does.
+  private static func whole(low: Int, high: Int) -> Int? {
+    high >> 31 == 0 ? high << 32 | low : nil
   }
 
   /// The cue points, in samples.
@@ -66,7 +72,7 @@ package struct ProductionChunks: Sendable, Equatable {
     unsafe setName(of: &info, name)
     guard let iterator = unsafe sf_get_chunk_iterator(handle, &info),
       unsafe sf_get_chunk_size(iterator, &info) == SF_ERR_NO_ERROR,
-      unsafe 1...byteCount ~= Int(info.datalen)
+      unsafe info.datalen > 0 && Int(info.datalen) <= byteCount
     else { return [] }
     var bytes = [UInt8](repeating: 0, count: unsafe Int(info.datalen))
     let isRead = unsafe bytes.withUnsafeMutableBytes { buffer in
@@ -118,15 +124,17 @@ package struct ProductionChunks: Sendable, Equatable {
     to start: Double, from oldRate: Int, to newRate: Int, frameCount: Int
   ) -> ProductionChunks {
     var moved = self
-    /// A time of day, in samples at `rate`, of the copy.
-    func time(_ old: Int, at rate: Int) -> Int {
+    /// A time of day, in samples at `rate`, of the copy; nil where it is none that could be.
+    func time(_ old: Int?, at rate: Int) -> Int? {
+      guard let old else { return nil }
       let time = (Double(old) + start * Double(rate) / Double(oldRate)) / Double(rate)
-      let samples = Int((time * Double(newRate)).rounded())
+      let rounded = (time * Double(newRate)).rounded()
+      guard rounded.magnitude < 0x1p62 else { return nil }
+      let samples = Int(rounded)
       // Before midnight of the same day it is the day before.
       return samples < 0 ? samples + 86_400 * newRate : samples
     }
-    if let timeReference, let offset = Self.timeOffset {
-      let new = time(timeReference, at: oldRate)
+    if let new = time(timeReference, at: oldRate), let offset = Self.timeOffset {
       moved.broadcast.set(new & 0xFFFF_FFFF, at: offset)
       moved.broadcast.set(new >> 32, at: offset + 4)
     }
@@ -144,10 +152,11 @@ package struct ProductionChunks: Sendable, Equatable {
         ("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO"),
         ("BWF_TIME_REFERENCE_HIGH", "BWF_TIME_REFERENCE_LOW"),
       ] {
-        guard let old = text.number(in: low), old >= 0 else { continue }
+        guard let old = text.number(in: low) else { continue }
         let rate = high.hasPrefix("TIME") ? text.number(in: "TIMESTAMP_SAMPLE_RATE") : nil
         let known = rate.map { $0 > 0 ? $0 : oldRate } ?? oldRate
-        let new = time(old | (text.number(in: high) ?? 0) << 32, at: known)
+        guard let new = time(Self.whole(low: old, high: text.number(in: high) ?? 0), at: known)
+        else { continue }
         text.set(new & 0xFFFF_FFFF, in: low)
         text.set(new >> 32, in: high)
       }
