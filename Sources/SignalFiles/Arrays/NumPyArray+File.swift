@@ -110,7 +110,8 @@ private struct ElementSource {
     }
     if let failure { throw .readFailed(path: input.path, reason: failure) }
     guard header.isFortranOrder, header.shape.count > 1, count > 0 else { return elements }
-    return inCOrder(elements, shape: header.shape)
+    // Dimensions of one element change no order, and there may be thousands.
+    return inCOrder(elements, shape: header.shape.filter { $0 != 1 })
   }
 }
 

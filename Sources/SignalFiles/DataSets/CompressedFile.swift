@@ -16,7 +16,11 @@ import Platform
       throw .unreadable(path: path, reason: systemMessage(errno))
     }
     self.path = path
-    largestByteCount = input.byteCount.map { $0 * densestDeflate }
+    // Files with holes may be of any size.
+    largestByteCount = input.byteCount.map {
+      let (product, overflow) = $0.multipliedReportingOverflow(by: densestDeflate)
+      return overflow ? .max : product
+    }
     unsafe self.stream = stream
   }
 

@@ -67,6 +67,8 @@ package struct RecordingIndex: ~Copyable, Sendable {
   /// The fingerprint of entry `index`; throws if it is damaged.
   package func words(_ index: Int) throws(SignalFileError) -> [UInt32] {
     let (entry, offset, sum) = places[index]
+    // A file may have holes: its size is no measure of what was written.
+    try requireMemory(4 * entry.wordCount, for: path)
     var words = [UInt32](repeating: 0, count: entry.wordCount)
     let failure = unsafe words.withUnsafeMutableBytes { unsafe input.read(at: offset, into: $0) }
     if let failure { throw .readFailed(path: path, reason: failure) }
