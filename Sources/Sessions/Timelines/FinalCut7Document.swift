@@ -60,8 +60,12 @@ struct FinalCut7Document {
   }
 
   private static func channelCount(of media: Timeline.Media) -> Int {
-    max(1, media.sound?.channelCount ?? 1)
+    min(max(1, media.sound?.channelCount ?? 1), mostChannels)
   }
+
+  /// Each has a track of its own, and each clip names those of all others. Judged: more than any device
+  /// has, and not what a damaged file may announce.
+  private static let mostChannels = 64
 
   var text: String {
     let laidOut = laidOut

@@ -1,12 +1,16 @@
 /// Pictures a second, as a fraction: 30000/1001.
 package struct FrameRate: Sendable, Equatable {
-  package var numerator: Int
-  package var denominator: Int
+  /// Both have at most 31 bits, as in media files, so that their products with counts have room.
+  package let numerator: Int
+  package let denominator: Int
   /// Whether time codes leave out numbers so that they keep up with the clock (SMPTE ST 12-1).
   package var isDropFrame: Bool
 
   package init(numerator: Int, denominator: Int = 1, isDropFrame: Bool = false) {
-    (self.numerator, self.denominator) = (numerator, denominator)
+    let excess = max(0, 33 - min(numerator.leadingZeroBitCount, denominator.leadingZeroBitCount))
+    self.numerator = numerator >> excess
+    // A rate that has no room at all is the largest.
+    self.denominator = denominator > 0 ? max(1, denominator >> excess) : denominator
     self.isDropFrame = isDropFrame
   }
 

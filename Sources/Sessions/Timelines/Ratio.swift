@@ -13,10 +13,16 @@ package struct Ratio: Equatable {
 
   package static func + (left: Ratio, right: Ratio) -> Ratio {
     let divisor = greatestCommonDivisor(left.denominator, right.denominator)
-    return Ratio(
-      numerator: left.numerator * (right.denominator / divisor) + right.numerator
-        * (left.denominator / divisor),
-      denominator: left.denominator / divisor * right.denominator)
+    let first = left.numerator.multipliedReportingOverflow(by: right.denominator / divisor)
+    let second = right.numerator.multipliedReportingOverflow(by: left.denominator / divisor)
+    let sum = first.partialValue.addingReportingOverflow(second.partialValue)
+    let product = (left.denominator / divisor).multipliedReportingOverflow(by: right.denominator)
+    if first.overflow || second.overflow || sum.overflow || product.overflow {
+      // Rates such as 27647000/1598717, which are means, may have no common unit of 64 bits.
+      return Ratio(
+        numerator: Int(((left.seconds + right.seconds) * 1e6).rounded()), denominator: 1_000_000)
+    }
+    return Ratio(numerator: sum.partialValue, denominator: product.partialValue)
   }
 
   package var seconds: Double { Double(numerator) / Double(denominator) }

@@ -104,10 +104,16 @@ extension Timeline {
 /// A bound for seconds, so that products of counts have room in 64 bits (judged: a hundred days).
 private let longestTime = 1e7
 
+/// A bound for speeds and for slowness, for the same reason: clocks differ by far less.
+private let largestSpeed = 100.0
+
+/// Bounds for pictures and samples in a second, for the same reason: beyond all that devices record.
+private let (largestFrameRate, largestSampleRate) = (1000.0, 10_000_000)
+
 extension Timeline.Clip {
   fileprivate var isUsable: Bool {
     [start, duration, sourceStart].allSatisfy { $0.magnitude < longestTime } && duration > 0
-      && speed > 1e-6 && speed < 1e6
+      && speed > 1 / largestSpeed && speed < largestSpeed
   }
 }
 
@@ -115,6 +121,6 @@ extension Timeline.Media {
   fileprivate var isUsable: Bool {
     let rate = picture?.frameRate ?? FrameRate(numerator: 1)
     return duration > 0 && duration < longestTime && rate.numerator > 0 && rate.denominator > 0
-      && sound?.sampleRate ?? 1 > 0
+      && rate.perSecond <= largestFrameRate && 1...largestSampleRate ~= sound?.sampleRate ?? 1
   }
 }
