@@ -128,6 +128,16 @@ let package = Package(
       name: "AllocationCounter",
       path: "Tests/AllocationCounter",
       cSettings: [.treatAllWarnings(as: .error)]),
+    // Every parser of what comes from outside, as a function of bytes.
+    .target(
+      name: "FuzzTargets",
+      dependencies: ["FourierTransform", "Platform", "Sessions", "SignalFiles", complexNumbers],
+      path: "Tests/FuzzTargets",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["FuzzTargets", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SessionsTests",
       dependencies: ["Sessions"],
@@ -187,3 +197,12 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// The fuzzer links only where the compiler makes code for it: Tests/Fuzzing/run says so.
+if Context.environment["OVERLAP_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "overlap-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/overlap-fuzz",
+      // Its `main` is libFuzzer's.
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
