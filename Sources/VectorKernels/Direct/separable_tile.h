@@ -100,12 +100,12 @@ INLINE SCALAR NAME(sum_one)(
     const SCALAR *x, ptrdiff_t stride, const SCALAR *w, ptrdiff_t taps, const int symmetry) {
   SCALAR sum = 0;
   if (symmetry == 0) {
-    for (ptrdiff_t a = 0; a < taps; a++) sum += w[a] * x[a * stride];
+    FUSED for (ptrdiff_t a = 0; a < taps; a++) sum += w[a] * x[a * stride];
     return sum;
   }
   const ptrdiff_t pairs = taps / 2;
   if (taps % 2) sum = w[pairs] * x[pairs * stride];
-  for (ptrdiff_t a = pairs - 1; a >= 0; a--) {
+  FUSED for (ptrdiff_t a = pairs - 1; a >= 0; a--) {
     const SCALAR first = x[a * stride], second = x[(taps - 1 - a) * stride];
     sum += w[a] * (symmetry > 0 ? first + second : first - second);
   }

@@ -48,7 +48,7 @@ KERNEL(void, sliding_dot,
     for (ptrdiff_t from = 0; from < taps; from += TAP_BLOCK) {
       const ptrdiff_t to = from + TAP_BLOCK < taps ? from + TAP_BLOCK : taps;
       SCALAR block = 0;
-      for (ptrdiff_t j = from; j < to; j++) block += w[j] * x[i + j * stride];
+      FUSED for (ptrdiff_t j = from; j < to; j++) block += w[j] * x[i + j * stride];
       if (from == 0) {
         sum = block;
       } else {

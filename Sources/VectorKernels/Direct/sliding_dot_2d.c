@@ -116,7 +116,7 @@ INLINE void NAME(short_rows)(
           const ptrdiff_t b1 = b0 + TAP_BLOCK < w_columns ? b0 + TAP_BLOCK : w_columns;
           SCALAR block = 0;
           for (ptrdiff_t a = a0; a < a1; a++)
-            for (ptrdiff_t b = b0; b < b1; b++)
+            FUSED for (ptrdiff_t b = b0; b < b1; b++)
               block += w[a * w_columns + b] * x[(o + a) * x_stride + i + b * tap_stride];
           if (a0 == 0 && b0 == 0) {
             sum = block;

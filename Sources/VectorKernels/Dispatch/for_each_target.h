@@ -33,6 +33,7 @@
 //     NAME(x)                            x_f32_v4 and so on: functions and types of this instance
 //     INLINE, TARGET                     how a helper is declared
 //     UNROLLED for, ROLLED for           loops that are unrolled completely, or not at all
+//     FUSED for                          a sum of products of scalars, rounded as that of vectors is
 //
 // Two-sums are in compensated_sum.h, exchanges of lanes in shuffles.h.
 #ifndef KERNEL
@@ -76,6 +77,9 @@
 #define INLINE TARGET static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define ROLLED _Pragma("clang loop unroll(disable)")
+// For arm64 compilers otherwise make vectors of products alone, which are added one after the other
+// and so are not fused with the additions.
+#define FUSED _Pragma("clang loop vectorize(disable)")
 
 // The choice is a test of two bits in memory, in every call: no dearer than a jump through the
 // loader's table, and unlike a resolver that runs in the loader it works with sanitizers and with
