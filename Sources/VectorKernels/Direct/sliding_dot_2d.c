@@ -84,6 +84,7 @@ INLINE void NAME(tile)(
     return;
   }
   const ptrdiff_t height = w_columns < TAP_BLOCK ? TAP_BLOCK / w_columns : 1;
+  // Until something is lost it is -0, which changes no sum: 0 would change the sign of -0.
   VECTOR sum[TILE_ROWS][TILE_VECTORS], lost[TILE_ROWS][TILE_VECTORS];
   for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
     const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
@@ -92,7 +93,7 @@ INLINE void NAME(tile)(
       NAME(sum_block)(x + b0 * tap_stride, x_stride, w + b0, w_columns, a0, a1, taps, tap_stride,
                       block, rows, vectors);
       if (a0 == 0 && b0 == 0) {
-        EACH_ROW(0, rows) EACH_VECTOR sum[o][v] = block[o][v], lost[o][v] = (VECTOR){0};
+        EACH_ROW(0, rows) EACH_VECTOR sum[o][v] = block[o][v], lost[o][v] = -(VECTOR){0};
       } else {
         EACH_ROW(0, rows) EACH_VECTOR ADD_COMPENSATED(sum[o][v], lost[o][v], block[o][v]);
       }
@@ -109,7 +110,7 @@ INLINE void NAME(short_rows)(
   const ptrdiff_t height = w_columns < TAP_BLOCK ? TAP_BLOCK / w_columns : 1;
   for (int o = 0; o < rows; o++) {
     for (ptrdiff_t i = 0; i < count; i++) {
-      SCALAR sum = 0, lost = 0;
+      SCALAR sum = 0, lost = -(SCALAR)0;
       for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
         const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
         for (ptrdiff_t b0 = 0; b0 < w_columns; b0 += TAP_BLOCK) {
