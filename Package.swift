@@ -124,6 +124,11 @@ let package = Package(
       dependencies: [complexNumbers],
       path: "Tests/TestSupport",
       swiftSettings: strict),
+    // Which of the machine's instruction sets kernels use, so that tests can run each.
+    .target(
+      name: "InstructionSets",
+      path: "Tests/InstructionSets",
+      cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "AllocationCounter",
       path: "Tests/AllocationCounter",
@@ -152,7 +157,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "VectorKernelsTests",
-      dependencies: ["VectorKernels", "TestSupport"],
+      dependencies: [
+        "ComputeSupport", "InstructionSets", "Platform", "TestSupport", "VectorKernels",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ConvolutionTests",

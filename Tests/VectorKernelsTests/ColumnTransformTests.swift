@@ -1,98 +1,25 @@
-import Foundation
 import Testing
 import TestSupport
 import VectorKernels
 
 /// The transforms along columns against the sums that define them.
 @Suite struct ColumnTransformTests {
-  private typealias Number = (re: Double, im: Double)
-
-  /// exp(2πi · turns).
-  private func turn(_ turns: Double) -> Number {
-    (cos(2 * Double.pi * turns), sin(2 * Double.pi * turns))
-  }
-
-  private func product(_ a: Number, _ b: Number) -> Number {
-    (a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
-  }
-
-  /// A job with its tables as jobs.h describes them, and the frequency of each row.
-  private struct Work {
-    var job = vk_column_job()
-    var tables: [Double] = []
-    var frequencies: [Int] = []
-  }
-
-  private func frequency(_ row: Int, _ size: Int) -> Int {
-    guard size > 1 else { return 0 }
-    let radix = vk_column_radix(size)
-    return row / (size / radix) + radix * frequency(row % (size / radix), size / radix)
-  }
-
-  private func work(_ rows: Int, _ columns: Int, strip: Int, isComplex: Bool) -> Work {
-    var work = Work()
-    func add(_ turns: Double) {
-      let number = turn(turns)
-      work.tables += [number.re, number.im]
-    }
-    let count = Double(rows * columns)
-    // The weights of real samples turn by a quarter over all numbers.
-    let quarter = isComplex ? 0 : 0.25
-    work.job.rows = rows
-    work.job.columns = columns
-    work.job.row_stride = columns + 3
-    work.job.complex_samples = isComplex ? 1 : 0
-    work.job.level_twiddles = 0
-    var size = rows
-    while size > vk_column_radix(size) {
-      let radix = vk_column_radix(size)
-      for j in 0..<(size / radix) {
-        for power in 1..<radix { add(-Double(j * power) / Double(size)) }
-      }
-      size /= radix
-    }
-    work.frequencies = (0..<rows).map { frequency($0, rows) }
-    let steps = work.frequencies.map { (quarter - Double($0)) / count }
-    work.job.strip_twiddles = work.tables.count
-    for start in stride(from: 0, to: columns, by: strip) {
-      for step in steps { add(step * Double(start + strip / 2)) }
-    }
-    work.job.lane_twiddles = work.tables.count
-    for step in steps {
-      let turns = (0..<strip).map { turn(step * Double($0 - strip / 2)) }
-      work.tables += turns.map { $0.re - 1 } + turns.map(\.im)
-    }
-    work.job.row_weights = work.tables.count
-    for row in 0..<rows { add(quarter * Double(row * columns) / count) }
-    return work
-  }
-
-  /// The numbers that samples are packed into, zero beyond their end.
-  private func packed(_ samples: [Double], _ count: Int, isComplex: Bool) -> [Number] {
-    func sample(_ index: Int) -> Double { index < samples.count ? samples[index] : 0 }
-    return (0..<count).map { n in
-      isComplex
-        ? (sample(2 * n), sample(2 * n + 1))
-        : product((sample(n), sample(n + count)), turn(Double(n) / Double(4 * count)))
-    }
-  }
-
   @Test(arguments: [4, 8, 16, 32, 64, 128], [false, true])
   func columnsThereAndBack(rows: Int, isComplex: Bool) {
     var generator = SeededGenerator(seed: UInt64(rows))
     let columns = 48
     let count = rows * columns
     let (single, double) = (
-      work(rows, columns, strip: 16, isComplex: isComplex),
-      work(rows, columns, strip: 8, isComplex: isComplex)
+      ColumnWork(rows, columns, strip: 16, isComplex: isComplex),
+      ColumnWork(rows, columns, strip: 8, isComplex: isComplex)
     )
     let tables = single.tables.map(Float.init)
-    let roots = (0..<count).map { turn(-Double($0) / Double(count)) }
+    let roots = (0..<count).map { complexTurn(-Double($0) / Double(count)) }
     let width = isComplex ? 2 : 1
     // All samples; up to the middle of a vector; in the first half alone; and one.
     for given in [2 * count / width, 2 * count / width - 7, count / 2 + 5, 1] {
       let samples = (0..<(given * width)).map { _ in Double(generator.smallInteger()) }
-      let numbers = packed(samples, count, isComplex: isComplex)
+      let numbers = packedNumbers(samples, count, isComplex: isComplex)
 
       var z = [Float](repeating: .nan, count: 2 * rows * (columns + 3))
       var wide = z.map(Double.init)
@@ -109,11 +36,11 @@ import VectorKernels
       // Every row, in some columns; of many rows every seventh.
       for row in stride(from: 0, to: rows, by: rows < 64 ? 1 : 7) {
         for column in stride(from: row % 11, to: columns, by: 11) {
-          var sum: Number = (0, 0)
+          var sum: ComplexNumber = (0, 0)
           let frequency = single.frequencies[row]
           for r in 0..<rows {
             let n = r * columns + column
-            let term = product(numbers[n], roots[frequency * n % count])
+            let term = complexProduct(numbers[n], roots[frequency * n % count])
             sum = (sum.re + term.re / 2, sum.im + term.im / 2)
           }
           let place = 2 * (row * (columns + 3) + column)
