@@ -148,6 +148,13 @@ let package = Package(
       dependencies: ["Sessions"],
       swiftSettings: strict),
     .testTarget(
+      name: "PropertyTests",
+      dependencies: [
+        "Convolution", "CorrelationLayers", "FourierTransform", "ImageMatching", "TestSupport",
+        complexNumbers,
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ComputeSupportTests",
       dependencies: ["ComputeSupport"],
       swiftSettings: strict),
