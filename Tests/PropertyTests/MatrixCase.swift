@@ -121,7 +121,7 @@ private func simplerMatrices(_ matrix: Matrix<Sample>) -> [Matrix<Sample>] {
 }
 
 private func text(_ matrix: Matrix<Sample>) -> String {
-  "\(matrix.rows) x \(matrix.columns) \(matrix.elements)"
+  "\(matrix.rows) x \(matrix.columns) \(text(matrix.elements))"
 }
 
 extension Matrix {

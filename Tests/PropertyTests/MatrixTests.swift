@@ -56,8 +56,8 @@ import Testing
       // In mode valid boundaries do not matter, so that the smaller may lie in the larger.
       if (c.mode, c.columnMode) == (.valid, .valid) { whole.boundaryIndex = 0 }
       let full = whole.convolved(type, image, kernel)
-      var rows = c.mode.range(signalCount: image.rows, kernelCount: kernel.rows)
-      var columns = c.columnMode.range(signalCount: image.columns, kernelCount: kernel.columns)
+      var rows = c.mode.indicesOfFull(image.rows, kernel.rows)
+      var columns = c.columnMode.indicesOfFull(image.columns, kernel.columns)
       let fits = image.rows >= kernel.rows && image.columns >= kernel.columns
       let isInside = image.rows <= kernel.rows && image.columns <= kernel.columns
       if (c.mode, c.columnMode) == (.valid, .valid) && !fits && !isInside {

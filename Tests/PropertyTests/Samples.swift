@@ -95,6 +95,15 @@ extension [Sample] {
   }
 }
 
+/// Samples as one reads them.
+func text(_ samples: [Sample]) -> String {
+  let numbers = samples.map { sample in
+    let (real, imaginary) = (sample.rawStorage.x, sample.rawStorage.y)
+    return imaginary == 0 ? "\(real)" : "\(real) + \(imaginary)i"
+  }
+  return "[\(numbers.joined(separator: ", "))]"
+}
+
 /// The first place at which two results differ by more than `tolerance`, or in their number.
 func difference(_ actual: [Sample], _ expected: [Sample], within tolerance: Double) -> String? {
   guard actual.count == expected.count else {

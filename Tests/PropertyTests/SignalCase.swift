@@ -47,7 +47,7 @@ struct SignalCase: RandomCase, CustomStringConvertible {
 
   var description: String {
     "\(type), \(mode), method \(method.map(\.rawValue) ?? "any"), \(threads) threads, "
-      + "number \(number), signal \(signal), kernel \(kernel)"
+      + "number \(number), signal \(text(signal)), kernel \(text(kernel))"
   }
 
   /// The convolution, in double precision.
@@ -72,5 +72,19 @@ struct SignalCase: RandomCase, CustomStringConvertible {
     _ type: T.Type, _ signal: [Sample], _ kernel: [Sample]
   ) -> Double {
     errorBound(type, signal.norm, kernel.norm, count: signal.count + kernel.count)
+  }
+}
+
+extension ConvolutionMode {
+  /// Which results of the full convolution of `n` samples and `m` taps these are, by the table of the
+  /// documentation; the lags themselves of those.
+  func indicesOfFull(_ n: Int, _ m: Int) -> Range<Int> {
+    if case .lags(let lags) = self { return Range(lags) }
+    guard n > 0, m > 0 else { return 0..<0 }
+    switch self {
+    case .same: return (m - 1) / 2..<(m - 1) / 2 + n
+    case .valid: return min(n, m) - 1..<max(n, m)
+    case .full, .lags: return 0..<n + m - 1
+    }
   }
 }

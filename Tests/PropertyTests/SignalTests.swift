@@ -84,22 +84,19 @@ import Testing
   @Test func everyModeIsAPartOfFull() {
     func check<T: SignalElement>(_ c: SignalCase, _ type: T.Type) -> String? {
       let (n, m) = (c.signal.count, c.kernel.count)
-      func parts(of full: [Sample], from first: Int) -> [Sample] {
-        c.mode.lags(signalCount: n, kernelCount: m).map {
-          full.indices ~= $0 + first ? full[$0 + first] : .zero
-        }
+      func parts(of full: [Sample], lagZeroAt first: Int) -> [Sample] {
+        var indices = c.mode.indicesOfFull(n, m)
+        if case .lags = c.mode { indices = indices.lowerBound + first..<indices.upperBound + first }
+        return indices.map { full.indices ~= $0 ? full[$0] : .zero }
       }
       let bound = 2 * c.bound(type, c.signal, c.kernel)
-      let correlation = parts(of: c.correlated(type, c.signal, c.kernel, .full), from: m - 1)
+      let correlation = parts(of: c.correlated(type, c.signal, c.kernel, .full), lagZeroAt: m - 1)
       if let found = difference(
         c.correlated(type, c.signal, c.kernel), correlation, within: bound)
       {
         return "correlation: \(found)"
       }
-      // A convolution's results are counted from 0 where lags are asked for by number.
-      var first = m - 1
-      if case .lags = c.mode { first = 0 }
-      let convolution = parts(of: c.convolved(type, c.signal, c.kernel, .full), from: first)
+      let convolution = parts(of: c.convolved(type, c.signal, c.kernel, .full), lagZeroAt: 0)
       return difference(c.convolved(type, c.signal, c.kernel), convolution, within: bound)
     }
     expectProperty(600) { (c: SignalCase) in check(c, c.type) }
