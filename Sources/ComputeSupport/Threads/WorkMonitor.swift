@@ -10,20 +10,32 @@ package final class WorkMonitor: Sendable {
   private static let count = Atomic(0)
 
   private let cancelled = Atomic(false)
-  private let state: Mutex<State>
+  private let report: (@Sendable (Double) -> Void)?
+  private let state = Mutex(State())
 
   private struct State {
-    let report: (@Sendable (Double) -> Void)?
     /// Steps of the work, of which each is one loop over pieces.
     var stepCount = 1
     var stepsDone = 0
     var piecesDone = 0
     var isInLoop = false
-    var reported = -1.0
+    /// The fraction that was last told, or is to be told next.
+    var due = -1.0
+    var told = -1.0
+    /// Whether a thread is telling it.
+    var isReporting = false
+
+    /// The fraction to tell, if that has not been done.
+    mutating func takeReport() -> Double? {
+      isReporting = due > told
+      told = due
+      return isReporting ? due : nil
+    }
   }
 
-  /// - Parameter report: told the fraction that is done, from 0 to 1, never less than before.
-  package init(report: (@Sendable (Double) -> Void)?) { state = Mutex(State(report: report)) }
+  /// - Parameter report: told the fraction that is done, from 0 to 1, never less than before, and by
+  ///   one thread at a time. It may call whatever it likes.
+  package init(report: (@Sendable (Double) -> Void)?) { self.report = report }
 
   /// The monitor of the work that this thread does, if there is one.
   package static var active: WorkMonitor? {
@@ -74,16 +86,22 @@ package final class WorkMonitor: Sendable {
 
   /// Counts one of the `count` pieces of a loop as done.
   func finishPiece(of count: Int) {
-    state.withLock { state in
+    guard let report else { return }
+    let tells = state.withLock { state in
       state.piecesDone += 1
       let done = Double(state.stepsDone) + Double(state.piecesDone) / Double(count)
       let fraction = min(1, done / Double(max(state.stepCount, state.stepsDone + 1)))
       // A hundred reports are enough for anybody.
-      guard fraction >= state.reported + 0.01 || (fraction == 1 && state.reported < 1) else {
-        return
-      }
-      state.reported = fraction
-      state.report?(fraction)
+      guard fraction >= state.due + 0.01 || (fraction == 1 && state.due < 1) else { return false }
+      state.due = fraction
+      // Else another thread is telling something, and tells this next.
+      defer { state.isReporting = true }
+      return !state.isReporting
+    }
+    guard tells else { return }
+    // Without the lock, which what is called here may need; and its own work is not this one's.
+    while let fraction = state.withLock({ $0.takeReport() }) {
+      Self.$current.withValue(nil) { report(fraction) }
     }
   }
 }
