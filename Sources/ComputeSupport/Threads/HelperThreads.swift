@@ -7,7 +7,18 @@ internal import Synchronization
 /// To wake a thread takes 15 to 60 µs (a virtual machine on a Zen 4), as long as a small image's
 /// filter: so a helper that is done looks out for more work before it goes to sleep, and a caller
 /// for its helpers' end.
-enum HelperThreads {
+///
+/// There are as many as the process has processors, less one, whatever the number of callers: more
+/// would take turns on the same processors, and each would need scratch memory. Nobody waits for
+/// a helper to come. A caller takes all pieces itself that no helper takes first, so that each call
+/// goes on whatever the helpers are busy with, calls inside of pieces too.
+package enum HelperThreads {
+  /// How many helpers there are at most.
+  package static let limit = processorCount - 1
+
+  /// How many there are: called, at work, or looking out for work.
+  package static var count: Int { state.withLock { $0.count } }
+
   /// How long to look out: some times what it takes to be woken.
   private static let patience = Duration.microseconds(200)
 
@@ -18,6 +29,8 @@ enum HelperThreads {
     }
     /// Helpers that look out for work or are on their way.
     var free = 0
+    /// All helpers: those, and those at work.
+    var count = 0
 
     mutating func takePart() -> (job: SharedJob, number: Int)? {
       guard let job = jobs.last else { return nil }
@@ -52,8 +65,9 @@ enum HelperThreads {
     return state.withLock { state in
       state.jobs.append(job)
       let vacancies = state.jobs.reduce(0) { $0 + $1.vacancies }
-      let missing = min(job.vacancies, max(0, vacancies - state.free))
+      let missing = max(0, min(job.vacancies, vacancies - state.free, limit - state.count))
       state.free += missing
+      state.count += missing
       return missing
     }
   }
@@ -73,10 +87,16 @@ enum HelperThreads {
     }
     return state.withLock { state in
       let found = state.takePart()
-      if found == nil { state.free -= 1 }
+      if found == nil {
+        state.free -= 1
+        state.count -= 1
+      }
       return found
     }
   }
+
+  /// Counts out a helper that will never be done.
+  fileprivate static func loseOne() { state.withLock { $0.count -= 1 } }
 
   /// Waits for `condition`, not long, yielding the processor; returns whether it is true.
   fileprivate static func lookOut(for condition: () -> Bool) -> Bool {
@@ -123,7 +143,7 @@ private final class SharedJob: @unchecked Sendable {
       body?(number)
       return
     }
-    OutOfMemory.$rescue.withValue(rescue) { body?(number) }
+    OutOfMemory.$rescue.withValue(HelperRescue(rescue)) { body?(number) }
   }
 
   func leave() {
@@ -138,5 +158,19 @@ private final class SharedJob: @unchecked Sendable {
       if others > 0 { end.wait() }
     }
     body = nil
+  }
+}
+
+/// What a helper does where there is no memory for its work: it stops for good, as all threads of that
+/// work do, and another may take its place.
+private final class HelperRescue: OutOfMemory.Rescue {
+  private let rescue: any OutOfMemory.Rescue
+  private let isLost = Atomic(false)
+
+  init(_ rescue: any OutOfMemory.Rescue) { self.rescue = rescue }
+
+  func end(_ shortage: OutOfMemory.Shortage) {
+    if !isLost.exchange(true, ordering: .relaxed) { HelperThreads.loseOne() }
+    rescue.end(shortage)
   }
 }
