@@ -50,7 +50,8 @@ package enum HelperThreads {
   static func call(helpers: Int, _ body: @Sendable (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       let job = SharedJob(body, helpers: helpers)
-      for _ in 0..<post(job) { DispatchQueue.global().async { serve() } }
+      // A queue each: the global ones have few threads, which others' work may keep waiting.
+      for _ in 0..<post(job) { DispatchQueue(label: "helper").async { serve() } }
       body(0)
       state.withLock { state in
         if job.vacancies > 0 { state.jobs.removeAll { $0 === job } }
