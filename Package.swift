@@ -155,6 +155,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ConcurrencyTests",
+      dependencies: [
+        "ComputeSupport", "Convolution", "CorrelationLayers", "FourierTransform", "TestSupport",
+        complexNumbers,
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ComputeSupportTests",
       dependencies: ["ComputeSupport"],
       swiftSettings: strict),
