@@ -66,6 +66,23 @@ struct DamagedAudioTests {
     }
   }
 
+  @Test("A damaged page of Ogg is never left out without a word", arguments: ["ogg", "opus"])
+  func damagedPages(kind: String) throws {
+    let rate = 48000
+    try writeAudio(
+      exactSamples(frames: 3 * rate, channels: 1), to: files.path("a.\(kind)"), sampleRate: rate)
+    let bytes = files.bytes("a.\(kind)")
+    // Behind the pages that say what it is, to the last byte.
+    let first = 5000
+    for index in 0..<60 {
+      var damaged = bytes
+      let place = first + index * (bytes.count - first - 1) / 59
+      for byte in place..<min(bytes.count, place + 20) { damaged[byte] ^= UInt8(1 + index) }
+      let path = files.write(damaged, "damaged.\(kind)")
+      #expect(readingError(path)?.kind == .invalidData, "byte \(place) of \(bytes.count)")
+    }
+  }
+
   /// What programs leave in the header of a WAV file when they cannot go back to it.
   @Test(
     "A WAV file of unknown length, as written to a pipe, is read to its end",

@@ -73,9 +73,9 @@ public struct AudioReader: ~Copyable {
       guard allowingPartial, size > chunk.start else { throw error }
       shortfall = error.problem
     }
-    if input.isUnendedOggStream {
-      guard allowingPartial else { throw Self.unended(path) }
-      shortfall = Self.unended(path).problem
+    if let problem = input.oggProblem?.rawValue {
+      guard allowingPartial else { throw .damaged(path: path, problem: problem) }
+      shortfall = problem
     }
     var correction = chunk?.correction ?? [:]
     correction.merge(input.chunkCorrection(besides: chunk)) { first, _ in first }
@@ -130,11 +130,6 @@ public struct AudioReader: ~Copyable {
     return tags
   }
 
-  /// What is said of an Ogg stream whose last page is not there.
-  package static func unended(_ path: String) -> SignalFileError {
-    .damaged(path: path, problem: "its end is missing")
-  }
-
   /// What it keeps for production beside its samples.
   package var productionChunks: ProductionChunks {
     unsafe ProductionChunks(of: sound.handle, byteCount: input.byteCount ?? 0)
@@ -168,16 +163,33 @@ public struct AudioReader: ~Copyable {
 
   /// Makes `frame`, counted from 0, the next one to be read.
   ///
-  /// For files of a known number of frames. In uncompressed and FLAC files it costs next to nothing.
+  /// For files of a known number of frames. In uncompressed and FLAC files it costs next to nothing; files
+  /// whose library knows no places, as GSM's, are read up to there.
   ///
   /// - Throws: ``SignalFileError/readFailed(path:reason:)`` where the file cannot be read from there.
   public mutating func seek(toFrame frame: Int) throws(SignalFileError) {
     guard frame != framesRead else { return }
-    let reached = unsafe sf_seek(sound.handle, sf_count_t(frame), CInt(SEEK_SET))
-    guard reached == sf_count_t(frame) else {
-      throw .readFailed(path: path, reason: failure ?? "it cannot be read from the middle")
+    if unsafe sf_seek(sound.handle, sf_count_t(frame), CInt(SEEK_SET)) == sf_count_t(frame) {
+      framesRead = frame
+    } else {
+      try readAnew(toFrame: frame)
     }
-    framesRead = frame
+  }
+
+  private mutating func readAnew(toFrame frame: Int) throws(SignalFileError) {
+    let shortfall = shortfall
+    self = try AudioReader(
+      path: path, allowingNonFinite: !checksFiniteness, allowingPartial: allowsPartial)
+    self.shortfall = shortfall ?? self.shortfall
+    var block = [Float](repeating: 0, count: max(1, blockSamples / channelCount) * channelCount)
+    while framesRead < frame {
+      var target = block.mutableSpan
+      var part = target._mutatingExtracting(
+        0..<min(target.count, (frame - framesRead) * channelCount))
+      guard try read(into: &part) > 0 else {
+        throw .readFailed(path: path, reason: "it cannot be read from the middle")
+      }
+    }
   }
 
   /// The number of frames, for which a file that does not say it is read once more.

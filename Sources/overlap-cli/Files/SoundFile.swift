@@ -24,6 +24,14 @@ struct SoundFile: Sendable {
     var notes: [String] = []
     /// What is missing of it, if it breaks off: a part of a sentence.
     var shortfall: String?
+    /// The file as it was when it was opened; nil for what was decoded of one.
+    fileprivate(set) var identity: FileIdentity?
+
+    /// Throws if the file is another one than that which was opened.
+    func checkIsUnchanged() throws(SignalFileError) {
+      guard let identity, FileIdentity(audioPath) != identity else { return }
+      throw .readFailed(path: audioPath, reason: "it was changed since it was aligned")
+    }
 
     /// What to know where its samples are used, in sentences, of a file with so many tracks.
     func sentences(oneOf trackCount: Int) -> [String] {
@@ -129,6 +137,7 @@ private final class OpenedFile: Sendable {
   private let kind: Kind
   /// What its header says to be missing.
   private let shortfall: String?
+  private let identity: FileIdentity?
   private let decoded = Mutex<[Int: SoundFile.Track]>([:])
   private let isKnownToFFmpeg = Atomic(false)
 
@@ -136,14 +145,17 @@ private final class OpenedFile: Sendable {
     self.path = path
     // What comes through a pipe comes once, and is read more than once.
     let source = isPipe(path) ? try spooled(path) : path
+    identity = FileIdentity(source)
     do throws(SignalFileError) {
       let reader = try AudioReader(path: source, allowingPartial: true)
-      kind = .audio(reader.path)
+      // What comes behind a page that is lost is in its place by the time stamps alone.
+      let isOutOfPlace = reader.shortfall == OggProblem.damagedPage.rawValue
+      let media = isOutOfPlace ? try? MediaDescription(of: source, named: path) : nil
+      kind = media.map { .media(source, $0) } ?? .audio(reader.path)
       shortfall = reader.shortfall
     } catch {
       switch error {
-      case .unrecognized,
-        .damaged where error.problem != AudioReader.unended(source).problem:
+      case .unrecognized, .damaged:
         // libsndfile takes for damage what it does not know within a format that it does.
         do throws(SignalFileError) {
           kind = .media(source, try MediaDescription(of: source, named: path))
@@ -161,6 +173,7 @@ private final class OpenedFile: Sendable {
 
   private init(_ path: String, decoding source: String) throws(SignalFileError) {
     self.path = path
+    identity = FileIdentity(source)
     kind = .media(source, try MediaDescription(of: source, named: path))
     shortfall = announcedShortfall(of: source)
   }
@@ -181,6 +194,7 @@ private final class OpenedFile: Sendable {
       let reader = try AudioReader(path: audioPath, allowingPartial: true)
       var track = SoundFile.Track(number: 1, codec: reader.codecName, audioPath: audioPath)
       track.shortfall = shortfall
+      track.identity = identity
       var sound = SoundFile(path: path, tracks: [track])
       if let broadcast = BroadcastExtension(path: audioPath) {
         sound.timecode = broadcast.timecode(sampleRate: reader.sampleRate)
@@ -251,6 +265,6 @@ private func announcedShortfall(of path: String) -> String? {
     return nil
   } catch {
     if case .truncated = error { return error.problem }
-    return error.problem == AudioReader.unended(path).problem ? error.problem : nil
+    return OggProblem(rawValue: error.problem) == nil ? nil : error.problem
   }
 }
