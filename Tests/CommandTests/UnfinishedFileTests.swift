@@ -121,7 +121,7 @@ struct UnfinishedFileTests: OfTwoRecordings {
     let row = try files.write([1, 100_000], noise(100_000, seed: 95), "row.npy")
     let result = try limited(["convolve", column, row, "-o", files.path("out.npy")])
     #expect(result.status == 65)
-    #expect(result.errors.contains("needs 320000 MB of memory"), "\(result.errors)")
+    #expect(result.errors.contains("needs 160000 MB of memory"), "\(result.errors)")
   }
 
   @Test("an image of a few bytes that unpacks to many is refused where memory has no room")

@@ -59,13 +59,23 @@ struct AlignedCopies {
     var line: AlignedTimeLine
   }
 
+  /// Writes all copies, or those before one that fails, and tells how many these are.
   func write(_ layout: Layout) throws {
-    for (item, placement) in zip(layout.items, layout.placements) {
-      try WarpedCopy(
-        path: item.copy, sampleRate: options.rate,
-        isUpsideDown: item.found?.estimate.polarity == -1
-      ).write(
-        track(of: item, among: layout.items), placement, layout.line, isQuiet: isQuiet)
+    for (index, (item, placement)) in zip(layout.items, layout.placements).enumerated() {
+      do throws(SignalFileError) {
+        try WarpedCopy(
+          path: item.copy, sampleRate: options.rate,
+          isUpsideDown: item.found?.estimate.polarity == -1
+        ).write(
+          track(of: item, among: layout.items), placement, layout.line, isQuiet: isQuiet)
+      } catch {
+        var failure = CommandFailure(error)
+        if index > 0 {
+          failure.message +=
+            "; \(index) of \(layout.items.count) copies are complete in \(directory)"
+        }
+        throw failure
+      }
     }
   }
 

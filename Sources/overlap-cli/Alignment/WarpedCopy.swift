@@ -15,7 +15,8 @@ struct WarpedCopy {
   func write(
     _ track: SoundFile.Track, _ placement: AlignedTimeLine.Placement, _ line: AlignedTimeLine,
     isQuiet: Bool
-  ) throws {
+  ) throws(SignalFileError) {
+    try track.checkIsUnchanged()
     var reader = try track.reader()
     let channels = reader.channelCount
     let total = try reader.countFrames()
@@ -36,7 +37,7 @@ struct WarpedCopy {
     while position < count {
       let outputs = position..<min(count, position + blockLength)
       var result = [Float](repeating: 0, count: outputs.count * channels)
-      let inputs = try warp.inputRanges(for: outputs).map { needed in
+      let inputs = try warp.inputRanges(for: outputs).map { needed throws(SignalFileError) in
         try interleaved(needed, of: &reader, total)
       }
       var warped = [Float](repeating: 0, count: outputs.count)
@@ -53,6 +54,8 @@ struct WarpedCopy {
       bar.report(Double(position) / Double(count))
     }
     let clipped = writer.clippedSampleCount
+    // Before it has its name.
+    try track.checkIsUnchanged()
     try writer.finish()
     if clipped > 0, !isQuiet {
       printError("\(path): \(clipped) samples exceeded full scale and were limited to it")
@@ -62,7 +65,7 @@ struct WarpedCopy {
   /// The frames `needed` of a recording of `total`, with silence where there are none.
   private func interleaved(
     _ needed: Range<Int>, of reader: inout AudioReader, _ total: Int
-  ) throws -> [Float] {
+  ) throws(SignalFileError) -> [Float] {
     let channels = reader.channelCount
     var samples = [Float](repeating: 0, count: needed.count * channels)
     let inside = needed.clamped(to: 0..<total)

@@ -20,7 +20,7 @@ struct ConvolutionJob {
   func run(_ first: String, _ second: String) throws {
     let inputs = [first, second] + [options.mask].compactMap(\.self)
     for path in [options.output] + [lagPath].compactMap(\.self) {
-      try checkOutput(path, sparing: inputs)
+      try checkOutput(path, sparing: inputs, mayReplace: true)
     }
     let (a, b) = try (InputKind(path: first), InputKind(path: second))
     guard !normalizes || !ignoresMissing else {

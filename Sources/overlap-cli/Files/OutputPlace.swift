@@ -2,10 +2,17 @@ import Platform
 import SignalFiles
 import Synchronization
 
-/// Throws if no file can be made at a path, or if it is one of the inputs; what is there may be a link
-/// elsewhere.
-func checkOutput(_ path: String, sparing inputs: [String]) throws(CommandFailure) {
-  if inputs.contains(where: { isSameFile(path, $0) }) {
+/// Throws if no file can be made at a path, or if it leads to one of the inputs; what is there may be a
+/// link elsewhere.
+///
+/// - Parameter mayReplace: Whether it may be an input by that input's own name: whoever names both alike
+///   means it. Another name for it is a mistake.
+func checkOutput(
+  _ path: String, sparing inputs: [String], mayReplace: Bool = false
+) throws(CommandFailure) {
+  if inputs.contains(where: {
+    isSameFile(path, $0) && !(mayReplace && isSameName(path, $0))
+  }) {
     throw CommandFailure(
       .cannotCreateOutput, "\(path): is one of the inputs; choose another name")
   }

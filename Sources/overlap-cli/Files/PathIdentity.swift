@@ -8,6 +8,16 @@ func isSamePlace(_ first: String, _ second: String) -> Bool {
     || place(first).fileNameBytes == place(second).fileNameBytes
 }
 
+/// Whether two paths are one name in one directory, whatever it is the name of.
+func isSameName(_ first: String, _ second: String) -> Bool {
+  func parts(_ path: String) -> (directory: String, name: Substring) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+    return (String(path[...slash]), path[path.index(after: slash)...])
+  }
+  let (a, b) = (parts(first), parts(second))
+  return Array(a.name.utf8) == Array(b.name.utf8) && isSamePlace(a.directory, b.directory)
+}
+
 /// The path without symbolic links, `.` and `..`; as it is where even its directory does not exist.
 private func place(_ path: String) -> String {
   if let whole = resolvedPath(path) { return whole }

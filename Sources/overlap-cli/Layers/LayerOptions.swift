@@ -197,7 +197,8 @@ struct LayerOutputs: ParsableArguments {
   /// Refuses outputs that cannot be written, or that are inputs.
   func check(gradients: [String?], sparing inputs: [String?]) throws(CommandFailure) {
     for path in ([output] + gradients).compactMap(\.self) {
-      try checkOutput(path, sparing: (inputs + [outputGradient]).compactMap(\.self))
+      try checkOutput(
+        path, sparing: (inputs + [outputGradient]).compactMap(\.self), mayReplace: true)
     }
   }
 }

@@ -229,6 +229,9 @@ private struct Frame {
       default: break
       }
     }
-    guard rate > 0, count > 0 else { return nil }
+    // What is beyond these is no sound, and its sums might have no room; the stamp is the file's word.
+    guard 1...10_000_000 ~= rate, 1...1 << 28 ~= count else { return nil }
+    if let stamp, stamp.magnitude > 1 << 53 { self.stamp = nil }
+    if let position, position > 1 << 53 { self.position = nil }
   }
 }

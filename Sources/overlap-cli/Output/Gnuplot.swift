@@ -54,14 +54,17 @@ enum Gnuplot {
     }
   }
 
-  /// A text as gnuplot takes it literally: in single quotes nothing is special but the quote itself.
+  /// A text as gnuplot takes it literally: in single quotes, in which nothing is special, but for quotes,
+  /// which have quotes of the other kind. (Two of them one after another end a text.)
   static func quoted(_ text: String) -> String {
+    var parts: [(isQuotes: Bool, text: String)] = []
     // By scalars: a quote with an accent is another character.
-    let scalars = text.onOneLine.unicodeScalars
-    let first = scalars.prefix { $0 == "'" }
-    let rest = scalars.dropFirst(first.count).flatMap { $0 == "'" ? [$0, $0] : [$0] }
-    let quoted = "'" + String(String.UnicodeScalarView(rest)) + "'"
-    // Two quotes at its beginning would be an empty text: the first ones have quotes of another kind.
-    return first.isEmpty ? quoted : "\"\(String(String.UnicodeScalarView(first)))\"." + quoted
+    for scalar in text.onOneLine.unicodeScalars {
+      let isQuote = scalar == "'"
+      if parts.last?.isQuotes != isQuote { parts.append((isQuote, "")) }
+      parts[parts.count - 1].text.unicodeScalars.append(scalar)
+    }
+    if parts.isEmpty { return "''" }
+    return parts.map { $0.isQuotes ? "\"\($0.text)\"" : "'\($0.text)'" }.joined(separator: ".")
   }
 }
