@@ -27,17 +27,16 @@ final class ConvolutionEngine<Element: SignalElement>: Sendable {
         signal, range: range, into: &output, threads: choice.threads)
     }
     let large = kernel.largeRange
-    let last = signal.count + kernel.count - 1
-    // Results at the ends that have small taps alone.
-    let start = range.clamped(to: 0..<large.lowerBound)
-    let end = range.clamped(to: min(signal.count + large.upperBound - 1, last)..<last)
+    // Results at the ends that have small taps alone, and those between them; any of them may be none.
+    let from = min(max(range.lowerBound, large.lowerBound), range.upperBound)
+    let to = max(min(range.upperBound, signal.count + large.upperBound - 1), from)
+    let (start, middle, end) = (range.lowerBound..<from, from..<to, to..<range.upperBound)
     guard
       start.count * large.lowerBound + end.count * (kernel.count - large.upperBound)
         <= Self.mostProductsOfEnds
     else {
       convolve(signal, start, taps: 0..<large.lowerBound, choice, of: range, into: &output)
       convolve(signal, end, taps: large.upperBound..<kernel.count, choice, of: range, into: &output)
-      let middle = start.upperBound..<end.lowerBound
       var part = output._mutatingExtracting(
         middle.lowerBound - range.lowerBound..<middle.upperBound - range.lowerBound)
       return convolve(signal, range: middle, layout, choice, into: &part)

@@ -27,11 +27,27 @@ extension Kernel2D {
     let limit = taps.smallLimit(samples.exponent)
     let mayOverflow = limit == .infinity
     var sums: [(index: Int, sum: Element)] = []
+    var undecided: [Int] = []
+    // Found when they are asked for.
+    var places: [Int]??
+    let most = isSignal(samples) ? mostProducts : .max
     func check(_ index: Int) {
-      guard isWanted(index), mayOverflow || output[index].largestPart < limit,
-        let sum = smallResult(row, columns.lowerBound + index, samples)
-      else { return }
-      sums.append((index, sum))
+      guard isWanted(index), mayOverflow || output[index].largestPart < limit else { return }
+      let column = columns.lowerBound + index
+      var found =
+        (places ?? nil).map { smallResult(column, samples, at: $0) }
+        ?? smallResult(row, column, samples, most: most)
+      // Zeros tell nothing: between clicks there are many.
+      if case .undecided = found, places == nil {
+        let known = nonzeroPlaces(of: samples)
+        places = .some(known)
+        if let known { found = smallResult(column, samples, at: known) }
+      }
+      switch found {
+      case .large: break
+      case .small(let sum): sums.append((index, sum))
+      case .undecided: undecided.append(index)
+      }
     }
     if mayOverflow {
       for index in output.indices { check(index) }
@@ -43,6 +59,31 @@ extension Kernel2D {
       }
     }
     for (index, sum) in sums { output[index] = sum }
+    if !undecided.isEmpty { sumDirectly(undecided, columns.lowerBound, samples, isWanted, &output) }
+  }
+
+  /// Sums results of a signal, by their indices in `output`, many at a time: also others between them.
+  private func sumDirectly(
+    _ indices: [Int], _ column: Int, _ samples: BlockSamples<Element>,
+    _ isWanted: (_ index: Int) -> Bool, _ output: inout MutableSpan<Element>
+  ) {
+    let direct = DirectConvolution(taps: taps.transformedTaps)
+    let region = samples.region.columns
+    let first = column - region.lowerBound
+    for range in runs(of: indices) {
+      var results = [Element](repeating: .zero, count: range.count)
+      var target = results.mutableSpan
+      direct.convolve(
+        samples.elements.extracting(region), first + range.lowerBound..<first + range.upperBound,
+        into: &target)
+      for index in range where isWanted(index) { output[index] = results[index - range.lowerBound] }
+    }
+  }
+
+  /// Whether the samples are those of one row, which results meet as they are.
+  private func isSignal(_ samples: BlockSamples<Element>) -> Bool {
+    guard case .own = samples.rows else { return false }
+    return rows == 1 && samples.region.rows == 0..<1
   }
 
   /// The samples that the results of a row, from a column on, meet the largest taps with.
@@ -65,13 +106,14 @@ extension Kernel2D {
     return large
   }
 
-  /// The sum of the products of a result, from the largest tap outwards; nil as soon as their
-  /// magnitudes show that it is not small.
+  /// The sum of the products of a result, from the largest tap outwards, if their magnitudes do not show
+  /// that it is not small.
   ///
+  /// - Parameter most: of so many products at least.
   /// - Complexity: O(taps that are not zero), and O(1) for nearly all.
   private func smallResult(
-    _ row: Int, _ column: Int, _ samples: BlockSamples<Element>
-  ) -> Element? {
+    _ row: Int, _ column: Int, _ samples: BlockSamples<Element>, most: Int
+  ) -> SmallResult<Element> {
     let sampleFactor: Scalar = powerOfTwo(-samples.exponent)
     let tapFactor: Scalar = powerOfTwo(-taps.exponent)
     let peak = (taps.largeTaps.first ?? 0).quotientAndRemainder(dividingBy: columns)
@@ -97,22 +139,78 @@ extension Kernel2D {
       for index in few {
         let (tapRow, tapColumn) = index.quotientAndRemainder(dividingBy: columns)
         guard rowRange ~= tapRow, columnRange ~= tapColumn else { continue }
-        guard add(tapRow, tapColumn, samples.line(row - tapRow)) else { return nil }
+        guard add(tapRow, tapColumn, samples.line(row - tapRow)) else { return .large }
       }
-      return sum
+      return .small(sum)
     }
+    var count = 0
     for tapRow in Outwards(from: peak.quotient, in: rowRange) {
       let line = samples.line(row - tapRow)
       for tapColumn in Outwards(from: peak.remainder, in: columnRange) {
-        guard add(tapRow, tapColumn, line) else { return nil }
+        guard add(tapRow, tapColumn, line) else { return .large }
+        count += 1
+        if count == most { return .undecided }
       }
     }
-    return sum
+    return .small(sum)
+  }
+
+  /// The same for one row of samples, of which those at `places` are not zero.
+  private func smallResult(
+    _ column: Int, _ samples: BlockSamples<Element>, at places: [Int]
+  ) -> SmallResult<Element> {
+    let sampleFactor: Scalar = powerOfTwo(-samples.exponent)
+    let tapFactor: Scalar = powerOfTwo(-taps.exponent)
+    let range = tapRange(column, samples.region.columns, columns)
+    // The samples that the last and the first of these taps meet.
+    let first = places.partitionPoint { $0 > column - range.upperBound }
+    let end = places.partitionPoint { $0 > column - range.lowerBound }
+    let nearest = places.partitionPoint { $0 >= column - (taps.largeTaps.first ?? 0) }
+    var sum = Element.zero
+    var magnitude = Scalar.zero
+    var count = 0
+    for index in Outwards(from: nearest, in: first..<end) {
+      let (tap, value) = (
+        taps.transformedTaps[column - places[index]], samples.elements[places[index]]
+      )
+      sum += tap * value
+      magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
+      guard magnitude < Scalar.layerRatio else { return .large }
+      count += 1
+      if count == mostProducts { return .undecided }
+    }
+    return .small(sum)
   }
 
   /// The taps along one axis that meet samples in a result.
   private func tapRange(_ result: Int, _ samples: Range<Int>, _ count: Int) -> Range<Int> {
     ((result + 1 - samples.upperBound)..<(result + 1 - samples.lowerBound)).clamped(to: 0..<count)
+  }
+}
+
+/// What is known of a result.
+private enum SmallResult<Element> {
+  /// Its products are not all small.
+  case large
+  /// All of them are, and this is their sum.
+  case small(Element)
+  /// Neither is known of the first of its products.
+  case undecided
+}
+
+/// Products that mostly tell whether a result is small, and take less than a microsecond. Judged.
+private let mostProducts = 256
+
+/// Ranges that hold all of `indices`, which are sorted: one for those that are near to one another.
+private func runs(of indices: [Int]) -> [Range<Int>] {
+  // What a direct sum does at a time. Judged.
+  let gap = 64
+  return indices.reduce(into: []) { runs, index in
+    if let last = runs.last, index - last.upperBound < gap {
+      runs[runs.count - 1] = last.lowerBound..<index + 1
+    } else {
+      runs.append(index..<index + 1)
+    }
   }
 }
 
