@@ -34,9 +34,8 @@ public struct Tuning: Sendable, Equatable {
     guard Wisdom.add(floatWisdom, for: Float.self), Wisdom.add(doubleWisdom, for: Double.self)
     else { return false }
     // Only now, because what ships with the package is still needed where this is refused.
-    Wisdom.forget(for: Float.self)
-    Wisdom.forget(for: Double.self)
-    return Wisdom.add(floatWisdom, for: Float.self) && Wisdom.add(doubleWisdom, for: Double.self)
+    return Wisdom.replace(by: floatWisdom, for: Float.self)
+      && Wisdom.replace(by: doubleWisdom, for: Double.self)
   }
 
   /// The first line of the text; the number grows when the meaning of what follows changes.

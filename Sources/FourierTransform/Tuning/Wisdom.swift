@@ -18,6 +18,18 @@ package enum Wisdom {
     isWellFormedWisdom(text) && withPlanner(for: scalar) { unsafe $0.importWisdom(text) != 0 }
   }
 
+  /// Forgets all wisdom of one precision and takes `text` in its place, before another thread plans;
+  /// tells whether FFTW took it.
+  package static func replace<Scalar: FourierScalar>(
+    by text: String, for scalar: Scalar.Type
+  ) -> Bool {
+    isWellFormedWisdom(text)
+      && withPlanner(for: scalar) { functions in
+        functions.forgetWisdom()
+        return unsafe functions.importWisdom(text) != 0
+      }
+  }
+
   /// Forgets all wisdom of one precision, the shipped one too.
   package static func forget<Scalar: FourierScalar>(for scalar: Scalar.Type) {
     withPlanner(for: scalar) { $0.forgetWisdom() }

@@ -59,12 +59,12 @@ final class VirtualSoundFile {
     return unsafe Platform.write(descriptor, start, count)
   }
 
+  /// Returns the new position, or -1 where there is none: offsets may be what a damaged file holds.
   private func seek(to offset: Int, whence: CInt) -> Int {
-    switch whence {
-    case SEEK_SET: position = offset
-    case SEEK_CUR: position += offset
-    default: position = byteCount + offset
-    }
+    let start = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position : byteCount
+    let (target, overflows) = start.addingReportingOverflow(offset)
+    guard !overflows, target >= 0 else { return -1 }
+    position = target
     return position
   }
 
@@ -75,7 +75,7 @@ final class VirtualSoundFile {
     var callbacks = unsafe SF_VIRTUAL_IO(
       get_filelen: { unsafe sf_count_t(file($0).byteCount) },
       seek: { unsafe sf_count_t(file($2).seek(to: Int($0), whence: $1)) },
-      read: { unsafe sf_count_t(file($2).read(into: .init(start: $0, count: Int($1)))) },
+      read: { unsafe sf_count_t(file($2).read(into: .init(start: $0, count: max(0, Int($1))))) },
       write: { unsafe sf_count_t(file($2).write(.init(start: $0, count: Int($1)))) },
       tell: { unsafe sf_count_t(file($0).position) })
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
