@@ -12,6 +12,8 @@ struct AlignCommand: ParsableCommand {
       overlap align --batch <file> [<options>]
       """,
     discussion: """
+      Example: overlap align camera.wav phone.m4a --output-dir aligned
+
       Each OTHER is compared with REFERENCE. A positive delay means that the same event comes \
       later in OTHER than in REFERENCE: to line them up, trim that much from the start of OTHER.
 

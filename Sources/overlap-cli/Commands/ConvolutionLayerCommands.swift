@@ -6,6 +6,8 @@ struct ConvolutionLayerCommand: ParsableCommand {
     commandName: "conv2d",
     abstract: "Apply a convolution layer of neural networks.",
     discussion: """
+      Example: overlap conv2d input.npy weight.npy -o out.npy --stride 2,2 --padding 1,1,1,1
+
       The input is an array of images x channels x rows x columns, the weights one of kernels x \
       channels / groups x rows x columns; or both are signals, with one dimension less. An input \
       with one dimension less than the weights is one image, and so is its output. Kernels slide \
@@ -27,6 +29,8 @@ struct TransposedConvolutionLayerCommand: ParsableCommand {
     commandName: "conv-transpose2d",
     abstract: "Apply a transposed (fractionally strided) convolution layer.",
     discussion: """
+      Example: overlap conv-transpose2d input.npy weight.npy -o out.npy --stride 2,2
+
       The input is an array of images x channels x rows x columns, the weights one of channels x \
       output channels / groups x rows x columns; or both are signals, with one dimension less. An \
       input with one dimension less than the weights is one image, and so is its output. \

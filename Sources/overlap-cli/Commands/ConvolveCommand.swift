@@ -5,6 +5,8 @@ struct ConvolveCommand: ParsableCommand {
     commandName: "convolve",
     abstract: "Convolve two signals: filter one with the other.",
     discussion: """
+      Example: overlap convolve speech.wav hall.flac -o speech-in-hall.wav
+
       Two .npy files of one dimension give a .npy file, of the type that holds both: float32, \
       float64, complex64 or complex128. Integers give exact int64, or an error if that cannot \
       hold a result. --boundary tells what the first is beyond its ends.

@@ -5,6 +5,8 @@ struct CorrelateCommand: ParsableCommand {
     commandName: "correlate",
     abstract: "Correlate two signals: slide one over the other.",
     discussion: """
+      Example: overlap correlate a.npy b.npy -o result.npy --max-lag 100 --lags lags.npy
+
       At lag k the result is the sum over t of A[t+k] times the conjugate of B[t], as in NumPy and \
       SciPy. Full has the lags from -(m-1) to n-1, for A of n and B of m samples; same has n of \
       them, from index (m-1)/2 of full on; valid has those at which the shorter lies wholly inside \

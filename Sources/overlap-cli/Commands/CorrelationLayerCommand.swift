@@ -7,6 +7,8 @@ struct CorrelationLayerCommand: ParsableCommand {
     commandName: "correlation-layer",
     abstract: "Compare windows of one feature map with displaced windows of another.",
     discussion: """
+      Example: overlap correlation-layer a.npy b.npy -o out.npy --max-displacement 4 --pad-size 4
+
       The displacement-limited correlation layer of optical-flow and stereo networks, with the \
       numbers of MXNet's Correlation operator. The inputs are arrays of images x channels x rows \
       x columns, or of one image without the first dimension; the output has a channel for each \

@@ -12,6 +12,8 @@ struct FindCommand: ParsableCommand {
       overlap find <clip> <file> ... [<options>]
       """,
     discussion: """
+      Example: overlap find clip.mp3 all.index --json
+
       All places are told at which a recording holds what CLIP does, or a part of it, the surest first. \
       Recordings are those of an index that `overlap index` made, or FILEs.
 

@@ -11,6 +11,8 @@ struct GroupCommand: ParsableCommand {
       overlap group <index> [<options>]
       """,
     discussion: """
+      Example: overlap group cards --json
+
       Recordings belong together if they hold the same sound, or each one the same as a third. They are \
       those of an index that `overlap index` made, or files, or all files in directories.
 

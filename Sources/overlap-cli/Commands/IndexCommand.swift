@@ -8,6 +8,8 @@ struct IndexCommand: ParsableCommand {
     commandName: "index",
     abstract: "Make an index of recordings, in which `overlap find` finds clips.",
     discussion: """
+      Example: overlap index recordings -o all.index
+
       INDEX is made, or grows by what it does not hold yet: files that are in it and have not changed \
       since are passed over, so that the same command can be given again, also after it was ended \
       half-way. Directories are searched to any depth; what in them holds no sound is passed over, and \

@@ -6,6 +6,8 @@ struct LatencyCommand: ParsableCommand {
     commandName: "latency",
     abstract: "Measure how long a sound takes through a device, a codec or a chain of them.",
     discussion: """
+      Example: overlap latency played.wav recorded.wav
+
       PLAYED is what went in, RECORDED what came out, from the same start: play one while recording the \
       other with a program that starts both at once, or decode what was encoded. The latency is positive \
       if the sound comes later in RECORDED. latency_samples counts at PLAYED's rate.

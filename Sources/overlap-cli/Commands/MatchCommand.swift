@@ -6,6 +6,8 @@ struct MatchCommand: ParsableCommand {
     commandName: "match",
     abstract: "Find a template in an image.",
     discussion: """
+      Example: overlap match template.png photo.png --top 3
+
       TEMPLATE and IMAGE are PNG images, of which the brightness is compared, or .npy arrays of two \
       dimensions. The score is their normalised cross-correlation: 1 for the template itself, in \
       whatever brightness and contrast, -1 for its negative. Row and column are those of the \

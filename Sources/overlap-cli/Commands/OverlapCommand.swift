@@ -10,13 +10,33 @@ struct OverlapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "overlap",
     abstract: "Line up recordings, to a fraction of a sample.",
+    discussion: """
+      To start with:
+
+        overlap align camera.wav phone.m4a
+        overlap session card-a card-b recorder --timeline cut.fcpxml
+        overlap convolve speech.wav hall.flac -o speech-in-hall.wav
+      """,
     version: version,
-    subcommands: [
-      AlignCommand.self, ProbeCommand.self, IndexCommand.self, FindCommand.self, GroupCommand.self,
-      SessionCommand.self, LatencyCommand.self,
-      ConvolveCommand.self, CorrelateCommand.self, MatchCommand.self, RegisterCommand.self,
-      PlanCommand.self, TuneCommand.self, CorrelationLayerCommand.self,
-      ConvolutionLayerCommand.self, TransposedConvolutionLayerCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Recordings",
+        subcommands: [
+          AlignCommand.self, SessionCommand.self, GroupCommand.self, IndexCommand.self,
+          FindCommand.self, LatencyCommand.self, ProbeCommand.self,
+        ]),
+      CommandGroup(
+        name: "Filters and correlations",
+        subcommands: [
+          ConvolveCommand.self, CorrelateCommand.self, PlanCommand.self, TuneCommand.self,
+        ]),
+      CommandGroup(name: "Pictures", subcommands: [MatchCommand.self, RegisterCommand.self]),
+      CommandGroup(
+        name: "Layers of networks",
+        subcommands: [
+          CorrelationLayerCommand.self, ConvolutionLayerCommand.self,
+          TransposedConvolutionLayerCommand.self,
+        ]),
     ])
 
   static func main() {

@@ -7,6 +7,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Say how a convolution would be done, and why.",
     discussion: """
+      Example: overlap plan 2048x2048 31x31
+
       Prints the method that is predicted to be the fastest on this machine for a signal of N and \
       a kernel of M samples, or for an image of H rows and W columns and a kernel of KH by KW, with \
       what each method would take. `overlap tune` makes the predictions those of this machine.

@@ -6,6 +6,8 @@ struct ProbeCommand: ParsableCommand {
     commandName: "probe",
     abstract: "Tell what sound is in files, and where on their time lines.",
     discussion: """
+      Example: overlap probe camera.mov field.wav --json
+
       Times are on the file's own time line, as players and editors show it. Zero is that of the \
       container where its length counts from there (MP4, MOV, Matroska, AVI, audio files); in \
       streams (MPEG-TS), whose clocks begin anywhere, it is the first moment of picture or sound.

@@ -8,6 +8,8 @@ struct RegisterCommand: ParsableCommand {
     commandName: "register",
     abstract: "Find by how much one image is shifted in another.",
     discussion: """
+      Example: overlap register first.png second.png
+
       REFERENCE and MOVING are PNG images, of which the brightness is compared, or .npy arrays of \
       two dimensions, of one size. Positive shifts mean that the same thing is further down and \
       further to the right in MOVING.

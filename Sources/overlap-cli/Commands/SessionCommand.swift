@@ -8,6 +8,8 @@ struct SessionCommand: ParsableCommand {
     commandName: "session",
     abstract: "Lay out the recordings of several devices on one time line, for an editing program.",
     discussion: """
+      Example: overlap session card-a card-b recorder --timeline cut.fcpxml
+
       Each PATH is a file or a directory, which is searched to any depth; what in it holds no sound is \
       passed over. Recordings that hold the same sound, or each the same as a third, form a group with a \
       time line of its own, which begins with the first of them and runs by the clock of the one that was \
@@ -20,8 +22,6 @@ struct SessionCommand: ParsableCommand {
       A group's time line is written to FILE, and those of further groups to FILE-2 and so on. CMX 3600 \
       has a file for each device. Nothing is ever written beside the recordings; what is computed of them \
       is kept in the user's cache directory.
-
-      Example: overlap session card-a card-b recorder --timeline cut.fcpxml
 
       Exit status: 0 if there is a group, 1 if no two recordings belong together, or that of what went \
       wrong.

@@ -6,6 +6,8 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Measure this machine once, so that every choice fits it.",
     discussion: """
+      Example: overlap tune
+
       Finds the fastest plans for transforms and measures what the planner predicts from. Both are \
       kept under $XDG_CACHE_HOME/overlap (by default ~/.cache/overlap) and used by the other \
       commands. Takes about four minutes, in which the machine should have nothing else to do. \
