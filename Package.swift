@@ -212,6 +212,12 @@ let package = Package(
       exclude: ["public-symbols.txt"],
       swiftSettings: strict),
     .testTarget(
+      name: "DocumentTests",
+      dependencies: [
+        "Alignment", "Convolution", "CorrelationLayers", "ImageMatching", "SignalFiles",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["overlap-cli", "Convolution", "SignalFiles", "TestSupport", complexNumbers],
       exclude: ["onnx_layers.py"],
