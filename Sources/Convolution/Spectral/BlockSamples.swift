@@ -38,6 +38,12 @@ struct BlockSamples<Element: SignalElement>: ~Escapable {
     }
   }
 
+  /// Whether there is nothing in such places.
+  var isZeroBeyond: Bool {
+    guard case .ofImage(let image, _, _) = rows else { return true }
+    return image.boundary == .zero
+  }
+
   /// What is in a place of the region that no line has.
   func beyond(_ row: Int, _ column: Int) -> Element {
     guard case .ofImage(let image, let top, let left) = rows else { return .zero }

@@ -29,19 +29,21 @@ extension Kernel2D {
     var sums: [(index: Int, sum: Element)] = []
     var undecided: [Int] = []
     // Found when they are asked for.
-    var places: [Int]??
-    let most = isSignal(samples) ? mostProducts : .max
+    var nonzeros: NonzeroSamples??
     func check(_ index: Int) {
       guard isWanted(index), mayOverflow || output[index].largestPart < limit else { return }
       let column = columns.lowerBound + index
       var found =
-        (places ?? nil).map { smallResult(column, samples, at: $0) }
-        ?? smallResult(row, column, samples, most: most)
-      // Zeros tell nothing: between clicks there are many.
-      if case .undecided = found, places == nil {
-        let known = nonzeroPlaces(of: samples)
-        places = .some(known)
-        if let known { found = smallResult(column, samples, at: known) }
+        (nonzeros ?? nil).map { smallResult(column, samples, among: $0) }
+        ?? smallResult(row, column, samples, most: mostProducts)
+      // Zeros tell nothing: between clicks, or stars, there are many.
+      if case .undecided = found, nonzeros == nil {
+        let known = nonzeroSamples(row, samples)
+        nonzeros = .some(known)
+        if let known { found = smallResult(column, samples, among: known) }
+      }
+      if case .undecided = found, !isSignal(samples) {
+        found = smallResult(row, column, samples, most: .max)
       }
       switch found {
       case .large: break
@@ -155,31 +157,59 @@ extension Kernel2D {
     return .small(sum)
   }
 
-  /// The same for one row of samples, of which those at `places` are not zero.
+  /// The same from the samples that are not zero.
   private func smallResult(
-    _ column: Int, _ samples: BlockSamples<Element>, at places: [Int]
+    _ column: Int, _ samples: BlockSamples<Element>, among nonzeros: NonzeroSamples
   ) -> SmallResult<Element> {
     let sampleFactor: Scalar = powerOfTwo(-samples.exponent)
     let tapFactor: Scalar = powerOfTwo(-taps.exponent)
+    let peak = (taps.largeTaps.first ?? 0) % columns
     let range = tapRange(column, samples.region.columns, columns)
-    // The samples that the last and the first of these taps meet.
-    let first = places.partitionPoint { $0 > column - range.upperBound }
-    let end = places.partitionPoint { $0 > column - range.lowerBound }
-    let nearest = places.partitionPoint { $0 >= column - (taps.largeTaps.first ?? 0) }
     var sum = Element.zero
     var magnitude = Scalar.zero
     var count = 0
-    for index in Outwards(from: nearest, in: first..<end) {
-      let (tap, value) = (
-        taps.transformedTaps[column - places[index]], samples.elements[places[index]]
-      )
-      sum += tap * value
-      magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
-      guard magnitude < Scalar.layerRatio else { return .large }
-      count += 1
-      if count == mostProducts { return .undecided }
+    for line in nonzeros.lines {
+      // The samples that the last and the first of these taps meet.
+      let first = line.columns.partitionPoint { $0 > column - range.upperBound }
+      let end = line.columns.partitionPoint { $0 > column - range.lowerBound }
+      let nearest = line.columns.partitionPoint { $0 >= column - peak }
+      for index in Outwards(from: nearest, in: first..<end) {
+        let place = line.columns[index]
+        let tap = taps.transformedTaps[line.tapRow * columns + column - place]
+        let value = samples.elements[line.first + place]
+        sum += tap * value
+        magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
+        guard magnitude < Scalar.layerRatio else { return .large }
+        count += 1
+        if count == mostProducts { return .undecided }
+      }
     }
     return .small(sum)
+  }
+
+  /// Where the samples are that are not zero and that a row of results meets; nil where they are more
+  /// than one in sixteen, since others are near then, or where there is more than zeros beyond the edges.
+  private func nonzeroSamples(_ row: Int, _ samples: BlockSamples<Element>) -> NonzeroSamples? {
+    guard samples.isZeroBeyond else { return nil }
+    let peak = (taps.largeTaps.first ?? 0) / columns
+    let tapRows = tapRange(row, samples.region.rows, rows)
+    let most = samples.region.columns.count * tapRows.count / 16
+    var lines: [NonzeroSamples.Line] = []
+    var count = 0
+    for tapRow in Outwards(from: peak, in: tapRows) {
+      guard let line = samples.line(row - tapRow) else { continue }
+      var found: [Int] = []
+      for column in samples.region.columns.clamped(to: line.columns)
+      where samples.elements[line.first + column].largestPart != 0 {
+        found.append(column)
+        count += 1
+        if count > most { return nil }
+      }
+      if !found.isEmpty {
+        lines.append(NonzeroSamples.Line(tapRow: tapRow, first: line.first, columns: found))
+      }
+    }
+    return NonzeroSamples(lines: lines)
   }
 
   /// The taps along one axis that meet samples in a result.

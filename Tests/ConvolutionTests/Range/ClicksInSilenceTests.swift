@@ -41,6 +41,38 @@ import Testing
   }
 }
 
+/// Few points on black, by kernels that decay.
+@Suite struct PointsOnBlackTests {
+  @Test(arguments: [ConvolutionMethod.fft, .overlapSave, nil])
+  func images(method: ConvolutionMethod?) {
+    var generator = SeededGenerator(seed: 28)
+    let (side, size) = (90, 41)
+    var kernel = Matrix<Float>(repeating: 0, rows: size, columns: size)
+    for row in 0..<size {
+      for column in 0..<size {
+        let distance = Float(abs(row - 20) + abs(column - 20))
+        kernel[row, column] = Float.random(in: 0.5...1, using: &generator) * Float.exp(-distance)
+      }
+    }
+    for count in [1, 5, 60] {
+      var image = Matrix<Float>(repeating: 0, rows: side, columns: side)
+      for _ in 0..<count {
+        let row = Int.random(in: 0..<side, using: &generator)
+        image[row, Int.random(in: 0..<side, using: &generator)] = 1
+      }
+      for boundary in [Boundary<Float>.zero, .wrap] {
+        let results = convolve(image, kernel, mode: .same, boundary: boundary, method: method)
+        let sums = convolve(image, kernel, mode: .same, boundary: boundary, method: .direct)
+        // All products are positive: half the type's precision of their sum.
+        for index in results.elements.indices {
+          let (result, sum) = (results.elements[index], sums.elements[index])
+          #expect(abs(result - sum) <= sum * 0x1p-11, "\(count) points, \(boundary), \(index)")
+        }
+      }
+    }
+  }
+}
+
 /// Kernels whose ends are small, and results that reach one of these ends, both or none.
 @Suite struct SmallEndTests {
   @Test(arguments: [ConvolutionMethod.fft, .overlapSave, nil])
