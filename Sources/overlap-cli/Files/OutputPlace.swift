@@ -17,8 +17,7 @@ func checkOutput(
       .cannotCreateOutput, "\(path): is one of the inputs; choose another name")
   }
   if unsafe access(path.systemName, F_OK) == 0 { return }
-  let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-  guard isWritableDirectory(directory) else {
+  guard isWritableDirectory(directoryAndName(path).directory) else {
     throw CommandFailure(SignalFileError.cannotCreate(path: path, reason: systemMessage(errno)))
   }
 }

@@ -10,20 +10,20 @@ func isSamePlace(_ first: String, _ second: String) -> Bool {
 
 /// Whether two paths are one name in one directory, whatever it is the name of.
 func isSameName(_ first: String, _ second: String) -> Bool {
-  func parts(_ path: String) -> (directory: String, name: Substring) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
-    return (String(path[...slash]), path[path.index(after: slash)...])
-  }
-  let (a, b) = (parts(first), parts(second))
+  let (a, b) = (directoryAndName(first), directoryAndName(second))
   return Array(a.name.utf8) == Array(b.name.utf8) && isSamePlace(a.directory, b.directory)
+}
+
+/// A path's directory, with its slash, or `.`, and what follows.
+func directoryAndName(_ path: String) -> (directory: String, name: Substring) {
+  guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+  return (String(path[...slash]), path[path.index(after: slash)...])
 }
 
 /// The path without symbolic links, `.` and `..`; as it is where even its directory does not exist.
 private func place(_ path: String) -> String {
   if let whole = resolvedPath(path) { return whole }
-  let slash = path.lastIndex(of: "/")
-  let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-  let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+  let (directory, name) = directoryAndName(path)
   return resolvedPath(directory).map { "\($0)/\(name)" } ?? path
 }
 

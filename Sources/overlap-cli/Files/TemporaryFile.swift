@@ -11,20 +11,27 @@ enum TemporaryFile {
   static func make(
     suffix: String = ".wav"
   ) throws(SignalFileError) -> (path: String, descriptor: CInt) {
-    Leftovers.waitIfEnding()
     var template = "\(directory)/overlap-XXXXXX\(suffix)".systemName
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> Int32 in
-      guard let name = buffer.baseAddress else { return -1 }
-      return unsafe mkstemps(name, CInt(suffix.utf8.count))
+    let made = files.withLock { files -> (path: String, descriptor: CInt, code: CInt)? in
+      if Leftovers.areRemoved { return nil }
+      let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> CInt in
+        guard let name = buffer.baseAddress else { return -1 }
+        return unsafe mkstemps(name, CInt(suffix.utf8.count))
+      }
+      let code = errno
+      let path = unsafe template.withUnsafeBufferPointer { buffer in
+        unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
+      }
+      if descriptor >= 0 { files.append(path) }
+      return (path, descriptor, code)
     }
-    let path = unsafe template.withUnsafeBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe String(systemName: $0) } ?? ""
+    guard let (path, descriptor, code) = made else {
+      Leftovers.waitIfEnding()
+      preconditionFailure("the process has not ended")
     }
     guard descriptor >= 0 else {
-      throw .cannotCreate(path: path, reason: systemMessage(errno))
+      throw .cannotCreate(path: path, reason: systemMessage(code))
     }
-    files.withLock { $0.append(path) }
-    Leftovers.waitIfEnding()
     return (path, descriptor)
   }
 

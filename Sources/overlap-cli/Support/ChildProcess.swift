@@ -31,17 +31,22 @@ struct ChildProcess: ~Copyable {
   init(_ name: String, _ arguments: [String]) throws(Failure) {
     // One after another: no other program gets the pipes of this one, and whoever ends all of them
     // knows of it.
-    Leftovers.waitIfEnding()
-    (number, input, output, errors) = try running.withLock { running throws(Failure) in
-      let input = try Pipe()
-      let output = try Pipe()
-      let errors = try Pipe()
+    let started = try running.withLock {
+      running throws(Failure) -> (pid_t, CInt, CInt, CInt)? in
+      if Leftovers.areRemoved { return nil }
+      let input = try PipeEnds()
+      let output = try PipeEnds()
+      let errors = try PipeEnds()
       let number = try spawn(
         [name] + arguments, streams: [input.reading, output.writing, errors.writing])
       running.insert(number)
-      // Whoever ends all has the list before this, or finds it there.
       return (number, input.keepWriting(), output.keepReading(), errors.keepReading())
     }
+    guard let started else {
+      Leftovers.waitIfEnding()
+      preconditionFailure("the process has not ended")
+    }
+    (number, input, output, errors) = started
   }
 
   deinit {
@@ -142,7 +147,7 @@ extension ChildProcess {
 private let running = Mutex<Set<pid_t>>([])
 
 /// Two ends that no other program gets.
-private struct Pipe: ~Copyable {
+private struct PipeEnds: ~Copyable {
   let reading: CInt
   let writing: CInt
   private var kept: CInt?

@@ -5,9 +5,9 @@ import Synchronization
 
 /// Outside programs, found on PATH and started without a shell.
 ///
-/// On the caller's own thread: where the system has no threads or few descriptors left, that is an
-/// error of its own, as any other. swift-subprocess was used before; it ends the process where a
-/// program ends without having read its input, and waits for ever for threads that cannot be had.
+/// On the caller's own thread, with three pipes: where the system has no threads or few descriptors left,
+/// that is an error as any other. This is why it is not swift-subprocess 1.0, which also ends the process
+/// where a program ends without having read its input.
 enum ExternalProgram {
   enum Outcome: Sendable {
     case missing

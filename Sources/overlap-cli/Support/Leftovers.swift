@@ -18,10 +18,12 @@ enum Leftovers {
   /// Takes them away where the process ends by `exit`, too.
   static func removeAtExit() { atexit { Leftovers.remove() } }
 
+  /// Whether they are being taken away. Whoever makes some looks here under the lock of their list:
+  /// either it is not so yet, and what is made is on the list, or nothing is made any more.
+  static var areRemoved: Bool { isEnding.load(ordering: .sequentiallyConsistent) }
+
   /// Waits for the end of this process, if it is at hand.
-  static func waitIfEnding() {
-    while isEnding.load(ordering: .sequentiallyConsistent) { pause() }
-  }
+  static func waitIfEnding() { while areRemoved { pause() } }
 }
 
 private let isEnding = Atomic(false)

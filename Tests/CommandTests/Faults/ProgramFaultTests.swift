@@ -15,14 +15,6 @@ struct ProgramFaultTests {
     #expect(made.status == 0, "\(made.errors)")
   }
 
-  /// Whether nothing is left of temporary files, and no program runs on.
-  private func expectNothingLeft(_ names: Set<String>) {
-    #expect(files.names.filter { $0.hasPrefix("overlap-") || $0.hasPrefix(".") } == [])
-    for name in names {
-      #expect(!files.names.contains(name), "\(name)")
-    }
-  }
-
   @Test(
     "ffmpeg's failures are not the file's",
     arguments: [
@@ -66,10 +58,10 @@ struct ProgramFaultTests {
     let figure = files.path("figure.svg")
     let result = try overlap(["align", reference, reference, "--plot", figure], path: path)
     #expect(result.status == status, "\(result.errors)")
-    #expect(result.output.contains("at the same time") || !result.output.isEmpty)
+    #expect(!result.output.isEmpty)
     #expect(result.errors.hasPrefix("overlap: \(figure): "), "\(result.errors)")
     #expect(result.errors.filter { $0 == "\n" }.count == 1, "\(result.errors)")
-    expectNothingLeft(["figure.svg"])
+    #expect(files.names.filter { $0.contains("figure.svg") } == [])
   }
 
   @Test("names that begin with quotes are drawn", arguments: ["'a.wav", "''", "\"a\".wav", "'"])

@@ -15,12 +15,7 @@ struct MediaLimitTests {
     #expect(made.status == 0, "\(made.errors)")
   }
 
-  /// Puts a program that only sleeps in the place of ffmpeg, and leaves ffprobe.
-  private func sleepingFFmpeg(_ name: String) throws -> String {
-    let path = files.write(Array("#!/bin/sh\nexec sleep 600\n".utf8), name)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return files.directory + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
-  }
+  private static let sleep = "exec sleep 600"
 
   private func expectFailure(_ result: CommandResult, _ words: String) {
     #expect(result.status == 74, "\(result.errors)")
@@ -35,7 +30,7 @@ struct MediaLimitTests {
 
   @Test("a disk that is nearly full ends it", .enabled(if: canMount))
   func disk() throws {
-    let path = try sleepingFFmpeg("ffmpeg")
+    let path = try files.pathWith(["ffmpeg": Self.sleep])
     let line =
       "mount -t tmpfs -o size=16m none /mnt && "
       + "TMPDIR=/mnt PATH='\(path)' exec '\(try commandPath())' align '\(reference)' '\(video)'"
@@ -43,12 +38,12 @@ struct MediaLimitTests {
   }
 
   @Test(
-    "two minutes without a sign of life end it",
+    "half a minute without a sign of life ends it",
     .enabled(if: ProcessInfo.processInfo.environment["OVERLAP_TEST_ALL"] != nil),
     arguments: ["ffmpeg", "ffprobe"])
   func patience(program: String) throws {
-    let path = try sleepingFFmpeg(program)
+    let path = try files.pathWith([program: Self.sleep])
     expectFailure(
-      try overlap(["align", reference, video], path: path), "no sign of life for 120 s")
+      try overlap(["align", reference, video], path: path), "no sign of life for 30 s")
   }
 }
