@@ -53,6 +53,37 @@ struct DriftTests {
     #expect(abs((estimate.map.delay(at: 15) ?? 0) - (0.1 + 3e-4 * 15)) < 1e-5)
   }
 
+  /// 12 s of a scene by a clock that runs 90 ppm fast, as they are from 100 s on.
+  private func clip(_ scene: Scene) -> [Float] {
+    let straight = scene.recording(from: 99, seconds: 15, rate: 8000)
+    let step = 1 / (1 + 9e-5)
+    return TimeWarp(start: 8000, step: step).apply(to: straight, count: 96_000)
+  }
+
+  @Test("are found, too, of a clip of a long recording")
+  func clipOfLong() throws {
+    let scene = Scene(period: 120, band: 3500, seed: 37, shape: { 1 / (1 + $0 / 500) })
+    let long = scene.recording(from: 0, seconds: 115, rate: 8000)
+    let found = try estimateDelay(
+      of: noisy(clip(scene), snr: 0, seed: 38), from: noisy(long, snr: 0, seed: 39),
+      sampleRate: 8000)
+    // Of one delay for all the best is half a millisecond off at the start.
+    #expect(abs(found.delay + 100) < 5e-5)
+    #expect(abs((found.drift?.rate ?? 0) - 9e-5) < 1e-5)
+    #expect(found.isReliable(atMost: 1e-30))
+  }
+
+  @Test("do not hide that a clip is in a long recording twice")
+  func clipTwice() throws {
+    let scene = Scene(period: 120, band: 3500, seed: 37, shape: { 1 / (1 + $0 / 500) })
+    var long = scene.recording(from: 0, seconds: 115, rate: 8000)
+    for index in 800_000..<900_000 { long[index - 600_000] = long[index] }
+    let found = try estimateDelay(
+      of: noisy(clip(scene), snr: 0, seed: 38), from: noisy(long, snr: 0, seed: 39),
+      sampleRate: 8000)
+    #expect(found.isAmbiguous)
+  }
+
   @Test("are told from a stretch that was dropped")
   func dropped() throws {
     let scene = Scene(period: 70, band: 3500, seed: 35)

@@ -22,21 +22,20 @@ struct JudgedMap {
     peakRatio = peaks.ratio
   }
 
-  /// A map of any form: with the second signal on the first one's time by it, its delay is none, and
-  /// is judged as the one delay of a pair is. The probability counts every map that might have been
+  /// A map of any form: with the second signal on the first one's time by it there is one delay, which
+  /// is judged as that of any pair is. The probability counts every map that might have been
   /// chosen: each start, each break by its place and its size, and each difference of the clocks.
   init(_ map: CoarseMap, polarity: Int, _ context: SearchContext, candidateCount: Int) {
-    let signals = map.straightened(context.signals)
+    let (signals, lag) = map.straightened(context.signals)
     let lagCount = context.lags.count
-    let weighting = context.options.weighting
-    let reach = signals.first.count - 1
-    var match = bestMatch(signals, lags: -reach...reach, weighting: weighting)
-    if abs(match.peak.position) > Self.straightness {
-      match = match.replacingPeak(by: LagSearch.Peak(at: 0, polarity), signals)
+    let lags = -(signals.first.count - 1)...max(0, signals.second.count - 1)
+    var match = bestMatch(signals, lags: lags, weighting: context.options.weighting)
+    if abs(match.peak.position - Double(lag)) > Self.straightness {
+      match = match.replacingPeak(by: LagSearch.Peak(at: Double(lag), polarity), signals)
     }
     let peaks = PeakDisambiguation(match, signals, lagCount: lagCount)
     let span = Double(signals.first.count)
-    var choices = Double(candidateCount) * Double(lagCount) / Double(max(1, 2 * reach))
+    var choices = Double(candidateCount) * Double(lagCount) / Double(lags.count)
     if map.skew != 0 { choices *= max(1, 2 * ClockModel.largestSkew * span) }
     for _ in map.breaks { choices *= span * Double(lagCount) }
     self.map = map

@@ -46,8 +46,9 @@ package struct MatchEvidence {
     guard end - start >= 4 * cell else { return }
     let length =
       min((end - start) / cell, max(4, Int(Self.segmentDuration * rate) / cell)) * cell
-    let available = (end - start) / length
-    let used = max(1, min(available, Self.sampleLimit / length))
+    let count = end - start
+    // As many as cover all, the last ones over each other; what is in two counts in the first.
+    let used = max(1, min((count + length - 1) / length, Self.sampleLimit / length))
     let whitening = SegmentWhitening(length: length, signals.band)
     let cells = CellTransform(length: cell, signals.band, gain: gain)
     let duration = Double(end - start) / rate
@@ -57,15 +58,19 @@ package struct MatchEvidence {
     var values = BlockValues(
       cellCount: length / cell, perBlock: max(1, Int((block * rate / Double(cell)).rounded())),
       cellDuration: Double(cell) / rate)
+    var covered = 0
     for index in 0..<used {
-      let position = start + index * available / used * length
+      let offset = used > 1 ? index * (count - length) / (used - 1) : 0
+      let position = start + offset
       func spectra(_ signal: [Float], _ position: Int, _ fraction: Double) -> CellSpectra {
         cells.spectra(whitening.whitened(signal, from: position), later: fraction)
       }
       values.add(
         spectra(first, position, 0), spectra(second, position + lag, peak.fraction),
         rival: rival.map { spectra(second, position + $0.lag, $0.fraction) },
-        sign: rival?.polarity == peak.polarity ? 1 : -1)
+        sign: rival?.polarity == peak.polarity ? 1 : -1,
+        from: max(0, covered - offset + cell - 1) / cell)
+      covered = offset + length
     }
     score = values.score
   }

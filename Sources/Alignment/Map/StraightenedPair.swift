@@ -1,22 +1,28 @@
 import ComputeSupport
 
 extension CoarseMap {
-  /// The pair with the second signal on the first one's time, by this map: what belongs together is at
-  /// lag 0 all along. Where the map has no stretch the second signal is silent.
-  func straightened(_ signals: DecimatedPair) -> DecimatedPair {
+  /// The pair with the second signal on the first one's time, by this map, from the first stretch's
+  /// start to the last one's end; and the lag at which all that belongs together is then, in samples.
+  /// Between stretches the second signal is silent.
+  func straightened(_ signals: DecimatedPair) -> (pair: DecimatedPair, lag: Int) {
     let rate = signals.rate
-    let count = signals.first.count
-    var second = [Float](repeating: 0, count: count)
-    for stretch in stretches {
+    func samples(_ stretch: Stretch) -> Range<Int> {
       let start = max(0, Int((stretch.start * rate).rounded(.up)))
-      let end = min(count, Int(stretch.end * rate))
-      guard start < end else { continue }
-      let part = signals.second(
-        from: Double(start) + stretch.line.delay(at: Double(start) / rate) * rate,
-        step: 1 + stretch.line.skew, count: end - start)
-      second.replaceSubrange(start..<end, with: part)
+      return start..<max(start, min(signals.first.count, Int(stretch.end * rate)))
     }
-    return DecimatedPair(signals.first, second, signals.band, threads: signals.threads)
+    let ranges = stretches.map(samples)
+    let start = ranges.map(\.lowerBound).min() ?? 0
+    let end = ranges.map(\.upperBound).max() ?? start
+    var second = [Float](repeating: 0, count: end - start)
+    for (stretch, range) in zip(stretches, ranges) where !range.isEmpty {
+      let first = Double(range.lowerBound)
+      let part = signals.second(
+        from: first + stretch.line.delay(at: first / rate) * rate,
+        step: 1 + stretch.line.skew, count: range.count)
+      second.replaceSubrange(range.lowerBound - start..<range.upperBound - start, with: part)
+    }
+    let pair = DecimatedPair(signals.first, second, signals.band, threads: signals.threads)
+    return (pair, -start)
   }
 }
 
