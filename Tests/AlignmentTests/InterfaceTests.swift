@@ -61,6 +61,15 @@ struct AlignmentInterfaceTests {
     let warp = TimeWarp(aligning: found, inputRate: 8000, outputRate: 8000)
     let aligned = warp.apply(to: sound, count: 8000)
     for index in aligned.indices { #expect(abs(aligned[index] - sound[600 + index]) < 1e-4) }
+
+    // By the sources, whose rates may differ.
+    let other = ArraySource(sound, sampleRate: 8000)
+    let reference = ArraySource(sound, sampleRate: 16_000)
+    let bySources = TimeWarp(aligning: found, of: other, from: reference)
+    let byRates = TimeWarp(aligning: found, inputRate: 8000, outputRate: 16_000)
+    #expect(bySources.apply(to: sound, count: 900) == byRates.apply(to: sound, count: 900))
+    let exchanged = TimeWarp(aligning: found, of: reference, from: other)
+    #expect(exchanged.apply(to: sound, count: 900) != byRates.apply(to: sound, count: 900))
   }
 
   @Test("errors that say the same are equal, and threads below 1 count as 1")

@@ -58,6 +58,18 @@ public struct TimeWarp: Sendable {
       step: (1 + (estimate.drift?.rate ?? 0)) * inputRate / outputRate)
   }
 
+  /// Prepares what puts a recording on the time line of the reference that it was aligned with, sample
+  /// for sample: `other` and `reference` are those of ``estimateDelay(of:from:options:)``.
+  ///
+  /// - Precondition: the sample rates are positive, as those of signals that were aligned.
+  public init(
+    aligning estimate: DelayEstimate, of other: some SampleSource,
+    from reference: some SampleSource
+  ) {
+    self.init(
+      aligning: estimate, inputRate: other.sampleRate, outputRate: reference.sampleRate)
+  }
+
   /// The first `count` output samples of a whole signal, which is 0 before its start and after its
   /// end.
   ///
