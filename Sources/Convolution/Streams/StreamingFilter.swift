@@ -14,9 +14,12 @@ public import FourierTransform
 /// After its creation a filter of real numbers allocates nothing, but where samples range so widely
 /// that a block's results have to be made from its samples anew.
 ///
+/// A filter is a value: those of many channels are kept in an array, and a copy goes on by itself from
+/// where it was made. The pushes that follow a copy take memory, up to the end of the longest block.
+///
 /// - Complexity: O(log m) a sample on average for a kernel of m taps; a push that completes a long
 ///   block does that block's work.
-public struct StreamingFilter<Element: SignalElement>: ~Copyable {
+public struct StreamingFilter<Element: SignalElement>: Sendable {
   /// By how many samples results come later than those of a convolution.
   public let latency: Int
   /// The samples of the kernel.
@@ -42,8 +45,9 @@ public struct StreamingFilter<Element: SignalElement>: ~Copyable {
 
   /// Prepares a filter.
   ///
-  /// - Parameter latency: at least 0. More of it makes the filter cheaper, up to about the kernel's
-  ///   length.
+  /// - Parameters:
+  ///   - kernel: the filter's taps.
+  ///   - latency: at least 0. More of it makes the filter cheaper, up to about the kernel's length.
   /// - Throws: ``ConvolutionError/emptyKernel``, ``ConvolutionError/invalidLatency(_:)``.
   public init(
     kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable, latency: Int = 0

@@ -97,6 +97,37 @@ import TestSupport
     }
   }
 
+  @Test(arguments: [0, 100]) func filtersOfManyChannelsAreKeptInAnArray(latency: Int) async throws {
+    var generator = SeededGenerator(seed: 11)
+    func noise(_ count: Int) -> [Float] {
+      (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
+    }
+    let (channels, kernels) = ((0..<3).map { _ in noise(1500) }, (0..<3).map { _ in noise(700) })
+    var whole: [[Float]] = []
+    for channel in channels.indices {
+      var filter = try StreamingFilter(kernel: kernels[channel], latency: latency)
+      whole.append(filter.push(channels[channel]))
+    }
+
+    var filters = try kernels.map { try StreamingFilter(kernel: $0, latency: latency) }
+    let first = filters.indices.map { filters[$0].push(channels[$0][..<600]) }
+    // A task takes a copy, which goes on from here, whatever is pushed to the original meanwhile.
+    let copies = filters
+    async let others = Task.detached {
+      var filters = copies
+      return filters.indices.map { filters[$0].push([Float](repeating: 9, count: 900)) }
+    }.value
+    let second = filters.indices.map { filters[$0].push(channels[$0][600...]) }
+    #expect(zip(first, second).map { $0 + $1 } == whole)
+
+    for (channel, other) in await others.enumerated() {
+      var filter = try StreamingFilter(kernel: kernels[channel], latency: latency)
+      let expected = filter.push(
+        channels[channel][..<600] + [Float](repeating: 9, count: 900))
+      #expect(other == Array(expected[600...]))
+    }
+  }
+
   @Test func badRequestsAreNamed() {
     #expect(throws: ConvolutionError.emptyKernel) {
       _ = try StreamingFilter<Float>(kernel: [])
@@ -124,14 +155,17 @@ import TestSupport
     func noise(_ count: Int) -> [T] {
       (0..<count).map { _ in T(Float.random(in: -1...1, using: &generator)) }
     }
-    var filter = try StreamingFilter(kernel: noise(5000), latency: latency)
+    var filters = try (0..<2).map { _ in try StreamingFilter(kernel: noise(5000), latency: latency)
+    }
     let samples = noise(results.count)
     // Twice through the longest block.
     for round in 0..<2 {
       let start = allocation_count()
       for _ in 0..<128 {
-        var target = results.mutableSpan
-        try filter.push(samples.span, into: &target)
+        for channel in filters.indices {
+          var target = results.mutableSpan
+          try filters[channel].push(samples.span, into: &target)
+        }
       }
       let taken = allocation_count() - start
       #expect(round == 0 || taken == 0, "\(type)")
