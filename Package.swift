@@ -214,7 +214,8 @@ let package = Package(
     .testTarget(
       name: "DocumentTests",
       dependencies: [
-        "Alignment", "Convolution", "CorrelationLayers", "ImageMatching", "SignalFiles",
+        "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", "ImageMatching",
+        "SignalFiles",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -35,11 +35,12 @@ struct DocumentedSnippet {
     }
   }
 
+  /// The README, and what is in the catalogues of all modules.
   private static func documents(root: String) throws -> [String] {
-    let catalogue = "Sources/Overlap/Overlap.docc"
-    let articles = try FileManager.default.contentsOfDirectory(atPath: root + "/" + catalogue)
-      .filter { $0.hasSuffix(".md") }.sorted()
-    return ["README.md"] + articles.map { catalogue + "/" + $0 }
+    let files = FileManager.default.enumerator(atPath: root + "/Sources")
+    let articles = (files?.compactMap { $0 as? String } ?? [])
+      .filter { $0.contains(".docc/") && $0.hasSuffix(".md") }
+    return ["README.md"] + articles.map { "Sources/" + $0 }.sorted()
   }
 
   private static func snippets(in text: String, of path: String) -> [DocumentedSnippet] {

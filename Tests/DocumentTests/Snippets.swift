@@ -4,12 +4,19 @@
 import Alignment
 import Convolution
 import CorrelationLayers
+import Foundation
+import FourierTransform
 import ImageMatching
 import SignalFiles
 
 let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   "readme1": readme1,
   "readme2": readme2,
+  "alignment1": alignment1,
+  "convolution1": convolution1,
+  "correlationLayers1": correlationLayers1,
+  "fourierTransform1": fourierTransform1,
+  "imageMatching1": imageMatching1,
   "accuracy1": accuracy1,
   "accuracy2": accuracy2,
   "aligningRecordings1": aligningRecordings1,
@@ -27,9 +34,16 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   "modesAndSigns1": modesAndSigns1,
   "modesAndSigns2": modesAndSigns2,
   "modesAndSigns3": modesAndSigns3,
+  "recipes1": recipes1,
+  "recipes2": recipes2,
+  "recipes3": recipes3,
+  "recipes4": recipes4,
+  "recipes5": recipes5,
+  "recipes6": recipes6,
   "streams1": streams1,
   "streams2": streams2,
   "streams3": streams3,
+  "signalFiles1": signalFiles1,
 ]
 
 @Sendable private func readme1(_ print: (Any...) -> Void) throws {
@@ -55,6 +69,58 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
     of: ArraySource(phone.channels[0], sampleRate: Double(phone.sampleRate)),
     from: ArraySource(camera.channels[0], sampleRate: Double(camera.sampleRate)))
   print(found.delay, found.isReliable(atMost: 1e-6))  // 2.39678…
+}
+
+@Sendable private func alignment1(_ print: (Any...) -> Void) throws {
+
+  // Noise, and the same 100 samples later.
+  var state: UInt32 = 1
+  let noise = (0..<8000).map { _ in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Double(state >> 8) / Double(1 << 24) - 0.5
+  }
+  let late = [Double](repeating: 0, count: 100) + noise
+  let found = try estimateDelay(of: late, from: noise, sampleRate: 8000)
+  print(found.isReliable(atMost: 1e-6))  // true
+  print(found.delayInSamples(at: 8000).rounded())  // 100
+}
+
+@Sendable private func convolution1(_ print: (Any...) -> Void) throws {
+
+  let signal: [Float] = [1, 2, 3, 4]
+  print(convolve(signal, [1, 10]))  // [1, 12, 23, 34, 40]
+  print(correlate(signal, [1, 10], mode: .valid))  // [21, 32, 43]
+}
+
+@Sendable private func correlationLayers1(_ print: (Any...) -> Void) throws {
+
+  let image = try FeatureMaps<Float>(
+    shape: FeatureMapShape(images: 1, channels: 1, rows: 2, columns: 3),
+    elements: [1, 2, 3, 4, 5, 6])
+  let weights = try FeatureMaps<Float>(
+    shape: FeatureMapShape(images: 1, channels: 1, rows: 1, columns: 2),
+    elements: [-1, 1])
+  let output = try ConvolutionLayer().forward(image, weights: weights)
+  print(output.elements)  // [1, 1, 1, 1]
+}
+
+@Sendable private func fourierTransform1(_ print: (Any...) -> Void) throws {
+
+  let transform = try RealTransform<Float>(length: 4)
+  let spectrum = try transform.forward([1, 2, 3, 4])
+  print(spectrum[0], spectrum[1], spectrum[2])  // (10, 0) (-2, 2) (-2, 0)
+  print(try transform.inverse(spectrum))  // [1, 2, 3, 4]
+}
+
+@Sendable private func imageMatching1(_ print: (Any...) -> Void) throws {
+
+  let template: Matrix<Float> = [[3, 1, 4], [1, 5, 9], [2, 6, 5]]
+  var image = Matrix<Float>(repeating: 0, rows: 12, columns: 12)
+  for row in 0..<3 {
+    for column in 0..<3 { image[4 + row, 7 + column] = template[row, column] }
+  }
+  let best = try findTemplate(template, in: image)[0]
+  print(best.row, best.column)  // 4 7
 }
 
 @Sendable private func accuracy1(_ print: (Any...) -> Void) throws {
@@ -230,6 +296,102 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   print(convolve(image, mean, mode: .same, boundary: .wrap).elements)  // [6, 6, 6]
 }
 
+@Sendable private func recipes1(_ print: (Any...) -> Void) throws {
+
+  var sound = try AudioRecording(path: "Samples/Audio/phone.flac")
+  let mean = [Float](repeating: 1 / 9, count: 9)
+  sound.channels = sound.channels.map { convolve($0, mean, mode: .same) }
+  let path = NSTemporaryDirectory() + "/overlap-recipe.flac"
+  try sound.write(to: path, samples: .pcm16)
+  print(try AudioRecording(path: path).frameCount == sound.frameCount)  // true
+}
+
+@Sendable private func recipes2(_ print: (Any...) -> Void) throws {
+
+  let folder = "Samples/Audio/"
+  let camera = try AudioRecording(path: folder + "camera.flac", channels: .mix)
+  let phone = try AudioRecording(path: folder + "phone.flac", channels: .mix)
+  let reference = ArraySource(
+    camera.channels[0], sampleRate: Double(camera.sampleRate))
+  let other = ArraySource(
+    phone.channels[0], sampleRate: Double(phone.sampleRate))
+
+  let found = try estimateDelay(of: other, from: reference)
+  let warp = TimeWarp(aligning: found, of: other, from: reference)
+  let placed = warp.apply(to: phone.channels[0], count: camera.frameCount)
+
+  print(found.isReliable(atMost: 1e-6))  // true
+  let rate = reference.sampleRate
+  let rest = try estimateDelay(
+    of: placed, from: camera.channels[0], sampleRate: rate)
+  print(abs(rest.delayInSamples(at: rate)) < 0.1)  // true
+}
+
+@Sendable private func recipes3(_ print: (Any...) -> Void) throws {
+
+  // Noise, sampled by a clock of 47 999.95 Hz, and the same 250 samples later.
+  var state: UInt32 = 7
+  let noise = (0..<24_000).map { _ in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return Double(state >> 8) / Double(1 << 24) - 0.5
+  }
+  let late = [Double](repeating: 0, count: 250) + noise
+  let rate = 47_999.95
+  let found = try estimateDelay(of: late[...], from: noise, sampleRate: rate)
+  print((1000 * found.delayInSamples(at: rate)).rounded() / 1000)  // 250
+  print((1e6 * found.delay).rounded())  // microseconds: 5208
+}
+
+@Sendable private func recipes4(_ print: (Any...) -> Void) throws {
+
+  let path = NSTemporaryDirectory() + "/overlap-recipe.png"
+  try Raster(
+    height: 1, width: 4, channels: .color,
+    planes: [[0, 0, 200, 0], [80, 80, 80, 80], [0, 100, 0, 0]], bits: 8
+  ).write(to: path)
+
+  let picture = try Raster(path: path)
+  let blurred = (0..<picture.channels.rawValue).map { channel in
+    let plane = Matrix(
+      rows: picture.height, columns: picture.width,
+      elements: picture.plane(channel))
+    return convolve(
+      plane, [[0.25, 0.5, 0.25]], mode: .same, boundary: .replicate)
+  }
+  let result = Raster(
+    height: picture.height, width: picture.width,
+    channels: picture.channels, planes: blurred.map(\.elements),
+    bits: picture.fullScale == 255 ? 8 : 16)
+  print(result.plane(0))  // [0, 50, 100, 50]
+  print(result.plane(1))  // [80, 80, 80, 80]
+}
+
+@Sendable private func recipes5(_ print: (Any...) -> Void) throws {
+
+  let array = NumPyArray(shape: [2, 3], [1, 2, 3, 4, 5, 6] as [Double])
+  if let elements = [Double](array), array.shape.count == 2 {
+    let matrix = Matrix(
+      rows: array.shape[0], columns: array.shape[1], elements: elements)
+    let sums = convolve(matrix, [[1, 1]], mode: .valid)
+    print(sums.elements)  // [3, 5, 9, 11]
+    let result = NumPyArray(shape: [sums.rows, sums.columns], sums.elements)
+    print(result.shape)  // [2, 2]
+  }
+}
+
+@Sendable private func recipes6(_ print: (Any...) -> Void) throws {
+
+  // An echo of half the level, two samples later, for each of two channels.
+  let echo: [Float] = [1, 0, 0.5]
+  var filters = try (0..<2).map { _ in try StreamingFilter(kernel: echo) }
+  let first: [[Float]] = [[1, 0], [0, 1]]
+  let second: [[Float]] = [[0, 0], [0, 0]]
+  let early = filters.indices.map { filters[$0].push(first[$0]) }
+  let late = filters.indices.map { filters[$0].push(second[$0]) }
+  print(early)  // [[1, 0], [0, 1]]
+  print(late)  // [[0.5, 0], [0, 0.5]]
+}
+
 @Sendable private func streams1(_ print: (Any...) -> Void) throws {
 
   var filter = try StreamingFilter(kernel: [3, 2, 1] as [Float])
@@ -252,4 +414,12 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
   var filter = try BlockwiseFilter(kernel: [3, 2, 1] as [Float])
   print(filter.push([0, 1, 0, 0]))  // [0, 3, 2, 1]
+}
+
+@Sendable private func signalFiles1(_ print: (Any...) -> Void) throws {
+
+  let sound = try AudioRecording(path: "Samples/Audio/phone.flac", channels: .mix)
+  print(sound.sampleRate, sound.channels.count)  // 48000 1
+  let slower = try resample(sound.channels[0], from: 48_000, to: 16_000)
+  print(slower.count == sound.frameCount / 3)
 }

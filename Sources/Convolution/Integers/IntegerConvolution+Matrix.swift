@@ -2,7 +2,7 @@ internal import ComputeSupport
 internal import FourierTransform
 
 /// The exact convolution of matrices of integers; see
-/// ``convolve(_:_:mode:columnMode:boundary:method:threads:)`` for the rest.
+/// ``convolve(_:_:mode:columnMode:boundary:method:threads:)->Matrix<Element>`` for the rest.
 ///
 /// As in one dimension, rounding sums that are made in `Double` gives the exact results, of the
 /// numbers or of their digits. `separable` is done by direct sums: its passes are not exact.
@@ -20,7 +20,7 @@ public func convolve<Integer: FixedWidthInteger & Sendable>(
 }
 
 /// The exact correlation of matrices of integers; see
-/// ``correlate(_:_:mode:columnMode:boundary:method:threads:)`` for the rest.
+/// ``correlate(_:_:mode:columnMode:boundary:method:threads:)->Matrix<Element>`` for the rest.
 ///
 /// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`, counted row by row
 ///   from the first lags at which the two overlap; ``ConvolutionError/integerTooLarge(index:)``.

@@ -1,8 +1,8 @@
 internal import ComputeSupport
 public import FourierTransform
 
-/// The exact convolution of integers of up to 64 bits; see ``convolve(_:_:mode:method:threads:)`` for
-/// the rest.
+/// The exact convolution of integers of up to 64 bits; see
+/// ``convolve(_:_:mode:method:threads:)->[Element]`` for the rest.
 ///
 /// The sums are made in `Double` by whatever method is fastest, and rounding them gives the exact
 /// result, because their error is proved to be below 1/4: where it would not be, the numbers are
@@ -21,7 +21,7 @@ public func convolve<Integer: FixedWidthInteger>(
 }
 
 /// The exact correlation of integers of up to 64 bits; see
-/// ``correlate(_:_:mode:method:threads:)`` for the rest.
+/// ``correlate(_:_:mode:method:threads:)->[Element]`` for the rest.
 ///
 /// - Throws: ``ConvolutionError/overflow(index:)`` if a result does not fit `Int`, counted from the
 ///   first lag at which the two overlap, and ``ConvolutionError/integerTooLarge(index:)``.

@@ -9,9 +9,13 @@ public import FourierTransform
 /// not show in the result beyond its rounding: NaN and infinities reach the results they are a
 /// part of and no others.
 ///
-/// - Parameter method: nil for the fastest, or the one to use whatever it costs.
-/// - Parameter threads: how many to use at most, nil for one a processor. The result has the same
-///   bits on any number.
+/// - Parameters:
+///   - signal: the samples that the kernel slides over.
+///   - kernel: the samples that weigh them.
+///   - mode: which of the results are wanted.
+///   - method: nil for the fastest, or the one to use whatever it costs.
+///   - threads: how many to use at most, nil for one a processor. The result has the same bits on
+///     any number.
 /// - Returns: the wanted results; none if either input is empty.
 /// - Complexity: O(n log m) for a signal of n and a kernel of m samples (m ≤ n), unless direct.
 @specialized(where Element == Float, Signal == [Float], Kernel == [Float])
@@ -35,7 +39,7 @@ where
 }
 
 /// Writes the convolution of a signal with a kernel to `output`, which has one element for each
-/// result; see ``convolve(_:_:mode:method:threads:)``.
+/// result; see ``convolve(_:_:mode:method:threads:)->[Element]``.
 ///
 /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
 public func convolve<Element: SignalElement>(

@@ -12,10 +12,14 @@ internal import ComplexModule
 /// does not show in the result beyond its rounding: NaN and infinities reach the results they are a
 /// part of and no others.
 ///
-/// - Parameter mode: which results are wanted along the rows and the columns.
-/// - Parameter columnMode: which columns are wanted, where that is another part than of the rows.
-/// - Parameter method: nil for the fastest, or the one to use whatever it costs.
-/// - Parameter threads: how many to use at most. The result has the same bits on any number.
+/// - Parameters:
+///   - image: the elements that the kernel slides over.
+///   - kernel: the elements that weigh them.
+///   - mode: which results are wanted along the rows and the columns.
+///   - columnMode: which columns are wanted, where that is another part than of the rows.
+///   - boundary: what the image is beyond its edges.
+///   - method: nil for the fastest, or the one to use whatever it costs.
+///   - threads: how many to use at most. The result has the same bits on any number.
 /// - Returns: the wanted results; none if either input is empty.
 /// - Complexity: O(results · log(taps)), unless direct.
 @specialized(where Element == Float)
@@ -35,7 +39,8 @@ public func convolve<Element: SignalElement>(
 ///
 /// The kernel slides over the image as it is. Full has the lags from -(kernel rows - 1) to
 /// image rows - 1, and likewise in columns; see ``ConvolutionMode/lags(signalCount:kernelCount:)``.
-/// Everything else is as in ``convolve(_:_:mode:boundary:method:threads:)``.
+/// Everything else is as in
+/// ``convolve(_:_:mode:columnMode:boundary:method:threads:)->Matrix<Element>``.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 @specialized(where Element == Complex<Float>)

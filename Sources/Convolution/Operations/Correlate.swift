@@ -6,8 +6,8 @@ public import FourierTransform
 /// The kernel slides over the signal as it is, as NumPy and SciPy have it. What textbooks write as
 /// `(f ⋆ g)(τ) = Σ f(t) g(t + τ)` is therefore `correlate(g, f)`. The lags of the results are those
 /// of ``ConvolutionMode/lags(signalCount:kernelCount:)``; ``Correlation`` keeps both together.
-/// Methods, threads and complexity are as in ``convolve(_:_:mode:method:threads:)``, but that few
-/// lags of long inputs take less where the planner may choose: then the inputs are taken in
+/// Methods, threads and complexity are as in ``convolve(_:_:mode:method:threads:)->[Element]``,
+/// but that few lags of long inputs take less where the planner may choose: then the inputs are taken in
 /// stretches whose cross-spectra are added up, since all share one axis of lags, and transformed
 /// back once, in O(n log L) time and O(L) memory for L lags.
 ///
@@ -33,7 +33,7 @@ where
 }
 
 /// Writes the correlation of a signal with a kernel to `output`, which has one element for each
-/// result; see ``correlate(_:_:mode:method:threads:)``.
+/// result; see ``correlate(_:_:mode:method:threads:)->[Element]``.
 ///
 /// - Throws: ``ConvolutionError/wrongOutputCount(expected:actual:)``.
 public func correlate<Element: SignalElement>(

@@ -7,7 +7,8 @@ public struct Correlation<Element: SignalElement>: Sendable, Equatable {
   /// The value at each lag, the lowest lag first.
   public let values: [Element]
 
-  /// The correlation of a signal with a kernel; see ``correlate(_:_:mode:method:threads:)``.
+  /// The correlation of a signal with a kernel; see
+  /// ``correlate(_:_:mode:method:threads:)->[Element]``.
   public init(
     of signal: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,
     with kernel: borrowing some ContiguousSamples<Element> & ~Copyable & ~Escapable,

@@ -11,7 +11,7 @@ public struct ConvolutionGradients<Element: SignalElement>: Sendable, Equatable 
 extension ConvolutionGradients: Codable where Element: Codable {}
 
 /// The gradients of a loss with respect to the inputs of
-/// ``correlate(_:_:mode:method:threads:)``, given that with respect to its results.
+/// ``correlate(_:_:mode:method:threads:)->[Element]``, given that with respect to its results.
 ///
 /// With δ the output gradient, that of the signal is δ convolved with the kernel, and that of the
 /// kernel is the signal correlated with δ, each at the lags that the mode had: for 4 samples and a
@@ -31,8 +31,8 @@ public func correlationGradients<Element: SignalElement>(
     threads: threads)
 }
 
-/// The gradients of a loss with respect to the inputs of ``convolve(_:_:mode:method:threads:)``,
-/// given that with respect to its results.
+/// The gradients of a loss with respect to the inputs of
+/// ``convolve(_:_:mode:method:threads:)->[Element]``, given that with respect to its results.
 ///
 /// With δ the output gradient, that of either input is δ correlated with the other one, at the
 /// indices that the mode had. Complex gradients are `∂/∂re + i ∂/∂im`.

@@ -3,7 +3,7 @@ internal import ComputeSupport
 public import FourierTransform
 
 /// The convolution of real with complex samples, whichever of the two is the signal; see
-/// ``convolve(_:_:mode:method:threads:)`` for the rest.
+/// ``convolve(_:_:mode:method:threads:)->[Element]`` for the rest.
 ///
 /// A complex signal with a real kernel costs two real convolutions. A real signal with a complex
 /// kernel takes a real transform of each block and two real inverse ones, three quarters of what the
@@ -23,7 +23,7 @@ where
 }
 
 /// The correlation of real with complex samples, whichever of the two is the signal; see
-/// ``correlate(_:_:mode:method:threads:)`` and the convolution of such samples.
+/// ``correlate(_:_:mode:method:threads:)->[Element]`` and the convolution of such samples.
 @_disfavoredOverload  // So that what is all real or all complex is not taken for a mixture.
 public func correlate<Signal, Kernel>(
   _ signal: borrowing Signal, _ kernel: borrowing Kernel, mode: ConvolutionMode = .full,

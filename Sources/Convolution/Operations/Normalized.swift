@@ -15,7 +15,7 @@ where Signal: ContiguousSamples & ~Copyable & ~Escapable, Signal.Element: Signal
 }
 
 /// A matrix divided by the Euclidean norm of its elements; nil if that is 0, or an element not
-/// finite. See ``normalized(_:)`` of a signal.
+/// finite. See ``normalized(_:)->[Signal.Element]?`` of a signal.
 ///
 /// - Complexity: O(n).
 public func normalized<Element: SignalElement>(_ image: Matrix<Element>) -> Matrix<Element>? {

@@ -51,8 +51,10 @@ extension MethodChoice {
   /// Stability of Numerical Algorithms" (2002), section 24.1, for the form. By direct sums it is
   /// 12 u ‖x‖ ‖h‖, x the samples under the kernel: sums of 64 products, added with compensation.
   ///
-  /// - Parameter blockNorm: ‖x‖, the Euclidean norm.
-  /// - Parameter kernelNorm: ‖h‖.
+  /// - Parameters:
+  ///   - scalar: the real type of the samples or of their parts, which has u.
+  ///   - blockNorm: ‖x‖, the Euclidean norm.
+  ///   - kernelNorm: ‖h‖.
   public func errorBound<Scalar: BinaryFloatingPoint>(
     _ scalar: Scalar.Type, blockNorm: Double, kernelNorm: Double
   ) -> Double {

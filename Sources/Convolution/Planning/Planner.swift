@@ -19,9 +19,15 @@ public struct Planner: Sendable {
 
   /// Chooses for a signal of n and a kernel of m samples.
   ///
-  /// - Parameter method: where it is not nil, only the lengths are chosen.
-  /// - Parameter uses: how often the same kernel will be used: the more often, the less its
-  ///   preparation counts.
+  /// - Parameters:
+  ///   - kind: the type of the samples.
+  ///   - signalCount: n.
+  ///   - kernelCount: m.
+  ///   - mode: which of the results are wanted.
+  ///   - method: where it is not nil, only the lengths are chosen.
+  ///   - threads: how many may be used at most, nil for one a processor.
+  ///   - uses: how often the same kernel will be used: the more often, the less its preparation
+  ///     counts.
   /// - Complexity: O(log n).
   public func choose(
     _ kind: ElementKind, signalCount: Int, kernelCount: Int, mode: ConvolutionMode = .full,
@@ -38,13 +44,21 @@ public struct Planner: Sendable {
   /// Chooses for an image and a kernel of these sizes, and predicts what every method would take.
   ///
   /// Where nothing beyond the edges takes part and the image fits into the kernel, the two change
-  /// places, as ``convolve(_:_:mode:boundary:method:threads:)`` does it.
+  /// places, as ``convolve(_:_:mode:columnMode:boundary:method:threads:)->Matrix<Element>`` does it.
   ///
-  /// - Parameter isPadded: whether what is beyond the image's edges takes part.
-  /// - Parameter method: where it is not nil, only the sizes are chosen. For nil the prediction for
-  ///   `separable` is reported, and the choice is made among the others, because whether a kernel
-  ///   is separable is seen from its taps.
-  /// - Parameter uses: how often the same kernel will be used.
+  /// - Parameters:
+  ///   - kind: the type of the elements.
+  ///   - rows: the rows of the image.
+  ///   - columns: the columns of the image.
+  ///   - kernelRows: the rows of the kernel.
+  ///   - kernelColumns: the columns of the kernel.
+  ///   - mode: which of the results are wanted.
+  ///   - isPadded: whether what is beyond the image's edges takes part.
+  ///   - method: where it is not nil, only the sizes are chosen. For nil the prediction for
+  ///     `separable` is reported, and the choice is made among the others, because whether a kernel
+  ///     is separable is seen from its taps.
+  ///   - threads: how many may be used at most, nil for one a processor.
+  ///   - uses: how often the same kernel will be used.
   public func choose(
     _ kind: ElementKind, rows: Int, columns: Int, kernelRows: Int, kernelColumns: Int,
     mode: ConvolutionMode = .full, isPadded: Bool = false, method: ConvolutionMethod? = nil,

@@ -34,7 +34,8 @@ public struct ConvolutionPlan<Element: SignalElement>: Sendable {
     try self.init(.convolution, kernel._array(), mode, method, threads, expectedUses)
   }
 
-  /// Prepares for correlations with `kernel`; see ``correlate(_:_:mode:method:threads:)``.
+  /// Prepares for correlations with `kernel`; see
+  /// ``correlate(_:_:mode:method:threads:)->[Element]``.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(

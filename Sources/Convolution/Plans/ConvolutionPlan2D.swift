@@ -30,8 +30,15 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
 
   /// Prepares for convolutions with `kernel`.
   ///
-  /// - Parameter columnMode: which columns of the results are wanted, where that is another part
-  ///   than of the rows.
+  /// - Parameters:
+  ///   - kernel: the elements that weigh an image's.
+  ///   - mode: which of the results are wanted.
+  ///   - columnMode: which columns of the results are wanted, where that is another part than of the
+  ///     rows.
+  ///   - boundary: what images are beyond their edges.
+  ///   - method: nil lets the planner choose for each image's size.
+  ///   - threads: how many to use at most. Results have the same bits on any number.
+  ///   - expectedUses: how many images are expected.
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
     kernel: Matrix<Element>, mode: ConvolutionMode = .full, columnMode: ConvolutionMode? = nil,
@@ -43,7 +50,7 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   }
 
   /// Prepares for correlations with `kernel`; see
-  /// ``correlate(_:_:mode:columnMode:boundary:method:threads:)``.
+  /// ``correlate(_:_:mode:columnMode:boundary:method:threads:)->Matrix<Element>``.
   ///
   /// - Throws: ``ConvolutionError/emptyKernel``.
   public init(
@@ -104,8 +111,11 @@ public struct ConvolutionPlan2D<Element: SignalElement>: Sendable {
   /// No memory is allocated for results, and none that a former call has written is cleared: an
   /// output used again is the fastest way through many images.
   ///
-  /// - Parameter image: `rows · columns` elements.
-  /// - Parameter output: one element for each result; see ``resultSize(rows:columns:)``.
+  /// - Parameters:
+  ///   - image: `rows · columns` elements.
+  ///   - rows: the rows of the image.
+  ///   - columns: the columns of the image.
+  ///   - output: one element for each result; see ``resultSize(rows:columns:)``.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
   public func apply(

@@ -80,8 +80,11 @@ public struct FilterBank2D<Element: SignalElement>: Sendable {
   /// Writes the results of all kernels for an image, given row by row, to `output`: those of the
   /// first kernel row by row, then those of the next.
   ///
-  /// - Parameter image: `rows · columns` elements.
-  /// - Parameter output: ``resultCount(rows:columns:)`` elements.
+  /// - Parameters:
+  ///   - image: `rows · columns` elements.
+  ///   - rows: the rows of the image.
+  ///   - columns: the columns of the image.
+  ///   - output: ``resultCount(rows:columns:)`` elements.
   /// - Throws: ``ConvolutionError/wrongImageCount(rows:columns:actual:)`` and
   ///   ``ConvolutionError/wrongOutputCount(expected:actual:)``.
   public func apply(

@@ -5,7 +5,7 @@ internal import FourierTransform
 
 extension ConvolutionLayer {
   /// The layer's exact output for integers of up to 64 bits; see
-  /// ``forward(_:weights:bias:method:threads:)`` for the rest.
+  /// ``forward(_:weights:bias:method:threads:)->FeatureMaps<Scalar>`` for the rest.
   ///
   /// - Throws: ``LayerError/overflow(index:)`` if an output does not fit `Int`,
   ///   ``LayerError/integerTooLarge(index:)``, and shapes that do not go together.
@@ -75,7 +75,7 @@ extension ConvolutionLayer {
 
 extension TransposedConvolutionLayer {
   /// The layer's exact output for integers of up to 64 bits; see
-  /// ``forward(_:weights:bias:method:threads:)`` for the rest.
+  /// ``forward(_:weights:bias:method:threads:)->FeatureMaps<Scalar>`` for the rest.
   ///
   /// - Throws: ``LayerError/overflow(index:)`` if an output does not fit `Int`,
   ///   ``LayerError/integerTooLarge(index:)``, and shapes that do not go together.

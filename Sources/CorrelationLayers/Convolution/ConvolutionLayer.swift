@@ -117,7 +117,8 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
     }
   }
 
-  /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
+  /// Writes the output of ``forward(_:weights:bias:method:threads:)->FeatureMaps<Scalar>``
+  /// into the caller's memory.
   ///
   /// - Throws: as there, and ``LayerError/wrongElementCount(expected:actual:)``.
   public func forward<Scalar: FourierScalar, Out>(
@@ -137,7 +138,12 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
   /// The gradient of a loss with respect to the input, given that with respect to the output: the
   /// transposed convolution of the output gradient with the same weights.
   ///
-  /// - Parameter inputShape: The shape of the layer's input.
+  /// - Parameters:
+  ///   - outputGradient: The gradient with respect to the output.
+  ///   - weights: The layer's weights.
+  ///   - inputShape: The shape of the layer's input.
+  ///   - method: How to compute it; by default the fastest, as predicted.
+  ///   - threads: How many threads may work on it; by default one for each processor.
   /// - Throws: ``LayerError`` if the shapes do not go together.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -157,7 +163,12 @@ public struct ConvolutionLayer: Hashable, Codable, Sendable {
 
   /// The gradient of a loss with respect to the weights, given that with respect to the output.
   ///
-  /// - Parameter weightShape: The shape of the layer's weights.
+  /// - Parameters:
+  ///   - input: The layer's input.
+  ///   - outputGradient: The gradient with respect to the output.
+  ///   - weightShape: The shape of the layer's weights.
+  ///   - method: How to compute it; by default the fastest, as predicted.
+  ///   - threads: How many threads may work on it; by default one for each processor.
   /// - Throws: ``LayerError`` if the shapes do not go together.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

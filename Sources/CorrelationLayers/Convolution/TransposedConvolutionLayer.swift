@@ -134,7 +134,8 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
       rows: full.rows - cut.rows, columns: full.columns - cut.columns)
   }
 
-  /// The layer's output: see ``ConvolutionLayer/forward(_:weights:bias:method:threads:)``.
+  /// The layer's output: see
+  /// ``ConvolutionLayer/forward(_:weights:bias:method:threads:)->FeatureMaps<Scalar>``.
   ///
   /// - Throws: ``LayerError`` if the shapes do not go together.
   @specialized(where Scalar == Float)
@@ -152,7 +153,8 @@ public struct TransposedConvolutionLayer: Hashable, Codable, Sendable {
     }
   }
 
-  /// Writes the output of ``forward(_:weights:bias:method:threads:)`` into the caller's memory.
+  /// Writes the output of ``forward(_:weights:bias:method:threads:)->FeatureMaps<Scalar>``
+  /// into the caller's memory.
   ///
   /// - Throws: as there, and ``LayerError/wrongElementCount(expected:actual:)``.
   public func forward<Scalar: FourierScalar, Out>(

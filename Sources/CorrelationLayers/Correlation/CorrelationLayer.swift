@@ -126,6 +126,8 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
   /// the outputs whose patches hold it.
   ///
   /// - Parameters:
+  ///   - a: The feature maps whose patches stay in place.
+  ///   - b: Those whose patches are displaced.
   ///   - method: How to compute it; by default the fastest, as predicted.
   ///   - threads: How many threads may work on it; by default one for each processor. The result's
   ///     bits do not depend on it.
@@ -161,6 +163,9 @@ public struct CorrelationLayer: Hashable, Codable, Sendable {
   /// Where a = b, |a - b| is taken to grow with a and to shrink with b.
   ///
   /// - Parameters:
+  ///   - a: The feature maps whose patches stay in place.
+  ///   - b: Those whose patches are displaced.
+  ///   - outputGradient: The gradient with respect to the output.
   ///   - method: How to compute them; by default the faster of `box` and `fft`, as predicted.
   ///     `direct` follows the definition literally, and numbers that are not finite take it always.
   ///   - threads: How many threads may work on it; by default one for each processor. The result's

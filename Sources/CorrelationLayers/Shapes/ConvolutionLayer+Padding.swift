@@ -32,8 +32,13 @@ extension ConvolutionLayer.Padding: ExpressibleByIntegerLiteral {
 
   /// The padding with which a convolution layer has `ceil(size / stride)` outputs along each axis.
   ///
-  /// - Parameter extraAtStart: Where the zero more goes if an odd number is needed: at the end, as in
-  ///   ONNX's `SAME_UPPER` and TensorFlow's `SAME`, or at the start, as in ONNX's `SAME_LOWER`.
+  /// - Parameters:
+  ///   - inputSize: The rows and columns of the input.
+  ///   - kernelSize: Those of the kernel.
+  ///   - stride: The layer's stride.
+  ///   - dilation: The layer's dilation.
+  ///   - extraAtStart: Where the zero more goes if an odd number is needed: at the end, as in ONNX's
+  ///     `SAME_UPPER` and TensorFlow's `SAME`, or at the start, as in ONNX's `SAME_LOWER`.
   /// - Throws: ``LayerError`` if a size, stride or dilation is out of range.
   public static func same(
     inputSize: ConvolutionLayer.Extent, kernelSize: ConvolutionLayer.Extent,

@@ -36,8 +36,11 @@ public struct TemplateMatch: Sendable, Equatable, Codable, CustomStringConvertib
 /// registration in the Fourier domain", 2012).
 ///
 /// - Parameters:
+///   - template: What is looked for.
+///   - image: Where it is looked for.
 ///   - templateMask: How much the template's elements count, from 0 to 1; nil if all do.
 ///   - mask: The same of the image's.
+///   - threads: How many may be used at most, nil for one a processor.
 /// - Returns: a score for each place at which the template lies wholly inside the image.
 /// - Throws: ``ImageError``.
 /// - Complexity: O(n log m) for an image of n and a template of m elements; the memory of the scores
@@ -104,9 +107,12 @@ private let bandElements = 1 << 23
 /// one that has little beyond a single edge, which others have too.
 ///
 /// - Parameters:
+///   - template: What is looked for.
+///   - image: Where it is looked for.
 ///   - templateMask: How much the template's elements count, from 0 to 1; nil if all do.
 ///   - mask: The same of the image's.
 ///   - count: How many to give at most.
+///   - threads: How many may be used at most, nil for one a processor.
 /// - Throws: ``ImageError``.
 public func findTemplate<Element: FourierScalar>(
   _ template: Matrix<Element>, in image: Matrix<Element>, templateMask: Matrix<Element>? = nil,
