@@ -10,6 +10,20 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Small programs, one thing each, and the products of Overlap that they show.
+let programs: KeyValuePairs = [
+  "AlignRecordings": ["Alignment", "SignalFiles"],
+  "BlurImage": ["Convolution", "SignalFiles"],
+  "CorrelationByHand": ["Overlap"],
+  "DigitKernels": ["CorrelationLayers", "SignalFiles"],
+  "Equaliser": ["Overlap"],
+  "FindTemplate": ["Convolution", "ImageMatching", "SignalFiles"],
+  "LiveFilter": ["Convolution"],
+  "OpticalFlow": ["CorrelationLayers"],
+  "RegisterImages": ["Convolution", "ImageMatching", "SignalFiles"],
+  "Reverb": ["Convolution", "SignalFiles"],
+]
+
 let package = Package(
   name: "Samples",
   dependencies: [
@@ -84,4 +98,13 @@ let package = Package(
       path: "Layers",
       swiftSettings: strict),
   ]
+    + programs.map { name, products in
+      .executableTarget(
+        name: name,
+        dependencies: products.map { .product(name: $0, package: "Overlap") },
+        path: "Programs/\(name)",
+        // What Programs/check compares its output with.
+        exclude: ["expected.txt"],
+        swiftSettings: strict)
+    }
 )
