@@ -8,6 +8,7 @@ import Foundation
 import FourierTransform
 import ImageMatching
 import SignalFiles
+import Synchronization
 
 let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   "readme1": readme1,
@@ -40,6 +41,7 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   "recipes4": recipes4,
   "recipes5": recipes5,
   "recipes6": recipes6,
+  "recipes7": recipes7,
   "streams1": streams1,
   "streams2": streams2,
   "streams3": streams3,
@@ -329,6 +331,36 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func recipes3(_ print: (Any...) -> Void) throws {
 
+  /// A file of one channel, which is read where it is needed.
+  final class FileSource: SampleSource {
+    let sampleRate: Double
+    let frameCount: Int
+    private let reader: Mutex<AudioReader>
+
+    init(path: String) throws {
+      let reader = try AudioReader(path: path)
+      sampleRate = Double(reader.sampleRate)
+      // Of a file that does not tell its length nothing is read.
+      frameCount = reader.frameCount ?? 0
+      self.reader = Mutex(reader)
+    }
+
+    func read(at start: Int, into block: inout MutableSpan<Float>) throws {
+      try reader.withLock { reader in
+        try reader.seek(toFrame: start)
+        _ = try reader.read(into: &block)
+      }
+    }
+  }
+
+  let found = try estimateDelay(
+    of: FileSource(path: "Samples/Audio/phone.flac"),
+    from: FileSource(path: "Samples/Audio/camera.flac"))
+  print(found.delay)  // 2.39678…
+}
+
+@Sendable private func recipes4(_ print: (Any...) -> Void) throws {
+
   // Noise, sampled by a clock of 47 999.95 Hz, and the same 250 samples later.
   var state: UInt32 = 7
   let noise = (0..<24_000).map { _ in
@@ -342,7 +374,7 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   print((1e6 * found.delay).rounded())  // microseconds: 5208
 }
 
-@Sendable private func recipes4(_ print: (Any...) -> Void) throws {
+@Sendable private func recipes5(_ print: (Any...) -> Void) throws {
 
   let path = NSTemporaryDirectory() + "/overlap-recipe.png"
   try Raster(
@@ -366,7 +398,7 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   print(result.plane(1))  // [80, 80, 80, 80]
 }
 
-@Sendable private func recipes5(_ print: (Any...) -> Void) throws {
+@Sendable private func recipes6(_ print: (Any...) -> Void) throws {
 
   let array = NumPyArray(shape: [2, 3], [1, 2, 3, 4, 5, 6] as [Double])
   if let elements = [Double](array), array.shape.count == 2 {
@@ -379,7 +411,7 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   }
 }
 
-@Sendable private func recipes6(_ print: (Any...) -> Void) throws {
+@Sendable private func recipes7(_ print: (Any...) -> Void) throws {
 
   // An echo of half the level, two samples later, for each of two channels.
   let echo: [Float] = [1, 0, 0.5]

@@ -4,7 +4,8 @@ public import FourierTransform
 ///
 /// Alignment reads every source once from its start to its end, and then again in some places;
 /// sources of different signals are read at the same time. A file that is too long for memory is one
-/// by way of a class that keeps a `ChannelReader` (of SignalFiles) in a `Mutex`.
+/// by way of a class that keeps an `AudioReader` (of SignalFiles) in a `Mutex`: the article Recipes has
+/// it.
 public protocol SampleSource: Sendable {
   /// The number of samples in a second; it need not be whole.
   var sampleRate: Double { get }
