@@ -453,5 +453,5 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   let sound = try AudioRecording(path: "Samples/Audio/phone.flac", channels: .mix)
   print(sound.sampleRate, sound.channels.count)  // 48000 1
   let slower = try resample(sound.channels[0], from: 48_000, to: 16_000)
-  print(slower.count == sound.frameCount / 3)
+  print(slower.count == sound.frameCount / 3)  // true
 }
