@@ -1,4 +1,6 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+
 // The map of the package: one target a layer, and arrows only point down.
 import PackageDescription
 

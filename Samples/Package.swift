@@ -1,4 +1,6 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+
 // Runnable samples and benchmarks: a package of its own, so that those who depend on Overlap get
 // none of it.
 import PackageDescription

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Gives random jobs to two builds of the `overlap` command and compares all that comes out.
 
     Tests/compare_builds.py OLD NEW                              # 500 jobs of all kinds

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Aligns the pairs of a manifest by `overlap align --batch`, on all machines of a Spark cluster.
 
     spark-submit align_archive.py MANIFEST RESULTS [--overlap PATH] [-- OPTIONS OF overlap align]

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Compares the results of the archive sample with those of a plain run; `check` runs it."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Makes a small archive of recordings whose delays are known, and its manifest."""
 
 from __future__ import annotations

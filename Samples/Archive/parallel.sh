@@ -1,4 +1,6 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
+
 # Aligns the pairs of a list by GNU parallel, a block of lines at a time on each machine of a file
 # with their names, or on this one without such a file:
 #

@@ -1,4 +1,6 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
+
 #SBATCH --job-name=overlap-archive
 #SBATCH --array=1-100
 #SBATCH --cpus-per-task=2

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Makes camera.flac and phone.flac: one scene, recorded by two devices, and truth.json beside them.
 
 Somebody speaks in a room. A camera near by and a phone farther away record it: each with its own

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Pictures of what the layers do:
 //
 //     LayerPictures all DIRECTORY                        the three that follow

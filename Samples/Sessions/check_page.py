@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Checks a report page in headless Chromium.
 
 Without PAGE, the page of this repository is filled with made data and sounds, and all that it can

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Compares what `overlap session SHOOT --json` says with the truth about a shoot that was made.
 
 A group's line has a zero and a rate of its own, so both are fitted for each group before errors are

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Checks the time lines that `overlap session SHOOT` writes, by reading them back.
 
 All ten formats are written in one run. The clips of each document must be those of the .csv, which

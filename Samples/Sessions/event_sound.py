@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The sound of an event: people who talk, music, and the air of the room, scene after scene.
 
 Nothing in it comes twice: sentences are drawn word by word, each spoken by a voice, a pitch and a

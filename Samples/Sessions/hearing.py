@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """How a device hears an event: through its place in the room, its microphone and its own clock.
 
 All of it is done in the frequency domain, block by block. What the device samples are values of the

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The report page filled with data and sounds that are made here, so that all in it is known."""
 
 from __future__ import annotations

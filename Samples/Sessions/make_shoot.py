@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Makes a shoot: folders like the cards of devices that recorded two events, and truth.json.
 
 Each device hears the events from its own place, through its own microphone, with its own noise and

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Renders the sound of an MLT document by melt, and finds out by sound where each clip came to lie.
 
 Of each clip the beginning is rendered, with all other tracks muted, and aligned with the clip's file

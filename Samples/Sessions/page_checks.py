@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """What must be so of any report page, in headless Chromium."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """What a mouse and fingers do on the report page with the data that made_page.py makes."""
 
 from __future__ import annotations

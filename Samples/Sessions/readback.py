@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Reads time lines back, by readers that share nothing with what wrote them.
 
 OpenTimelineIO with its adapters reads .otio, .fcpxml, .xml (xmeml), .edl and .kdenlive, the package

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The plan of a shoot: the devices, the events, who records when, and what clocks show."""
 
 from __future__ import annotations

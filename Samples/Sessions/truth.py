@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The truth about a shoot that make_shoot.py made: where each clip is on the line of its event."""
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Checks the truth of a shoot by plain cross-correlation, without what it is meant to check.
 
 Sound that ffmpeg decodes is read off at the same true moments from two clips, by splines, and the

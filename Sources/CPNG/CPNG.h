@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // libpng, and around it the little that cannot be said in Swift: libpng reports errors by a long
 // jump, which must begin and end in C.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Platform
 
 /// The number of processors: what "all cores" means.

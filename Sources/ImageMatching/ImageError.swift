@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ComputeSupport
 
 /// Why an image, or a pair of them, cannot be matched or registered.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Everything that Overlap computes, by one import. Files are read and written by SignalFiles, which
 // is imported by those who need it: it links libsndfile, libsoxr, libpng and zlib.
 

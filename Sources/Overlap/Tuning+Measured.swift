@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The only place that knows all that is tuned.
 
 extension Tuning {

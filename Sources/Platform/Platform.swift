@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The C library of this system. No other file imports it, so that what differs between systems is
 // seen here.
 

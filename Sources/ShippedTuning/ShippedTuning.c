@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "ShippedTuning.h"
 
 // C23's, which the compiler has as an extension of the older standard that the package is built by.

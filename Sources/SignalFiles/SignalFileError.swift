@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ComputeSupport
 
 /// What went wrong with a file of signals: which file it was, what is the matter with it, and what

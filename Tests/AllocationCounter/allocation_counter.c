@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "allocation_counter.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Runs ONNX's own Conv and ConvTranspose cases through the command.
 
 Of the cases that the `onnx` package carries as data (node tests, and models converted from

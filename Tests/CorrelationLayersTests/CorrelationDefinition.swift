@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CorrelationLayers
 
 /// The correlation layer and its gradients as nothing but the sums that define them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Foundation
 
 /// The Swift of a document: what stands between "```swift" and "```".
@@ -62,7 +64,8 @@ struct DocumentedSnippet {
 
 /// The source of all snippets as functions, each of which takes what prints.
 func snippetSource(_ snippets: [DocumentedSnippet]) -> String {
-  var lines = ["// Written from the documents by SnippetTests, which tells how."]
+  var lines = ["// SPDX-License-Identifier: MIT", ""]
+  lines += ["// Written from the documents by SnippetTests, which tells how."]
   lines += ["// swift-format-ignore-file", ""]
   lines += Set(snippets.flatMap(\.imports)).sorted()
   lines += ["", "let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = ["]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Written from the documents by SnippetTests, which tells how.
 // swift-format-ignore-file
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComplexModule
 import FourierTransform
 import RealModule

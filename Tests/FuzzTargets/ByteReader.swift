@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Takes values from bytes; behind their end there are zeros.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>

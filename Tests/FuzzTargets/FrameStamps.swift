@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// Time stamps and lengths of frames, as ffmpeg prints them: a length has 32 bits.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The parsers of what comes from outside: each takes any bytes, and either refuses them by an error
 /// or gives a value that can be used.
 package enum FuzzedParser: String, CaseIterable, Sendable {

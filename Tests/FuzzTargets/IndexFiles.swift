@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// As it is, and with checksums that are right: they are no proof against who means harm.

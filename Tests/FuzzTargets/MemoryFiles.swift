@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 /// Files in memory, in a directory that is removed with them when the value ends.

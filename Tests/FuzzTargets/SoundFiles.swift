@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// As many samples are read of a file: a header may announce hours.

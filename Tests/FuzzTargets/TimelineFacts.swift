@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Sessions
 
 /// A time line of what files say of themselves, in one of the formats.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import FourierTransform
 
 func readTuning(_ bytes: [UInt8]) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import TestSupport
 
 /// Bytes with one to four changes such as damage, and malice, makes.

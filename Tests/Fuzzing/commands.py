@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Runs whole commands on damaged files of every kind, and says where one does not end as it should.
 
     python3 Tests/Fuzzing/commands.py .build/release/overlap --count 20000 --seed 1

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Ways to damage a file."""
 
 import struct

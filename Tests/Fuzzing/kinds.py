@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Good files of every kind, small, and the commands that read them."""
 
 import array

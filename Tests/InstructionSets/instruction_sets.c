@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "instruction_sets.h"
 
 #include <stdlib.h>

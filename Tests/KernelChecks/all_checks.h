@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // All kernels of one precision: included for each, with what is asked for by checks.c.
 
 #include "numbers.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "check.h"
 
 #include <stdlib.h>

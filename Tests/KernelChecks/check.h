@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What a case of a kernel is made of: random sizes and numbers, memory that is as large as the
 // header says and no larger, and a note of what came out.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "VectorKernels.h"
 #include "check.h"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Sliding dot products and the passes of separable kernels.
 
 static ptrdiff_t NAME(span)(ptrdiff_t rows, ptrdiff_t stride, ptrdiff_t count) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The kernels of template matching and of registration, and the differing bits.
 
 static void NAME(slide_column_sums)(struct check *c) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The kernels of layers, and the blocks of spectra.
 
 static void NAME(lanes)(struct check *c, int kind) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Runs every kernel on every instruction set of this machine, on the same random inputs, prints a
 // checksum of the results of each, and compares them: with the same bits where the kernels promise
 // them, and within rounding elsewhere.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Numbers of one precision: included for each, with SCALAR and NAME.
 
 // Tame numbers are between -1 and 1; rough ones any pattern of bits, or special.

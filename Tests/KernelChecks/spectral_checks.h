@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What goes with transforms: products, packing, transforms of columns, and small results.
 
 static void NAME(multiply)(struct check *c) {

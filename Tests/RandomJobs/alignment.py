@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Recordings of one event, made so that a known delay is between them."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """What is different between the two sides of a job."""
 
 import numpy as np

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Files of images and sound, written with nothing but NumPy and Python's own modules."""
 
 import struct

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """A random job: the files it reads and its command line."""
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The kinds of jobs, and how many of each there are."""
 
 from . import alignment, arrays, layers, matrices, pictures, sound

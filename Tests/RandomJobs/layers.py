@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Layers of neural networks, forward and with gradients."""
 
 from .values import values

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Convolutions and correlations of arrays of two dimensions."""
 
 import numpy as np

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Jobs with PNG images: convolution, templates, registration."""
 
 import numpy as np

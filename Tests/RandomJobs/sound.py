@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Convolutions and correlations of sound, and recordings to make them of."""
 
 import numpy as np

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """Random contents of arrays."""
 
 import numpy as np

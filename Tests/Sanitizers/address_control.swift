@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Memory that is freed or, with an argument, lost.
 let isWrong = CommandLine.arguments.count > 1
 

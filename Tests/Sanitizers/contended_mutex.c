@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Tells ThreadSanitizer what it cannot see of Swift's Mutex on Linux.
 //
 // A lock that is free, and an unlock for which nobody waits, are atomic operations that the compiler

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Threads that contend for a lock and, with an argument, also write to a variable without one.
 import Dispatch
 import Synchronization

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Sessions
 
 /// A camera and a recorder, small enough to check by eye.

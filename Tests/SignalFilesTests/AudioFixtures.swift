@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// Samples that every integer format of at least 16 bits holds exactly, with both ends of its range.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A file whose header announces far more than follows, made of a good one.
 public struct LyingHeader: Sendable, CustomStringConvertible {
   /// What it announces.

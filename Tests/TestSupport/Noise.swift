@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import RealModule
 
 /// White noise of the standard normal distribution, the same for the same seed.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A case of a property: random values, and simpler ones of a case that fails.
 ///
 /// A property is a type of cases and a predicate. What is found to fail is made smaller as far as it

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A random number generator whose numbers a test can have again: SplitMix64 (Steele, Lea and
 /// Flood, "Fast splittable pseudorandom number generators", 2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Foundation
 
 /// A directory of its own for one test, removed with all in it when the value ends.

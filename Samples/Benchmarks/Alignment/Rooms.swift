@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Foundation
 
 /// A room with six plane walls, and what a microphone in it hears of a talker: images of the source

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Times whole processes, `overlap align` and audio-offset-finder, in turns, on recordings that it
 makes itself, and prints medians, ratios and the peak of memory.
 

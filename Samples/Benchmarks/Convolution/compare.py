@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Times Overlap's cases against NumPy, SciPy, and SciPy on Intel's MKL.
 
 Ours is timed in a process of its own, which prepares a case and then measures it whenever it is

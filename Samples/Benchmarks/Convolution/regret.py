@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Sums up what the planner's choices lost over a grid, and what SciPy's would have.
 
 Reads the lines that `ConvolutionBenchmarks regret` prints. With --scipy it also times SciPy's two

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Times Overlap's work on images against OpenCV and SciPy, in turns, and prints the medians.
 
     swift build -c release --package-path Samples

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CorrelationLayers
 
 /// The inputs of the last request, so that a repeated one measures the layer alone.

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Times the convolution layer against PyTorch's, one thread each, in turns.
 
     apt-get install python3-torch

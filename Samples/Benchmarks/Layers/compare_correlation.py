@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """Times the correlation layer against MXNet's, one thread each, in turns.
 
     swift build -c release --package-path Samples --product LayerBenchmarks

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """The measuring program as a process that answers one request at a time, and how ratios are taken."""
 
 import statistics

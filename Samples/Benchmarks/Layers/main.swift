@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Measures the layers, one line of standard input after another, so that a script that measures a
 // peer can alternate with it:
 //

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+
 """How much slower the planner's choice is than the fastest method, over many layers.
 
     swift build -c release --package-path Samples --product LayerBenchmarks

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: MIT
+
 """How well, and how fast, `overlap find` finds clips in an index.
 
 An archive is made of the sounds in a folder (WAV of one channel and 16 bits, all at one rate): every

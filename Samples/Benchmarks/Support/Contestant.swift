@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A method at one point of a grid, timed in turns with the others.
 public struct Contestant<Method> {
   /// The method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Uniform noise of -1 ..< 1, the same every time: SplitMix64 (Steele, Lea, Flood 2014).
 public struct Noise {
   private var state: UInt64

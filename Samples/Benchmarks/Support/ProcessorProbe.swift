@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Convolution
 
 /// Tells whether the processors work at their full speed at the moment.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Why two signals could not be compared.
 ///
 /// That they have nothing in common is no error: it is a ``DelayEstimate`` that is not

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComputeSupport
 
 /// The channels of two recordings that match best, and how they lie.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Where the one of two recordings lies relative to the other, and how sure that is.
 public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertible {
   /// How the other signal's time follows from the reference's: one stretch where nothing breaks.

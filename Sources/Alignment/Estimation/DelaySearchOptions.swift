@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// How a delay is to be sought.
 public struct DelaySearchOptions: Sendable, Equatable, Codable {
   /// How much each frequency counts in a generalised cross-correlation (Knapp & Carter 1976).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 public import FourierTransform
 
 /// Where the samples of one signal come from: an array, or a file that is read as it is needed.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ComputeSupport
 
 /// Two signals at the rate at which all lags are searched.

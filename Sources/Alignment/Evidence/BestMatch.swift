@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// The lag that two signals support best, and how probable that would be by chance: see the article

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// The likelihood ratio of blocks that match against ones that do not, each at most ``largestRatio``.

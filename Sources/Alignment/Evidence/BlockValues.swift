@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// How alike two signals are in each block of time at one lag, and at others around it, which tell what

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// A time map with the probability that it is chance, and whether another delay is as good.

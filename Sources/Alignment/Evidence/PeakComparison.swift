@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// How alike two signals are at one peak of their correlation and at another, as where a sound repeats

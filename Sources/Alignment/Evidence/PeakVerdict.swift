@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which of two peaks is right, and how sure that is: by what does not repeat itself, and only where
 /// there is nothing of the kind by the overlap; see the article Evidence.
 struct PeakVerdict {

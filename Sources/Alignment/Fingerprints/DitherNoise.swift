@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Uniform noise from SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, 2014).
 struct DitherNoise {
   private var state: UInt64

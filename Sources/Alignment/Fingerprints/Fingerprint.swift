@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What is kept of a recording to find parts of it again: 32 bits for each frame of 24 ms, which say
 /// how the energy of neighbouring bands of frequencies changes against one another.
 ///

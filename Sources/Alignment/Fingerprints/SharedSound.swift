@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A part of a clip that a recording seems to hold, from the fingerprints of both: what exact
 /// alignment is to decide about.
 package struct SharedSound: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComputeSupport
 
 /// Aligns any number of recordings of one event.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// Any number of recordings of one event on the time line of one of them, from delays between pairs.

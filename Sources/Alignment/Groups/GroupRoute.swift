@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A way from a group's reference to a recording over links.
 struct GroupRoute {
   private(set) var members: [Int]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComputeSupport
 
 /// Linear equations with errors, of which each has few of the unknowns.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComputeSupport
 
 /// Values of which only differences have been measured; one of them, the anchor, is 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The breaks of each recording of a group, told apart from those of the others.
 ///
 /// A break that two recordings show between them belongs to one of them. It is the one in which more of

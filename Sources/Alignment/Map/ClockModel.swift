@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// How the time of one recording follows from that of the other: t₂ = t₁ + offset + skew · t₁.
 package struct ClockModel: Sendable, Equatable {
   /// In seconds, at the first recording's time 0.

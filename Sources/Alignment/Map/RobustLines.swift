@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// Lines through groups of delays, with a slope in common and an offset each: weighted least squares

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// How the time of one recording follows from that of another: a sequence of stretches of the
 /// reference, each with a delay and a clock rate, and breaks between them.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// How sure it is that the highest peak of a correlation is the direct sound's.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// 95 s at 44.1 kHz: more would be no surer than what clocks and rooms do to a delay. Judged.

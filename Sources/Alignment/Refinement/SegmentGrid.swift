@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import FourierTransform
 
 /// Where two recordings are cut into pairs of segments that hold the same events: of one duration even

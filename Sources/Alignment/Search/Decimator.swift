@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// Brings a stream of samples to a lower rate, block by block, for the search over all lags: sums of a

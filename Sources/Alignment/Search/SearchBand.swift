@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The frequencies that count at the rate at which all lags are searched.
 package struct SearchBand: Sendable {
   /// The number of samples in a second.

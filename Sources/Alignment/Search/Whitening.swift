@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package import ComplexModule
 package import ComputeSupport
 import FourierTransform

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The reference's time line over all recordings that were aligned with it, or what all of them hold.
 package struct AlignedTimeLine: Sendable {
   /// Where a recording lies.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// Reads a recording on another's time line, stretch by stretch of a time map: what was inserted into it

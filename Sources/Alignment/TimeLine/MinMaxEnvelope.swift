@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The smallest and the largest value of a segment of a signal or correlation, for a picture.
 package struct EnvelopeColumn: Sendable, Equatable {
   /// The middle of the segment, in seconds.

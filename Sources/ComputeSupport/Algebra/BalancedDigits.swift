@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Integers as digits of a base 2^b, from -2^(b-1) to 2^(b-1) - 1: so few bits each that sums of their
 /// products are exact in `Double`, or within less than a half. What is computed of digits makes exact
 /// results of integers of up to 64 bits.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The inverse of a symmetric positive definite matrix, by Gauss & Jordan.
 package func inverted(_ matrix: [[Double]]) -> [[Double]] {
   let size = matrix.count

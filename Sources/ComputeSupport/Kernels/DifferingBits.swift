@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import VectorKernels
 
 /// Sets `counts[k]` to the number of bits in which `words[k + j * step]` differs from `pattern[j]`,

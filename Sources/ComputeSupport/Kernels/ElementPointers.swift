@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // For the kernels, which know real numbers only: a complex number is two of them. `Source` and
 // `Target` are the types that the elements are made of.
 

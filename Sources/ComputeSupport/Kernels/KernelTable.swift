@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package import VectorKernels
 
 /// The compiled inner loops of one precision; the headers of `VectorKernels` say what each does.

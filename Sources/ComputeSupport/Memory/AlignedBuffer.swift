@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Memory of its own for a fixed number of elements: it starts on a cache line, as the vector
 /// kernels want it; FFTW wants 16 bytes.
 @safe @usableFromInline package struct AlignedBuffer<Element>: ~Copyable, @unchecked Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A control group of Linux that limits the memory of its processes, as containers do it.
 ///
 /// See the kernel's documents "Control Group v2" (`memory.max`, `memory.current`, `memory.stat`) and

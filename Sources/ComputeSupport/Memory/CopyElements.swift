@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Writes `source` to `target`, which has as many elements, as fast as memory allows.
 @inlinable package func copyElements<Element>(
   _ source: Span<Element>, into target: inout MutableSpan<Element>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Platform
 
 /// Asks the system for large pages under memory that is about to be filled for the first time: each

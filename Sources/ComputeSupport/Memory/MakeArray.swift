@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// An array of `count` plain numbers, all of which `body` writes. To fill a long one with zeros
 /// first would take as long as a fast convolution.
 @inlinable package func makeArray<Element, Failure: Error>(

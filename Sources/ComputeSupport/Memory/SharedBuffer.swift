@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Memory that several threads read and write at once, each its own elements, its own or borrowed
 /// from a span for a call. Unlike spans and arrays it can cross into the closures that threads run.
 ///

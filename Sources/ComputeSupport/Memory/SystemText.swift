@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Platform
 
 /// A short text by which the system tells of itself.

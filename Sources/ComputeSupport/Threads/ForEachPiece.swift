@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Calls `body` once for each piece 0 ..< `count`, on up to `threads` threads.
 ///
 /// Each thread makes itself scratch memory and takes the next piece whenever it is free, which must

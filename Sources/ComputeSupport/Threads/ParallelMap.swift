@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Synchronization
 
 /// The results of `body` for 0 ..< `count`, in order, computed on up to `threads` threads; the error

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension Range<Int> {
   /// The range in pieces of `length`, the last of which may be shorter.
   package func pieces(of length: Int) -> [Range<Int>] {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Synchronization
 
 /// Calls `body` on this thread and on up to `workers` - 1 others at the same time, with the number

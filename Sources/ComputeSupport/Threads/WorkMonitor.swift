@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Synchronization
 
 /// Watches over long work: whether it has been cancelled, and how much of it is done.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What can be wrong with a request for a convolution.
 public enum ConvolutionError: Error, Hashable, CustomStringConvertible {
   /// A kernel must have at least one sample.

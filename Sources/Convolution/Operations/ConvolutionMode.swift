@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which part of a convolution or correlation is wanted.
 ///
 /// Of a signal of n and a kernel of m samples, with neither empty:

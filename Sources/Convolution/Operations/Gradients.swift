@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 public import FourierTransform
 
 /// The gradients of a loss with respect to a signal and a kernel.

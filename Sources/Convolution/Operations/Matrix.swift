@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Numbers in rows and columns: an image, or a kernel for one.
 public struct Matrix<Element> {
   /// The number of rows.

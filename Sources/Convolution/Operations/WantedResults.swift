@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The results along one axis that are wanted, by their index in the full convolution.
 struct WantedResults: Sendable, Hashable {
   /// What is wanted.

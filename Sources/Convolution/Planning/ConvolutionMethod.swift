@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// How a convolution is evaluated.
 public enum ConvolutionMethod: String, Sendable, Hashable, Codable, CaseIterable {
   /// The sum of products, term by term.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 public import FourierTransform
 
 /// The four types of samples, as the planner tells them apart; named as NumPy names them.

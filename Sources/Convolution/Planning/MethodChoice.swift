@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import RealModule
 
 /// What the planner chose for a convolution, and why. A signal counts as an image of one row.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The lengths of transforms that the planner chooses from: 4, 5, 6 and 7 times the powers of two.
 ///
 /// They are at most a quarter apart, FFTW has code for all their factors, and they are few enough

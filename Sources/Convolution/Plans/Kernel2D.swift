@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package import FourierTransform
 
 /// A kernel of rows and columns, and what every method wants to know of it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// One of the two passes of a separable convolution: its taps, and how they are summed.

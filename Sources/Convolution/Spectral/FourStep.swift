@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// When transforms go in four steps, and into how many columns.

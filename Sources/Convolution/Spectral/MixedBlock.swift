@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 // What a transform would spread over a whole block; DynamicRange.md in the documentation tells how it

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Where the samples are that are not zero and that a row of results meets.
 struct NonzeroSamples {
   /// Those of one row.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Where the blocks of an overlap-save convolution lie, in its results and in its signal.
 ///
 /// Long blocks begin where a line of the cache does, both in the signal and in the result, if both

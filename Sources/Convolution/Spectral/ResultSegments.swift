@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Some of the segments, 64 at most, that the results of a block are divided into: those in which
 /// something has to be looked at.
 struct ResultSegments {

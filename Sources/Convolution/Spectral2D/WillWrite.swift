@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import VectorKernels
 
 /// Asks for the cache lines of elements that will be written soon, so that they come meanwhile.

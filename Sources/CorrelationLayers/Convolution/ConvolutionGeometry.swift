@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ComputeSupport
 
 /// One axis of a convolution layer applied to an input of a certain length.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// How one axis of the outputs, those between the patches too, is divided into tiles for transforms.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// One axis of a correlation layer applied to an input of a certain length.
 struct CorrelationAxis: Sendable {
   let length: Int

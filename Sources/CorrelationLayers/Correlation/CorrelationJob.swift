@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// One image of a run of the correlation layer: what its patches hold of `a` and meet of `b`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// What the costs of a convolution layer are made of.

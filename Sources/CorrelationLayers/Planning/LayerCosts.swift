@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package import FourierTransform
 internal import Synchronization
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// Finds the times behind measurements, which are sums of multiples of them: least squares of the

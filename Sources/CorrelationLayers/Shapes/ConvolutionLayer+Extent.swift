@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension ConvolutionLayer {
   /// A number for each of the two axes of a feature map; a literal stands for the same number for
   /// both.

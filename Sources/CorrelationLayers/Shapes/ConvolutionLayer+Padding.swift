@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension ConvolutionLayer {
   /// How many zeros surround a feature map on each side; a literal stands for the same number on
   /// all sides.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What can be wrong with a request to a layer.
 public enum LayerError: Error, Hashable, CustomStringConvertible {
   /// A number that a layer is made with.

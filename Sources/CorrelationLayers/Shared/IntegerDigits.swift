@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ComputeSupport
 
 /// What makes layers of integers exact: they are computed of digits.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A value whose elements lie side by side in memory: an array, a slice of one, a
 /// `ContiguousArray`, an `InlineArray`, a buffer pointer or a span.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import CFFTW
 package import ComputeSupport
 public import RealModule

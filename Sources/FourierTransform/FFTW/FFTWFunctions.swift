@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import CFFTW
 
 /// The C entry points of one precision of FFTW; see its manual for each.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 public import ComplexModule
 
 /// The discrete Fourier transform of signals of a fixed length, or of planes of a fixed number of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The smallest even length of at least `minimum` that has no prime factor above 7 (for `minimum`
 /// above 1): a length that FFTW has specialised code for.
 ///

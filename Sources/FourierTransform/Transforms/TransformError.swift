@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What can be wrong with a request for a transform.
 public enum TransformError: Error, Hashable, CustomStringConvertible {
   /// A transform's length must be at least 1.

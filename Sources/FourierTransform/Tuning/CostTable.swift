@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import RealModule
 
 /// Numbers that were measured, by name: the costs of a ``Tuning`` in the form of its text, which

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import ShippedTuning
 
 /// What has been measured of a machine once, to be kept as a text: the costs that methods are chosen

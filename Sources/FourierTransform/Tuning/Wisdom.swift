@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import Platform
 
 /// What FFTW has learnt about transforms, in this whole process, as a text that can be kept. The

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Whether a text is built as FFTW writes its wisdom, with numbers that have room where it keeps them.
 ///
 /// FFTW refuses a text of other words, and ends the process where a number has no room (`imprt` in its

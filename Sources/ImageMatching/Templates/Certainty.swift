@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// From which sum of squared distances on the score of a patch is sure.

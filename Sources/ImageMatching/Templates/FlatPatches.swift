@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 
 /// Which of the patches of an image in one row of patches have but equal elements, told in a time

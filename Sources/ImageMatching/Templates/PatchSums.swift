@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import FourierTransform
 internal import Convolution
 internal import VectorKernels

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #pragma once
 
 /// The page that shows how recordings lie, which the compiler embeds: what comes before and after its

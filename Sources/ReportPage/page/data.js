@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 let data, pairs, recordingCount;
 const pairItems = new Map();
 let liveRegion;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The report page of Overlap: shows how recordings were placed, and plays pairs of them.
 //
 // It reads the JSON in the element "data". Whoever writes that JSON must write each "<" in it as

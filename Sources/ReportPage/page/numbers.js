@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 const minus = (text) => (/[1-9]/.test(text) ? text.replace("-", "\u2212") : text.replace("-", ""));
 
 /** Two significant digits, without an exponent. */

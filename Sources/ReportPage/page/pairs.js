@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** A pair in the list: a head that opens, and a body that is made when it is first needed. */
 class PairItem {
   constructor(pair) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 let playingPlayer = null;
 let sharedContext = null;
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 const plotWidth = 360, plotHeight = 190;
 const plotArea = { left: 52, right: 348, top: 28, bottom: 152 };
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 let isPrinting = false;
 let openedForPrint = [];
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 const decoded = new Map();
 
 /** The sample rate in the head of a FLAC file, within what browsers decode at. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 function start() {
   const page = document.getElementById("page");
   liveRegion = make("div.hidden", { "aria-live": "polite" });

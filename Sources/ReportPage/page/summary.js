@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 function summary() {
   const worst = data.groups.flatMap((group) => group.recordings)
     .filter((recording) => isNumber(recording.standard_error))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** A path of the loudness along one piece, in a box of 1000 by 100. */
 function outline(recording, piece) {
   const values = recording.envelope || [];

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Both sounds of a place: the reference above, the other mirrored below. */
 class WaveView {
   constructor(player) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which takes were made by one device.
 ///
 /// Of takes in several directories the first directory in which they differ is that of a device, as cards

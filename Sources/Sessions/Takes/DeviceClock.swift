@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// How what a device says of its takes' times fits where their sound puts them.
 ///
 /// A device's stamps narrow where a take may lie; they are checked against the sound, and never decide.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// One recording of a session: what a device wrote from one press of its button to the next.
 package struct Take: Sendable {
   /// The names of the directories that it is in, from the root on.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// When a device says that a take was recorded: by a clock of its own, whose zero nobody knows.
 package struct TakeStamp: Sendable, Equatable {
   /// Where it comes from.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line as Audacity opens it: whole files at their offsets, or labels for clips.
 package struct AudacityDocument {
   private let timeline: Timeline

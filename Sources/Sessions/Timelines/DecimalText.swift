@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Numbers as decimal text without exponents.
 package enum DecimalText {
   /// The number rounded to so many digits after the point, without zeros at the end.

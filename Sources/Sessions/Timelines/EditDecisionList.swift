@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A track as a CMX 3600 edit decision list.
 ///
 /// All time codes count frames of the sequence; a file's own time code is read at the rate of the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line in the XML of Final Cut Pro 7 (xmeml, version 5).
 ///
 /// A track with picture is a video track and a linked audio track for each channel. Everything

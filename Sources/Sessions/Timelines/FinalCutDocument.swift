@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line in Final Cut Pro's XML, version 1.10.
 ///
 /// Tracks with picture lie on lanes above an empty storyline, tracks of sound below it. Edges are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Pictures a second, as a fraction: 30000/1001.
 package struct FrameRate: Sendable, Equatable {
   /// Both have at most 31 bits, as in media files, so that their products with counts have room.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A value of JSON (RFC 8259) whose objects keep the order of their members.
 package enum JSONValue: Sendable {
   case null

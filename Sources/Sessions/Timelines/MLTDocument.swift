@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line in MLT's XML, in the form that Shotcut and melt or that Kdenlive reads.
 ///
 /// MLT counts everything in frames of the sequence, in warped files after the warp.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// An element of XML 1.0 with its attributes and either text or children.
 package struct MarkupElement: Sendable {
   package let name: String

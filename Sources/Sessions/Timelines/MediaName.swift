@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Ways to name a file that a time line refers to.
 extension Timeline.Media {
   /// The last part of the path.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Names made to fit lines and files.
 package enum NameText {
   /// The text in one line: control characters are spaces.

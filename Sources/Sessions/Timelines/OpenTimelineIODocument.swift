@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line in OpenTimelineIO's JSON.
 ///
 /// Sound is placed to the sample, pictures to the frame of the sequence.

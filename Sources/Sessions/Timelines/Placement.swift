@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A clip whose edges and whose beginning in its file are whole ticks.
 package struct Placement: Sendable, Equatable {
   package let clip: Timeline.Clip

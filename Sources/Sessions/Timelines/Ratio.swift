@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A moment in seconds as a fraction, as Final Cut Pro writes it.
 package struct Ratio: Equatable {
   private let numerator: Int

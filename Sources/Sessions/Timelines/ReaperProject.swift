@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A time line as a project of Reaper, which places everything in seconds.
 package struct ReaperProject {
   private let timeline: Timeline

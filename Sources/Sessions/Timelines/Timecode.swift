@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Numbers of pictures as hours, minutes, seconds and frames (SMPTE ST 12-1).
 package enum Timecode {
   /// The text for a number of frames since midnight, with ";" before the frames where numbers are

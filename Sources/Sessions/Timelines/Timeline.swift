@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Recordings on one time line, as editing programs open it.
 package struct Timeline: Sendable, Equatable {
   /// A file that clips are cut from.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A file to be written.
 package struct TimelineDocument: Sendable, Equatable {
   package var path: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A format of time lines that editing programs open.
 package enum TimelineFormat: String, CaseIterable, Sendable {
   /// OpenTimelineIO.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Time lines as comma-separated values (RFC 4180), exact to the nanosecond.
 package enum TimelineTable {
   private static let header =

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #pragma once
 
 /// The text of `zen4.tuning`, which the compiler embeds: what the package knows of a machine before

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension NumPyArray {
   /// The numbers rounded to half precision (IEEE 754 binary16); nil if they are complex.
   package var inHalfPrecision: NumPyArray? {

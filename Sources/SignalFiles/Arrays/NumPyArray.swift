@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComplexModule
 
 /// An array of NumPy's file format `.npy`: a shape, and elements of one type in C order (the last

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 public import ComplexModule
 
 /// A Swift type that the elements of a ``NumPyArray`` can have: `Int` and the integers of fixed

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The header of a `.npy` file: the type of the elements, their order, and the shape.
 ///
 /// Source of the format: NumPy's documentation of `numpy.lib.format`, versions 1.0 to 3.0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CSndfile
 
 /// How the samples of an audio file are kept.

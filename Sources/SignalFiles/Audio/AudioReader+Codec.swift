@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension AudioReader {
   /// How samples are kept, by ffmpeg's names.
   package var codecName: String {

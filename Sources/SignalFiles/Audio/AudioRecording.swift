@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which channels of a file to keep.
 public enum ChannelSelection: Sendable, Equatable {
   /// Every channel.

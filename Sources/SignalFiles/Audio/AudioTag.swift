@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CSndfile
 
 /// What a text is about that an audio file carries next to its samples.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What a field recorder writes into the chunk `bext` of a Broadcast Wave file (EBU Tech 3285).
 package struct BroadcastExtension {
   /// The number of samples from midnight to the first sample.

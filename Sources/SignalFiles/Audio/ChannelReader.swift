@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Reads one channel, or the mix of all, of an audio file from any place in it, on from the last one
 /// the fastest.
 package struct ChannelReader: ~Copyable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The taps of a filter at another sample rate, and how many of them come before its time 0.
 ///
 /// The filter has the same gain at each frequency, and the same phase. ``resample(_:from:to:)`` does

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// 64 KB of samples stay in the second-level cache between a decoder and the loops here.
 let blockSamples = 16_384
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension InputFile {
   /// Whether a file of MPEG audio says in its first frame how many there are, by Xing's header.
   /// Elsewhere its length is an estimate, from its size and the rate of the first frame.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Where the samples of a decoded stream lie on its time line, by the time stamps of its frames.
 ///
 /// Between breaks, samples follow one another by the sample rate. A stamp is rounded to the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What is the matter with the pages of an Ogg file, Vorbis or Opus: decoders leave out pages that are
 /// damaged, and take the sound for shorter, or for later where the first one is lost.
 package enum OggProblem: String {

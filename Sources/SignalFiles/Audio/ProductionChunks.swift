@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CSndfile
 
 /// What recorders and editors keep beside the samples: the broadcast extension with the time of day

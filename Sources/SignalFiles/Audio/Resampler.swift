@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import CSoxr
 
 /// What can be wrong with a request to resample.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Where the samples lie in an audio file, as its header says.
 ///
 /// libsndfile quietly shortens a file whose end is missing. The formats here announce the size of

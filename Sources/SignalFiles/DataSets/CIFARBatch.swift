@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A batch of the CIFAR-10 data set: colour images of 32 by 32 pixels and what they show.
 public struct CIFARBatch: Sendable, Equatable {
   /// The classes, from 0 to 9: aeroplane, car, bird, cat, deer, dog, frog, horse, ship, lorry.

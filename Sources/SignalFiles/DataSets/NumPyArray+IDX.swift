@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension NumPyArray {
   /// Reads a file in the format "idx" of the MNIST data sets (`train-images-idx3-ubyte`), plain or
   /// compressed by gzip.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 /// Locks an open file for this process; false if another one has it for 2 s more, in which one that

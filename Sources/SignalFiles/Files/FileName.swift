@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 // Names of files on Unix are bytes, and old ones need not be UTF-8. A byte that no String holds

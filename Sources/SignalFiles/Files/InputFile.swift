@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 /// An open file for reading, closed when the value ends: one that is missing, a directory, without

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// An image as a file keeps it: integer samples of 8 or 16 bits, by rows from top to bottom, the
 /// channels of a pixel one after the other.
 public struct Raster: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 internal import CZlib
 
 /// The CRC-32 of bytes (ISO 3309), by zlib.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A name for what a file holds: of its length and of samples along it, by FNV-1a in 64 bits.
 ///
 /// Whoever meant to could make two files that have it in common; one of them would then be placed worse.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What an index says of one channel, or the mix, of a track of a recording.
 package struct IndexEntry: Sendable, Equatable {
   /// The file's path as it was given when it was indexed.

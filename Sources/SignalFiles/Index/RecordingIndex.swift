@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 /// A file of fingerprints of many recordings, which grows by appending.

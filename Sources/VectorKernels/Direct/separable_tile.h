@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Part of separable.c: the sums of a tile of results, TILE_ROWS of which are summed together, and
 // of a single result. The result of row o is the sum over a < taps of w[a] * x[o + a].
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Part of separable.c: squares of LANES by LANES scalars are transposed in two steps, each in parts
 // that know nothing of one another: within squares of BLOCK_LANES by BLOCK_LANES scalars, where a
 // block is 16 bytes, and then whole blocks. These shuffles are cheaper than those across blocks.

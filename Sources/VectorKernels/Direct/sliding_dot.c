@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "../Dispatch/for_each_target.h"
 
 // A fused multiply-add rounds once; it must be used alike in the vector and the scalar tails.

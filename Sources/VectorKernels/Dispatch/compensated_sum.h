@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Sums that keep what rounding takes from them (D. E. Knuth, "The Art of Computer Programming",
 // volume 2, 4.2.2), of scalars and of vectors. `sum + lost` is the total to about twice the
 // precision.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // One body for every scalar type and instruction set; which set runs is chosen at run time.
 //
 // A kernel is two functions, `vk_clip_f32` for float and `vk_clip_f64` for double. To add it:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Exchanges of lanes between two vectors p and q, for any number of lanes: SHUFFLE(p, q, PATTERN).
 // A pattern gives for lane i of the result the index of a lane of p, or LANES more for one of q.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // In double precision alone, and chains of additions that no vector speeds up: the same for every
 // target.
 #include "VectorKernels.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "../Dispatch/for_each_target.h"
 
 // a · b is fused with the addition where the machine can; no other rounding may change.

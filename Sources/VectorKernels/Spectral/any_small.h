@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Part of packing.c and small_results.c: whether some result is small.
 
 INLINE int NAME(any_small)(const SCALAR *y, ptrdiff_t count, SCALAR limit) {

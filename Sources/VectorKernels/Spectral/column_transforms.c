@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A strip is transformed in a tile: rows of STRIP real parts and as many imaginary parts. Levels
 // are those of decimation in frequency forward, and of decimation in time for the inverse, so that
 // no order has to be restored in between. The first level forward reads samples and the last writes

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Part of column_transforms.c: what is done with the rows of one strip. Butterflies and twiddle
 // factors, and how complex numbers are made of samples and results of complex numbers.
 

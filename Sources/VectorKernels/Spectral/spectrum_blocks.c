@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #define WIDE_LOOPS
 #include "../Dispatch/for_each_target.h"
 

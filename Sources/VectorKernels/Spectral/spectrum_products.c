@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 #include "../Dispatch/for_each_target.h"
 
 #pragma clang fp contract(fast)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The inner loops that are worth choosing by the processor at run time.
 ///
 /// Each function exists for Float (suffix _f32) and Double (_f64), with the same meaning, and is

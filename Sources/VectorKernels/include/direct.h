@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Sliding dot products, in one and two dimensions and in the two passes of a separable kernel.
 
 /// y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What normalised cross-correlation does besides the correlation.
 
 /// sums[k] += entering[k] - leaving[k] and squares[k] += entering[k]^2 - leaving[k]^2, for k <

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What kernels with many arguments are told, and the sizes that their callers have to know.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The inner loops of correlation and convolution layers.
 
 /// The sums that the job tells of, with f(a, b) = a · b: the inner loop of the correlation layer,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Transforms of columns and what goes with transforms. Complex numbers are interleaved.
 
 /// Writes the transformed columns of strips `from` ..< `to` of `a` times the `count` samples `x`,

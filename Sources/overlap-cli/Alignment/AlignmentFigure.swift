@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 /// A figure of an alignment: the correlation, both recordings before and after, and the delays.

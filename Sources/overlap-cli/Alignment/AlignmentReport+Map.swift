@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 // What a result says of stretches, breaks and clocks.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 // What the files' time lines, tracks and channels have to do with a result.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// A name for the copy of each file, in one directory: the file's own, and where several have the

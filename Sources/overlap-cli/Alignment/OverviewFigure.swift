@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 /// A figure of several recordings on one time line, from the first that starts, as in a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 /// What of a file was compared with another: a channel, or the mix, of a track.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Synchronization
 
 /// How many pairs of a batch are done, and how long the rest will take, on a terminal.

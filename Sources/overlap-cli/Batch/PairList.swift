@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// The pairs of a batch that are still to be aligned, as they come.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// Where the result of a convolution of sound goes, by the extension: an audio file, or a `.npy`

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 import SignalFiles
 import Synchronization

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Counts the frames of a stream without time stamps, with those that were lost: by where the others lie
 /// in the file.
 ///

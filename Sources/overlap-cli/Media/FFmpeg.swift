@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 /// What keeps ffmpeg and ffprobe to the one file that they are given.

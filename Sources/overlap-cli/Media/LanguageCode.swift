@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A language as files and people name it, by codes of which several mean the same.
 struct LanguageCode: Equatable {
   private let code: String

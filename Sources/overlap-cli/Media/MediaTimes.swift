@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import SignalFiles
 
 // Where the sound of a file lies on the file's time line.

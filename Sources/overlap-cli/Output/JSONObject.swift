@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A value as it is written in JSON.
 protocol JSONValue {
   var json: String { get }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import RealModule
 
 /// "with a probability of about 1e-9": in full only where that is short.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// A script for gnuplot, as it grows: a figure of a title and rows of panels.
 struct PlotScript {
   private(set) var text = ""

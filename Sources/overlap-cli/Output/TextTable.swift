@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Columns of cells, the first of each its head, as lines of text.
 struct TextTable {
   /// All but the last column are filled up with spaces.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 /// What the page of a report shows.

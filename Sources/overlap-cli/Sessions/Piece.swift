@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Alignment
 
 /// A part of a recording in which it runs through.

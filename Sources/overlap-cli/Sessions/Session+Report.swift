@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 extension Session {
   /// What the page of a report shows of it.
   ///

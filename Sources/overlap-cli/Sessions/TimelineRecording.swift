@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Sessions
 
 /// A recording as it goes into a time line for editing programs.

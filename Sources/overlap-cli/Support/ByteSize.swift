@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ArgumentParser
 
 /// A number of bytes, as in 512M or 2G: K, M, G and T are powers of 1024.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which of some things are connected (R. E. Tarjan, 1975).
 struct DisjointSets {
   private var parents: [Int]

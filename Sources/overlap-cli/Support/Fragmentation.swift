@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import Platform
 
 /// Keeps the GNU C Library from growing with the number of different lengths that are allocated.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 @unsafe @preconcurrency import Platform
 
 /// Runs `body` while what libraries print by way of C's `stderr` goes nowhere.

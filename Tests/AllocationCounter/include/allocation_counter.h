@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Counts what a thread takes from the allocator: for tests of code that must not wait for it.
 #pragma once
 

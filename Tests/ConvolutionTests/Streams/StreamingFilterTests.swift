@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import AllocationCounter
 import ComplexModule
 import Convolution

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import FuzzTargets
 
 /// The parser that the command line names: `overlap-fuzz --parser=npy` and libFuzzer's arguments.

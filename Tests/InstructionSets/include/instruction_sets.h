@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Which of this machine's instruction sets the kernels of VectorKernels use in this process, so
 /// that tests can run each of their instances and not only the best.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import ComputeSupport
 
 func productKernels<Scalar: KernelScalar>() -> [FuzzedKernel<Scalar>] {
