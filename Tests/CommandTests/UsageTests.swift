@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -14,10 +15,36 @@ struct UsageTests {
     for arguments in [["--version", "--json"], ["--json", "--version"]] {
       let result = try overlap(arguments)
       #expect(result.status == 0)
-      #expect(try parse(result.output)["version"] as? String == String(version))
-      #expect(try parse(result.output)["batch_protocol"] as? Int == 1)
+      let object = try parse(result.output)
+      #expect(object["version"] as? String == String(version))
+      #expect((object["date"] as? String)?.wholeMatch(of: #/20\d\d-\d\d-\d\d/#) != nil)
+      #expect(object["batch_protocol"] as? Int == 1)
     }
     #expect(try overlap("align", "--version").output == plain.output)
+  }
+
+  @Test("With the version: the libraries as they are linked, and the programs that are there")
+  func surroundings() throws {
+    let here = try parse(overlap("--version", "--json").output)
+    let libraries = try #require(here["libraries"] as? [String: String])
+    #expect(Set(libraries.keys) == ["fftw", "libsndfile", "libsoxr", "libpng", "zlib"])
+    for (name, version) in libraries {
+      #expect(version.firstMatch(of: #/^[0-9]+\.[0-9]+/#) != nil, "\(name) \(version)")
+    }
+    for (name, package) in [("libsndfile", "sndfile"), ("libsoxr", "soxr"), ("libpng", "libpng")] {
+      let known = try run("pkg-config", ["--modversion", package]).output.dropLast()
+      #expect(libraries[name] == String(known))
+    }
+    let sets = ["AVX-512", "AVX2", "NEON", "plain"]
+    #expect(sets.contains(try #require(here["instruction_set"] as? String)))
+    let programs = try #require(here["programs"] as? [String: String])
+    #expect(programs["ffmpeg"]?.wholeMatch(of: #/ffmpeg version \S+/#) != nil)
+    #expect(programs["gnuplot"]?.hasPrefix("gnuplot ") == true)
+    let elsewhere = try overlap(["--version", "--json"], path: "/nowhere")
+    #expect(elsewhere.status == 0 && elsewhere.errors == "")
+    let missing = try #require(parse(elsewhere.output)["programs"] as? [String: Any])
+    #expect(
+      missing.keys.sorted() == ["ffmpeg", "gnuplot"] && missing.values.allSatisfy { $0 is NSNull })
   }
 
   @Test("A mistyped command or option names the one that was meant")
@@ -81,13 +108,19 @@ struct UsageTests {
     }
   }
 
-  @Test("Bash completes files where files are meant")
+  @Test("Bash completes files of the kinds that are meant, and directories")
   func completion() throws {
     let files = TemporaryFiles()
-    for name in ["sound one.wav", "sound-two.wav", "sound.svg"] { _ = files.write([], name) }
+    for name in [
+      "sound one.wav", "sound-two.MOV", "sound.svg", "sound.npy", "sound.png", "sound.index",
+      "sound.otio",
+    ] {
+      _ = files.write([], name)
+    }
+    _ = try run("mkdir", [files.directory + "/sounds"])
     let script = files.write(
       Array(try overlap("--generate-completion-script", "bash").output.utf8), "overlap.bash")
-    func completions(_ words: String...) throws -> [String] {
+    func completions(_ words: [String]) throws -> [String] {
       let result = try run(
         "bash",
         [
@@ -101,16 +134,35 @@ struct UsageTests {
         ] + words)
       return result.output.split(separator: "\n").map(String.init).sorted()
     }
-    let all = ["sound one.wav", "sound-two.wav", "sound.svg"]
-    #expect(try completions("align", "sou") == all)
-    #expect(try completions("align", "a.wav", "b.wav", "sou") == all)
-    #expect(try completions("align", "--drift", "a.wav", "sou") == all)
-    #expect(try completions("convolve", "a.wav", "sou") == all)
-    #expect(try completions("convolve", "a.wav", "b.wav", "-o", "sou") == all)
-    #expect(try completions("conv2d", "a", "b", "--weight-gradient", "sou") == all)
-    #expect(try completions("align", "a.wav", "b.wav", "--plot", "sou") == ["sound.svg"])
-    #expect(try completions("align", "a.wav", "b.wav", "--output-dir", "sou") == [])
-    #expect(try completions("align", "--weighting", "p") == ["phat"])
-    #expect(try completions("al") == ["align"])
+    let recordings = ["sound one.wav", "sound-two.MOV", "sounds"]
+    for words in [
+      ["align"], ["align", "a.wav", "b.wav"], ["align", "--drift", "a.wav"], ["session", "card"],
+      ["latency"], ["probe"], ["index", "-o", "all.index"],
+    ] {
+      #expect(try completions(words + ["sou"]) == recordings, "\(words)")
+    }
+    let signals = ["sound one.wav", "sound-two.MOV", "sound.npy", "sound.png", "sounds"]
+    #expect(try completions(["convolve", "a.wav", "sou"]) == signals)
+    #expect(try completions(["correlate", "sou"]) == signals)
+    let written = ["sound one.wav", "sound.npy", "sound.png", "sounds"]
+    #expect(try completions(["convolve", "a.wav", "b.wav", "-o", "sou"]) == written)
+    let arrays = ["sound.npy", "sounds"]
+    #expect(try completions(["conv2d", "a", "b", "--weight-gradient", "sou"]) == arrays)
+    #expect(try completions(["correlate", "a", "b", "--lags", "sou"]) == arrays)
+    #expect(try completions(["match", "sou"]) == ["sound.npy", "sound.png", "sounds"])
+    let everything = [
+      "sound one.wav", "sound-two.MOV", "sound.index", "sound.npy", "sound.otio", "sound.png",
+      "sound.svg", "sounds",
+    ]
+    #expect(try completions(["find", "a.wav", "sou"]) == everything)
+    #expect(
+      try completions(["align", "--plot", "sou"]) == ["sound.png", "sound.svg", "sounds"])
+    #expect(try completions(["session", "card", "--timeline", "sou"]) == ["sound.otio", "sounds"])
+    #expect(try completions(["align", "--output-dir", "sou"]) == ["sounds"])
+    #expect(try completions(["align", "--weighting", "p"]) == ["phat"])
+    #expect(try completions(["align", "--channel", "m"]) == ["mix"])
+    #expect(
+      try completions(["conv2d", "a", "b", "--padding", "same"]) == ["same-lower", "same-upper"])
+    #expect(try completions(["al"]) == ["align"])
   }
 }

@@ -38,3 +38,6 @@ void vk_sum_neighbours(const double *columns, const double *other_columns, ptrdi
 /// j < taps, for k < count. The suffix tells the size of the words.
 void vk_differing_bits_f32(const uint32_t *words, ptrdiff_t count, const uint32_t *pattern,
                            ptrdiff_t taps, ptrdiff_t step, uint32_t *restrict counts);
+
+/// Which instruction set the kernels use on this machine: "AVX-512", "AVX2", "NEON" or "plain".
+const char *vk_instruction_set(void);

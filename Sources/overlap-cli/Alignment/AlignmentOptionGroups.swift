@@ -125,6 +125,8 @@ enum ChannelChoice: ExpressibleByArgument, Hashable {
   case auto, mix, best
   case number(Int)
 
+  static var defaultCompletionKind: CompletionKind { .list(["auto", "mix", "best"]) }
+
   init?(argument: String) {
     switch argument {
     case "auto": self = .auto

@@ -47,7 +47,7 @@ struct AlignCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The recording that stays where it is, and those to compare with it.",
-      valueName: "recording"), completion: .file())
+      valueName: "recording"), completion: .recording)
   var files: [String] = []
 
   @OptionGroup(title: "Search")

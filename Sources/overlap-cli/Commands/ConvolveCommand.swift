@@ -40,10 +40,10 @@ struct ConvolveCommand: ParsableCommand {
       nothing is there it is NaN.
       """)
 
-  @Argument(help: "The signal: an audio file or .npy.", completion: .file())
+  @Argument(help: "The signal: an audio file or .npy.", completion: .signal)
   var input: String
 
-  @Argument(help: "What it is convolved with: an audio file or .npy.", completion: .file())
+  @Argument(help: "What it is convolved with: an audio file or .npy.", completion: .signal)
   var kernel: String
 
   @OptionGroup var options: ConvolutionOptions

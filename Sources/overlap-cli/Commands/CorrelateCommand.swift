@@ -38,10 +38,10 @@ struct CorrelateCommand: ParsableCommand {
       --axis, --missing and --mask are those of `overlap convolve`.
       """)
 
-  @Argument(help: "The signal that stays: an audio file or .npy.", completion: .file())
+  @Argument(help: "The signal that stays: an audio file or .npy.", completion: .signal)
   var a: String
 
-  @Argument(help: "The signal that slides: an audio file or .npy.", completion: .file())
+  @Argument(help: "The signal that slides: an audio file or .npy.", completion: .signal)
   var b: String
 
   @OptionGroup var options: ConvolutionOptions
@@ -57,7 +57,7 @@ struct CorrelateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Write the lags of the results to this .npy file.", valueName: "file"),
-    completion: .file())
+    completion: .array)
   var lags: String?
 
   func validate() throws {

@@ -19,12 +19,12 @@ struct CorrelationLayerCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The first feature maps.", valueName: "data1.npy"), completion: .file())
+    help: ArgumentHelp("The first feature maps.", valueName: "data1.npy"), completion: .array)
   var first: String
 
   @Argument(
     help: ArgumentHelp("The second feature maps, of the same shape.", valueName: "data2.npy"),
-    completion: .file())
+    completion: .array)
   var second: String
 
   @OptionGroup var displacements: DisplacementOptions
@@ -36,13 +36,13 @@ struct CorrelationLayerCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the gradient with respect to the first input goes.", valueName: "d1.npy"),
-    completion: .file())
+    completion: .array)
   var gradient1: String?
 
   @Option(
     help: ArgumentHelp(
       "Where the gradient with respect to the second input goes.", valueName: "d2.npy"),
-    completion: .file())
+    completion: .array)
   var gradient2: String?
 
   @OptionGroup var outputs: LayerOutputs

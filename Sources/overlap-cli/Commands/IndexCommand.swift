@@ -24,7 +24,7 @@ struct IndexCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("Files, and directories with files.", valueName: "path"),
-    completion: .file())
+    completion: .recording)
   var paths: [String]
 
   @Option(name: .shortAndLong, help: "The index.", completion: .file())

@@ -19,10 +19,10 @@ struct LatencyCommand: ParsableCommand {
       Exit status: 0, 1 if the two do not belong together reliably, or that of what went wrong.
       """)
 
-  @Argument(help: "What was played, or encoded.", completion: .file())
+  @Argument(help: "What was played, or encoded.", completion: .recording)
   var played: String
 
-  @Argument(help: "What was recorded of it, or decoded.", completion: .file())
+  @Argument(help: "What was recorded of it, or decoded.", completion: .recording)
   var recorded: String
 
   @OptionGroup(title: "Search")

@@ -28,10 +28,10 @@ struct MatchCommand: ParsableCommand {
       Exit status: 0 if the template was found, 1 if no place can be told from chance.
       """)
 
-  @Argument(help: "What to look for.", completion: .file())
+  @Argument(help: "What to look for.", completion: .raster)
   var template: String
 
-  @Argument(help: "Where to look for it.", completion: .file())
+  @Argument(help: "Where to look for it.", completion: .raster)
   var image: String
 
   @Option(

@@ -4,8 +4,6 @@ import ArgumentParser
 import Platform
 import SignalFiles
 
-let version = "0.9.0"
-
 /// The `overlap` command: parses, calls the library, prints.
 @main
 struct OverlapCommand: ParsableCommand {
@@ -19,7 +17,7 @@ struct OverlapCommand: ParsableCommand {
         overlap session card-a card-b recorder --timeline cut.fcpxml
         overlap convolve speech.wav hall.flac -o speech-in-hall.wav
       """,
-    version: version,
+    version: Version.number,
     groupedSubcommands: [
       CommandGroup(
         name: "Recordings",
@@ -50,7 +48,7 @@ struct OverlapCommand: ParsableCommand {
     ).dropFirst().compactMap { argument in unsafe argument.map { unsafe String(systemName: $0) } }
     // The parser knows the version in plain text alone.
     if Set(arguments) == ["--version", "--json"] {
-      printResult(["version": version, "batch_protocol": batchProtocol] as JSONObject)
+      printResult(Version.object)
       return
     }
     if let mistake = unknownCommand(arguments) ?? strangeName(arguments) {

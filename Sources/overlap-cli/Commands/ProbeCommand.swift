@@ -18,7 +18,7 @@ struct ProbeCommand: ParsableCommand {
       installed.
       """)
 
-  @Argument(help: "The files.")
+  @Argument(help: "The files.", completion: .recording)
   var files: [String]
 
   @OptionGroup var common: CommonOptions

@@ -26,10 +26,10 @@ struct RegisterCommand: ParsableCommand {
       Exit status: 0 if a shift was found, 1 if the images show nothing in common.
       """)
 
-  @Argument(help: "The image that stays where it is.", completion: .file())
+  @Argument(help: "The image that stays where it is.", completion: .raster)
   var reference: String
 
-  @Argument(help: "The image that is compared with it.", completion: .file())
+  @Argument(help: "The image that is compared with it.", completion: .raster)
   var moving: String
 
   @Option(

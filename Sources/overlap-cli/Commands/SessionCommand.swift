@@ -31,7 +31,7 @@ struct SessionCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("Files, and directories with files.", valueName: "path"),
-    completion: .file())
+    completion: .recording)
   var paths: [String]
 
   @OptionGroup(title: "Comparison")

@@ -6,7 +6,7 @@ import FourierTransform
 
 /// What `overlap convolve` and `overlap correlate` have in common.
 struct ConvolutionOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .signalOutput)
   var output: String
 
   @Option(
@@ -38,7 +38,7 @@ struct ConvolutionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "An array of the first one's shape: where it is not 0, that one is missing, and ignored.",
-      valueName: "file"), completion: .file())
+      valueName: "file"), completion: .array)
   var mask: String?
 
   // What follows is the value even if it looks like an option, as negative numbers do.

@@ -14,15 +14,15 @@ enum ConvolutionMethodArgument: String, ExpressibleByArgument, CaseIterable {
 
 /// What `conv2d` and `conv-transpose2d` are told.
 struct LayerOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"), completion: .file())
+  @Argument(help: ArgumentHelp("The images.", valueName: "input.npy"), completion: .array)
   var input: String
 
-  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"), completion: .file())
+  @Argument(help: ArgumentHelp("The kernels.", valueName: "weight.npy"), completion: .array)
   var weight: String
 
   @Option(
     help: ArgumentHelp("A number for each kernel, added to its outputs.", valueName: "b.npy"),
-    completion: .file())
+    completion: .array)
   var bias: String?
 
   @OptionGroup var windows: WindowOptions
@@ -32,17 +32,17 @@ struct LayerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("Where the gradient with respect to the input goes.", valueName: "dx.npy"),
-    completion: .file())
+    completion: .array)
   var inputGradient: String?
 
   @Option(
     help: ArgumentHelp("Where the gradient with respect to the weights goes.", valueName: "dw.npy"),
-    completion: .file())
+    completion: .array)
   var weightGradient: String?
 
   @Option(
     help: ArgumentHelp("Where the gradient with respect to the bias goes.", valueName: "db.npy"),
-    completion: .file())
+    completion: .array)
   var biasGradient: String?
 
   @OptionGroup var outputs: LayerOutputs
@@ -160,7 +160,7 @@ private struct WeightedLayerFiles {
 struct LayerOutputs: ParsableArguments {
   @Option(
     name: [.short, .long], help: ArgumentHelp("The output's file.", valueName: "out.npy"),
-    completion: .file())
+    completion: .array)
   var output: String?
 
   @Option(
@@ -173,7 +173,7 @@ struct LayerOutputs: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The gradient with respect to the output: asks for those of the inputs.", valueName: "g.npy"),
-    completion: .file())
+    completion: .array)
   var outputGradient: String?
 
   @OptionGroup var common: CommonOptions

@@ -42,6 +42,8 @@ enum PaddingArgument: ExpressibleByArgument {
   case zeros(ConvolutionLayer.Padding, ofSignals: ConvolutionLayer.Padding)
   case same(extraAtStart: Bool)
 
+  static var defaultCompletionKind: CompletionKind { .list(["same-upper", "same-lower"]) }
+
   init?(argument: String) {
     switch argument {
     case "same-upper": self = .same(extraAtStart: false)

@@ -82,7 +82,7 @@ struct ReportData {
       ])
     }
     return [
-      "title": title, "version": version, "groups": objects,
+      "title": title, "version": Version.number, "groups": objects,
       "unplaced": unplaced.map { ["name": $0.name, "reason": $0.reason] as JSONObject },
       "sounds": sounds.texts,
     ]

@@ -4,6 +4,7 @@ import Foundation
 import InstructionSets
 import TestSupport
 import Testing
+import VectorKernels
 
 /// Every kernel, on every instruction set of this machine, on random sizes, places in memory and
 /// numbers, against its definition in plain Swift; and whether it stays within its arrays.
@@ -36,7 +37,9 @@ import Testing
 private func use(_ set: Int) -> String {
   let set = instruction_set(rawValue: UInt32(set))
   use_instruction_set(set)
-  return unsafe String(cString: instruction_set_name(set))
+  let name = unsafe String(cString: instruction_set_name(set))
+  #expect(unsafe String(cString: vk_instruction_set()) == name)
+  return name
 }
 
 /// What the environment asks for.
