@@ -31,6 +31,11 @@ let package = Package(
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
     .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
+  // Who depends on the library alone turns it off by `traits: []`, and fetches nothing for the command.
+  traits: [
+    .default(enabledTraits: ["Command"]),
+    .trait(name: "Command", description: "The command `overlap`, and what parses its arguments."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -115,7 +120,9 @@ let package = Package(
         "Alignment", "ComputeSupport", "Convolution", "CorrelationLayers", "FourierTransform",
         "ImageMatching", "Overlap", "Platform", "ReportPage", "Sessions",
         "SignalFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["Command"])),
         complexNumbers,
       ],
       swiftSettings: strict),
