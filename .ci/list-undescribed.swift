@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Prints the public symbols in the graphs of a folder that have no description of their own, and
 // fails if there are any: swift .ci/list-undescribed.swift FOLDER
 import Foundation

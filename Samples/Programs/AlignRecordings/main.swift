@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Finds how much later everything comes in one recording than in another, and puts it on the other's
 // time line:
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Blurs an image as a lens out of focus does: with a disc, a large kernel that is not separable.
 //
 //     BlurImage [PICTURE.png [OUTPUT.png]]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The example of a lecture, step by step: the correlation of two short signals by hand, by one call,
 // and by the Fourier transform.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Slides kernels over the images of an idx file, the form of MNIST's data sets: a convolution layer,
 // in exact integers.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // An equaliser that moves nothing in time: a kernel of linear phase, made from the gains of a few
 // frequencies, and what it does to tones of these frequencies.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Finds a small picture in a large one, though it is darker, has less contrast and noise.
 //
 //     FindTemplate [TEMPLATE.png PICTURE.png]

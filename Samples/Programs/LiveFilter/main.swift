@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A filter in the callback of a sound card: each block of samples goes in, and its results come out at
 // once, by a kernel of two seconds. Here a loop stands for the sound card.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What moved between two frames, and how far: the correlation layer compares each window of the first
 // frame with all windows of the second that lie up to four pixels away.
 

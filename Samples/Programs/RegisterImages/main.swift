@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Finds the shift between two pictures of one scene, to a fraction of a pixel.
 //
 //     RegisterImages [FIRST.png SECOND.png]

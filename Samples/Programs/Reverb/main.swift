@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Puts a dry recording into a room: convolution with the room's impulse response.
 //
 //     Reverb [SOUND [OUTPUT.flac [ROOM.wav]]]
