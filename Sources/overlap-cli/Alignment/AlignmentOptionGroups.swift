@@ -176,15 +176,16 @@ struct AlignedCopyOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The copies' sample rate, such as 48000. Default: each its own.", valueName: "hertz"))
+      "The sample rate of recordings that are arrays (.npy), which do not tell it, and of copies, such as "
+        + "48000. Default: each its own.", valueName: "hertz"))
   var rate: Int?
 
   @Flag(name: .long, help: "Replace copies that exist already.")
   var force = false
 
   func validate() throws {
-    if outputDir == nil, trim || rate != nil || force {
-      throw ValidationError("--trim, --rate and --force are for --output-dir.")
+    if outputDir == nil, trim || force {
+      throw ValidationError("--trim and --force are for --output-dir.")
     }
     if let rate, !(1...10_000_000).contains(rate) {
       throw ValidationError("--rate needs a number of samples a second, such as 48000.")

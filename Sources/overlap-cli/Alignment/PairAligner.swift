@@ -10,6 +10,8 @@ struct PairAligner: Sendable {
   var options: DelaySearchOptions
   /// The largest probability of a false alarm that is accepted.
   var threshold: Double
+  /// The sample rate of recordings that are arrays; nil where nobody told it.
+  var arrayRate: Int?
 
   /// Why this cannot be used: a sentence; nil if it can.
   var problem: String? {
@@ -28,7 +30,7 @@ struct PairAligner: Sendable {
 
   func open(_ path: String) throws(CommandFailure) -> Recording {
     do throws(SignalFileError) {
-      return try Recording(path: path, track: track, channel: channel)
+      return try Recording(path: path, track: track, channel: channel, arrayRate: arrayRate)
     } catch {
       throw CommandFailure(error)
     }

@@ -43,9 +43,9 @@ struct Recording: Sendable {
   var duration: Double { Double(tracks[0].parts[0].source.frameCount) / Double(sampleRate) }
 
   init(
-    path: String, track: TrackChoice, channel: ChannelChoice
+    path: String, track: TrackChoice, channel: ChannelChoice, arrayRate: Int? = nil
   ) throws(SignalFileError) {
-    let file = try SoundFile(path: path, tracks: track)
+    let file = try SoundFile(path: path, tracks: track, arrayRate: arrayRate)
     do throws(SignalFileError) {
       self = try Recording(file, channel)
     } catch {

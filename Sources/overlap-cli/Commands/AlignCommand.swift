@@ -31,7 +31,8 @@ struct AlignCommand: ParsableCommand {
       OTHER or put into it.
 
       Audio files are read as they are, anything else, such as video, through ffmpeg, if that is \
-      installed. With --plot, gnuplot draws a figure. If there are several OTHERs, FILE shows all on \
+      installed; signals in arrays of NumPy (.npy), of time or of time by channels, at the --rate that \
+      they have. With --plot, gnuplot draws a figure. If there are several OTHERs, FILE shows all on \
       one time line, and NAME-1.svg, NAME-2.svg and so on, for FILE NAME.svg, each with REFERENCE.
 
       With --batch, pairs are worked on side by side, what is wrong with one is a result with `error`, \
@@ -47,7 +48,7 @@ struct AlignCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The recording that stays where it is, and those to compare with it.",
-      valueName: "recording"), completion: .recording)
+      valueName: "recording"), completion: .recordingOrArray)
   var files: [String] = []
 
   @OptionGroup(title: "Search")
@@ -95,6 +96,10 @@ struct AlignCommand: ParsableCommand {
       if let single { throw ValidationError("\(single) is for one reference, not for a batch.") }
     } else if files.count < 2 {
       throw ValidationError("There is nothing to align: name REFERENCE and OTHER.")
+    } else if let array = files.first(where: \.namesArray), copies.rate == nil {
+      throw ValidationError("\(array) does not tell its sample rate: give it by --rate.")
+    } else if copies.rate != nil, copies.outputDir == nil, !files.contains(where: \.namesArray) {
+      throw ValidationError("--rate is for recordings that are arrays, and for --output-dir.")
     }
   }
 
@@ -190,7 +195,7 @@ struct AlignCommand: ParsableCommand {
   private func run(batch path: String) throws(CommandFailure) {
     let division = list.division(of: common.threads)
     let file = try ResultsFile(path: list.resume)
-    let pairs = try PairList(path, search.aligner(threads: division.threads), done: file.done)
+    let pairs = try PairList(path, aligner(threads: division.threads), done: file.done)
     let progress = BatchProgress(byteCount: pairs.byteCount)
     let results = OrderedResults { result, count in
       file.append(result.line)
@@ -206,8 +211,12 @@ struct AlignCommand: ParsableCommand {
     if let status = results.status, !list.exitZero { throw CommandFailure(status) }
   }
 
-  private var aligner: PairAligner {
-    search.aligner(threads: common.threads)
+  private var aligner: PairAligner { aligner(threads: common.threads) }
+
+  private func aligner(threads: Int) -> PairAligner {
+    var aligner = search.aligner(threads: threads)
+    aligner.arrayRate = copies.rate
+    return aligner
   }
 
   /// Of several, people get one time line.

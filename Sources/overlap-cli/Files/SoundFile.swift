@@ -73,11 +73,15 @@ struct SoundFile: Sendable {
   var tracks: [Track]
 
   /// Opens the sound of a file: an audio file as it is, anything else by way of ffmpeg.
-  init(path: String, tracks choice: TrackChoice) throws(SignalFileError) {
+  ///
+  /// - Parameter arrayRate: The sample rate of an array, if the file is one.
+  init(
+    path: String, tracks choice: TrackChoice, arrayRate: Int? = nil
+  ) throws(SignalFileError) {
     let key = path.fileNameBytes
     let known = opened.withLock { $0[key] }
     let entry: OpenedFile
-    if let known { entry = known } else { entry = try OpenedFile(path) }
+    if let known { entry = known } else { entry = try OpenedFile(path, arrayRate: arrayRate) }
     self = try entry.sound(choice)
     opened.withLock { $0[key] = entry }
   }
@@ -137,14 +141,22 @@ private final class OpenedFile: Sendable {
 
   private let path: String
   private let kind: Kind
+  /// Whether libsndfile reads what was made of an array.
+  private let isArray: Bool
   /// What its header says to be missing.
   private let shortfall: String?
   private let identity: FileIdentity?
   private let decoded = Mutex<[Int: SoundFile.Track]>([:])
   private let isKnownToFFmpeg = Atomic(false)
 
-  init(_ path: String) throws(SignalFileError) {
+  init(_ path: String, arrayRate: Int?) throws(SignalFileError) {
     self.path = path
+    isArray = path.namesArray
+    if isArray {
+      kind = .audio(try soundFile(ofArray: path, sampleRate: arrayRate))
+      (shortfall, identity) = (nil, nil)
+      return
+    }
     // What comes through a pipe comes once, and is read more than once.
     let source = isPipe(path) ? try spooled(path) : path
     identity = FileIdentity(source)
@@ -175,6 +187,7 @@ private final class OpenedFile: Sendable {
 
   private init(_ path: String, decoding source: String) throws(SignalFileError) {
     self.path = path
+    isArray = false
     identity = FileIdentity(source)
     kind = .media(source, try MediaDescription(of: source, named: path))
     shortfall = announcedShortfall(of: source)
@@ -226,7 +239,7 @@ private final class OpenedFile: Sendable {
   }
 
   func forget() {
-    guard case .media = kind else { return }
+    if isArray, case .audio(let path) = kind { TemporaryFile.remove(path) }
     decoded.withLock { decoded in
       for track in decoded.values { TemporaryFile.remove(track.audioPath) }
       decoded = [:]

@@ -17,8 +17,13 @@ struct MediaFacts: Sendable {
   /// The make and model of the device.
   var model: String?
 
-  /// Reads a file's head: an audio file's own, of anything else by way of ffprobe. Nothing is decoded.
+  /// Reads a file's head: an audio file's own, of anything else by way of ffprobe. Nothing is decoded. An
+  /// array has been opened before, with the sample rate that it does not tell.
   init(path: String) throws(SignalFileError) {
+    if path.namesArray {
+      self.init(try SoundFile(path: path, tracks: .number(1)).tracks[0].reader(), path)
+      return
+    }
     do throws(SignalFileError) {
       self.init(try AudioReader(path: path, allowingPartial: true), path)
     } catch {

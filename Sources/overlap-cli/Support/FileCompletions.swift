@@ -9,6 +9,9 @@ extension CompletionKind {
   /// Recordings: what libsndfile reads, and what cameras, phones and editors write.
   static var recording: CompletionKind { files(sound + media) }
 
+  /// The same, and signals in arrays.
+  static var recordingOrArray: CompletionKind { files(sound + media + ["npy"]) }
+
   /// Sound to convolve, arrays and pictures.
   static var signal: CompletionKind { files(sound + media + ["npy", "png"]) }
 
