@@ -54,6 +54,23 @@ struct EditedRecordingTests {
     #expect(abs(place.inserted + length) < 1e-4 && place.falseAlarmProbability < 1e-6)
   }
 
+  @Test("have the breaks that are sure enough")
+  func threshold() throws {
+    var other = Array(scene[..<(21 * rate)])
+    other.removeSubrange(11 * rate..<11 * rate + 400)
+    let reference = Array(scene[rate..<(21 * rate)])
+    let likely = try estimate(other, from: reference, snr: 0)
+    let place = try #require(likely.map.breaks.first)
+    var options = DelaySearchOptions()
+    options.largestBreakProbability = place.falseAlarmProbability / 2
+    let sure = try estimate(other, from: reference, snr: 0, options: options)
+    #expect(sure.map.breaks.isEmpty)
+    options.largestBreakProbability = 2
+    #expect(throws: AlignmentError.self) {
+      try estimate(other, from: reference, snr: 0, options: options)
+    }
+  }
+
   @Test("twice without a stretch are three pieces")
   func droppedTwice() throws {
     var other = scene

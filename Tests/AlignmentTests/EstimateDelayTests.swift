@@ -7,6 +7,16 @@ import Testing
 
 @Suite("Delay of one recording to another")
 struct EstimateDelayTests {
+  @Test("has no peak that stands out where the two have nothing in common")
+  func nothingInCommon() throws {
+    for seed in 1...6 as ClosedRange<UInt64> {
+      let found = try estimateDelay(
+        of: whiteNoise(40_000, seed: 2 * seed), from: whiteNoise(70_000, seed: 2 * seed + 1),
+        sampleRate: 8000)
+      #expect(found.falseAlarmProbability > 1e-3 && found.peakRatio < 5)
+    }
+  }
+
   @Test(
     "is found to a small fraction of a sample, either way",
     arguments: [0, 0.25, 1234.567, -1234.567, 20_000.5, -0.001])

@@ -33,13 +33,16 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
   public var weighting: Weighting?
   /// The only frequencies that count, in Hz; nil for all that both signals hold.
   public var band: ClosedRange<Double>?
+  /// What may be no break of the map with a larger probability is left out.
+  public var largestBreakProbability: Double
   /// The number of threads to use; nil for one for each processor. The result is the same.
   public var threads: Int?
 
   /// Creates options.
   public init(
     maximumDelay: Double? = nil, measuresDrift: Bool = false, weighting: Weighting? = nil,
-    band: ClosedRange<Double>? = nil, threads: Int? = nil, expectedDelay: Double = 0
+    band: ClosedRange<Double>? = nil, threads: Int? = nil, expectedDelay: Double = 0,
+    largestBreakProbability: Double = 1e-6
   ) {
     self.maximumDelay = maximumDelay
     self.expectedDelay = expectedDelay
@@ -47,6 +50,7 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     self.weighting = weighting
     self.band = band
     self.threads = threads
+    self.largestBreakProbability = largestBreakProbability
   }
 
   /// Throws if a number makes no sense, or if there is nothing of the band in these signals.
@@ -59,6 +63,11 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
     }
     guard expectedDelay.isFinite else {
       throw .invalidOption("the expected delay must be a number of seconds, not \(expectedDelay)")
+    }
+    guard largestBreakProbability >= 0, largestBreakProbability <= 1 else {
+      throw .invalidOption(
+        "the largest probability of a break to be none must be from 0 to 1, not "
+          + "\(largestBreakProbability)")
     }
     try first.check(.reference)
     try second.check(.other)

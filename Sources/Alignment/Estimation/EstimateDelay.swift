@@ -93,7 +93,9 @@ extension SearchContext {
       let search = MapSearch(
         signals: signals, polarity: start.polarity, lagCount: lags.count, gain: match.gain)
       startCount += 1
-      guard let map = search.map(from: start.line, candidates: others, threshold: breakThreshold)
+      guard
+        let map = search.map(
+          from: start.line, candidates: others, threshold: options.largestBreakProbability)
       else { return }
       let score = map.stretches.reduce(0) { $0 + $1.points.reduce(0) { $0 + $1.score } }
       if score > best?.score ?? 0 { best = (map, start.polarity, score) }
@@ -167,5 +169,3 @@ private let trackableProbability = 1e-3
 private let probeStartCount = 3
 /// A polarity that is wrong with a larger probability is not told: no copy is inverted on a guess.
 private let leastDoubt = 0.01
-/// A break that may be none with a larger probability is none.
-private let breakThreshold = 1e-6

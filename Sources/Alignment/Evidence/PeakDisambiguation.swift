@@ -13,6 +13,8 @@ struct PeakDisambiguation {
   }
 
   private let coherence: PhaseCoherence
+  /// Whether the best peak says anything.
+  private let isFound: Bool
   private var rivals: [Rival] = []
 
   /// Blocks that place a peak between two samples: as many as are compared.
@@ -22,11 +24,14 @@ struct PeakDisambiguation {
   /// good; one that might be chance is no rival, but for its height.
   init(_ match: BestMatch, _ signals: DecimatedPair, lagCount: Int) {
     coherence = PhaseCoherence(signals)
+    isFound = match.falseAlarmProbability < 1
     let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
     let best = coherence.refined(match.peak, count: Self.blockCount)
     for peak in match.rivals where peak.value != 0 {
-      // A peak that was found otherwise has no height.
-      let height = best.score > 0 ? Double(abs(best.value / peak.value)) : largestPeakRatio
+      // A peak that was found otherwise has no height, but is as alike as it is.
+      let height =
+        best.score > 0
+        ? Double(abs(best.value / peak.value)) : PeakComparison(coherence, best, peak).ratio
       var rival = Rival(peak: peak, ratio: height)
       if peak.score > significant {
         let comparison = PeakComparison(coherence, best, peak)
@@ -70,7 +75,10 @@ struct PeakDisambiguation {
   }
 
   /// ``DelayEstimate/peakRatio``.
-  var ratio: Double { rivals.reduce(largestPeakRatio) { min($0, $1.ratio) } }
+  var ratio: Double {
+    // Nothing is better than nothing else.
+    rivals.map(\.ratio).min().map { min($0, largestPeakRatio) } ?? (isFound ? largestPeakRatio : 1)
+  }
 }
 
 /// Single precision tells no more.

@@ -91,6 +91,8 @@ extension PairAligner {
     _ referenceTrack: Recording.Track
   ) throws(AlignmentError) -> PairAlignment {
     var options = options
+    // What is reported, and is no more likely chance than that.
+    options.largestBreakProbability = threshold
     // On the lines of the samples, which start when the sound does.
     options.expectedDelay -= otherTrack.file.start - referenceTrack.file.start
     func alignment(
