@@ -80,6 +80,36 @@ struct ImageCommandTests {
     #expect(run.output == "row 30, column 40, score 1.0000\n")
   }
 
+  @Test("match counts what masks say, of arrays and of images, and refuses others")
+  func masks() throws {
+    let scene = noise(60 * 50, seed: 14)
+    var wanted = part(of: scene, width: 50, rows: 20..<40, columns: 11..<31)
+    // A cross of something else, which does not count; and a part of the image, neither.
+    var counts = [Float](repeating: 1, count: 400)
+    for index in 0..<20 {
+      for place in [index * 20 + 9, 9 * 20 + index] { (wanted[place], counts[place]) = (0, 0) }
+    }
+    let image = try save(50, scene, "scene.png")
+    let template = try save(20, wanted, "wanted.png")
+    let inArray = try save(20, 20, counts, "mask.npy")
+    let inImage = try save(20, counts.map { UInt8(255 * $0) }, "mask.png")
+    let integers = files.path("integers.npy")
+    try NumPyArray(shape: [20, 20], counts.map { UInt8(9 * $0) }).write(to: integers)
+    for mask in [inArray, inImage, integers] {
+      let run = try overlap("match", template, image, "--template-mask", mask)
+      #expect(run.output == "row 20, column 11, score 1.0000\n")
+    }
+    let plain = try overlap("match", template, image)
+    #expect(plain.output.contains("score 0."))
+    let none = try save(60, 50, [Float](repeating: 0, count: 3000), "none.npy")
+    #expect(try overlap("match", template, image, "--mask", none).status == 1)
+    let wrong = try save(20, 20, counts.map { 3 * $0 }, "wrong.npy")
+    for mask in [none, wrong] {
+      let run = try overlap("match", template, image, "--template-mask", mask)
+      #expect(run.status == 65 && run.errors.contains(mask))
+    }
+  }
+
   @Test("match refuses what it cannot look for")
   func unmatched() throws {
     let image = try save(8, noise(64, seed: 2), "image.png")
@@ -139,6 +169,9 @@ struct ImageCommandTests {
     #expect(abs(try #require(found["row_shift"] as? Double) - 5) < 0.02)
     #expect(abs(try #require(found["column_shift"] as? Double) + 8) < 0.02)
     #expect(try #require(found["peak_ratio"] as? Double) > 2)
+    for key in ["row_standard_error", "column_standard_error"] {
+      #expect(try #require(found[key] as? Double) < 0.01)
+    }
     #expect(try overlap("register", reference, moving).output.contains("rows further down"))
   }
 

@@ -135,11 +135,12 @@ struct UsageTests {
       return result.output.split(separator: "\n").map(String.init).sorted()
     }
     let recordings = ["sound one.wav", "sound-two.MOV", "sounds"]
-    for words in [
-      ["align"], ["align", "a.wav", "b.wav"], ["align", "--drift", "a.wav"], ["session", "card"],
-      ["latency"], ["probe"], ["index", "-o", "all.index"],
-    ] {
+    for words in [["session", "card"], ["latency"], ["probe"], ["index", "-o", "all.index"]] {
       #expect(try completions(words + ["sou"]) == recordings, "\(words)")
+    }
+    let orArrays = ["sound one.wav", "sound-two.MOV", "sound.npy", "sounds"]
+    for words in [["align"], ["align", "a.wav", "b.wav"], ["align", "--drift", "a.wav"]] {
+      #expect(try completions(words + ["sou"]) == orArrays, "\(words)")
     }
     let signals = ["sound one.wav", "sound-two.MOV", "sound.npy", "sound.png", "sounds"]
     #expect(try completions(["convolve", "a.wav", "sou"]) == signals)

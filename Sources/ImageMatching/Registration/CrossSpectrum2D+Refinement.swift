@@ -5,11 +5,13 @@ internal import Convolution
 internal import RealModule
 
 extension CrossSpectrum2D {
-  /// The small shift for which the weighted sum of the phases' cosines is largest (Newton's method).
-  func refinedShift() -> (row: Double, column: Double) {
+  /// The small shift for which the weighted sum of the phases' cosines is largest (Newton's method), and
+  /// its standard errors.
+  func refinedShift() -> RefinedShift {
     var shift = (row: 0.0, column: 0.0)
+    var weights: [Double] = []
     for round in 0..<4 {
-      let weights = ringWeights(at: shift)
+      weights = ringWeights(at: shift)
       for _ in 0..<(round == 0 ? 6 : 3) {
         let step = newtonStep(at: shift, weights)
         shift.row += step.row
@@ -17,7 +19,9 @@ extension CrossSpectrum2D {
         if abs(step.row) + abs(step.column) < 1e-9 { break }
       }
     }
-    return shift
+    let errors = standardErrors(at: shift, weights)
+    return RefinedShift(
+      row: shift.row, column: shift.column, rowError: errors.row, columnError: errors.column)
   }
 
   /// For each ring of frequencies how much its phases are worth, by their coherence at a shift.
@@ -26,8 +30,12 @@ extension CrossSpectrum2D {
       sums[2 * frequency.ring] += frequency.phase.real
       sums[2 * frequency.ring + 1] += 1
     }
+    // A ring of few frequencies would be taken at its own word.
+    func pooled(_ ring: Int, _ part: Int) -> Double {
+      (max(0, ring - 2)...min(ringCount - 1, ring + 2)).reduce(0) { $0 + sums[2 * $1 + part] }
+    }
     return (0..<ringCount).map { ring in
-      let (coherent, total) = (sums[2 * ring], sums[2 * ring + 1])
+      let (coherent, total) = (pooled(ring, 0), pooled(ring, 1))
       guard total > 0 else { return 0 }
       // What phases at random would show on average is no coherence.
       let squared = max(0, (coherent * abs(coherent) / total - 1) / total)
@@ -40,7 +48,7 @@ extension CrossSpectrum2D {
   ) -> (row: Double, column: Double) {
     let sums = sum(at: shift, count: 5) { sums, frequency in
       // What has little magnitude is mostly the taper's leakage, which does not move.
-      let weight = weights[frequency.ring] * frequency.length.squareRoot()
+      let weight = frequency.weight(weights)
       let (u, v) = (frequency.u, frequency.v)
       sums[0] -= weight * u * frequency.phase.imaginary
       sums[1] -= weight * v * frequency.phase.imaginary
@@ -63,7 +71,7 @@ extension CrossSpectrum2D {
 
   /// Adds up what `body` adds to `count` sums for each frequency, the phases rotated back by a shift;
   /// beyond three quarters of the highest, two sampled images are not the same.
-  private func sum(
+  func sum(
     at shift: (row: Double, column: Double), count: Int,
     _ body: @Sendable (inout [Double], Frequency) -> Void
   ) -> [Double] {
@@ -99,7 +107,7 @@ extension CrossSpectrum2D {
 private let ringCount = 64
 
 /// One frequency of a cross-spectrum.
-private struct Frequency {
+struct Frequency {
   /// The angular frequencies, down and to the right.
   var u: Double
   var v: Double
@@ -107,6 +115,9 @@ private struct Frequency {
   var phase: Complex<Double>
   /// The magnitude.
   var length: Double
+
+  /// How much it counts, by the weights of rings.
+  func weight(_ rings: [Double]) -> Double { rings[ring] * length.squareRoot() }
 
   /// Which of the rings around frequency 0 it lies in.
   var ring: Int {

@@ -10,6 +10,9 @@ struct CrossSpectrum2D {
   /// The size of the transform, at least that of the images.
   let rows: Int
   let columns: Int
+  /// The size of the images in it.
+  let taperedRows: Int
+  let taperedColumns: Int
   /// How many threads may be used.
   let threads: Int
   /// `conj(R) · M`, column by column: that of a row and a column is in the row of the column.
@@ -23,6 +26,7 @@ struct CrossSpectrum2D {
     _ reference: Matrix<Double>, _ moving: Matrix<Double>, rows: Int? = nil, columns: Int? = nil,
     threads: Int
   ) {
+    (taperedRows, taperedColumns) = (reference.rows, reference.columns)
     let rows = fastTransformLength(atLeast: rows ?? reference.rows)
     let columns = fastTransformLength(atLeast: columns ?? reference.columns)
     (self.rows, self.columns, self.threads) = (rows, columns, threads)

@@ -23,6 +23,12 @@ public struct ImageTranslation: Sendable, Equatable, Codable, CustomStringConver
   public var rowShift: Double
   /// Columns that the reference's contents are further to the right in the moving image.
   public var columnShift: Double
+  /// The standard deviation of the error of ``rowShift`` by noise that is not the same in both; nil
+  /// where the images do not tell. From about a quarter of a pixel on, errors may be larger: then another
+  /// place nearby may fit better.
+  public var rowStandardError: Double?
+  /// That of ``columnShift``.
+  public var columnStandardError: Double?
   /// 1, or -1 where one image is like the negative of the other.
   public var polarity: Int
   /// The height of the correlation's peak over that of the next separate one, 1 if there is none: near
@@ -63,7 +69,7 @@ public struct ImageTranslation: Sendable, Equatable, Codable, CustomStringConver
 ///
 /// The overlap gives parts of a pixel: the shift for which the phases of its cross-spectrum agree best,
 /// each ring of frequencies weighted by γ² / (1 - γ²) with γ its coherence (C. H. Knapp and G. C.
-/// Carter, 1976).
+/// Carter, 1976). Its standard errors are those of that sum, by its terms (P. J. Huber, 1967).
 ///
 /// - Parameters:
 ///   - moving: The image whose shift is wanted.
@@ -100,7 +106,8 @@ public func estimateTranslation<Element: FourierScalar>(
     .map { (shift: $0.shift, advantage: search.advantage(over: $0)) }
     .min { $0.advantage < $1.advantage }
   return ImageTranslation(
-    rowShift: shift.row, columnShift: shift.column, polarity: polarity,
+    rowShift: shift.row, columnShift: shift.column, rowStandardError: shift.rowError,
+    columnStandardError: shift.columnError, polarity: polarity,
     peakRatio: search.peakRatio, falseAlarmProbability: Double.exp(best.logProbability),
     alternative: alternative.map {
       .init(
@@ -113,9 +120,9 @@ extension ImagePair {
   /// A shift to a small fraction of a pixel, from one that is right but for a few pixels.
   fileprivate func refined(
     _ start: Shift, polarity: Double
-  ) -> (row: Double, column: Double) {
+  ) -> RefinedShift {
     var whole = start
-    var rest = (row: 0.0, column: 0.0)
+    var rest = RefinedShift(row: 0, column: 0)
     // What is in common is cut out anew while it moves; it settles at once, or is too little to tell.
     for _ in 0..<4 {
       let common = overlap(whole)
@@ -127,9 +134,11 @@ extension ImagePair {
         row: whole.row + Int(rest.row.rounded()), column: whole.column + Int(rest.column.rounded()))
       guard next != whole, next.leavesOverlap(rows: reference.rows, columns: reference.columns)
       else { break }
-      (whole, rest) = (next, (0, 0))
+      (whole, rest) = (next, RefinedShift(row: 0, column: 0))
     }
-    return (Double(whole.row) + rest.row, Double(whole.column) + rest.column)
+    rest.row += Double(whole.row)
+    rest.column += Double(whole.column)
+    return rest
   }
 }
 

@@ -16,7 +16,9 @@ struct MatchCommand: ParsableCommand {
       template's first pixel in the image, counted from 0.
 
       Transparent pixels of either do not count, and partly transparent ones by their alpha; a place \
-      where less than half of the template counts is none.
+      where less than half of the template counts is none. So it is with masks: bright pixels of an \
+      image count, and all but 0 of integers and truth values; floating-point numbers from 0 to 1 \
+      are weights.
 
       The image may have missing or fill values: places that hold a NaN or an infinity are none of \
       the template's, and numbers of whatever size do not touch the scores of other places.
@@ -47,6 +49,16 @@ struct MatchCommand: ParsableCommand {
       valueName: "p"))
   var threshold = 1e-4
 
+  @Option(
+    help: ArgumentHelp(
+      "How much each pixel of IMAGE counts: an image or array of its size.", valueName: "file"),
+    completion: .raster)
+  var mask: String?
+
+  @Option(
+    help: ArgumentHelp("The same of TEMPLATE.", valueName: "file"), completion: .raster)
+  var templateMask: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -63,10 +75,13 @@ struct MatchCommand: ParsableCommand {
     let wanted = try ArrayInput(path: template)
     let scene = try ArrayInput(path: image)
     let (brightness, sceneBrightness) = (try wanted.brightness(), try scene.brightness())
+    let weights = (
+      template: try wanted.weights(maskedBy: templateMask), image: try scene.weights(maskedBy: mask)
+    )
     let matches: [TemplateMatch]
     do throws(ImageError) {
       matches = try findTemplate(
-        brightness, in: sceneBrightness, templateMask: wanted.opacity(), mask: scene.opacity(),
+        brightness, in: sceneBrightness, templateMask: weights.template, mask: weights.image,
         count: count, threads: common.threads)
     } catch {
       throw CommandFailure(.invalidData, "\(template), \(image): \(error)")

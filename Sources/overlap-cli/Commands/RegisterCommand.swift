@@ -62,6 +62,8 @@ struct RegisterCommand: ParsableCommand {
       var object: JSONObject = [
         "reference": reference, "moving": moving, "registered": isReliable,
         "row_shift": found.rowShift, "column_shift": found.columnShift,
+        "row_standard_error": found.rowStandardError,
+        "column_standard_error": found.columnStandardError,
         "polarity": found.polarity, "peak_ratio": found.peakRatio,
         "false_alarm_probability": found.falseAlarmProbability,
       ]
@@ -76,7 +78,7 @@ struct RegisterCommand: ParsableCommand {
         "\(moving.onOneLine) shows the same\(found.polarity < 0 ? ", as a negative," : "") "
           + "\(signedFixed(found.rowShift, 3)) rows further down and "
           + "\(signedFixed(found.columnShift, 3)) columns further right than \(reference.onOneLine) "
-          + "(a false alarm \(probability(found.falseAlarmProbability))).")
+          + "(\(precision(of: found))a false alarm \(probability(found.falseAlarmProbability))).")
     }
     guard !isReliable else { return }
     let problem =
@@ -88,5 +90,13 @@ struct RegisterCommand: ParsableCommand {
       }
     throw CommandFailure(
       .noMatch, "no reliable shift between \(reference) and \(moving): \(problem)")
+  }
+
+  /// By how much the shifts may be off, where that is known.
+  private func precision(of found: ImageTranslation) -> String {
+    let errors = [found.rowStandardError, found.columnStandardError].compactMap(\.self)
+    guard let error = errors.max() else { return "" }
+    let text = error < 1e-3 ? "less than 0.001" : fixed(error, decimals(error) + 1)
+    return "give or take \(text) pixels, "
   }
 }
