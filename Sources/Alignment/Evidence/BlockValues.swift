@@ -37,11 +37,9 @@ struct BlockValues {
     nullValues = shifts.map { _ in [] }
   }
 
-  /// Adds a segment's blocks from a cell on; with a rival, what they have more in common with `second`
-  /// than with it.
+  /// Adds a segment's blocks; with a rival, what they have more in common with `second` than with it.
   mutating func add(
-    _ first: CellSpectra, _ second: CellSpectra, rival: CellSpectra?, sign: Float,
-    from firstCell: Int
+    _ first: CellSpectra, _ second: CellSpectra, rival: CellSpectra?, sign: Float
   ) {
     let second = second.doubled
     let rival = rival?.doubled
@@ -66,7 +64,7 @@ struct BlockValues {
     func neighbours(_ sums: [Float]) -> Float {
       dot(sums.span.extracting(droppingFirst: 1), sums.span.extracting(droppingLast: 1))
     }
-    for start in stride(from: firstCell, to: cellCount, by: perBlock) {
+    for start in stride(from: 0, to: cellCount, by: perBlock) {
       let cells = start..<min(cellCount, start + perBlock)
       values.append(value(cells, 0))
       for index in shifts.indices { nullValues[index].append(value(cells, shifts[index])) }

@@ -46,11 +46,14 @@ package struct MatchEvidence {
     var cell = 32
     while Double(cell) * 1.5 < wanted { cell *= 2 }
     guard end - start >= 4 * cell else { return }
-    let length =
-      min((end - start) / cell, max(4, Int(Self.segmentDuration * rate) / cell)) * cell
+    // As many segments as cover all, but for what lengths leave that transforms are fast at.
     let count = end - start
-    // As many as cover all, the last ones over each other; what is in two counts in the first.
-    let used = max(1, min((count + length - 1) / length, Self.sampleLimit / length))
+    let wantedLength = max(Double(8 * cell), Self.segmentDuration * rate)
+    let available = max(1, Int((Double(count) / wantedLength).rounded()))
+    var cellCount = count / available / cell
+    while cellCount > 16, fastTransformLength(atLeast: cellCount) != cellCount { cellCount -= 1 }
+    let length = cellCount * cell
+    let used = max(1, min(available, Self.sampleLimit / length))
     let whitening = SegmentWhitening(length: length, signals.band)
     let cells = CellTransform(length: cell, signals.band, gain: gain)
     let duration = Double(end - start) / rate
@@ -58,21 +61,17 @@ package struct MatchEvidence {
     let shortest = min(Self.blockDuration.lowerBound, whole / Self.leastBlockCount)
     let block = max(shortest, min(Self.blockDuration.upperBound, duration / Self.blockCount))
     var values = BlockValues(
-      cellCount: length / cell, perBlock: max(1, Int((block * rate / Double(cell)).rounded())),
+      cellCount: cellCount, perBlock: max(1, Int((block * rate / Double(cell)).rounded())),
       cellDuration: Double(cell) / rate)
-    var covered = 0
     for index in 0..<used {
-      let offset = used > 1 ? index * (count - length) / (used - 1) : 0
-      let position = start + offset
+      let position = start + (used > 1 ? index * (count - length) / (used - 1) : 0)
       func spectra(_ signal: [Float], _ position: Int, _ fraction: Double) -> CellSpectra {
         cells.spectra(whitening.whitened(signal, from: position), later: fraction)
       }
       values.add(
         spectra(first, position, 0), spectra(second, position + lag, peak.fraction),
         rival: rival.map { spectra(second, position + $0.lag, $0.fraction) },
-        sign: rival?.polarity == peak.polarity ? 1 : -1,
-        from: max(0, covered - offset + cell - 1) / cell)
-      covered = offset + length
+        sign: rival?.polarity == peak.polarity ? 1 : -1)
     }
     score = values.score
   }
