@@ -8,17 +8,17 @@ import Synchronization
 /// It is written under a temporary name in the same directory and renamed by ``commit()``, or removed
 /// when the value ends. What symbolic links point to is replaced; what is not a regular file
 /// (`/dev/null`, a pipe) is written to directly.
-struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
   /// The name that the user gave.
-  let path: String
-  let descriptor: CInt
+  package let path: String
+  package let descriptor: CInt
   private let finalPath: String
   /// nil where the file is written directly, and after the renaming.
   private var temporaryPath: String?
   /// Why the last writing failed, if one did.
   private(set) var failure: String?
 
-  init(path: String) throws(SignalFileError) {
+  package init(path: String) throws(SignalFileError) {
     var finalPath = path
     var temporaryPath: String?
     var permissions: mode_t?
@@ -65,8 +65,11 @@ struct AtomicFile: ~Copyable {
     return failure
   }
 
+  /// The name that it has for now, for a program that writes it.
+  package var currentPath: String { temporaryPath ?? path }
+
   /// Gives the file its name. Nothing can be written to it afterwards.
-  mutating func commit() throws(SignalFileError) {
+  package mutating func commit() throws(SignalFileError) {
     guard let name = temporaryPath else { return }
     // A name must not be on the disk before the contents are: they may not have fitted, either.
     guard fsync(descriptor) == 0 || errno == EINVAL else {

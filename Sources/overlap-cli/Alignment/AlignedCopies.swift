@@ -16,7 +16,7 @@ struct AlignedCopies {
   /// Where the copies of all files go, in their order, whichever of them are aligned.
   func outputPaths(_ files: [String]) throws(CommandFailure) -> [String] {
     var paths: [String] = []
-    for name in copyNames(of: files) {
+    for name in copyNames(of: files, withPictures: try pictures(files)) {
       let path = directory + "/" + name
       if files.contains(where: { isSameFile(path, $0) }) {
         throw CommandFailure(
@@ -29,6 +29,20 @@ struct AlignedCopies {
       paths.append(path)
     }
     return paths
+  }
+
+  /// Which of the files have a picture that is to be kept.
+  private func pictures(_ files: [String]) throws(CommandFailure) -> Set<Int> {
+    guard options.video else { return [] }
+    let found = files.indices.filter { index in
+      // What is wrong with a file is told where it is read.
+      !isPipe(files[index]) && (try? MediaFacts(path: files[index]))?.picture != nil
+    }
+    if found.isEmpty {
+      throw CommandFailure(
+        .usage, "--video: none of the recordings has a picture; leave it out, or check the files")
+    }
+    return Set(found)
   }
 
   /// What the copies of `items`, the first of which is the reference, are cut from and to.
@@ -65,11 +79,7 @@ struct AlignedCopies {
   func write(_ layout: Layout) throws {
     for (index, (item, placement)) in zip(layout.items, layout.placements).enumerated() {
       do throws(SignalFileError) {
-        try WarpedCopy(
-          path: item.copy, sampleRate: options.rate,
-          isUpsideDown: item.found?.estimate.polarity == -1
-        ).write(
-          track(of: item, among: layout.items), placement, layout.line, isQuiet: isQuiet)
+        try write(item, track(of: item, among: layout.items), placement, layout.line)
       } catch {
         var failure = CommandFailure(error)
         if index > 0 {
@@ -78,6 +88,30 @@ struct AlignedCopies {
         }
         throw failure
       }
+    }
+  }
+
+  private func write(
+    _ item: Item, _ track: SoundFile.Track, _ placement: AlignedTimeLine.Placement,
+    _ line: AlignedTimeLine
+  ) throws(SignalFileError) {
+    var copy = WarpedCopy(
+      path: item.copy, sampleRate: options.rate,
+      isUpsideDown: item.found?.estimate.polarity == -1)
+    guard options.video, item.copy.hasSuffix(".mov") else {
+      return try copy.write(track, placement, line, isQuiet: isQuiet)
+    }
+    let (sound, descriptor) = try TemporaryFile.make()
+    close(descriptor)
+    defer { TemporaryFile.remove(sound) }
+    (copy.path, copy.samples) = (sound, .pcm24)
+    try copy.write(track, placement, line, isQuiet: isQuiet)
+    try PictureCopy(path: item.copy, placement, soundStart: track.clockStart, line).write(
+      pictureOf: item.path, sound: sound)
+    if placement.map.stretches.count > 1, !isQuiet {
+      printError(
+        "\(item.copy): its picture is not cut where its sound is; it runs as that before the "
+          + "first break does")
     }
   }
 

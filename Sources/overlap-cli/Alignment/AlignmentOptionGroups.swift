@@ -180,12 +180,19 @@ struct AlignedCopyOptions: ParsableArguments {
         + "48000. Default: each its own.", valueName: "hertz"))
   var rate: Int?
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Copies of recordings with a picture keep it, and are QuickTime files (.mov) with the aligned sound; "
+        + "needs ffmpeg."))
+  var video = false
+
   @Flag(name: .long, help: "Replace copies that exist already.")
   var force = false
 
   func validate() throws {
-    if outputDir == nil, trim || force {
-      throw ValidationError("--trim and --force are for --output-dir.")
+    if outputDir == nil, trim || force || video {
+      throw ValidationError("--trim, --video and --force are for --output-dir.")
     }
     if let rate, !(1...10_000_000).contains(rate) {
       throw ValidationError("--rate needs a number of samples a second, such as 48000.")

@@ -6,8 +6,12 @@ import SignalFiles
 /// same, with what tells their folders apart before it, as `A-C0001.wav` of the card `A/DCIM`.
 ///
 /// Files of the same path have a number as well. A name depends on the list alone.
-func copyNames(of files: [String]) -> [String] {
-  let places = files.map(FilePlace.init)
+///
+/// - Parameter pictures: Which of them are copied with their picture: into files of QuickTime.
+func copyNames(of files: [String], withPictures pictures: Set<Int> = []) -> [String] {
+  let places = files.indices.map {
+    FilePlace(path: files[$0], hasPicture: pictures.contains($0))
+  }
   var names = places.map(\.name)
   for (name, indices) in Dictionary(grouping: names.indices, by: { folded(names[$0]) })
   where indices.count > 1 && !name.isEmpty {
@@ -55,11 +59,16 @@ private struct FilePlace {
   /// That of the copy: what cannot be written in its own kind becomes WAV.
   let name: String
 
-  init(path: String) {
+  init(path: String, hasPicture: Bool) {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
     folders = (resolvedPath(folder) ?? folder).split(separator: "/").map(String.init)
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    self.name = AudioFormat(path: name) == nil ? name + ".wav" : name
+    if hasPicture {
+      let base = name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
+      self.name = (base.isEmpty ? name[...] : base) + ".mov"
+    } else {
+      self.name = AudioFormat(path: name) == nil ? name + ".wav" : name
+    }
   }
 }

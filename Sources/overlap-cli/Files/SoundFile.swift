@@ -16,6 +16,8 @@ struct SoundFile: Sendable {
     var audioPath: String
     /// When its first sample is heard, in seconds of the file's time line.
     var start = 0.0
+    /// The same by the container's clock, which may not be zero where the time line is.
+    var clockStart = 0.0
     /// Where the time line leaves sound out, in seconds.
     var gaps: [ClosedRange<Double>] = []
     /// How much its sound behind a gap may be off by the rounding of time stamps, in seconds.

@@ -44,6 +44,7 @@ extension MediaDescription {
       number: number + 1, codec: stream.codec, language: stream.language,
       audioPath: decoded.audioPath)
     track.start = decoded.start - zero
+    track.clockStart = decoded.start
     track.rounding = decoded.rounding
     track.gaps = decoded.gaps.map { track.start + $0.lowerBound...track.start + $0.upperBound }
     // What encoders of MP3 put before the sound is in the stream's first frame.
