@@ -33,7 +33,7 @@ public struct DelaySearchOptions: Sendable, Equatable, Codable {
   public var weighting: Weighting?
   /// The only frequencies that count, in Hz; nil for all that both signals hold.
   public var band: ClosedRange<Double>?
-  /// What may be no break of the map with a larger probability is left out.
+  /// The largest false-alarm probability of a break of the map; less certain ones are left out.
   public var largestBreakProbability: Double
   /// The number of threads to use; nil for one for each processor. The result is the same.
   public var threads: Int?

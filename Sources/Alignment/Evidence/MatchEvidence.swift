@@ -46,7 +46,9 @@ package struct MatchEvidence {
     var cell = 32
     while Double(cell) * 1.5 < wanted { cell *= 2 }
     guard end - start >= 4 * cell else { return }
-    // As many segments as cover all, but for what lengths leave that transforms are fast at.
+    // As many segments as cover the overlap, of lengths that transforms are fast at; at low rates of
+    // eight cells at least, for other lags to tell what is chance. Of 16 cells or fewer each is a
+    // sixteenth of the overlap or more, which is worth more than a faster transform.
     let count = end - start
     let wantedLength = max(Double(8 * cell), Self.segmentDuration * rate)
     let available = max(1, Int((Double(count) / wantedLength).rounded()))

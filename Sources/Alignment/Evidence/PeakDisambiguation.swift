@@ -13,7 +13,7 @@ struct PeakDisambiguation {
   }
 
   private let coherence: PhaseCoherence
-  /// Whether the best peak says anything.
+  /// Whether the best peak has any evidence.
   private let isFound: Bool
   private var rivals: [Rival] = []
 
@@ -28,7 +28,7 @@ struct PeakDisambiguation {
     let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
     let best = coherence.refined(match.peak, count: Self.blockCount)
     for peak in match.rivals where peak.value != 0 {
-      // A peak that was found otherwise has no height, but is as alike as it is.
+      // A peak that no correlation found has no height: then by how alike the signals are at both.
       let height =
         best.score > 0
         ? Double(abs(best.value / peak.value)) : PeakComparison(coherence, best, peak).ratio
@@ -76,7 +76,7 @@ struct PeakDisambiguation {
 
   /// ``DelayEstimate/peakRatio``.
   var ratio: Double {
-    // Nothing is better than nothing else.
+    // Without a match, and without another peak, there is no preference.
     rivals.map(\.ratio).min().map { min($0, largestPeakRatio) } ?? (isFound ? largestPeakRatio : 1)
   }
 }

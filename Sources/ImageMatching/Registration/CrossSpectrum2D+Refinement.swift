@@ -30,7 +30,8 @@ extension CrossSpectrum2D {
       sums[2 * frequency.ring] += frequency.phase.real
       sums[2 * frequency.ring + 1] += 1
     }
-    // A ring of few frequencies would be taken at its own word.
+    // A ring of few frequencies has a coherence by chance, so five are taken together. Judged: of
+    // made scenes of 96 to 256 pixels in noise, errors were smaller by it, and their stated size right.
     func pooled(_ ring: Int, _ part: Int) -> Double {
       (max(0, ring - 2)...min(ringCount - 1, ring + 2)).reduce(0) { $0 + sums[2 * $1 + part] }
     }

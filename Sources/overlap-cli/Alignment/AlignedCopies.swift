@@ -98,6 +98,7 @@ struct AlignedCopies {
     var copy = WarpedCopy(
       path: item.copy, sampleRate: options.rate,
       isUpsideDown: item.found?.estimate.polarity == -1)
+    // The names of copies end so for recordings with a picture alone.
     guard options.video, item.copy.hasSuffix(".mov") else {
       return try copy.write(track, placement, line, isQuiet: isQuiet)
     }

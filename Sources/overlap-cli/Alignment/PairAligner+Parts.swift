@@ -91,7 +91,7 @@ extension PairAligner {
     _ referenceTrack: Recording.Track
   ) throws(AlignmentError) -> PairAlignment {
     var options = options
-    // What is reported, and is no more likely chance than that.
+    // Breaks are accepted by the same threshold as matches.
     options.largestBreakProbability = threshold
     // On the lines of the samples, which start when the sound does.
     options.expectedDelay -= otherTrack.file.start - referenceTrack.file.start

@@ -55,4 +55,5 @@ func soundFile(ofArray path: String, sampleRate: Int?) throws(SignalFileError) -
 
 /// What WAV files hold by libsndfile.
 private let largestChannelCount = 1024
+/// Judged: blocks that stay in the cache.
 private let framesPerBlock = 1 << 14
