@@ -19,10 +19,10 @@ struct DecimationInTimeTransformTests {
     let start = min(offset, minimum - 100)
     var spectrum = AlignedBuffer<Complex<Float>>(repeating: .zero, count: divided.spectrumCount)
     divided.forward(values, at: start, &spectrum)
-    let whole = realTransform(divided.length)
+    let whole: RealTransform<Float> = realTransform(divided.length)
     var samples = AlignedBuffer<Float>(repeating: 0, count: divided.length)
     var expected = AlignedBuffer<Complex<Float>>(repeating: .zero, count: divided.spectrumCount)
-    samples.load(values.span, at: start, softCount: min(values.count / 16, 1024))
+    samples.load(values.span, at: start, ends: SoftEnds(count: min(values.count / 16, 1024)))
     whole.forward(samples, &expected)
     var (error, power): (Float, Float) = (0, 0)
     for bin in 0..<divided.spectrumCount {

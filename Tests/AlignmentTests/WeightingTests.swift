@@ -50,11 +50,11 @@ struct WeightingTests {
 
   @Test("of the phase transform leave the phase alone, of SCOT divide by the mean power's root")
   func whitening() throws {
-    let transform = realTransform(2000)
+    let transform: RealTransform<Float> = realTransform(2000)
     let signal = whiteNoise(2000, seed: 70)
     var raw = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var samples = AlignedBuffer<Float>(repeating: 0, count: 2000)
-    samples.load(signal.span, at: 0, softCount: 0)
+    samples.load(signal.span, at: 0, ends: SoftEnds(count: 0))
     transform.forward(samples, &raw)
     func whitened(_ level: SpectralLevel, reach: Int) -> [Complex<Float>] {
       var copy = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)

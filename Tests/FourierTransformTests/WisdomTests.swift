@@ -67,4 +67,18 @@ import Testing
       #expect(error < 1e-12 * Double(length), "\(uses) uses")
     }
   }
+
+  @Test func recentTransformsAreRightHoweverManyLengthsThereWere() throws {
+    // More lengths than are kept, twice.
+    for length in Array(1...100) + Array(1...100) {
+      let signal = (0..<length).map { Complex(Double($0 % 7), Double($0 % 5)) }
+      let expected = naiveTransform(signal)
+      let found = try ComplexTransform<Double>.recent(length: length).forward(signal)
+      let error = zip(found, expected).map { ($0 - $1).length }.max() ?? 0
+      #expect(error < 1e-12 * Double(length), "\(length)")
+    }
+    #expect(throws: TransformError.invalidLength(0)) {
+      try ComplexTransform<Double>.recent(length: 0)
+    }
+  }
 }

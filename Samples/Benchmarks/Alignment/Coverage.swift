@@ -39,6 +39,16 @@ struct Coverage: ParsableCommand {
     var largestRatio: Double
     /// Accepted with a wrong polarity.
     var inverted: Int
+    /// Those beyond five standard errors.
+    var outliers: [Outlier]
+  }
+
+  struct Outlier: Encodable {
+    /// Of the pair in its row.
+    var index: Int
+    /// In microseconds.
+    var error: Double
+    var standardError: Double
   }
 
   func run() throws {
@@ -50,6 +60,7 @@ struct Coverage: ParsableCommand {
   }
 
   private struct Found: Sendable {
+    var index: Int
     var error: Double
     var standardError: Double
     var isInverted: Bool
@@ -74,7 +85,10 @@ struct Coverage: ParsableCommand {
       medianError: median(results.map { abs($0.error) }),
       medianStandardError: median(results.map(\.standardError)),
       largestRatio: results.map { abs($0.error) / $0.standardError }.max() ?? 0,
-      inverted: results.filter(\.isInverted).count)
+      inverted: results.filter(\.isInverted).count,
+      outliers: results.filter { abs($0.error) > 5 * $0.standardError }.map {
+        Outlier(index: $0.index, error: $0.error * 1e6, standardError: $0.standardError * 1e6)
+      })
   }
 
   /// One pair, if it was accepted.
@@ -107,7 +121,7 @@ struct Coverage: ParsableCommand {
       options: DelaySearchOptions(weighting: material.weighting))
     guard found.isReliable(atMost: 1e-6) else { return nil }
     return Found(
-      error: found.delay - delay, standardError: found.standardError,
+      index: index, error: found.delay - delay, standardError: found.standardError,
       isInverted: found.polarity == -1)
   }
 }

@@ -20,7 +20,7 @@ package struct ChannelCoherence {
   package static var segmentCount: Int { 32 }
 
   private let channelCount: Int
-  private let transform = realTransform(segmentLength)
+  private let transform: RealTransform<Float> = realTransform(segmentLength)
   private let window: [Float]
   /// The spectra of all segments, one after another, for each channel.
   private var spectra: [[Complex<Float>]]

@@ -2,6 +2,7 @@
 
 internal import ComputeSupport
 public import FourierTransform
+import RealModule
 
 /// How much later the same events come in `other` than in `reference`, to a fraction of a sample.
 ///
@@ -86,7 +87,10 @@ extension SearchContext {
   /// A map with more than one delay, or with one that the correlation of all does not show, if it is
   /// less likely by chance than what was found so far.
   private func map(_ found: JudgedMap, _ match: BestMatch) -> JudgedMap? {
-    let others = ([match.peak] + match.rivals + match.nearby).map(\.position)
+    // Peaks that are no higher than the highest of so many by chance tell nothing of other delays.
+    let highest = (2 * Double.log(match.chances)).squareRoot()
+    let others = ([match.peak] + match.rivals + match.nearby).filter { $0.score > highest }
+      .map(\.position)
     var best: (map: CoarseMap, polarity: Int, score: Double)?
     var startCount = 0
     func follow(_ start: ProbeSearch.Start) {

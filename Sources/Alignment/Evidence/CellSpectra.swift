@@ -78,7 +78,7 @@ struct CellTransform {
       repeating: .zero, count: transform.spectrumCount)
     for cell in 0..<count {
       let start = cell * length
-      piece.load(segment.span.extracting(start..<start + length), at: 0, mean: 0, softCount: 0)
+      piece.load(segment.span.extracting(start..<start + length), at: 0, mean: 0, ends: .none)
       transform.forward(piece, &spectrum)
       let read = spectrum.span
       for (index, bin) in bins.enumerated() {

@@ -81,23 +81,21 @@ package struct MatchEvidence {
 
 /// Takes segments out of a signal and makes them white.
 private struct SegmentWhitening {
-  private let transform: RealTransform<Float>
-  private let band: SearchBand
-  /// Samples of an end that rises: long, so that hum stays within a hertz or two.
-  private let softCount: Int
+  private let length: Int
+  private let whitening: BandWhitening
+  /// Ends that rise slowly, so that hum stays within a hertz or two.
+  private let ends: SoftEnds
 
   init(length: Int, _ band: SearchBand) {
-    transform = realTransform(length)
-    self.band = band
-    softCount = min(length / 8, Int(0.5 * band.rate))
+    self.length = length
+    whitening = BandWhitening(length: length, band)
+    ends = SoftEnds(count: min(length / 8, Int(0.5 * band.rate)))
   }
 
   func whitened(_ signal: [Float], from position: Int) -> AlignedBuffer<Float> {
-    let length = transform.length
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
-    samples.load(
-      signal.span.extracting(position..<position + length), at: 0, softCount: softCount)
-    transform.makeWhite(&samples, band)
+    samples.load(signal.span.extracting(position..<position + length), at: 0, ends: ends)
+    whitening.makeWhite(&samples)
     return samples
   }
 }

@@ -15,6 +15,7 @@ package struct PhaseCoherence: Sendable {
 
   private let signals: DecimatedPair
   private let transform: RealTransform<Float>
+  private let ends: SoftEnds
   /// The frequencies in a block that count.
   private let bins: Range<Int>
 
@@ -25,6 +26,7 @@ package struct PhaseCoherence: Sendable {
     var length = 32
     while length * 2 <= min(longestBlock, shorter / 16) { length *= 2 }
     transform = realTransform(length)
+    ends = SoftEnds(count: length / 2)
     let band = signals.band
     let low = max(1, Int(band.low / band.rate * Double(length)) + 1)
     let high = Int(band.high / band.rate * Double(length))
@@ -104,11 +106,9 @@ package struct PhaseCoherence: Sendable {
     var samples = AlignedBuffer<Float>(repeating: 0, count: length)
     var x = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
     var y = AlignedBuffer<Complex<Float>>(repeating: .zero, count: transform.spectrumCount)
-    samples.load(
-      signals.first.span.extracting(start..<start + length), at: 0, softCount: length / 2)
+    samples.load(signals.first.span.extracting(start..<start + length), at: 0, ends: ends)
     transform.forward(samples, &x)
-    samples.load(
-      signals.second.span.extracting(other..<other + length), at: 0, softCount: length / 2)
+    samples.load(signals.second.span.extracting(other..<other + length), at: 0, ends: ends)
     transform.forward(samples, &y)
     let (p, q) = (x.span, y.span)
     var sum = Block()

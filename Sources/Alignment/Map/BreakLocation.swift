@@ -31,14 +31,14 @@ struct BreakLocation {
     let count = max(1, range.count / step)
     // Products of samples that are white tell of every moment alike.
     let length = fastTransformLength(atLeast: range.count)
-    let transform = realTransform(length)
+    let whitening = BandWhitening(length: length, signals.band)
+    let ends = SoftEnds(count: 64)
     func white(_ signal: [Float], from start: Int) -> [Float] {
       var samples = AlignedBuffer<Float>(repeating: 0, count: length)
       let inside = (start..<start + range.count).clamped(to: 0..<signal.count)
       guard !inside.isEmpty else { return [Float](repeating: 0, count: range.count) }
-      samples.load(
-        signal.span.extracting(inside), at: inside.lowerBound - start, softCount: 64)
-      transform.makeWhite(&samples, signals.band)
+      samples.load(signal.span.extracting(inside), at: inside.lowerBound - start, ends: ends)
+      whitening.makeWhite(&samples)
       let values = samples.span
       return (0..<range.count).map { values[$0] }
     }

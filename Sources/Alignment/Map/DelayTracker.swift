@@ -61,45 +61,22 @@ struct DelayTracker {
     jumpCost = (2 * Double.log(lagCount * Self.windowsPerJump)).squareRoot()
   }
 
-  /// A path's end.
-  private struct State {
-    var lag: Double
-    /// By how much the lag grows from window to window.
-    var slope = 0.0
-    /// The windows of the line so far, and those in a row since its last.
-    var count = 1
-    var lost = 0
-    var score: Double
-    /// The score of the peak that a jump was chosen by: no evidence, but a reason to look.
-    var promise = 0.0
-    /// Its last node.
-    var node: Int
-
-    /// How far the lag may be from where it is expected: clocks differ by up to
-    /// ``ClockModel/largestSkew`` until the slope is known.
-    func tolerance(_ hop: Int) -> Double {
-      3 + ClockModel.largestSkew * Double(hop * (lost + 1)) / (1 + 0.25 * Double(count))
-    }
-    var expected: Double { lag + slope * Double(lost + 1) }
-  }
-
-  private static func best(_ states: [State]) -> State {
-    states.dropFirst().reduce(states[0]) { $1.score > $0.score ? $1 : $0 }
-  }
-
   private struct Node {
     var point: Point
     var previous: Int?
     var isJump: Bool
   }
 
-  /// Lines of points, one after the other in time, with a jump between every two.
+  /// Lines of points, one after the other in time, with a jump between every two; nil where there is
+  /// hardly anything at the anchor's delay.
   ///
   /// - Parameter anchor: Where the delay is known: a lag, and the first sample of a window that holds
   ///   the same at it.
-  func lines(from anchor: (start: Int, lag: Double)) -> [[Point]] {
+  func lines(from anchor: (start: Int, lag: Double)) -> [[Point]]? {
+    let nearby = [1, -1].map { path(from: anchor, step: $0, reach: .nearby).score }
+    guard nearby[0] + nearby[1] > 2 * jumpCost else { return nil }
     let both = parallelMap(2, threads: signals.threads) { direction in
-      path(from: anchor, step: direction == 0 ? 1 : -1)
+      path(from: anchor, step: direction == 0 ? 1 : -1, reach: .everywhere).lines
     }
     // The anchor's window is in both.
     var (lines, earlier) = (both[0], both[1].map { Array($0.reversed()) }.reversed() as [[Point]])
@@ -107,8 +84,23 @@ struct DelayTracker {
     return earlier + lines
   }
 
-  /// The lines of the most probable path from the anchor's window on, in the order of the path.
-  private func path(from anchor: (start: Int, lag: Double), step: Int) -> [[Point]] {
+  /// How far a path goes.
+  private enum Reach {
+    /// Over ``nearbyWindows`` at one delay. By chance these have less than half of what a jump costs; a
+    /// path with less than twice its cost is no place to jump from.
+    case nearby
+    /// To the end, with jumps.
+    case everywhere
+  }
+
+  /// On each side of the anchor, 11 s. Judged.
+  private static var nearbyWindows: Int { 16 }
+
+  /// The lines of the most probable path from the anchor's window on, in the order of the path, and its
+  /// score.
+  private func path(
+    from anchor: (start: Int, lag: Double), step: Int, reach: Reach
+  ) -> (lines: [[Point]], score: Double) {
     let hop = windowLength
     func middle(_ start: Int) -> Double { Double(start) + Double(hop) / 2 }
     var nodes = [
@@ -118,7 +110,9 @@ struct DelayTracker {
     ]
     var states = [State(lag: anchor.lag, score: 0, node: 0)]
     var start = anchor.start + step * hop
+    let last = anchor.start + step * Self.nearbyWindows * hop
     while start >= 0, start + hop <= signals.first.count {
+      if reach == .nearby, step > 0 ? start > last : start < last { break }
       let best = Self.best(states)
       let place = Double(start) + best.expected
       // Beyond the other's end nothing later can follow.
@@ -128,7 +122,7 @@ struct DelayTracker {
         state.lost += 1
         return state
       }
-      let found = peaks(states, at: start, step)
+      let found = peaks(states, at: start, step, reach)
       for state in states {
         guard let own = found.continuing(state, hop) else { continue }
         let gain = own.score - chanceScore(2 * state.tolerance(hop) + 1)
@@ -181,7 +175,7 @@ struct DelayTracker {
       if nodes[index].isJump { lines.append([]) }
       node = nodes[index].previous
     }
-    return lines.map { Array($0.reversed()) }.reversed()
+    return (lines.map { Array($0.reversed()) }.reversed(), Self.best(states).score)
   }
 
   /// What the highest of `count` normal values exceeds by chance, about.
@@ -201,30 +195,42 @@ struct DelayTracker {
     }
   }
 
-  private func peaks(_ states: [State], at start: Int, _ step: Int) -> Peaks {
+  private func peaks(_ states: [State], at start: Int, _ step: Int, _ reach: Reach) -> Peaks {
     let best = Self.best(states)
     var found = Peaks(polarity: polarity)
     let spacing = max(3, windowLength / 512)
-    func add(_ correlator: WindowCorrelator, _ start: Int, around lag: Double, peaks: Int) {
-      let scores = correlator.scores(signals, from: start, around: Int(lag.rounded()))
-      if correlator.windowLength == windowLength { found.scores.append(scores) }
+    // The window is transformed once for all lags.
+    let window = narrow.window(signals.first, from: start)
+    func add(_ scores: WindowCorrelator.Scores, peaks: Int) {
       found.jumps += scores.peaks(peaks, spacing: spacing, polarity: polarity).map {
         ($0.lag, $0.score)
       }
     }
+    func addNarrow(around lag: Double, peaks: Int) {
+      let scores = narrow.scores(window, signals, from: start, around: Int(lag.rounded()))
+      found.scores.append(scores)
+      add(scores, peaks: peaks)
+    }
     for state in states.prefix(4)
     where !found.scores.contains(where: { $0.lags.contains(Int(state.expected.rounded())) }) {
-      add(
-        narrow, start, around: state.expected, peaks: state.node == best.node ? Self.peakCount : 1)
+      addNarrow(around: state.expected, peaks: state.node == best.node ? Self.peakCount : 1)
+    }
+    guard reach == .everywhere else {
+      found.jumps = []
+      return found
     }
     guard best.lost >= 1 else { return found }
     for lag in candidates
     where !found.scores.contains(where: { $0.lags.contains(Int(lag.rounded())) }) {
-      add(narrow, start, around: lag, peaks: 1)
+      addNarrow(around: lag, peaks: 1)
     }
     // Ever more seldom the longer it is lost.
     guard best.lost >= 2, best.lost & (best.lost - 1) == 0 else { return found }
-    add(wide, step > 0 ? start : start - windowLength, around: best.expected, peaks: Self.peakCount)
+    let wideStart = step > 0 ? start : start - windowLength
+    let wideScores = wide.scores(
+      wide.window(signals.first, from: wideStart), signals, from: wideStart,
+      around: Int(best.expected.rounded()))
+    add(wideScores, peaks: Self.peakCount)
     if best.lost >= 8 { found.jumps += everywhere(step > 0 ? start : start - 7 * windowLength) }
     return found
   }

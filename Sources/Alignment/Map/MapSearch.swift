@@ -25,8 +25,8 @@ struct MapSearch {
     guard
       let tracker = DelayTracker(signals, polarity: polarity, candidates: candidates),
       let anchor = anchor(line, tracker.windowLength),
-      var map = CoarseMap(
-        tracker.lines(from: anchor), signals, window: tracker.windowLength)
+      let lines = tracker.lines(from: anchor),
+      var map = CoarseMap(lines, signals, window: tracker.windowLength)
     else { return nil }
     verify(&map, threshold)
     locate(&map, window: tracker.windowLength)
@@ -46,7 +46,9 @@ struct MapSearch {
       index -> (start: Int, lag: Double, score: Double)? in
       let start = Int(from * rate) + available * (2 * index + 1) / (2 * count)
       let lag = line.delay(at: Double(start + window / 2) / rate) * rate
-      let scores = correlator.scores(signals, from: start, around: Int(lag.rounded()))
+      let scores = correlator.scores(
+        correlator.window(signals.first, from: start), signals, from: start,
+        around: Int(lag.rounded()))
       let own = scores.highest(in: scores.lags, polarity: polarity < 0 ? -1 : 1)
       return own.map { (start, $0.lag, $0.score) }
     }

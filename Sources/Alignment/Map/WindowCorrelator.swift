@@ -11,15 +11,25 @@ struct WindowCorrelator: Sendable {
   let windowLength: Int
   /// The number of lags that one correlation gives.
   let lagCount: Int
-  private let band: SearchBand
-  private let transform: RealTransform<Float>
+  private let whitening: BandWhitening
+  /// The ends of a window, and of what it is correlated with.
+  private let ends: (window: SoftEnds, whole: SoftEnds)
+
+  private var transform: RealTransform<Float> { whitening.transform }
+  /// Ends rise over a sixteenth of what is cut out, and over no more than so many samples. Judged.
+  private static var longestEnd: Int { 256 }
 
   /// Prepares correlations of windows at `lagCount` lags or a few more.
   init(windowLength: Int, lagCount: Int, _ band: SearchBand) {
     self.windowLength = windowLength
-    self.band = band
-    transform = realTransform(fastTransformLength(atLeast: windowLength + lagCount))
-    self.lagCount = transform.length - windowLength
+    let length = fastTransformLength(atLeast: windowLength + lagCount)
+    whitening = BandWhitening(length: length, band)
+    ends = (Self.ends(windowLength), Self.ends(length))
+    self.lagCount = length - windowLength
+  }
+
+  private static func ends(_ count: Int) -> SoftEnds {
+    SoftEnds(count: min(count / 16, longestEnd))
   }
 
   /// A window's correlation, from lag ``lowest`` on, in root mean squares of it: chance has a standard
@@ -93,10 +103,11 @@ struct WindowCorrelator: Sendable {
     let wanted = start..<start + (isWindow ? windowLength : transform.length)
     let inside = wanted.clamped(to: 0..<signal.count)
     guard !inside.isEmpty else { return spectrum }
+    let usual = isWindow ? ends.window : ends.whole
     samples.load(
       signal.span.extracting(inside), at: inside.lowerBound - start,
-      softCount: min(inside.count / 16, 256))
-    transform.whitenedSpectrum(of: samples, band, into: &spectrum)
+      ends: inside.count == wanted.count ? usual : Self.ends(inside.count))
+    whitening.spectrum(of: samples, into: &spectrum)
     return spectrum
   }
 
@@ -118,11 +129,12 @@ struct WindowCorrelator: Sendable {
     return Scores(lowest: position - start, (0..<lagCount).map { all[$0] * scale })
   }
 
-  /// The scores of a window at lags around `lag`.
-  func scores(_ signals: DecimatedPair, from start: Int, around lag: Int) -> Scores {
+  /// The scores of a window at lags around `lag`; `window` is its spectrum.
+  func scores(
+    _ window: [Complex<Float>], _ signals: DecimatedPair, from start: Int, around lag: Int
+  ) -> Scores {
     let position = start + lag - lagCount / 2
     return scores(
-      window(signals.first, from: start), from: start,
-      in: spectrum(signals.second, from: position), from: position)
+      window, from: start, in: spectrum(signals.second, from: position), from: position)
   }
 }

@@ -16,8 +16,8 @@ package struct CoherenceWeights {
   /// The Cramér–Rao bound of the delay's standard error, in seconds,
   /// 1 / sqrt(2 Σ (2πf)² γ² / (1 - γ²)), times what is lost by weights that are estimates.
   let bound: Double
-  /// The logarithm, but for a factor, of how much likelier the signals are with this coherence.
-  let strength: Double
+  /// artanh of the coherence, by segment and group of frequencies.
+  private let coherence: [[Float]]
   /// The number of frequencies in a group.
   private let groupSize: Int
   /// 1 / √(G₁₁ · G₂₂): the weights of the smoothed coherence transform.
@@ -68,7 +68,7 @@ package struct CoherenceWeights {
     }
     groupSize = size
     let found = parallelMap(segments, threads: spectra.threads) {
-      segment -> (weights: [Float], sum: Double, excess: Double, strength: Double) in
+      segment -> (weights: [Float], coherence: [Float], sum: Double, excess: Double) in
       let own = scales[segment].neighbours.correlation
       let squares = own.indices.map { group in
         let deviation = own[group] - common[group]
@@ -77,33 +77,41 @@ package struct CoherenceWeights {
       let spread = neighbourMeans(squares, trustReaches)
       var sum = 0.0
       var excess = 0.0
-      var strength = 0.0
+      var coherence = [Float](repeating: 0, count: groups)
       let weights = (0..<groups).map { group -> Float in
         let noise = noises[group]
         let trust = max(0, 1 - 1.5 * expected[group] / max(spread[group], .leastNormalMagnitude))
         let mixed = max(0, trust * own[group] + (1 - trust) * common[group])
         // γ / (1 - γ²) for γ = tanh(mixed).
         let frequency = spectra.binWidth * (Double(group) + 0.5) * Double(size)
-        let odds = Double(Float.sinh(mixed))
+        // By e^x - 1: sinh x = (m + m / (1 + m)) / 2, cosh x - 1 = m² / (2 + 2m).
+        let grown = Float.expMinusOne(mixed)
+        let odds = Double(0.5 * (grown + grown / (1 + grown)))
+        let excessCosine = 0.5 * grown * grown / (1 + grown)
         // The square of an estimate is larger by its variance, unless it was cut off.
         let variance = trust * trust * noise + (1 - trust) * (1 - trust) * commonNoise
         sum += Double(size) * frequency * frequency * odds * odds
-        // -log(1 - γ²) / 2.
-        strength += Double(Float.log(Float.cosh(mixed)))
+        coherence[group] = mixed
         if mixed > 0 { excess += Double(size) * frequency * frequency * Double(variance) }
-        return 0.5 * Float.sinh(2 * mixed) * scales[segment].scale[group]
+        return Float(odds) * (1 + excessCosine) * scales[segment].scale[group]
       }
-      return (weights, sum, excess, strength)
+      return (weights, coherence, sum, excess)
     }
     // Where nothing is coherent, the smoothed coherence transform, 1 / sqrt(G₁₁ · G₂₂), has to do.
     let isEmpty = found.allSatisfy { $0.weights.allSatisfy { $0 == 0 } }
     smoothedCoherence = scales.map(\.scale)
     weights = isEmpty ? smoothedCoherence : found.map(\.weights)
+    coherence = found.map(\.coherence)
     // Independent errors δ of the weights add δ² to the slope's variance and nothing to its curvature.
-    strength = found.reduce(0) { $0 + $1.strength }
     let sum = found.reduce(0) { $0 + $1.sum }
     let information = max(sum - found.reduce(0) { $0 + $1.excess }, sum / 4)
     bound = sum > 0 ? (sum / 2).squareRoot() / (2 * Double.pi * information) : 0
+  }
+
+  /// The logarithm, but for a factor, of how much likelier the signals are with this coherence:
+  /// -log(1 - γ²) / 2 of each value.
+  var strength: Double {
+    coherence.reduce(0) { $1.reduce($0) { $0 + Double(Float.log(Float.cosh($1))) } }
   }
 
   /// The weights of a weighting; for the phase transform those of phases.
@@ -145,112 +153,4 @@ package struct GroupWeights: Sendable {
   package let values: [[Float]]
   /// The number of frequencies in a group.
   let groupSize: Int
-}
-
-/// 80 dB below the strongest frequencies: what 16 bits resolve, and more than leaks.
-private let leakage: Float = 1e-8
-
-/// The cross-spectrum (its part in phase) and both powers, summed over groups of frequencies.
-private struct GroupSums: Sendable {
-  var cross: [Float]
-  var first: [Float]
-  var second: [Float]
-
-  init(count: Int) {
-    cross = [Float](repeating: 0, count: count)
-    first = cross
-    second = cross
-  }
-
-  init(
-    _ spectra: CrossSpectra, segment: Int, size: Int, count: Int, angle: Double, _ polarity: Float
-  ) {
-    self.init(count: count)
-    var rotor = Rotor(step: angle)
-    let values = spectra.segments[segment].cross
-    let x = spectra.segments[segment].firstPower
-    let y = spectra.segments[segment].secondPower
-    var bin = 0
-    for group in 0..<count {
-      var (c, p, q): (Float, Float, Float) = (0, 0, 0)
-      let end = min(bin + size, values.count)
-      while bin < end {
-        let (u, v): (Float, Float) = rotor.next()
-        let (a, b) = values[bin].rawStorage
-        c += a * u - b * v
-        p += x[bin]
-        q += y[bin]
-        bin += 1
-      }
-      cross[group] = c * polarity
-      first[group] = p
-      second[group] = q
-    }
-    // What leaks from the segments' ends is coherent at the delay at which they were cut.
-    let (p, q) = (leakage * (first.max() ?? 0), leakage * (second.max() ?? 0))
-    for group in 0..<count {
-      first[group] += p
-      second[group] += q
-    }
-  }
-
-  /// Adds the sums of one segment, with its own powers as the unit.
-  mutating func add(_ sums: GroupSums, _ segment: (neighbours: GroupSums, scale: [Float])) {
-    for group in cross.indices {
-      let (p, q) = (segment.neighbours.first[group], segment.neighbours.second[group])
-      guard p > .leastNormalMagnitude, q > .leastNormalMagnitude else { continue }
-      cross[group] += sums.cross[group] / (p * q).squareRoot()
-      first[group] += sums.first[group] / p
-      second[group] += sums.second[group] / q
-    }
-  }
-
-  /// The neighbours' means, and 1 / the mean power of a frequency in both signals.
-  func scaleAndNeighbours(_ reaches: [Int], size: Int) -> (neighbours: GroupSums, scale: [Float]) {
-    let near = neighbours(reaches)
-    let scale = cross.indices.map { group in
-      let power = (near.first[group] * near.second[group]).squareRoot()
-      return power > .leastNormalMagnitude ? Float(size) / power : 0
-    }
-    return (near, scale)
-  }
-
-  /// The means over each group's reach on each side, without the group itself.
-  func neighbours(_ reaches: [Int]) -> GroupSums {
-    var result = self
-    result.cross = neighbourMeans(cross, reaches)
-    result.first = neighbourMeans(first, reaches)
-    result.second = neighbourMeans(second, reaches)
-    return result
-  }
-
-  /// artanh of the coherence in phase.
-  var correlation: [Float] {
-    cross.indices.map { group in
-      let power = (first[group] * second[group]).squareRoot()
-      guard power > .leastNormalMagnitude else { return 0 }
-      // 1 - γ² below 1e-5 is beyond what 16-bit samples can tell.
-      return Float.atanh(max(-0.999_995, min(0.999_995, cross[group] / power)))
-    }
-  }
-}
-
-/// The means of as many values on each side as each value's reach is, without the value itself; near
-/// the ends, of those that are there.
-private func neighbourMeans(_ values: [Float], _ reaches: [Int]) -> [Float] {
-  let count = values.count
-  var prefix = [0.0]
-  prefix.reserveCapacity(count + 1)
-  var total = 0.0
-  for value in values {
-    total += Double(value)
-    prefix.append(total)
-  }
-  return (0..<count).map { index in
-    let reach = reaches[index]
-    let low = max(0, index - reach)
-    let high = min(count, index + reach + 1)
-    let sum = prefix[high] - prefix[low] - Double(values[index])
-    return Float(sum / Double(max(1, high - low - 1)))
-  }
 }

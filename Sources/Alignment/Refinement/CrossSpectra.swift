@@ -122,45 +122,13 @@ package struct CrossSpectra: Sendable {
     _ role: AlignmentError.Role
   ) throws(AlignmentError) -> AlignedBuffer<Complex<Float>> {
     let values = try source.samples(in: start..<start + count, role)
-    let transform = realTransform(count)
+    let transform: RealTransform<Float> = realTransform(count)
     var samples = AlignedBuffer<Float>(repeating: 0, count: count)
     var spectrum = AlignedBuffer<Complex<Float>>(
       repeating: .zero, count: transform.spectrumCount)
-    samples.load(values.span, at: 0, softCount: 0)
+    samples.load(values.span, at: 0, ends: .none)
     samples.soften(over: Double(count) * softPart, shift: shift)
     transform.forward(samples, &spectrum)
     return spectrum
-  }
-}
-
-/// The numbers exp(i · k · step), k = 0, 1, 2 …: one is computed and 63 are had by multiplication,
-/// which keeps the error below 1e-14.
-struct Rotor {
-  private let step: Double
-  private let factor: (Double, Double)
-  private var index = 0
-  private var current = (1.0, 0.0)
-
-  init(step: Double) {
-    self.step = step
-    factor = (Double.cos(step), Double.sin(step))
-  }
-
-  mutating func next() -> (Float, Float) {
-    let (real, imaginary): (Double, Double) = next()
-    return (Float(real), Float(imaginary))
-  }
-
-  mutating func next() -> (Double, Double) {
-    if index & 63 == 0 {
-      let angle = Double(index) * step
-      current = (Double.cos(angle), Double.sin(angle))
-    }
-    index += 1
-    let result = current
-    current = (
-      current.0 * factor.0 - current.1 * factor.1, current.0 * factor.1 + current.1 * factor.0
-    )
-    return result
   }
 }

@@ -40,7 +40,10 @@ package struct DecimationInTimeTransform: Sendable {
     _ values: [Float], at offset: Int, _ spectrum: inout AlignedBuffer<Complex<Float>>
   ) {
     var samples = AlignedBuffer<Float>(repeating: 0, count: part.length)
-    let signal = PaddedSignal(values: values, offset: offset, mean: mean(of: values.span))
+    // The ends rise over 0.1 s at 12 kHz at most. Judged.
+    let signal = PaddedSignal(
+      values: values, offset: offset, mean: mean(of: values.span),
+      ends: SoftEnds(count: min(values.count / 16, 1024)))
     forward(signal, &samples, every: 1, from: 0, &spectrum, at: 0)
   }
 
@@ -51,7 +54,7 @@ package struct DecimationInTimeTransform: Sendable {
   ) {
     if step == stride {
       samples.load(
-        signal.values.span, at: signal.offset, mean: signal.mean, softCount: signal.softCount,
+        signal.values.span, at: signal.offset, mean: signal.mean, ends: signal.ends,
         every: step, from: first)
       return part.forward(samples, &spectrum, at: start)
     }
@@ -157,7 +160,5 @@ private struct PaddedSignal {
   let values: [Float]
   let offset: Int
   let mean: Float
-
-  /// Over how many samples the ends rise: 0.1 s at 12 kHz at most. Judged.
-  var softCount: Int { min(values.count / 16, 1024) }
+  let ends: SoftEnds
 }

@@ -98,10 +98,13 @@ private func multiply(
 ) {
   let x = phases.span
   var c = product.mutableSpan
-  for bin in c.indices {
-    let (a, b) = x[bin].rawStorage
-    let gain = gains[bin / stride]
-    c[bin] = Complex(a * gain, b * gain)
+  precondition(x.count == c.count)
+  for (place, gain) in gains.enumerated() {
+    let piece = (place * stride..<(place + 1) * stride).clamped(to: 0..<x.count)
+    for bin in piece {
+      let (a, b) = x[bin].rawStorage
+      c[bin] = Complex(a * gain, b * gain)
+    }
   }
 }
 

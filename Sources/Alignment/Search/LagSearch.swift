@@ -47,6 +47,7 @@ package struct LagSearch {
       lags.lowerBound + origin..<lags.upperBound + origin + 1)
     lagCount = allowed.count
     let scale = LocalScale(of: allowed, isLocal: isLocal)
+    let maxima = PieceMaxima(of: allowed)
     /// The highest values that are farther than `distance` from `kept` and from one another.
     func pick(farther distance: Double, than kept: [Peak], in scale: LocalScale) -> [Peak] {
       let spacing = max(1, Int(distance * rate))
@@ -54,11 +55,14 @@ package struct LagSearch {
       while found.count < kept.count + Self.peakCount {
         var best = (index: -1, height: Float(0))
         scale.forEachBlock { range, inverse in
-          for index in range {
-            let height = abs(allowed[index]) * inverse
-            if height > best.height {
-              let lag = index + lags.lowerBound
-              if found.allSatisfy({ abs($0.lag - lag) > spacing }) { best = (index, height) }
+          maxima.forEachPiece(of: range) { piece, maximum in
+            guard maximum * inverse > best.height else { return }
+            for index in piece {
+              let height = abs(allowed[index]) * inverse
+              if height > best.height {
+                let lag = index + lags.lowerBound
+                if found.allSatisfy({ abs($0.lag - lag) > spacing }) { best = (index, height) }
+              }
             }
           }
         }
@@ -97,6 +101,33 @@ extension LagSearch.Peak {
   package init(at lag: Double, _ polarity: Int) {
     self.init(
       lag: Int(lag.rounded()), fraction: lag - lag.rounded(), value: Float(polarity), score: 0)
+  }
+}
+
+/// The largest magnitudes of short pieces of a correlation, most of which hold no peak.
+private struct PieceMaxima {
+  private let maxima: [Float]
+  /// A page of memory. Judged.
+  private static var length: Int { 1024 }
+
+  init(of values: Span<Float>) {
+    maxima = stride(from: 0, to: values.count, by: Self.length).map { start in
+      let piece = values.extracting(start..<min(values.count, start + Self.length))
+      var largest: Float = 0
+      for index in piece.indices { largest = max(largest, abs(piece[index])) }
+      return largest
+    }
+  }
+
+  /// Calls `body` with the parts of `range` that lie in a piece each, and the piece's maximum.
+  func forEachPiece(of range: Range<Int>, _ body: (Range<Int>, Float) -> Void) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let piece = start / Self.length
+      let end = min(range.upperBound, (piece + 1) * Self.length)
+      body(start..<end, maxima[piece])
+      start = end
+    }
   }
 }
 

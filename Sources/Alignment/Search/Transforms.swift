@@ -6,9 +6,9 @@ package import FourierTransform
 import RealModule
 
 /// A plan of a length that this module has chosen itself.
-package func realTransform(_ length: Int) -> RealTransform<Float> {
+package func realTransform<Scalar: FourierScalar>(_ length: Int) -> RealTransform<Scalar> {
   do {
-    return try RealTransform<Float>(length: length)
+    return try RealTransform<Scalar>.recent(length: length)
   } catch {
     preconditionFailure("\(error)")
   }
@@ -56,6 +56,7 @@ extension AlignedBuffer<Complex<Float>> {
   mutating func conjugateAndMultiply(with other: borrowing AlignedBuffer) {
     let y = other.span
     var x = mutableSpan
+    precondition(x.count == y.count)
     for bin in x.indices {
       let product = x[bin].crossProduct(y[bin])
       x[bin] = Complex(product.real, product.imaginary)
@@ -68,6 +69,7 @@ extension AlignedBuffer<Complex<Float>> {
   ) {
     let y = second.span
     var target = mutableSpan
+    precondition(first.count == target.count && y.count == target.count)
     for bin in target.indices {
       let product = first[bin].crossProduct(y[bin])
       target[bin] = Complex(product.real, product.imaginary)
@@ -75,12 +77,28 @@ extension AlignedBuffer<Complex<Float>> {
   }
 }
 
+/// The gains by which the ends of a signal rise: steps would spread strong frequencies over all others.
+package struct SoftEnds: Sendable {
+  /// From the end inwards.
+  fileprivate let gains: [Float]
+
+  /// Ends that rise over `count` samples.
+  package init(count: Int) {
+    gains = (0..<count).map { softGain((Double($0) + 0.5) / Double(count)) }
+  }
+
+  /// The number of samples over which an end rises.
+  var count: Int { gains.count }
+
+  /// Ends that do not rise.
+  static let none = SoftEnds(count: 0)
+}
+
 extension AlignedBuffer<Float> {
   /// Sets the elements to every `step`-th, a power of two, from `first` on, of a signal that is
-  /// `values` from `offset` on, without their mean, and zero elsewhere. The ends rise over `softCount`
-  /// samples: steps would spread strong frequencies over all others.
+  /// `values` from `offset` on, without their mean and with soft ends, and zero elsewhere.
   package mutating func load(
-    _ values: Span<Float>, at offset: Int, mean knownMean: Float? = nil, softCount: Int,
+    _ values: Span<Float>, at offset: Int, mean knownMean: Float? = nil, ends: SoftEnds,
     every step: Int = 1, from first: Int = 0
   ) {
     let mean = knownMean ?? Alignment.mean(of: values)
@@ -89,11 +107,19 @@ extension AlignedBuffer<Float> {
     let low = min(target.count, max(0, (offset - first + step - 1) / step))
     let high = max(low, min(target.count, (offset + values.count - first + step - 1) / step))
     for index in 0..<low { target[index] = 0 }
-    for index in low..<high { target[index] = values[step * index + first - offset] - mean }
+    if step == 1 {
+      let start = low + first - offset
+      let source = values.extracting(start..<start + high - low)
+      var inside = target._mutatingExtracting(low..<high)
+      for index in source.indices { inside[index] = source[index] - mean }
+    } else {
+      for index in low..<high { target[index] = values[step * index + first - offset] - mean }
+    }
     for index in high..<target.count { target[index] = 0 }
     let shift = step.trailingZeroBitCount
-    for place in 0..<softCount {
-      let gain = softGain((Double(place) + 0.5) / Double(softCount))
+    let gains = ends.gains.span
+    for place in gains.indices {
+      let gain = gains[place]
       let (rising, falling) = (offset + place - first, offset + values.count - 1 - place - first)
       if rising >= 0, rising & (step - 1) == 0 { target[rising >> shift] *= gain }
       if falling >= 0, falling & (step - 1) == 0 { target[falling >> shift] *= gain }
@@ -114,7 +140,7 @@ extension AlignedBuffer<Float> {
 /// The mean of samples; 0 of none.
 func mean(of values: Span<Float>) -> Float {
   var sum = 0.0
-  for index in values.indices { sum += Double(values[index]) }
+  for index in values.indices { sum = Relaxed.sum(sum, Double(values[index])) }
   return Float(sum / Double(max(1, values.count)))
 }
 
