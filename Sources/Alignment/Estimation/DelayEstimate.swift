@@ -17,6 +17,9 @@ public struct DelayEstimate: Sendable, Equatable, Codable, CustomStringConvertib
   public var peakRatio: Double
   /// How long both recordings hold the same, in seconds.
   public var overlap: Double
+  /// For how long, in seconds, one of the signals is about as loud as at its loudest; nil where the
+  /// evidence is conclusive.
+  package var heardDuration: Double?
   /// The difference of the clocks, where it was asked for or is evident.
   public var drift: ClockDrift?
 

@@ -162,6 +162,9 @@ extension SearchContext {
       falseAlarmProbability: found.falseAlarmProbability, peakRatio: found.peakRatio,
       overlap: stretches.reduce(0) { $0 + $1.end - $1.start }, drift: drift)
     result.reflectionError = start.ambiguity
+    if found.falseAlarmProbability > conclusiveProbability {
+      result.heardDuration = signals.heardDuration
+    }
     return result
   }
 }

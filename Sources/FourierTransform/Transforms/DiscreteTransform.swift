@@ -131,8 +131,7 @@ extension DiscreteTransform {
     var source = spectrum._mutableSpan()
     var target = signal._mutableSpan()
     try unscaledInverse(consuming: &source, into: &target)
-    let factor = 1 / Element.Scalar(length)
-    for index in target.indices { target[index] = target[index].scaled(by: factor) }
+    scale(&target)
   }
 
   /// The signal whose spectrum is `spectrum`, ``sampleCount`` samples.
@@ -175,6 +174,16 @@ extension DiscreteTransform {
   ) throws(TransformError) {
     try checkCounts(signal: signal.count, spectrum: spectrum.count)
     inversePlan.execute(spectrum.span, &signal)
+  }
+
+  /// Divides samples by ``length``.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  @specialized(where Element == Complex<Float>)
+  @specialized(where Element == Complex<Double>)
+  private func scale(_ samples: inout MutableSpan<Element>) {
+    let factor = 1 / Element.Scalar(length)
+    for index in samples.indices { samples[index] = samples[index].scaled(by: factor) }
   }
 
   private func checkCounts(signal: Int, spectrum: Int) throws(TransformError) {

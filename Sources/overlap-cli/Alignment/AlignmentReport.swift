@@ -201,6 +201,13 @@ struct AlignmentReport {
     let (later, seconds) =
       estimate.delay < 0 ? (reference, -estimate.delay) : (other, estimate.delay)
     let guess = "the best guess is that \(later) is \(fixed(seconds, 3)) s later"
+    if estimate.falseAlarmProbability > threshold, estimate.isOfOneEvent {
+      return
+        "no reliable alignment of \(reference) and \(other): \(guess), but one of them holds little "
+        + "more than one short event, and unrelated recordings fit as well "
+        + "\(probability(estimate.falseAlarmProbability)) (the limit is \(threshold)); try a stretch "
+        + "with more events: some words, or ten claps"
+    }
     if estimate.falseAlarmProbability > threshold {
       var attempts = ["a longer stretch"]
       if !choosesChannels { attempts.append("--channel best") }

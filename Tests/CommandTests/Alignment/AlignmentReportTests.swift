@@ -66,14 +66,18 @@ struct AlignmentReportTests: OfTwoRecordings {
     let delay = try number(object, "delay_seconds")
     #expect(object["sample_rate"] as? Int == 8000)
     #expect(object["other_sample_rate"] as? Int == 16_000)
-    #expect(try number(object, "delay_samples") == delay * 8000)
-    #expect(try number(object, "other_delay_samples") == delay * 16_000)
+    // JSONSerialization rounds the last bit in its own way.
+    func isNear(_ value: Double, _ expected: Double) -> Bool {
+      abs(value - expected) <= 2 * expected.ulp
+    }
+    #expect(isNear(try number(object, "delay_samples"), delay * 8000))
+    #expect(isNear(try number(object, "other_delay_samples"), delay * 16_000))
     #expect(object["trim_file"] as? String == fast)
     #expect(try number(object, "trim_seconds") == delay)
-    #expect(try number(object, "trim_samples") == delay * 16_000)
+    #expect(isNear(try number(object, "trim_samples"), delay * 16_000))
     let swapped = try parse(try overlap("align", "--json", fast, reference).output)
     #expect(swapped["trim_file"] as? String == fast)
-    #expect(try number(swapped, "trim_samples") == abs(delay) * 16_000)
+    #expect(isNear(try number(swapped, "trim_samples"), abs(delay) * 16_000))
     #expect(try overlap("align", reference, fast).output.contains(" samples at 16000 Hz) from"))
     let unrelated = try files.write(noise(24_000, seed: 2), "unrelated.wav")
     let refused = try parse(try overlap("align", "--json", reference, unrelated).output)
@@ -113,6 +117,30 @@ struct AlignmentReportTests: OfTwoRecordings {
       #expect(result.status == 1)
       #expect(result.errors.contains(advice), "\(result.errors)")
       #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    }
+  }
+
+  @Test("says of one clap that it is too little, and takes several")
+  func oneEvent() throws {
+    // Decaying bursts of noise, alike in both, in a faint noise of each one's own.
+    func recording(_ claps: [Int], late: Int, seed: UInt64) -> [Float] {
+      var samples = noise(64_000, seed: seed).map { 0.001 * $0 }
+      for (index, place) in claps.enumerated() {
+        for (age, value) in noise(400, seed: UInt64(index) + 50).enumerated() {
+          samples[place + late + age] += value * exp(-Float(age) / 60)
+        }
+      }
+      return samples
+    }
+    // In no rhythm.
+    let claps = [4000, 9300, 15_100, 20_000, 25_100, 31_700, 36_000, 40_900, 45_500, 52_300]
+    for (count, status) in [(1, 1), (10, 0)] {
+      let used = Array(claps.prefix(count))
+      let first = try files.write(recording(used, late: 0, seed: 7), "claps.wav")
+      let second = try files.write(recording(used, late: 1234, seed: 8), "late.wav")
+      let result = try overlap(["align", first, second])
+      #expect(result.status == Int32(status), "\(result.output) \(result.errors)")
+      #expect(result.errors.contains("try a stretch with more events") == (count == 1))
     }
   }
 
