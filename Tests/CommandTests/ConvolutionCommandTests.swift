@@ -206,6 +206,12 @@ struct ConvolutionCommandTests {
     #expect(seconds["direct"] == seconds.values.min())
     let long = try overlap("plan", "10000000", "5000", "--dtype", "complex128")
     #expect(long.output.hasPrefix("overlap-save: "))
+    // Which library does the transforms, and what it knows of plans.
+    let version = try #require(object["fftw"] as? String)
+    let wisdom = try #require(object["wisdom"] as? String)
+    #expect(["shipped", "refused", "none"].contains(wisdom))
+    #expect(long.output.contains("transforms by FFTW") && long.output.contains(version))
+    #expect(long.output.contains("estimated") == (wisdom == "refused"))
     #expect(try overlap("plan", "0", "5").status == 64)
     #expect(try overlap("plan", "5").status == 64)
   }

@@ -32,6 +32,7 @@ struct LayerPlanCommandTests {
       #expect(seconds[method] == seconds.values.min())
       let text = try overlap(["plan"] + arguments)
       #expect(text.output.hasPrefix("\(method): "))
+      #expect(text.output.contains("transforms by FFTW") && object["fftw"] is String)
     }
     for arguments in [
       ["5", "3"] + convolution, ["--layer", "conv2d", "--input", "1x8x64x64"],

@@ -5,21 +5,29 @@ internal import CFFTW
 internal import Synchronization
 
 /// The one lock around all of FFTW that is not thread-safe: planning, destroying plans and wisdom.
-/// No plan may end while it is held: its `deinit` takes the lock.
-private let plannerLock = Mutex<Set<String>>([])
+/// No plan may end while it is held: its `deinit` takes the lock. It holds, by the precision, whether FFTW
+/// took the wisdom that ships.
+private let plannerLock = Mutex<[String: Bool]>([:])
 
 /// Runs `body` alone in FFTW's planner, after the wisdom that the package ships has been read.
 func withPlanner<Scalar: FourierScalar, Result: Sendable>(
   for scalar: Scalar.Type, _ body: (FFTWFunctions<Scalar>) -> sending Result
 ) -> Result {
   let functions = unsafe Scalar._operations.fftw.pointee
-  return plannerLock.withLock { ready in
-    if ready.insert(String(describing: scalar)).inserted {
+  return plannerLock.withLock { taken in
+    if taken[String(describing: scalar)] == nil {
       // A text of another version or other codelets is ignored: plans are then estimated.
-      _ = unsafe functions.importWisdom(functions.shippedWisdom())
+      taken[String(describing: scalar)] =
+        unsafe functions.importWisdom(functions.shippedWisdom()) != 0
     }
     return body(functions)
   }
+}
+
+/// Whether FFTW took the wisdom that the package ships for a precision.
+func takesShippedWisdom<Scalar: FourierScalar>(for scalar: Scalar.Type) -> Bool {
+  withPlanner(for: scalar) { _ in }
+  return plannerLock.withLock { $0[String(describing: scalar)] ?? false }
 }
 
 /// Owns one plan of FFTW, which is immutable once made: its new-array execution is thread-safe.

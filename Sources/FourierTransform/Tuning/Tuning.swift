@@ -33,6 +33,8 @@ public struct Tuning: Sendable, Equatable {
   /// Makes FFTW use the wisdom, and nothing else that it knew, from now on; false if it refuses
   /// this one, which is then of another version or build of it.
   package func adoptWisdom() -> Bool {
+    // Measured with a library that keeps none, and of use to such a one alone.
+    if floatWisdom.isEmpty, doubleWisdom.isEmpty { return !Wisdom.isKept }
     guard Wisdom.add(floatWisdom, for: Float.self), Wisdom.add(doubleWisdom, for: Double.self)
     else { return false }
     // Only now, because what ships with the package is still needed where this is refused.

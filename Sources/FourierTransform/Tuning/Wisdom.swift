@@ -14,6 +14,15 @@ package enum Wisdom {
     }
   }
 
+  /// Whether FFTW took what the package ships for one precision: a library of another version, with other
+  /// codelets or by another maker refuses it, and its plans are then estimated.
+  package static func takesShipped<Scalar: FourierScalar>(for scalar: Scalar.Type) -> Bool {
+    takesShippedWisdom(for: scalar)
+  }
+
+  /// Whether there is any: Intel's interface of FFTW has none.
+  package static var isKept: Bool { !exported(for: Float.self).isEmpty }
+
   /// Adds `text` to the wisdom of one precision, and tells whether FFTW took it: a text of another
   /// version, of other codelets or another precision, or a damaged one, changes nothing.
   package static func add<Scalar: FourierScalar>(_ text: String, for scalar: Scalar.Type) -> Bool {

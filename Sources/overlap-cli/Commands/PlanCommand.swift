@@ -19,6 +19,9 @@ struct PlanCommand: ParsableCommand {
       them, and its transform covers the samples that they are made of. `separable` counts only for \
       a kernel that is the product of a column and a row, which its size does not tell.
 
+      The last line tells which FFTW the loader found, and whether it takes the wisdom that ships: one \
+      of other codelets refuses it, and its plans are estimated until `overlap tune` measures them.
+
       With --layer it does so for a layer of neural networks on one thread: `--layer conv2d --input \
       8x64x56x56 --weight 128x64x3x3 --padding 1`, or `--layer correlation --input 1x64x48x64 \
       --max-displacement 20 --pad-size 20`, with the options of `conv2d` and `correlation-layer`.
@@ -75,8 +78,8 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    TuningCache.adopt(isQuiet: common.quiet)
-    if let layer { return try explain(layer) }
+    let library = TransformLibrary(isTuned: TuningCache.adopt(isQuiet: common.quiet))
+    if let layer { return try explain(layer, library) }
     guard let signal, let kernel else { return }
     let choice = try signal.isMatrix ? matrixChoice(signal, kernel) : signalChoice(signal, kernel)
     let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
@@ -86,7 +89,8 @@ struct PlanCommand: ParsableCommand {
         "method": choice.method.argument,
         "block_length": lengths(choice.blockRows, choice.blockColumns),
         "transform_length": lengths(choice.transformRows, choice.transformColumns),
-        "threads": choice.threads, "predicted_seconds": seconds,
+        "threads": choice.threads, "predicted_seconds": seconds, "fftw": library.version,
+        "wisdom": library.wisdom.rawValue,
       ])
     } else {
       let threads = choice.threads == 1 ? "one thread" : "\(choice.threads) threads"
@@ -95,6 +99,7 @@ struct PlanCommand: ParsableCommand {
         let condition = method == .separable ? ", if the kernel is a column times a row" : ""
         printResult("  \(method.argument) would take \(duration(seconds))\(condition)")
       }
+      printResult("  \(library.sentence)")
     }
   }
 
@@ -157,7 +162,7 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  func explain(_ layer: PlannedLayer) throws {
+  func explain(_ layer: PlannedLayer, _ library: TransformLibrary) throws {
     guard let input else { return }
     do throws(LayerError) {
       switch layer {
@@ -166,7 +171,7 @@ struct PlanCommand: ParsableCommand {
         let layer = try windows.layer(input.shape, weight.shape, isSignal: input.isSignal)
         try printPlan(
           layer.plannedMethod(for: input.shape, weights: weight.shape),
-          layer.predictedSeconds(for: input.shape, weights: weight.shape)
+          layer.predictedSeconds(for: input.shape, weights: weight.shape), library
         ) { method in
           switch method {
           case .direct: "weighted sums of shifted rows"
@@ -177,7 +182,8 @@ struct PlanCommand: ParsableCommand {
       case .correlation:
         let layer = try displacements.layer()
         try printPlan(
-          layer.plannedMethod(for: input.shape), layer.predictedSeconds(for: input.shape)
+          layer.plannedMethod(for: input.shape), layer.predictedSeconds(for: input.shape),
+          library
         ) { method in
           switch method {
           case .direct: "the sums themselves"
@@ -192,18 +198,23 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func printPlan<Method: RawRepresentable<String>>(
-    _ method: Method, _ predictions: [Method: Double], _ reason: (Method) -> String
+    _ method: Method, _ predictions: [Method: Double], _ library: TransformLibrary,
+    _ reason: (Method) -> String
   ) {
     // The planner takes double precision to double everything.
     let factor = dtype == .float64 ? 2.0 : 1
     let sorted = predictions.map { ($0.rawValue, $1 * factor) }.sorted { $0.1 < $1.1 }
     if common.json {
-      printResult(["method": method.rawValue, "predicted_seconds": JSONObject(sorted)])
+      printResult([
+        "method": method.rawValue, "predicted_seconds": JSONObject(sorted),
+        "fftw": library.version, "wisdom": library.wisdom.rawValue,
+      ])
     } else {
       printResult("\(method.rawValue): \(reason(method))")
       for (name, value) in sorted {
         printResult("  \(name) would take \(duration(value)) on one thread")
       }
+      printResult("  \(library.sentence)")
     }
   }
 }

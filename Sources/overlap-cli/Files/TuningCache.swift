@@ -29,27 +29,28 @@ struct TuningCache {
     try writeFile(tuning.text.utf8, to: path)
   }
 
-  /// Makes the library use what is kept. What is damaged or of another machine is ignored, with a
-  /// note unless `isQuiet`.
-  static func adopt(isQuiet: Bool) {
-    guard let cache = TuningCache() else { return }
+  /// Makes the library use what is kept, and tells whether it does. What is damaged or of another machine
+  /// is ignored, with a note unless `isQuiet`.
+  @discardableResult static func adopt(isQuiet: Bool) -> Bool {
+    guard let cache = TuningCache() else { return false }
     let text: String
     do {
       text = try readText(path: cache.path)
     } catch {
       // Most users have not tuned, which is no news.
       if error != .missing(path: cache.path) { note("\(error)", isQuiet) }
-      return
+      return false
     }
     let problem: String
     if let tuning = Tuning(text: text) {
       let isOfHere = tuning.origin.processor == Tuning.Origin.here.processor
-      if isOfHere, tuning.adopt() { return }
+      if isOfHere, tuning.adopt() { return true }
       problem = isOfHere ? "of another version" : "of another machine"
     } else {
       problem = "damaged or of another version"
     }
     note("\(cache.path) is \(problem); run `overlap tune`", isQuiet)
+    return false
   }
 
   private static func note(_ text: String, _ isQuiet: Bool) {
