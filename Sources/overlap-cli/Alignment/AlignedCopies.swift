@@ -66,13 +66,16 @@ struct AlignedCopies {
         "no moment is part of all recordings, so --trim leaves nothing: leave it out for copies "
           + "that are padded, or leave out the recordings that do not meet the others")
     }
-    return Layout(items: items, placements: placements, line: line)
+    return Layout(
+      items: items, placements: placements, line: line, start: referenceStart + line.start)
   }
 
   struct Layout {
     var items: [Item]
     var placements: [AlignedTimeLine.Placement]
     var line: AlignedTimeLine
+    /// When the copies start, on the time line of the reference's file.
+    var start: Double
   }
 
   /// Writes all copies, or those before one that fails, and tells how many these are.

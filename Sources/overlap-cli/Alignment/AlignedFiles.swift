@@ -40,45 +40,46 @@ struct AlignedFiles {
     }
   }
 
-  /// The pieces of each recording, on a line that begins with the first of them.
-  private var pieces: [[Piece]] {
-    let pieces = recordings.enumerated().map { index, recording in
+  /// The pieces of each recording, on the time line of the reference's file.
+  private var placedPieces: [[Piece]] {
+    recordings.enumerated().map { index, recording in
       index == 0
         ? Piece.all(
           TimeMap([TimeMap.Stretch(start: 0, end: 0, delay: 0)]), duration: recording.duration)
         : Piece.all(found[index - 1].estimate.map, duration: recording.duration)
     }
-    let first = pieces.compactMap(\.first?.start).min() ?? 0
-    return pieces.map { own in
-      own.map { piece in
-        var piece = piece
-        piece.start -= first
-        piece.end -= first
-        return piece
-      }
-    }
   }
 
-  /// A time line with a track for each file.
-  func timeline(frameRate: FrameRate?) -> Timeline {
+  /// A time line with a track for each file, which begins with the first of them.
+  ///
+  /// - Parameter copies: Those of these files, which take their places, but for sound alone that of
+  ///   recordings with a picture; nil for the files as they are.
+  func timeline(
+    frameRate: FrameRate?, copies: AlignedCopies.Layout? = nil
+  ) throws(CommandFailure) -> Timeline {
     let names = DeviceAssignment(
       recordings.map {
         Take(
           directories: [], name: fileName($0.path), model: nil, duration: $0.duration, stamp: nil)
       }
     ).names
-    let laidOut = recordings.indices.map { index in
-      TimelineRecording(
+    var laidOut: [TimelineRecording] = []
+    for (index, pieces) in placedPieces.enumerated() {
+      var recording = TimelineRecording(
         path: recordings[index].absolutePath, track: names[index], facts: recordings[index].facts,
-        duration: recordings[index].duration, pieces: pieces[index])
+        duration: recordings[index].duration, pieces: pieces)
+      if let copies { try recording.replace(by: copies.items[index].copy, copies) }
+      laidOut.append(recording)
     }
+    let moved = movedToZero(laidOut.map(\.pieces))
+    for index in laidOut.indices { laidOut[index].pieces = moved[index] }
     return Timeline(name: "Alignment", laidOut, frameRate: frameRate)
   }
 
   var report: ReportData {
     let none = DelayEstimate(
       delay: 0, standardError: 0, falseAlarmProbability: 0, peakRatio: 1, overlap: 0)
-    let pieces = pieces
+    let pieces = movedToZero(placedPieces)
     let shown = recordings.indices.map { index in
       let estimate = index == 0 ? none : found[index - 1].estimate
       return ReportData.Recording(
@@ -98,5 +99,45 @@ struct AlignedFiles {
 
   private func fileName(_ path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+}
+
+/// Pieces on a line that begins with the first of them.
+private func movedToZero(_ pieces: [[Piece]]) -> [[Piece]] {
+  let first = pieces.compactMap(\.first?.start).min() ?? 0
+  return pieces.map { own in
+    own.map { piece in
+      var piece = piece
+      piece.start -= first
+      piece.end -= first
+      return piece
+    }
+  }
+}
+
+extension TimelineRecording {
+  /// Puts a copy in the recording's place, if it has a picture or the recording has none.
+  fileprivate mutating func replace(
+    by path: String, _ copies: AlignedCopies.Layout
+  ) throws(CommandFailure) {
+    do throws(SignalFileError) {
+      let own = try MediaFacts(path: path)
+      guard own.picture != nil || facts.picture == nil else { return }
+      facts = own
+    } catch {
+      throw CommandFailure(error)
+    }
+    // Of another start than the recording had.
+    facts.timecode = nil
+    self.path = resolvedPath(path) ?? path
+    let line = copies.line
+    duration = line.duration
+    let errors = pieces.map { ($0.standardError, $0.falseAlarmProbability) }
+    pieces = [
+      Piece(
+        start: copies.start, end: copies.start + line.duration, fileStart: 0, speed: 1,
+        standardError: errors.map(\.0).max() ?? 0, falseAlarmProbability: errors.map(\.1).max() ?? 0
+      )
+    ]
   }
 }

@@ -166,7 +166,8 @@ struct AlignedCopyOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Write copies of all recordings that were aligned, on one time line.", valueName: "directory"),
+      "Write copies of all recordings that were aligned, on one time line and by the reference's clock, with "
+        + "silence for what was lost.", valueName: "directory"),
     completion: .directory)
   var outputDir: String?
 
@@ -187,12 +188,19 @@ struct AlignedCopyOptions: ParsableArguments {
         + "needs ffmpeg."))
   var video = false
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "The copies take the place of the recordings on time lines, which then need no change of speed; of "
+        + "recordings with a picture only those that keep it do."))
+  var conform = false
+
   @Flag(name: .long, help: "Replace copies that exist already.")
   var force = false
 
   func validate() throws {
-    if outputDir == nil, trim || force || video {
-      throw ValidationError("--trim, --video and --force are for --output-dir.")
+    if outputDir == nil, trim || force || video || conform {
+      throw ValidationError("--trim, --video, --conform and --force are for --output-dir.")
     }
     if let rate, !(1...10_000_000).contains(rate) {
       throw ValidationError("--rate needs a number of samples a second, such as 48000.")

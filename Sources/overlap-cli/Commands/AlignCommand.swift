@@ -144,8 +144,10 @@ struct AlignCommand: ParsableCommand {
     {
       let alignment = try AlignedFiles(reference, others, outcomes)
       try timelines.write(
-        [alignment.timeline(frameRate: timelines.frameRate?.rate)], sparing: files,
-        isQuiet: common.quiet)
+        [
+          alignment.timeline(
+            frameRate: timelines.frameRate?.rate, copies: self.copies.conform ? layout : nil)
+        ], sparing: files, isQuiet: common.quiet)
       try timelines.report?.write(alignment.report.object(aligner))
     }
     try end(outcomes)

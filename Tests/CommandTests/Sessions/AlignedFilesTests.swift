@@ -60,4 +60,46 @@ struct AlignedFilesTests {
     #expect(try overlap("align", paths[0], paths[3], "--timeline", none).status == 1)
     #expect(!FileManager.default.fileExists(atPath: none))
   }
+
+  @Test("show the copies in the recordings' places, at normal speed and whole")
+  func conformed() throws {
+    let sound = noise(60 * rate, seed: 7)
+    let reference = try files.write(Array(sound[..<(50 * rate)]), "reference.wav")
+    // From 5 s on, without half a second from 30 s on, by a clock that is 250 ppm fast.
+    let heard = Array(sound[(5 * rate)..<(30 * rate)] + sound[(30 * rate + rate / 2)...])
+    let other = try files.write(
+      resample(heard, from: Double(rate), to: Double(rate) + 2), "other.wav")
+    let directory = files.path("copies")
+    let (plain, conformed) = (files.path("plain.csv"), files.path("conformed.csv"))
+    let shared = ["align", reference, other, "--drift", "--quiet", "--output-dir", directory]
+    #expect(try overlap(shared + ["--timeline", plain]).status == 0)
+    #expect(try overlap(shared + ["--timeline", conformed, "--conform", "--force"]).status == 0)
+    func rows(_ name: String) -> [[String]] {
+      String(decoding: files.bytes(name), as: UTF8.self).split(whereSeparator: \.isNewline)
+        .dropFirst().map { $0.split(separator: ",").map(String.init) }
+    }
+    // Group, track, file, start, duration, start in the file, speed.
+    let before = rows("plain.csv").filter { $0[1] == "other" }
+    #expect(before.count == 2 && before.allSatisfy { Double($0[6]) != 1 })
+    #expect(before.allSatisfy { $0[2].hasSuffix("/other.wav") && !$0[2].contains("/copies/") })
+    let after = rows("conformed.csv")
+    #expect(after.map { $0[1] } == ["reference", "other"])
+    for row in after {
+      #expect(row[2].hasSuffix("/copies/\(row[1]).wav"))
+      #expect(try AudioReader(path: row[2]).sampleRate == rate)
+      #expect(row[3] == "0" && row[5] == "0" && Double(row[6]) == 1)
+      // As long as the file.
+      let frames = try #require(try AudioReader(path: row[2]).frameCount)
+      #expect(try abs(#require(Double(row[4])) - Double(frames) / Double(rate)) < 1e-6)
+    }
+    // What the other heard lies where the reference has it.
+    let copies = try after.map { try AudioRecording(path: $0[2]).channels[0] }
+    for time in [10, 28, 35, 48] {
+      let parts = copies.map { $0[(time * rate)..<((time + 1) * rate)] }
+      let product = zip(parts[0], parts[1]).reduce(0) { $0 + $1.0 * $1.1 }
+      let power = parts.map { $0.reduce(0) { $0 + $1 * $1 } }
+      #expect(product / (power[0] * power[1]).squareRoot() > 0.8, "at \(time) s")
+    }
+    #expect(try overlap("align", reference, other, "--conform").status == 64)
+  }
 }
