@@ -25,8 +25,10 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
 
   /// An image without elements.
   case empty(Role)
-  /// All elements are equal: there is nothing to find.
+  /// All elements that count are equal: there is nothing to find.
   case flat(Role)
+  /// A mask leaves nothing of an image.
+  case nothingCounts(Role)
   /// An element is NaN or infinite.
   case notFinite(Role, row: Int, column: Int)
   /// The template does not fit into the image.
@@ -42,6 +44,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .empty(let role): "the \(role.name) has no elements"
     case .flat(let role): "all elements of the \(role.name) are equal: nothing can be found"
+    case .nothingCounts(let role): "no element of the \(role.name) counts by its mask"
     case .notFinite(let role, let row, let column):
       "the \(role.name) is not finite at row \(row), column \(column)"
     case .templateTooLarge(let rows, let columns, let imageRows, let imageColumns):

@@ -31,6 +31,7 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   "images1": images1,
   "images2": images2,
   "images3": images3,
+  "images4": images4,
   "layers1": layers1,
   "layers2": layers2,
   "layers3": layers3,
@@ -129,35 +130,44 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func accuracy1(_ print: (Any...) -> Void) throws {
 
-  let choice = Planner.shared.choose(.float64, signalCount: 1000, kernelCount: 9, method: .direct)
-  print(choice.errorBound(Double.self, blockNorm: 1, kernelNorm: 1) <= 12 * 0x1p-53)  // true
+  let choice = Planner.shared.choose(
+    .float64, signalCount: 1000, kernelCount: 9, method: .direct)
+  let bound = choice.errorBound(Double.self, blockNorm: 1, kernelNorm: 1)
+  print(bound <= 12 * 0x1p-53)  // true
 }
 
 @Sendable private func accuracy2(_ print: (Any...) -> Void) throws {
 
-  print(convolve([1, .infinity, 1, 1, 1] as [Float], [1, 1], mode: .valid))  // [inf, inf, 2, 2]
-  print(try convolve([1 << 40, 1], [3, -1], mode: .full))  // [3298534883328, -1099511627773, -1]
+  let sums = convolve(
+    [1, .infinity, 1, 1, 1] as [Float], [1, 1], mode: .valid)
+  print(sums)  // [inf, inf, 2, 2]
+  let exact = try convolve([1 << 40, 1], [3, -1], mode: .full)
+  print(exact)  // [3298534883328, -1099511627773, -1]
   do {
     _ = try convolve([Int64.max, 1], [2])
   } catch {
-    print(error)  // result 0 of this integer convolution is beyond the range of Int
+    // result 0 of this integer convolution is beyond the range of Int
+    print(error)
   }
 }
 
 @Sendable private func aligningRecordings1(_ print: (Any...) -> Void) throws {
 
-  let camera = try AudioRecording(path: "Samples/Audio/camera.flac", channels: .mix)
-  let phone = try AudioRecording(path: "Samples/Audio/phone.flac", channels: .mix)
+  let folder = "Samples/Audio/"
+  let camera = try AudioRecording(path: folder + "camera.flac", channels: .mix)
+  let phone = try AudioRecording(path: folder + "phone.flac", channels: .mix)
   let found = try estimateDelay(
     of: ArraySource(phone.channels[0], sampleRate: Double(phone.sampleRate)),
-    from: ArraySource(camera.channels[0], sampleRate: Double(camera.sampleRate)))
+    from: ArraySource(
+      camera.channels[0], sampleRate: Double(camera.sampleRate)))
   print(found.delay)  // 2.39678…
   print(found.isReliable(atMost: 1e-6))  // true
 }
 
 @Sendable private func aligningRecordings2(_ print: (Any...) -> Void) throws {
 
-  // The other one is a second late, runs slow by 20 ppm, and lost half a second after a minute.
+  // The other one is a second late, runs slow by 20 ppm, and lost half a
+  // second after a minute.
   let map = TimeMap([
     TimeMap.Stretch(start: 0, end: 60, delay: 1, rate: 20e-6),
     TimeMap.Stretch(start: 60.5, end: 120, delay: 0.5, rate: 20e-6),
@@ -170,7 +180,8 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func aligningRecordings3(_ print: (Any...) -> Void) throws {
 
-  // A delay of 0.25 s at 8 kHz: what comes 2000 samples late is moved to the front.
+  // A delay of 0.25 s at 8 kHz: what comes 2000 samples late is moved to the
+  // front.
   let late = [Float](repeating: 0, count: 2000) + [1, 0, 0]
   let warp = TimeWarp(start: 2000, step: 1)
   print(warp.apply(to: late, count: 3).map { Int($0.rounded()) })  // [1, 0, 0]
@@ -178,7 +189,8 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func choosingAMethod1(_ print: (Any...) -> Void) throws {
 
-  let choice = Planner.shared.choose(.float32, signalCount: 10_000_000, kernelCount: 4097)
+  let choice = Planner.shared.choose(
+    .float32, signalCount: 10_000_000, kernelCount: 4097)
   print(choice.method)  // overlapSave
   let short = Planner.shared.choose(.float32, signalCount: 100, kernelCount: 5)
   print(short.method)  // direct
@@ -200,15 +212,18 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
     shape: FeatureMapShape(images: 1, channels: 1, rows: 3, columns: 3),
     elements: [0, 1, 2, 3, 4, 5, 6, 7, 8])
   let w = try FeatureMaps<Float>(
-    shape: FeatureMapShape(images: 1, channels: 1, rows: 2, columns: 2), elements: [0, 1, 2, 3])
-  print(try ConvolutionLayer(padding: 0).forward(x, weights: w).elements)  // [19, 25, 37, 43]
+    shape: FeatureMapShape(images: 1, channels: 1, rows: 2, columns: 2),
+    elements: [0, 1, 2, 3])
+  let y = try ConvolutionLayer(padding: 0).forward(x, weights: w)
+  print(y.elements)  // [19, 25, 37, 43]
 }
 
 @Sendable private func images1(_ print: (Any...) -> Void) throws {
 
   let image: Matrix<Float> = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
   let kernel: Matrix<Float> = [[1, 2], [3, 4]]
-  print(convolve(image, kernel, mode: .same).elements)  // [0, 0, 0, 0, 1, 2, 0, 3, 4]
+  let filtered = convolve(image, kernel, mode: .same)
+  print(filtered.elements)  // [0, 0, 0, 0, 1, 2, 0, 3, 4]
   let plan = try ConvolutionPlan2D(kernel: kernel, mode: .valid)
   print(plan.apply(to: image).elements)  // [1, 2, 3, 4]
 }
@@ -217,7 +232,9 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
   var scene = Matrix<Float>(repeating: 0, rows: 24, columns: 24)
   for row in 0..<24 {
-    for column in 0..<24 { scene[row, column] = Float((37 * row + 11 * column * column) % 17) }
+    for column in 0..<24 {
+      scene[row, column] = Float((37 * row + 11 * column * column) % 17)
+    }
   }
   let rows = (5..<15).map { row in (8..<18).map { scene[row, $0] } }
   let match = try findTemplate(Matrix(rows), in: scene)[0]
@@ -226,9 +243,33 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func images3(_ print: (Any...) -> Void) throws {
 
+  func spot(_ row: Int, _ column: Int) -> Float {
+    Float((row * row * 7 + column * 13 + row * column * 5) % 31)
+  }
+  var first = Matrix<Float>(repeating: 0, rows: 48, columns: 48)
+  var second = first
+  var mask = Matrix<Float>(repeating: 1, rows: 48, columns: 48)
+  for row in 0..<48 {
+    for column in 0..<48 {
+      first[row, column] = spot(row, column)
+      second[row, column] = spot(row - 3, column + 2)
+    }
+    // Two dead columns, of both.
+    for dead in [10, 30] {
+      (first[row, dead], second[row, dead], mask[row, dead]) = (900, 900, 0)
+    }
+  }
+  let shift = try estimateTranslation(
+    of: second, from: first, mask: mask, movingMask: mask)
+  print(shift.rowShift.rounded(), shift.columnShift.rounded())  // 3 -2
+}
+
+@Sendable private func images4(_ print: (Any...) -> Void) throws {
+
   let picture = Raster(
     height: 2, width: 2, channels: .grey, planes: [[0, 255, 255, 0]], bits: 8)
-  let grey = Matrix(rows: picture.height, columns: picture.width, elements: picture.plane(0))
+  let grey = Matrix(
+    rows: picture.height, columns: picture.width, elements: picture.plane(0))
   print(grey[0, 1])  // 255
   let array = NumPyArray(shape: [grey.rows, grey.columns], grey.elements)
   print([Float](array) ?? [])  // [0, 255, 255, 0]
@@ -237,14 +278,17 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 @Sendable private func layers1(_ print: (Any...) -> Void) throws {
 
   let shape = try FeatureMapShape(images: 1, channels: 1, rows: 3, columns: 3)
-  let image = try FeatureMaps<Float>(shape: shape, elements: [0, 1, 2, 3, 4, 5, 6, 7, 8])
+  let image = try FeatureMaps<Float>(
+    shape: shape, elements: [0, 1, 2, 3, 4, 5, 6, 7, 8])
   let kernel = try FeatureMaps<Float>(
-    shape: FeatureMapShape(images: 1, channels: 1, rows: 2, columns: 2), elements: [0, 1, 2, 3])
+    shape: FeatureMapShape(images: 1, channels: 1, rows: 2, columns: 2),
+    elements: [0, 1, 2, 3])
   let layer = try ConvolutionLayer(padding: 0)
   let output = try layer.forward(image, weights: kernel)
   print(output.elements)  // [19, 25, 37, 43]
 
-  // Gradients, given that with respect to the output: here of the sum of all results.
+  // Gradients, given that with respect to the output: here of the sum of all
+  // results.
   let ones = FeatureMaps<Float>(shape: output.shape, repeating: 1)
   let byWeights = try layer.weightGradient(
     input: image, outputGradient: ones, weightShape: kernel.shape)
@@ -259,7 +303,8 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   let shape = try FeatureMapShape(images: 1, channels: 1, rows: 1, columns: 4)
   let first = try FeatureMaps<Float>(shape: shape, elements: [0, 1, 0, 0])
   let second = try FeatureMaps<Float>(shape: shape, elements: [0, 0, 1, 0])
-  let layer = try CorrelationLayer(kernelSize: 1, maxDisplacement: 1, padding: 1)
+  let layer = try CorrelationLayer(
+    kernelSize: 1, maxDisplacement: 1, padding: 1)
   let output = try layer.forward(first, second)
   print(output.shape.channels)  // 9
   print(layer.displacement(ofChannel: 5))
@@ -268,7 +313,8 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 @Sendable private func layers3(_ print: (Any...) -> Void) throws {
 
   // The valid part of a correlation: row i has the kernel from column i on.
-  let matrix = try SparseMatrix.toeplitz(kernel: [3, 2, 1] as [Float], signalLength: 4)
+  let matrix = try SparseMatrix.toeplitz(
+    kernel: [3, 2, 1] as [Float], signalLength: 4)
   print(try matrix.times([1, 10, 100, 1000]))  // [123, 1230]
 }
 
@@ -296,8 +342,10 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
   let image: Matrix<Float> = [[1, 2, 3]]
   let mean: Matrix<Float> = [[1, 1, 1]]
   print(convolve(image, mean, mode: .same).elements)  // [3, 6, 5]
-  print(convolve(image, mean, mode: .same, boundary: .replicate).elements)  // [4, 6, 8]
-  print(convolve(image, mean, mode: .same, boundary: .wrap).elements)  // [6, 6, 6]
+  let edges = convolve(image, mean, mode: .same, boundary: .replicate)
+  print(edges.elements)  // [4, 6, 8]
+  let around = convolve(image, mean, mode: .same, boundary: .wrap)
+  print(around.elements)  // [6, 6, 6]
 }
 
 @Sendable private func recipes1(_ print: (Any...) -> Void) throws {
@@ -452,7 +500,8 @@ let snippets: [String: @Sendable ((Any...) -> Void) throws -> Void] = [
 
 @Sendable private func signalFiles1(_ print: (Any...) -> Void) throws {
 
-  let sound = try AudioRecording(path: "Samples/Audio/phone.flac", channels: .mix)
+  let sound = try AudioRecording(
+    path: "Samples/Audio/phone.flac", channels: .mix)
   print(sound.sampleRate, sound.channels.count)  // 48000 1
   let slower = try resample(sound.channels[0], from: 48_000, to: 16_000)
   print(slower.count == sound.frameCount / 3)  // true

@@ -7,12 +7,22 @@ internal import RealModule
 struct ImagePair {
   var reference: Matrix<Double>
   var moving: Matrix<Double>
+  /// How much the elements count; nil where all of both do. What does not count is 0 in the images.
+  var weights: PairWeights?
   var threads: Int
 
   /// The sums of neighbours in pairs along each axis that is long enough; nil if none is.
   var halved: ImagePair? {
-    guard let first = reference.halved, let second = moving.halved else { return nil }
-    return ImagePair(reference: first, moving: second, threads: threads)
+    guard let weights else {
+      guard let first = reference.halved, let second = moving.halved else { return nil }
+      return ImagePair(reference: first, moving: second, threads: threads)
+    }
+    guard let first = reference.halved(weights.reference),
+      let second = moving.halved(weights.moving)
+    else { return nil }
+    return ImagePair(
+      reference: first.image, moving: second.image,
+      weights: PairWeights(reference: first.weights, moving: second.weights), threads: threads)
   }
 
   /// The part of the reference image that is in the moving one too, and that part of the latter.
@@ -31,7 +41,10 @@ struct ImagePair {
     }
     return ImagePair(
       reference: part(reference, 0, 0), moving: part(moving, shift.row, shift.column),
-      threads: threads)
+      weights: weights.map {
+        PairWeights(
+          reference: part($0.reference, 0, 0), moving: part($0.moving, shift.row, shift.column))
+      }, threads: threads)
   }
 
   /// The correlation coefficient of the overlap; 0 if one of its parts is flat.
@@ -43,69 +56,22 @@ struct ImagePair {
       for row in band {
         let first = reference.row(rows.lowerBound + row)
         let second = moving.row(rows.lowerBound + row + shift.row)
-        for column in columns { sums.add(first[column], second[column + shift.column]) }
+        guard let weights else {
+          for column in columns { sums.add(first[column], second[column + shift.column]) }
+          continue
+        }
+        let firstWeights = weights.reference.row(rows.lowerBound + row)
+        let secondWeights = weights.moving.row(rows.lowerBound + row + shift.row)
+        for column in columns {
+          sums.add(
+            first[column], second[column + shift.column],
+            weight: firstWeights[column] * secondWeights[column + shift.column])
+        }
       }
       return sums
     }
     return parts.reduce(into: OverlapSums()) { $0.add($1) }.correlation(
-      count: rows.count * columns.count)
-  }
-}
-
-/// A shift by whole pixels, down and to the right.
-struct Shift: Hashable {
-  var row: Int
-  var column: Int
-
-  /// Whether images of this size have a pixel in common at it.
-  func leavesOverlap(rows: Int, columns: Int) -> Bool { abs(row) < rows && abs(column) < columns }
-
-  /// Whether another one is no more than `distance` away along both axes.
-  func isNear(_ other: Shift, within distance: Int) -> Bool {
-    abs(row - other.row) <= distance && abs(column - other.column) <= distance
-  }
-
-  /// Whether this and another one leave images nothing in common that is the same pixels, but for
-  /// `slack` rows or columns.
-  func isApart(from other: Shift, rows: Int, columns: Int, slack: Int) -> Bool {
-    abs(row - other.row) >= rows - slack || abs(column - other.column) >= columns - slack
-  }
-}
-
-/// Sums over what two images have in common, of numbers that are around 0 on the whole.
-struct OverlapSums {
-  var first = 0.0
-  var second = 0.0
-  var firstSquares = 0.0
-  var secondSquares = 0.0
-  var products = 0.0
-
-  mutating func add(_ a: Double, _ b: Double) {
-    first += a
-    second += b
-    firstSquares += a * a
-    secondSquares += b * b
-    products += a * b
-  }
-
-  mutating func add(_ other: OverlapSums) {
-    first += other.first
-    second += other.second
-    firstSquares += other.firstSquares
-    secondSquares += other.secondSquares
-    products += other.products
-  }
-
-  /// The correlation coefficient of `count` pixels; 0 if one part is flat but for rounding, or the root
-  /// of the product of what both vary by is not above `least`.
-  func correlation(count: Int, least: Double = 0) -> Double {
-    let area = Double(max(count, 1))
-    let (a, b) = (firstSquares - first * first / area, secondSquares - second * second / area)
-    guard a > 1e-12 * firstSquares, b > 1e-12 * secondSquares, a > 0, b > 0 else { return 0 }
-    let scale = a.squareRoot() * b.squareRoot()
-    guard scale > least else { return 0 }
-    let coefficient = (products - first * second / area) / scale
-    return max(-1, min(1, coefficient))
+      count: weights == nil ? Double(rows.count * columns.count) : commonCount(shift))
   }
 }
 
@@ -134,13 +100,17 @@ extension Matrix<Double> {
   /// Tukey's Winsorising): no few pixels decide about its squares. An image that would be flat then
   /// keeps its extremes. A power of two makes the largest about 1, for two images to go through one
   /// transform.
-  var limited: Matrix {
+  ///
+  /// - Parameter weights: How much the elements count; what does not becomes 0. One at least does.
+  func limited(_ weights: Matrix?) -> Matrix {
+    let counted =
+      weights.map { zip(elements, $0.elements).compactMap { $1 > 0 ? $0 : nil } } ?? elements
     // Enough for a quantile of 1 in 200, and odd, lest it meet the same columns again and again.
-    let step = Swift.max(1, count / (1 << 14)) | 1
-    let sample = stride(from: 0, to: count, by: step).map { elements[$0] }.sorted()
+    let step = Swift.max(1, counted.count / (1 << 14)) | 1
+    let sample = stride(from: 0, to: counted.count, by: step).map { counted[$0] }.sorted()
     let tail = sample.count / 200
     var (low, high) = (sample[tail], sample[sample.count - 1 - tail])
-    if !(low < high) { (low, high) = (elements.min() ?? low, elements.max() ?? high) }
+    if !(low < high) { (low, high) = (counted.min() ?? low, counted.max() ?? high) }
     let peak = Swift.max(low.magnitude, high.magnitude)
     // In two steps, neither of which leaves the type's range.
     let exponent = peak > 0 ? -Int(peak.exponent) - 1 : 0
@@ -148,11 +118,12 @@ extension Matrix<Double> {
       Double(sign: .plus, exponent: $0, significand: 1)
     }
     let middle = sample[sample.count / 2] * factors[0] * factors[1]
-    return Matrix(
+    let limited = Matrix(
       rows: rows, columns: columns,
       elements: elements.map {
         Swift.min(Swift.max($0, low), high) * factors[0] * factors[1] - middle
       })
+    return weights.map { limited.cleared(where: $0) } ?? limited
   }
 
   /// The sums over blocks of `side` by `side` elements of what `value` makes of each; the last ones of

@@ -8,28 +8,39 @@ internal import RealModule
 /// The correlation of two whitened images at all shifts, over what they have in common at each.
 struct ShiftSurface {
   private let images: ImagePair
-  /// The products' sums, and how many pixels count as one independent one.
-  private let products: Matrix<Complex<Double>>
+  /// What the pixels in common add up to at each shift.
+  private let sums: any ShiftSums
+  /// How many pixels count as one independent one.
   private let dependence: Double
-  private let sums: [SummedArea]
   /// The root of the product of both mean squares.
   private let usualEnergy: Double
+  /// Shifts with fewer pixels in common are left out.
+  private let leastCount: Double
 
   /// nil if the images have too few pixels, or nothing beyond a prediction.
-  init?(_ images: ImagePair) {
+  ///
+  /// - Parameter overlapRatio: The least share of the most pixels that any shift has in common.
+  init?(_ images: ImagePair, overlapRatio: Double) {
     guard let white = images.whitened() else { return nil }
     self.images = white
     let spectrum = CrossSpectrum2D(
-      white.reference, white.moving, rows: 2 * white.reference.rows - 1,
+      white.weighted.reference, white.weighted.moving, rows: 2 * white.reference.rows - 1,
       columns: 2 * white.reference.columns - 1, threads: white.threads)
     dependence = spectrum.dependence
-    usualEnergy =
-      (spectrum.energies.reference * spectrum.energies.moving).squareRoot()
-      / Double(white.reference.count)
-    products = transposedTransform(spectrum.values, isInverse: true, threads: white.threads)
-    sums = [white.reference, white.moving].flatMap { image in
-      [SummedArea(image) { $0 }, SummedArea(image) { $0 * $0 }]
+    let energy = (spectrum.energies.reference * spectrum.energies.moving).squareRoot()
+    guard let weights = white.weights else {
+      let count = Double(white.reference.count)
+      usualEnergy = energy / count
+      leastCount = overlapRatio * count
+      sums = WholeSums(white, spectrum)
+      return
     }
+    let counts = [weights.reference, weights.moving].map { $0.elements.reduce(0, +) }
+    usualEnergy = energy / max(1, counts[0] * counts[1]).squareRoot()
+    let masked = MaskedSums(white, weights, spectrum)
+    // A pixel less is what rounding of the transforms may take.
+    leastCount = max(1, overlapRatio * masked.largestCount) - 1e-6
+    sums = masked
   }
 
   /// The best separate shifts by their evidence, the best first.
@@ -65,25 +76,12 @@ struct ShiftSurface {
   }
 
   private func evidence(_ shift: Shift) -> ShiftEvidence {
-    let (rows, columns) = (images.reference.rows, images.reference.columns)
-    let height = rows - abs(shift.row)
-    let width = columns - abs(shift.column)
-    let (top, left) = (max(0, -shift.row), max(0, -shift.column))
-    let (otherTop, otherLeft) = (max(0, shift.row), max(0, shift.column))
-    let row = products.row(shift.row < 0 ? shift.row + products.rows : shift.row)
-    var overlap = OverlapSums()
-    overlap.products =
-      row[shift.column < 0 ? shift.column + products.columns : shift.column].real
-      / Double(products.count)
-    overlap.first = sums[0].sum(top, left, height, width)
-    overlap.firstSquares = sums[1].sum(top, left, height, width)
-    overlap.second = sums[2].sum(otherTop, otherLeft, height, width)
-    overlap.secondSquares = sums[3].sum(otherTop, otherLeft, height, width)
+    let (overlap, count) = sums.overlap(shift)
+    guard count >= leastCount else { return ShiftEvidence(coefficient: 0, count: 0) }
     // Where both are flat there are rounding errors: of the transforms, and of sums of the whole.
     return ShiftEvidence(
-      coefficient: overlap.correlation(
-        count: height * width, least: 1e-6 * usualEnergy * Double(height * width)),
-      count: Double(height * width) / dependence)
+      coefficient: overlap.correlation(count: count, least: 1e-6 * usualEnergy * count),
+      count: count / dependence)
   }
 
   /// The first of the highest values, if it is above 0, that is not near those shifts.
@@ -104,31 +102,5 @@ struct ShiftSurface {
       }
       return best
     }.reduce((shift: Shift?.none, value: 0.0)) { $1.value > $0.value ? $1 : $0 }.shift
-  }
-}
-
-/// The sums over all rectangles of an image (F. C. Crow, "Summed-area tables for texture mapping",
-/// 1984).
-private struct SummedArea {
-  private let width: Int
-  private var sums: [Double]
-
-  init(_ image: Matrix<Double>, _ value: (Double) -> Double) {
-    width = image.columns + 1
-    sums = [Double](repeating: 0, count: (image.rows + 1) * width)
-    for row in 0..<image.rows {
-      let source = image.row(row)
-      var line = 0.0
-      for column in source.indices {
-        line += value(source[column])
-        sums[(row + 1) * width + column + 1] = sums[row * width + column + 1] + line
-      }
-    }
-  }
-
-  @inline(__always)
-  func sum(_ row: Int, _ column: Int, _ height: Int, _ count: Int) -> Double {
-    let (top, bottom) = (row * width + column, (row + height) * width + column)
-    return sums[bottom + count] - sums[top + count] - sums[bottom] + sums[top]
   }
 }

@@ -71,30 +71,35 @@ public struct ImageTranslation: Sendable, Equatable, Codable, CustomStringConver
 /// each ring of frequencies weighted by γ² / (1 - γ²) with γ its coherence (C. H. Knapp and G. C.
 /// Carter, 1976). Its standard errors are those of that sum, by its terms (P. J. Huber, 1967).
 ///
+/// With masks only what counts in both images does, at each shift by the same correlation, and a pixel of
+/// the whitened images if those that it is predicted from count as well. Parts of a pixel are then those of
+/// the least squares of the differences over what counts in both, as B. D. Lucas and T. Kanade ("An iterative
+/// image registration technique", 1981) have it: both images go through one interpolating low-pass filter of
+/// up to 9 x 9 pixels, all of which have to count, for no edge of a mask to draw the shift to itself. The
+/// standard errors are again those of the root of a sum, whose terms are taken together with those nearby
+/// (T. G. Conley, "GMM estimation with cross sectional dependence", 1999). They are nil where masks leave no
+/// 3 x 3 pixels that count, and shifts are whole then.
+///
 /// - Parameters:
 ///   - moving: The image whose shift is wanted.
 ///   - reference: The image that stays where it is.
+///   - mask: How much the reference's elements count, from 0 to 1, a matrix of its size; nil if all do. What
+///     does not count may be anything, NaN too.
+///   - movingMask: The same of the moving image's.
+///   - overlapRatio: Shifts are left out at which the images have less in common than this share, from 0 to
+///     1, of what they have at the shift at which that is most; nil for 0.3 with masks and 0 without.
 ///   - threads: The largest number of threads to use; nil for one for each processor. The result
 ///     does not depend on it.
 /// - Throws: ``ImageError``.
 /// - Complexity: O(n log n) for images of n elements.
 public func estimateTranslation<Element: FourierScalar>(
-  of moving: Matrix<Element>, from reference: Matrix<Element>, threads: Int? = nil
+  of moving: Matrix<Element>, from reference: Matrix<Element>, mask: Matrix<Element>? = nil,
+  movingMask: Matrix<Element>? = nil, overlapRatio: Double? = nil, threads: Int? = nil
 ) throws(ImageError) -> ImageTranslation {
-  try check(reference, .reference)
-  try check(moving, .moving)
-  guard reference.rows == moving.rows, reference.columns == moving.columns else {
-    throw .differentSizes(
-      rows: reference.rows, columns: reference.columns, otherRows: moving.rows,
-      otherColumns: moving.columns)
-  }
-  for (image, role) in [(reference, ImageError.Role.reference), (moving, .moving)]
-  where image.isFlat { throw .flat(role) }
-  let images = ImagePair(
-    reference: inDouble(reference).limited, moving: inDouble(moving).limited,
-    threads: threadCount(threads))
-
-  let search = try TranslationSearch(images)
+  let images = try ImagePair(
+    reference, mask, moving, movingMask, threads: threadCount(threads))
+  let search = try TranslationSearch(
+    images, overlapRatio: overlapRatio ?? (images.weights == nil ? 0 : defaultOverlapRatio))
   guard let best = search.candidates.first else {
     return ImageTranslation(
       rowShift: 0, columnShift: 0, polarity: 1, peakRatio: 1, falseAlarmProbability: 1)
@@ -116,51 +121,58 @@ public func estimateTranslation<Element: FourierScalar>(
     })
 }
 
+/// That of scikit-image's `phase_cross_correlation` with masks.
+private let defaultOverlapRatio = 0.3
+
 extension ImagePair {
-  /// A shift to a small fraction of a pixel, from one that is right but for a few pixels.
-  fileprivate func refined(
-    _ start: Shift, polarity: Double
-  ) -> RefinedShift {
-    var whole = start
-    var rest = RefinedShift(row: 0, column: 0)
-    // What is in common is cut out anew while it moves; it settles at once, or is too little to tell.
-    for _ in 0..<4 {
-      let common = overlap(whole)
-      let spectrum = CrossSpectrum2D(
-        tapered(common.reference, threads),
-        tapered(common.moving, threads, times: polarity), threads: threads)
-      rest = spectrum.refinedShift()
-      let next = Shift(
-        row: whole.row + Int(rest.row.rounded()), column: whole.column + Int(rest.column.rounded()))
-      guard next != whole, next.leavesOverlap(rows: reference.rows, columns: reference.columns)
-      else { break }
-      (whole, rest) = (next, RefinedShift(row: 0, column: 0))
+  /// The images in double precision, their extremes limited, once they are what can be compared.
+  fileprivate init<Element: FourierScalar>(
+    _ reference: Matrix<Element>, _ mask: Matrix<Element>?, _ moving: Matrix<Element>,
+    _ movingMask: Matrix<Element>?, threads: Int
+  ) throws(ImageError) {
+    for (image, role) in [(reference, ImageError.Role.reference), (moving, .moving)]
+    where image.isEmpty { throw .empty(role) }
+    for other in [moving, mask, movingMask].compactMap(\.self) {
+      guard (other.rows, other.columns) != (reference.rows, reference.columns) else { continue }
+      throw .differentSizes(
+        rows: reference.rows, columns: reference.columns, otherRows: other.rows,
+        otherColumns: other.columns)
     }
-    rest.row += Double(whole.row)
-    rest.column += Double(whole.column)
-    return rest
+    let isMasked = [mask, movingMask].contains { $0?.elements.contains { $0 != 1 } ?? false }
+    guard isMasked else {
+      for (image, role) in [(reference, ImageError.Role.reference), (moving, .moving)] {
+        try check(image, role)
+        guard !image.isFlat else { throw .flat(role) }
+      }
+      self.init(
+        reference: inDouble(reference).limited(nil), moving: inDouble(moving).limited(nil),
+        threads: threads)
+      return
+    }
+    let first = try counted(reference, mask, .reference)
+    let second = try counted(moving, movingMask, .moving)
+    self.init(
+      reference: first.image.limited(first.weights), moving: second.image.limited(second.weights),
+      weights: PairWeights(reference: first.weights, moving: second.weights), threads: threads)
   }
 }
 
-/// The image without its mean and with a mean square of 1, under Hann's window: edges do not move.
-private func tapered(
-  _ image: Matrix<Double>, _ threads: Int, times polarity: Double = 1
-) -> Matrix<Double> {
-  func taper(_ count: Int) -> [Double] {
-    (0..<count).map { 0.5 - 0.5 * Double.cos(2 * .pi * (Double($0) + 0.5) / Double(count)) }
+/// An image in double precision, with 0 where it does not count, and its weights.
+private func counted<Element: FourierScalar>(
+  _ image: Matrix<Element>, _ mask: Matrix<Element>?, _ role: ImageError.Role
+) throws(ImageError) -> (image: Matrix<Double>, weights: Matrix<Double>) {
+  let weights =
+    mask.map { inDouble($0) } ?? Matrix(repeating: 1, rows: image.rows, columns: image.columns)
+  let values = inDouble(image).cleared(where: weights)
+  if let index = values.elements.firstIndex(where: { !$0.isFinite }) {
+    throw .notFinite(role, row: index / image.columns, column: index % image.columns)
   }
-  let (rowTaper, columnTaper) = (taper(image.rows), taper(image.columns))
-  let count = Double(image.count)
-  let mean = image.elements.reduce(0, +) / count
-  let square = image.elements.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-  let scale = polarity * (square > 0 ? 1 / square.squareRoot() : 1)
-  return makeMatrix(rows: image.rows, columns: image.columns, threads: threads) { band, output in
-    for (line, row) in band.enumerated() {
-      let source = image.row(row)
-      for column in source.indices {
-        output[line * image.columns + column] =
-          scale * rowTaper[row] * columnTaper[column] * (source[column] - mean)
-      }
-    }
+  guard let first = weights.elements.firstIndex(where: { $0 > 0 }) else {
+    throw .nothingCounts(role)
   }
+  let isFlat = zip(values.elements, weights.elements).allSatisfy {
+    $1 == 0 || $0 == values.elements[first]
+  }
+  guard !isFlat else { throw .flat(role) }
+  return (values, weights)
 }

@@ -60,13 +60,27 @@ extension CrossSpectrum2D {
 
 extension ImagePair {
   /// By how much the large elements of both images lie at the same places, in blocks of `side` by `side`
-  /// elements: 1 if they do not.
+  /// elements: 1 if they do not. With weights, of the elements that count in both, and the blocks by how
+  /// many of these they hold.
   func concentration(side: Int) -> Double {
+    guard let weights else {
+      let blocks = [reference, moving].map { image in
+        image.centred.blockSums(side: side) { $0 * $0 }
+      }
+      let product = blocks[0].reduce(0, +) * blocks[1].reduce(0, +)
+      let common = zip(blocks[0], blocks[1]).reduce(0) { $0 + $1.0 * $1.1 }
+      return product > 0 ? max(1, Double(blocks[0].count) * common / product) : 1
+    }
+    let both = weights.reference.times(weights.moving)
+    let counts = both.blockSums(side: side) { $0 }
     let blocks = [reference, moving].map { image in
-      image.centred.blockSums(side: side) { $0 * $0 }
+      let centred = image.centred(both)
+      return centred.times(centred).times(both).blockSums(side: side) { $0 }
     }
     let product = blocks[0].reduce(0, +) * blocks[1].reduce(0, +)
-    let common = zip(blocks[0], blocks[1]).reduce(0) { $0 + $1.0 * $1.1 }
-    return product > 0 ? max(1, Double(blocks[0].count) * common / product) : 1
+    let common = counts.indices.reduce(0) {
+      counts[$1] > 0 ? $0 + blocks[0][$1] * blocks[1][$1] / counts[$1] : $0
+    }
+    return product > 0 ? max(1, counts.reduce(0, +) * common / product) : 1
   }
 }

@@ -15,6 +15,8 @@ struct ShiftCandidate {
   var scale = 1
   /// The correlation coefficient of the images as they are, but for their extremes.
   var correlation = 0.0
+  /// How many pixels of the full size the images have in common.
+  var commonCount = 0.0
 }
 
 /// All shifts at which two images have something in common, looked for at the full size and at half of
@@ -42,7 +44,8 @@ struct TranslationSearch {
   /// A candidate that is more probable than this by chance is none, if there are others.
   private static var chance: Double { 1e-3 }
 
-  init(_ images: ImagePair) throws(ImageError) {
+  /// - Parameter overlapRatio: Shifts with less in common than this share of the most are left out.
+  init(_ images: ImagePair, overlapRatio: Double) throws(ImageError) {
     (rows, columns) = (images.reference.rows, images.reference.columns)
     var levels = [images]
     while let half = levels[levels.count - 1].halved { levels.append(half) }
@@ -57,7 +60,9 @@ struct TranslationSearch {
         found = Self.refine(
           Array(found.prefix(Self.candidateCount)), from: levels[index + 1].reference, in: level)
       }
-      guard index >= first, let surface = ShiftSurface(level) else { continue }
+      guard index >= first, let surface = ShiftSurface(level, overlapRatio: overlapRatio) else {
+        continue
+      }
       let peaks = surface.peaks(count: Self.peakCount, apart: Self.nearness)
       if peaks.count > 1, peaks[1].evidence.deviations > 0 {
         let ratio = peaks[0].evidence.deviations / peaks[1].evidence.deviations
@@ -86,13 +91,13 @@ struct TranslationSearch {
     candidates = significant
     for index in candidates.indices {
       candidates[index].correlation = images.correlation(candidates[index].shift)
+      candidates[index].commonCount = images.commonCount(candidates[index].shift)
     }
-    let coarse = levels[first]
+    let coarse = levels[first].centred
     let scale = Double(images.reference.count) / Double(coarse.reference.count)
     dependence =
       scale
-      * CrossSpectrum2D(coarse.reference.centred, coarse.moving.centred, threads: coarse.threads)
-      .dependence
+      * CrossSpectrum2D(coarse.reference, coarse.moving, threads: coarse.threads).dependence
     candidates.sort { $0.logProbability < $1.logProbability }
     // What both have of a camera's pattern is much of their fine detail, and little of the images as
     // they are, by which another shift may be the likelier one.
@@ -121,7 +126,7 @@ struct TranslationSearch {
     guard let best = candidates.first else { return 0 }
     let slack = Self.nearness * max(best.scale, other.scale)
     if best.shift.isApart(from: other.shift, rows: rows, columns: columns, slack: slack) {
-      return best.evidence.logLikelihood * (1 - overlapCount(other) / overlapCount(best))
+      return best.evidence.logLikelihood * (1 - other.commonCount / best.commonCount)
     }
     let shared = min(wholeCount(best), wholeCount(other))
     let whole =
@@ -129,12 +134,8 @@ struct TranslationSearch {
     return max(whole, best.evidence.advantage(over: other.evidence))
   }
 
-  private func overlapCount(_ candidate: ShiftCandidate) -> Double {
-    Double((rows - abs(candidate.shift.row)) * (columns - abs(candidate.shift.column)))
-  }
-
   private func wholeCount(_ candidate: ShiftCandidate) -> Double {
-    overlapCount(candidate) / dependence
+    candidate.commonCount / dependence
   }
 
   /// Twice the logarithm of the likelihood of the images as they are; 0 where these are alike in the

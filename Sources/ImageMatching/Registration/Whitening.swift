@@ -9,17 +9,21 @@ extension ImagePair {
   ///
   /// The prediction is one for both images. No value is more than twice the usual size: an edge or a
   /// dot counts as it is there, not by its height. Smoothed, what lies between two pixels of one image
-  /// is like what lies on a pixel of the other.
+  /// is like what lies on a pixel of the other. With weights, a pixel counts by the product of its own
+  /// and of those of the pixels that it is predicted from.
   func whitened() -> ImagePair? {
     guard let rest = predictionRest() else { return nil }
-    let images = [rest.reference, rest.moving].map { image in
+    let images = [
+      (rest.reference, rest.weights?.reference), (rest.moving, rest.weights?.moving),
+    ].map { image, weights in
       let level = 2 * image.usualMagnitude
       return Matrix(
         rows: image.rows, columns: image.columns,
         elements: image.elements.map { max(-level, min(level, $0)) }
-      ).smoothed.centred
+      ).smoothed.centred(weights)
     }
-    return ImagePair(reference: images[0], moving: images[1], threads: threads)
+    return ImagePair(
+      reference: images[0], moving: images[1], weights: rest.weights, threads: threads)
   }
 
   private func predictionRest() -> ImagePair? {
@@ -35,24 +39,42 @@ extension ImagePair {
     let top = -(neighbours.map(\.row).min() ?? 0)
     let left = -(neighbours.map(\.column).min() ?? 0)
     let right = max(0, neighbours.map(\.column).max() ?? 0)
-    let images = [reference.centred, moving.centred]
+    let images = [reference.centred(weights?.reference), moving.centred(weights?.moving)]
     let energies = images.map(\.squares)
     guard energies.allSatisfy({ $0 > 0 }) else { return nil }
     let offsets = neighbours.map { $0.row * columns + $0.column }
+    let (height, width) = (rows - top, columns - left - right)
+    let predicted = weights.map { weights in
+      [weights.reference, weights.moving].map { weights in
+        makeMatrix(rows: height, columns: width, threads: threads) { band, output in
+          for (line, row) in band.enumerated() {
+            for column in 0..<width {
+              let index = (row + top) * columns + column + left
+              output[line * width + column] = offsets.reduce(weights.elements[index]) {
+                $0 * weights.elements[index + $1]
+              }
+            }
+          }
+        }
+      }
+    }
 
     // Least squares, with equal weight for both images.
     let size = offsets.count
     var normal = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
     var target = [Double](repeating: 0, count: size)
-    for (image, energy) in zip(images, energies) {
+    for (number, (image, energy)) in zip(images, energies).enumerated() {
+      let counts = predicted?[number]
       let sums = mapBands(of: rows - top, threads: threads) { band in
         let elements = image.elements.span
         var sums = [Double](repeating: 0, count: size * (size + 1))
         for row in band {
           for column in left..<(columns - right) {
             let index = (row + top) * columns + column
+            let weight = counts?[row, column - left] ?? 1
+            guard weight > 0 else { continue }
             for first in 0..<size {
-              let value = elements[index + offsets[first]]
+              let value = weight * elements[index + offsets[first]]
               sums[first * (size + 1) + size] += value * elements[index]
               for second in 0...first {
                 sums[first * (size + 1) + second] += value * elements[index + offsets[second]]
@@ -82,8 +104,7 @@ extension ImagePair {
       zip(row, target).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
-    let (height, width) = (rows - top, columns - left - right)
-    let rests = images.map { image in
+    var rests = images.map { image in
       makeMatrix(rows: height, columns: width, threads: threads) { band, output in
         let elements = image.elements.span
         for (line, row) in band.enumerated() {
@@ -98,10 +119,13 @@ extension ImagePair {
         }
       }
     }
+    if let predicted { rests = zip(rests, predicted).map { $0.cleared(where: $1) } }
     // Less than this is rounding: the prediction was perfect.
     for (rest, energy) in zip(rests, energies)
     where !(rest.squares > 1e-24 * energy) { return nil }
-    return ImagePair(reference: rests[0], moving: rests[1], threads: threads)
+    return ImagePair(
+      reference: rests[0], moving: rests[1],
+      weights: predicted.map { PairWeights(reference: $0[0], moving: $0[1]) }, threads: threads)
   }
 }
 

@@ -23,6 +23,12 @@ struct RegisterCommand: ParsableCommand {
       camera's own, the scene counts. If one image is like the negative of the other, the polarity \
       is -1.
 
+      Transparent pixels of either do not count, and partly transparent ones by their alpha. So it is \
+      with masks, as for captions and dead pixels that stay where they are: bright pixels of an image \
+      count, and all but 0 of integers and truth values; floating-point numbers from 0 to 1 are \
+      weights. What does not count may be anything, NaN too; what counts has to be finite. Shifts are \
+      then left out with less in common than --overlap-ratio.
+
       Exit status: 0 if a shift was found, 1 if the images show nothing in common.
       """)
 
@@ -38,24 +44,56 @@ struct RegisterCommand: ParsableCommand {
       valueName: "p"))
   var threshold = 1e-4
 
+  @Option(
+    help: ArgumentHelp(
+      "How much each pixel of REFERENCE counts: an image or array of its size.", valueName: "file"),
+    completion: .raster)
+  var mask: String?
+
+  @Option(
+    help: ArgumentHelp("The same of MOVING; may be the same file.", valueName: "file"),
+    completion: .raster)
+  var movingMask: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The least share of the pixels that may be in common, from 0 to 1. Default: 0.3 where not all "
+        + "count, else 0.", valueName: "share"))
+  var overlapRatio: Double?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard threshold > 0, threshold <= 1 else {
       throw ValidationError("--threshold needs a probability above 0 and up to 1, such as 1e-3.")
     }
+    if let overlapRatio, !(0...1).contains(overlapRatio) {
+      throw ValidationError("--overlap-ratio needs a share from 0 to 1, such as 0.3.")
+    }
   }
 
   func run() throws {
-    let first = try ArrayInput(path: reference).brightness()
-    let second = try ArrayInput(path: moving).brightness()
-    // Spectra of both and all shifts (measured: 80 to 95 bytes a pixel).
-    try requireMemory(96 * max(first.count, second.count), for: moving)
+    let inputs = (reference: try ArrayInput(path: reference), moving: try ArrayInput(path: moving))
+    let (first, second) = (try inputs.reference.brightness(), try inputs.moving.brightness())
+    let weights = (
+      reference: try inputs.reference.weights(maskedBy: mask),
+      moving: try inputs.moving.weights(maskedBy: movingMask)
+    )
+    let isMasked = weights.reference != nil || weights.moving != nil
+    // Spectra of both and all shifts (measured: 80 to 95 bytes a pixel; with masks up to 185, and 335 more
+    // where all shifts are looked at in full size, which images of up to 2^18 pixels are).
+    let count = max(first.count, second.count)
+    try requireMemory(
+      isMasked ? 185 * count + 335 * min(count, 1 << 18) : 96 * count, for: moving)
     let found: ImageTranslation
     do throws(ImageError) {
-      found = try estimateTranslation(of: second, from: first, threads: common.threads)
+      found = try estimateTranslation(
+        of: second, from: first, mask: weights.reference, movingMask: weights.moving,
+        overlapRatio: overlapRatio, threads: common.threads)
     } catch {
-      throw CommandFailure(.invalidData, "\(reference), \(moving): \(error)")
+      var problem = "\(error)"
+      if case .notFinite = error { problem += "; leave such pixels out by --mask or --moving-mask" }
+      throw CommandFailure(.invalidData, "\(reference), \(moving): \(problem)")
     }
     let isReliable = found.isReliable(atMost: threshold)
     if common.json {

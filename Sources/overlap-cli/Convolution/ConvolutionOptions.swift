@@ -37,7 +37,8 @@ struct ConvolutionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "An array of the first one's shape: where it is not 0, that one is missing, and ignored.",
+      "An array of the first one's shape: where it is not 0, that one is missing, and ignored (in match and "
+        + "register a mask says what counts).",
       valueName: "file"), completion: .array)
   var mask: String?
 
