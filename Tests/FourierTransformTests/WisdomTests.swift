@@ -10,8 +10,33 @@ import Testing
   @Test func itsOwnTextIsTakenBack() throws {
     _ = try ComplexTransform<Float>(length: 96, rigor: .measure)
     let text = Wisdom.exported(for: Float.self)
+    guard Wisdom.isKept else {
+      // Intel's interface of FFTW keeps none, and takes none.
+      #expect(text.isEmpty && !Wisdom.takesShipped(for: Float.self))
+      return
+    }
     #expect(text.contains("fftwf_wisdom"))
     #expect(Wisdom.add(text, for: Float.self))
+  }
+
+  @Test func whetherWhatShipsIsTakenIsKnown() {
+    for _ in 0..<2 {
+      #expect(
+        Wisdom.takesShipped(for: Float.self)
+          == Wisdom.add(Tuning.shipped.floatWisdom, for: Float.self))
+      #expect(
+        Wisdom.takesShipped(for: Double.self)
+          == Wisdom.add(Tuning.shipped.doubleWisdom, for: Double.self))
+    }
+  }
+
+  @Test func measurementsWithoutWisdomAreForLibrariesWithoutIt() throws {
+    let text = Tuning.shipped.text
+    let start = try #require(text.firstRange(of: "\nfloat wisdom\n"))
+    let bare = text[..<start.upperBound] + "\ndouble wisdom\n\nend\n"
+    let tuning = try #require(Tuning(text: String(bare)))
+    #expect(tuning.floatWisdom.isEmpty && tuning.doubleWisdom.isEmpty)
+    #expect(tuning.adoptWisdom() == !Wisdom.isKept)
   }
 
   @Test func anythingElseIsRefused() {
