@@ -7,9 +7,9 @@ internal import RealModule
 /// and contrast (B. D. Lucas and T. Kanade, "An iterative image registration technique with an application
 /// to stereo vision", 1981).
 ///
-/// Both images go through the same filter, and the slopes are those of the reference, on its own pixels, where
-/// noise is not alike with its slope (S. Baker and I. Matthews, "Lucas-Kanade 20 years on", 2004, have them so to
-/// save time). Those of the moving image are: of what lies between two pixels noise is less, by which shifts
+/// Both images go through the same filter, and the slopes are those of the reference, on its own pixels,
+/// where noise is not alike with its slope (S. Baker and I. Matthews, "Lucas-Kanade 20 years on", 2004, have
+/// them so to save time). The moving image's are, between pixels, where a filter leaves less of noise: shifts
 /// would be drawn there (measured: steps that went twice too far, for ever).
 struct MaskedRefinement {
   private let images: ImagePair
