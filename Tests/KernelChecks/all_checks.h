@@ -13,7 +13,7 @@
 
 const struct kernel_check CHECKS[] = {
     CHECK(sliding_dot, SAME_WHERE_FUSED),
-    CHECK(sliding_dot_2d, SAME_WHERE_FUSED),
+    CHECK(sliding_dot_3d, SAME_WHERE_FUSED),
     CHECK(row_pass, SAME_WHERE_FUSED),
     CHECK(column_pass, SAME_WHERE_FUSED),
     CHECK(grouped_row_pass, SAME_BUT_FOR_ROUNDING),

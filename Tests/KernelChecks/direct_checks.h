@@ -19,18 +19,22 @@ static ptrdiff_t NAME(stride)(struct check *c, ptrdiff_t count) {
   return below(c, 2) ? (count + 15) / 16 * 16 : count + below(c, 3);
 }
 
-static void NAME(sliding_dot_2d)(struct check *c) {
+static void NAME(sliding_dot_3d)(struct check *c) {
   const ptrdiff_t rows = below(c, 11), count = length(c);
   const int is_wide = below(c, 4) == 0;
   const ptrdiff_t w_rows = 1 + below(c, is_wide ? 2 : 14);
   const ptrdiff_t w_columns = is_wide ? 1 + below(c, 300) : 1 + below(c, 14);
+  const ptrdiff_t w_planes = 1 + below(c, 6) / 3 * below(c, 5);
   const ptrdiff_t step = 1 + below(c, 5) / 4, reach = count + (w_columns - 1) * step;
   const ptrdiff_t x_stride = reach + below(c, 3), y_stride = NAME(stride)(c, count);
+  const ptrdiff_t x_plane = (rows + w_rows - 1) * x_stride + below(c, 3);
   const ptrdiff_t y_count = NAME(span)(rows, y_stride, count);
   SCALAR *y = NAME(numbers)(c, y_count);
-  SCALAR *x = NAME(numbers)(c, rows * count == 0 ? 0 : (rows + w_rows - 2) * x_stride + reach);
-  VK(sliding_dot_2d)(x, x_stride, NAME(numbers)(c, w_rows * w_columns), w_rows, w_columns, step, y,
-                     y_stride, rows, count, (int)below(c, 2));
+  SCALAR *x = NAME(numbers)(c, rows * count == 0 ? 0
+                               : (w_planes - 1) * x_plane + (rows + w_rows - 2) * x_stride + reach);
+  VK(sliding_dot_3d)(x, x_plane, x_stride, NAME(numbers)(c, w_planes * w_rows * w_columns),
+                     w_planes, w_rows, w_columns, step, y, y_stride, rows, count,
+                     (int)below(c, 2));
   NAME(note)(c, y, y_count);
 }
 

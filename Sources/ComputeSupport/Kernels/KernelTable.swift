@@ -14,8 +14,10 @@ package import VectorKernels
 
   // Direct sums.
   package let slidingDot: @Sendable (Source?, Source?, Target?, Int, Int, Int) -> Void
-  package let slidingDot2D:
-    @Sendable (Source?, Int, Source?, Int, Int, Int, Target?, Int, Int, Int, CInt) -> Void
+  package let slidingDot3D:
+    @Sendable (
+      Source?, Int, Int, Source?, Int, Int, Int, _ tapStride: Int, Target?, Int, Int, Int, CInt
+    ) -> Void
   package let rowPass:
     @Sendable (Source?, Int, Source?, Int, CInt, Target?, Int, Int, Int, Target?) -> Void
   package let columnPass:
@@ -103,7 +105,7 @@ extension KernelTable where Scalar == Float {
   /// The `_f32` functions.
   package static let float = unsafe KernelTable<Float>(
     slidingDot: vk_sliding_dot_f32,
-    slidingDot2D: vk_sliding_dot_2d_f32,
+    slidingDot3D: vk_sliding_dot_3d_f32,
     rowPass: vk_row_pass_f32,
     columnPass: vk_column_pass_f32,
     groupedRowPass: vk_grouped_row_pass_f32,
@@ -144,7 +146,7 @@ extension KernelTable where Scalar == Double {
   /// The `_f64` functions.
   package static let double = unsafe KernelTable<Double>(
     slidingDot: vk_sliding_dot_f64,
-    slidingDot2D: vk_sliding_dot_2d_f64,
+    slidingDot3D: vk_sliding_dot_3d_f64,
     rowPass: vk_row_pass_f64,
     columnPass: vk_column_pass_f64,
     groupedRowPass: vk_grouped_row_pass_f64,

@@ -54,14 +54,34 @@ extension SignalElement {
     into output: inout MutableSpan<Self>, rowStride outputStride: Int, rows: Int, columns: Int,
     streams: Bool
   ) {
+    slidingDot3D(
+      signal, planeStride: 0, rowStride: rowStride, taps, tapPlanes: 1, tapColumns: tapColumns,
+      into: &output, rowStride: outputStride, rows: rows, columns: columns, streams: streams)
+  }
+
+  /// Writes `output[r][i] = Σ_p Σ_a Σ_b signal[p][r + a][i + b] · taps[p][a][b]`, one plane of the
+  /// results of a volume.
+  ///
+  /// - Parameter planeStride: elements from a plane of `signal` to the next.
+  /// - Parameter tapPlanes: the planes of `taps`, which has no gaps; the rest is as in
+  ///   ``slidingDot2D(_:rowStride:_:tapColumns:into:rowStride:rows:columns:streams:)``.
+  static func slidingDot3D(
+    _ signal: Span<Self>, planeStride: Int, rowStride: Int, _ taps: Span<Self>, tapPlanes: Int,
+    tapColumns: Int, into output: inout MutableSpan<Self>, rowStride outputStride: Int, rows: Int,
+    columns: Int, streams: Bool
+  ) {
     guard rows > 0, columns > 0 else { return }
-    let tapRows = taps.count / tapColumns
-    precondition(signal.count >= (rows + tapRows - 2) * rowStride + columns + tapColumns - 1)
+    let tapRows = taps.count / (tapPlanes * tapColumns)
+    func reach(_ rows: Int, _ columns: Int) -> Int {
+      (tapPlanes - 1) * planeStride + (rows + tapRows - 2) * rowStride + columns + tapColumns - 1
+    }
+    precondition(signal.count >= reach(rows, columns))
     precondition(output.count >= (rows - 1) * outputStride + columns)
     guard !isReal else {
       unsafe withPointers(signal, taps, &output) { x, w, y, _ in
-        unsafe Scalar._operations.kernels.pointee.slidingDot2D(
-          x, rowStride, w, tapRows, tapColumns, 1, y, outputStride, rows, columns, streams ? 1 : 0)
+        unsafe Scalar._operations.kernels.pointee.slidingDot3D(
+          x, planeStride, rowStride, w, tapPlanes, tapRows, tapColumns, 1, y, outputStride, rows,
+          columns, streams ? 1 : 0)
       }
       return
     }
@@ -73,20 +93,20 @@ extension SignalElement {
       for column in stride(from: 0, to: columns, by: width) {
         let (bandRows, bandColumns) = (min(height, rows - row), min(width, columns - column))
         let from = row * rowStride + column
-        let end = from + (bandRows + tapRows - 2) * rowStride + bandColumns + tapColumns - 1
-        let window = signal.extracting(from..<end)
+        let window = signal.extracting(from..<(from + reach(bandRows, bandColumns)))
         let place = row * outputStride + column
         var part = output._mutatingExtracting(
           place..<(place + (bandRows - 1) * outputStride + bandColumns))
         unsafe withPointers(window, realTaps.span, &part) { x, w, y, _ in
-          unsafe Scalar._operations.kernels.pointee.slidingDot2D(
-            x, 2 * rowStride, w, tapRows, tapColumns, 2, y, 2 * outputStride, bandRows,
-            2 * bandColumns, 0)
+          unsafe Scalar._operations.kernels.pointee.slidingDot3D(
+            x, 2 * planeStride, 2 * rowStride, w, tapPlanes, tapRows, tapColumns, 2, y,
+            2 * outputStride, bandRows, 2 * bandColumns, 0)
         }
         var partial = products.mutableSpan
         unsafe withPointers(window, imaginaryTaps.span, &partial) { x, w, y, _ in
-          unsafe Scalar._operations.kernels.pointee.slidingDot2D(
-            x, 2 * rowStride, w, tapRows, tapColumns, 2, y, 2 * width, bandRows, 2 * bandColumns, 0)
+          unsafe Scalar._operations.kernels.pointee.slidingDot3D(
+            x, 2 * planeStride, 2 * rowStride, w, tapPlanes, tapRows, tapColumns, 2, y, 2 * width,
+            bandRows, 2 * bandColumns, 0)
         }
         for r in 0..<bandRows {
           var line = part._mutatingExtracting(

@@ -8,6 +8,8 @@ public enum ConvolutionError: Error, Hashable, CustomStringConvertible {
   case wrongOutputCount(expected: Int, actual: Int)
   /// An image does not have `rows · columns` elements.
   case wrongImageCount(rows: Int, columns: Int, actual: Int)
+  /// A volume does not have `planes · rows · columns` elements.
+  case wrongVolumeCount(planes: Int, rows: Int, columns: Int, actual: Int)
   /// A gradient does not have one element for each result.
   case wrongGradientCount(expected: Int, actual: Int)
   /// A filter's latency must be at least 0.
@@ -26,6 +28,8 @@ public enum ConvolutionError: Error, Hashable, CustomStringConvertible {
       "this convolution has \(expected) results, and the buffer for them has \(actual) elements"
     case .wrongImageCount(let rows, let columns, let actual):
       "an image of \(rows) x \(columns) has as many elements, not \(actual)"
+    case .wrongVolumeCount(let planes, let rows, let columns, let actual):
+      "a volume of \(planes) x \(rows) x \(columns) has as many elements, not \(actual)"
     case .wrongGradientCount(let expected, let actual):
       "there are \(expected) results, and \(actual) elements of the gradient with respect to them"
     case .invalidLatency(let latency):
@@ -47,6 +51,17 @@ extension ConvolutionError {
     let (expected, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard rows >= 0, columns >= 0, !overflow, actual == expected else {
       throw .wrongImageCount(rows: rows, columns: columns, actual: actual)
+    }
+  }
+
+  static func checkVolume(_ actual: Int, _ size: VolumeSize) throws(ConvolutionError) {
+    let (area, overflow) = size.rows.multipliedReportingOverflow(by: size.columns)
+    let (expected, overflows) = size.planes.multipliedReportingOverflow(by: area)
+    guard size.planes >= 0, size.rows >= 0, size.columns >= 0, !overflow, !overflows,
+      actual == expected
+    else {
+      throw .wrongVolumeCount(
+        planes: size.planes, rows: size.rows, columns: size.columns, actual: actual)
     }
   }
 }

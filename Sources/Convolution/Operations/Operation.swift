@@ -19,6 +19,13 @@ enum Operation: Sendable, Hashable {
     Matrix(
       rows: kernel.rows, columns: kernel.columns, elements: convolutionKernel(kernel.elements))
   }
+
+  /// What a volume has to be convolved with: all axes are reversed.
+  func convolutionKernel<Element: SignalElement>(_ kernel: Volume<Element>) -> Volume<Element> {
+    Volume(
+      planes: kernel.planes, rows: kernel.rows, columns: kernel.columns,
+      elements: convolutionKernel(kernel.elements))
+  }
 }
 
 // One call for one signal and one kernel.

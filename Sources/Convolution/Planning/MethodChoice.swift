@@ -6,18 +6,22 @@ internal import RealModule
 public struct MethodChoice: Sendable, Hashable, Codable {
   /// The method.
   public var method: ConvolutionMethod
+  /// Planes of results of one block: 1 but for volumes.
+  public var blockPlanes = 1
   /// Rows of results of one block: of all of them unless the method is `overlapSave`.
   public var blockRows: Int
   /// Columns of results of one block.
   public var blockColumns: Int
-  /// Rows of one transform; 0 without transforms.
+  /// Rows of one transform; 0 without transforms. Of a volume, its planes.
   public var transformRows: Int
-  /// Columns of one transform; 0 without transforms.
+  /// Columns of one transform; 0 without transforms. Of a volume, the samples of a plane, line by line.
   public var transformColumns: Int
   /// The threads that the work is worth sharing among.
   public var threads: Int
   /// Where the blocks of a signal lie; nil without transforms, and for images.
   var layout: OverlapSaveLayout?
+  /// Samples from a line of a volume's block to the next; 0 for others.
+  var lineLength = 0
   /// What it takes on one thread, in seconds: what the choice is made by.
   var work = 0.0
   /// What it takes on ``threads``.

@@ -27,7 +27,7 @@ extension Planner {
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns)
     // Judged: about as many as direct sums are shared out in, whatever the kernel.
     let pieces = (rows / 64 + 1) * (columns / 1024 + 1)
-    return candidate(.direct, job, block: (rows, columns), work: work, pieces: pieces)
+    return candidate(.direct, threads: job.threads, block: (rows, columns), work: work, pieces: pieces)
   }
 
   private func passes(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {
@@ -45,7 +45,7 @@ extension Planner {
     let pieces = (rows - 1) / pieceRows + 1
     let strips = (columns - 1) / SeparableConvolution2D<Float>.stripColumns + 1
     var choice = candidate(
-      .separable, job, block: (rows, columns), work: seconds(pieces: pieces),
+      .separable, threads: job.threads, block: (rows, columns), work: seconds(pieces: pieces),
       pieces: pieces * strips)
     // The choice is made by one piece, as it is done on one thread.
     choice.work = seconds(pieces: 1)
@@ -75,7 +75,7 @@ extension Planner {
       }
     }
     return candidate(
-      .fft, job, block: (job.region.rows.count, job.region.columns.count),
+      .fft, threads: job.threads, block: (job.region.rows.count, job.region.columns.count),
       transform: (best.rows, best.columns),
       once: costs.transformCall + job.preparation * best.seconds, work: best.seconds,
       pieces: best.rows / BlockConvolver2D<Float>.rowsOfPiece)
@@ -114,7 +114,7 @@ extension Planner {
     )
     let count = count(tile.rows, tile.columns)
     var choice = candidate(
-      .overlapSave, job, block: tile, transform: (best.rows, best.columns),
+      .overlapSave, threads: job.threads, block: tile, transform: (best.rows, best.columns),
       once: costs.transformCall + job.preparation * best.block,
       work: Double(count) * best.block, pieces: count)
     // What the lengths were compared by, to the last bit: a tie with `fft` is decided by it.

@@ -14,7 +14,7 @@ extension Planner {
     let work = Double(job.region.count) * Double(job.kernelColumns) * costs.product
     let pieces = job.region.count / DirectConvolution<Float>.pieceLength + 1
     return candidate(
-      .direct, job, block: (1, job.region.count), once: costs.directCall, work: work,
+      .direct, threads: job.threads, block: (1, job.region.count), once: costs.directCall, work: work,
       pieces: pieces)
   }
 
@@ -32,7 +32,7 @@ extension Planner {
     // Only transforms in four steps are shared among threads, by their rows and columns.
     let pieces = FourStep.isShared(length: length, kind: job.kind) ? FourStep.pieces : 1
     return candidate(
-      .fft, job, block: (1, job.region.count), transform: (1, length),
+      .fft, threads: job.threads, block: (1, job.region.count), transform: (1, length),
       layout: layout(job, transformLength: length), once: costs.transformCall, work: work,
       pieces: pieces)
   }
@@ -61,7 +61,7 @@ extension Planner {
       index += 1
     }
     return candidate(
-      .overlapSave, job, block: (1, best.layout.blockLength),
+      .overlapSave, threads: job.threads, block: (1, best.layout.blockLength),
       transform: (1, TransformLengths.length(at: best.index)), layout: best.layout,
       once: best.once, work: best.work,
       pieces: best.layout.blockCount(resultCount: job.region.count))

@@ -81,6 +81,42 @@ public struct Planner: Sendable {
   }
 }
 
+extension Planner {
+  /// Chooses for a volume and a kernel of these sizes, and predicts what every method would take; the
+  /// rest is as for an image, and `separable` is for a kernel that is the product of a line along the
+  /// planes, a column and a row.
+  ///
+  /// - Parameters:
+  ///   - kind: the type of the elements.
+  ///   - planes: the planes of the volume.
+  ///   - rows: the rows of the volume.
+  ///   - columns: the columns of the volume.
+  ///   - kernelPlanes: the planes of the kernel.
+  ///   - kernelRows: the rows of the kernel.
+  ///   - kernelColumns: the columns of the kernel.
+  ///   - mode: which of the results are wanted.
+  ///   - isPadded: whether what is beyond the volume's edges takes part.
+  ///   - method: where it is not nil, only the sizes are chosen.
+  ///   - threads: how many may be used at most, nil for one a processor.
+  ///   - uses: how often the same kernel will be used.
+  public func choose(
+    _ kind: ElementKind, planes: Int, rows: Int, columns: Int, kernelPlanes: Int, kernelRows: Int,
+    kernelColumns: Int, mode: ConvolutionMode = .full, isPadded: Bool = false,
+    method: ConvolutionMethod? = nil, threads: Int? = nil, uses: Int = 1
+  ) -> MethodChoice {
+    let size = VolumeSize(planes: planes, rows: rows, columns: columns)
+    let kernel = VolumeSize(planes: kernelPlanes, rows: kernelRows, columns: kernelColumns)
+    let swaps = !isPadded && kernel.holds(size)
+    let results = WantedResults3D(
+      .convolution, VolumeModes(mode, rows: nil, columns: nil), size, kernel: kernel)
+    return chooseForVolume(
+      VolumeJob(
+        kind: kind, size: swaps ? kernel : size, kernel: swaps ? size : kernel,
+        region: results.region, isPadded: isPadded, threads: threadCount(threads), uses: uses),
+      method: method, predictsAll: true)
+  }
+}
+
 private let sharedPlanner = Mutex(Planner(model: .shipped))
 
 extension Planner {
@@ -118,7 +154,7 @@ extension Planner {
 
   /// A method that takes `once`, and then `work` in equal pieces, which threads share if that pays.
   func candidate(
-    _ method: ConvolutionMethod, _ job: Job, block: (rows: Int, columns: Int),
+    _ method: ConvolutionMethod, threads most: Int, block: (rows: Int, columns: Int),
     transform: (rows: Int, columns: Int) = (0, 0), layout: OverlapSaveLayout? = nil,
     once: Double = 0, work: Double, pieces: Int
   ) -> MethodChoice {
@@ -126,7 +162,7 @@ extension Planner {
       method: method, blockRows: block.rows, blockColumns: block.columns,
       transformRows: transform.rows, transformColumns: transform.columns, threads: 1,
       layout: layout, work: once + work, seconds: once + work)
-    let threads = min(job.threads, pieces)
+    let threads = min(most, pieces)
     guard threads > 1 else { return choice }
     let rounds = Double((pieces + threads - 1) / threads)
     let together = model.threadStart + work * rounds / Double(pieces)

@@ -68,6 +68,37 @@ struct PreparedKernel<Element: SignalElement>: Sendable {
     }
   }
 
+  private init(
+    taps: [Element], transformedTaps: [Element], separateTaps: [(index: Int, value: Element)],
+    isFinite: Bool, exponent: Int, largeRange: Range<Int>, largeTaps: [Int], fewTaps: [Int]?
+  ) {
+    (self.taps, self.transformedTaps, self.separateTaps) = (taps, transformedTaps, separateTaps)
+    (self.isFinite, self.exponent, self.largeRange) = (isFinite, exponent, largeRange)
+    (self.largeTaps, self.fewTaps) = (largeTaps, fewTaps)
+  }
+
+  /// The same taps among `count`, of which the others are zero: each at the place that `place` gives
+  /// for its index, which grows with it. All that are not zero are known, the largest first.
+  func spread(among count: Int, _ place: (_ index: Int) -> Int) -> PreparedKernel {
+    func spread(_ taps: [Element]) -> [Element] {
+      var all = [Element](repeating: .zero, count: count)
+      for index in taps.indices { all[place(index)] = taps[index] }
+      return all
+    }
+    let nonzero = fewTaps ?? transformedTaps.indices.filter { transformedTaps[$0] != .zero }
+    let sorted =
+      fewTaps == nil
+      ? nonzero.sorted { transformedTaps[$0].largestPart > transformedTaps[$1].largestPart }
+      : nonzero
+    return PreparedKernel(
+      taps: spread(taps), transformedTaps: spread(transformedTaps),
+      separateTaps: separateTaps.map { (place($0.index), $0.value) }, isFinite: isFinite,
+      exponent: exponent,
+      largeRange: largeRange.isEmpty
+        ? 0..<count : place(largeRange.lowerBound)..<place(largeRange.upperBound - 1) + 1,
+      largeTaps: largeTaps.map(place), fewTaps: sorted.map(place))
+  }
+
   /// Below what a result of samples scaled by 2^-`exponent` is small; infinite where the rounding
   /// errors themselves may overflow, as the product of the peaks is near the end of the type's range:
   /// then every result may be small.

@@ -22,12 +22,15 @@ extension FourierScalar {
   static var layerRatio: Self { powerOfTwo(-(significandBitCount / 2)) }
 }
 
-/// A block of mixed content: rows and columns of samples, one row of a signal.
+/// A block of mixed content: rows and columns of samples, one row of a signal. The rows of a volume
+/// are its planes, line by line.
 struct MixedBlock<Element: SignalElement> {
   typealias Scalar = Element.Scalar
 
   private let kernel: Kernel2D<Element>
   private let columns: Int
+  /// The columns of a line: all, but for a volume.
+  private let lineLength: Int
   private let results: Region2D
   /// The finite samples, and zeros for the others.
   private var finite: [Element]
@@ -39,6 +42,7 @@ struct MixedBlock<Element: SignalElement> {
   init(kernel: Kernel2D<Element>, rows: Int, columns: Int, results: Region2D) {
     self.kernel = kernel
     self.columns = max(columns, results.columns.upperBound)
+    lineLength = min(kernel.lineLength, self.columns)
     self.results = results
     finite = [Element](
       repeating: .zero, count: max(rows, results.rows.upperBound) * self.columns)
@@ -90,12 +94,17 @@ struct MixedBlock<Element: SignalElement> {
 
   /// Adds the products of one sample.
   private func add(_ value: Element, _ row: Int, _ column: Int, to output: inout [Element]) {
+    let lineEnd = (column / lineLength + 1) * lineLength
     for resultRow in results.rows.clamped(to: row..<(row + kernel.rows)) {
-      for resultColumn in results.columns.clamped(to: column..<(column + kernel.columns)) {
-        let place =
-          (resultRow - results.rows.lowerBound) * results.columns.count + resultColumn
-          - results.columns.lowerBound
-        output[place] += value * kernel[resultRow - row, resultColumn - column]
+      for tapLine in 0..<kernel.lines {
+        let first = column + tapLine * lineLength
+        let end = min(first + kernel.lineTaps, lineEnd + tapLine * lineLength)
+        for resultColumn in results.columns.clamped(to: first..<end) {
+          let place =
+            (resultRow - results.rows.lowerBound) * results.columns.count + resultColumn
+            - results.columns.lowerBound
+          output[place] += value * kernel[resultRow - row, resultColumn - column]
+        }
       }
     }
   }
@@ -146,25 +155,35 @@ struct MixedBlock<Element: SignalElement> {
   private func markReached(
     above threshold: Scalar, _ reached: inout [Bool], _ magnitude: (_ place: Int) -> Scalar
   ) -> Bool {
-    // For each column of results, the last row that has such a sample for it.
+    // For each column of results, the last row that has such a sample for it, and for each column of
+    // a line the last line of a row that does.
     var lastLarge = [Int](repeating: -kernel.rows, count: results.columns.count)
     var lastNonzero = lastLarge
+    var largeLine = [Int](repeating: 0, count: lineLength)
+    var nonzeroLine = largeLine
+    let noLine = -kernel.lines
     var hasSmallOnly = false
     for row in 0..<results.rows.upperBound {
-      var (large, nonzero) = (-kernel.columns, -kernel.columns)
-      for column in 0..<results.columns.upperBound {
-        let size = magnitude(row * columns + column)
-        if size > threshold { large = column }
-        if size > 0 { nonzero = column }
-        let index = column - results.columns.lowerBound
-        guard index >= 0 else { continue }
-        if column - large < kernel.columns { lastLarge[index] = row }
-        if column - nonzero < kernel.columns { lastNonzero[index] = row }
-        guard row >= results.rows.lowerBound else { continue }
-        let isReached = row - lastLarge[index] < kernel.rows
-        reached[(row - results.rows.lowerBound) * results.columns.count + index] = isReached
-        hasSmallOnly =
-          hasSmallOnly || (!isReached && row - lastNonzero[index] < kernel.rows)
+      for column in 0..<lineLength { (largeLine[column], nonzeroLine[column]) = (noLine, noLine) }
+      for line in 0...((results.columns.upperBound - 1) / lineLength) {
+        var (large, nonzero) = (-kernel.lineTaps, -kernel.lineTaps)
+        let start = line * lineLength
+        for column in 0..<min(lineLength, results.columns.upperBound - start) {
+          let size = magnitude(row * columns + start + column)
+          if size > threshold { large = column }
+          if size > 0 { nonzero = column }
+          if column - large < kernel.lineTaps { largeLine[column] = line }
+          if column - nonzero < kernel.lineTaps { nonzeroLine[column] = line }
+          let index = start + column - results.columns.lowerBound
+          guard index >= 0 else { continue }
+          if line - largeLine[column] < kernel.lines { lastLarge[index] = row }
+          if line - nonzeroLine[column] < kernel.lines { lastNonzero[index] = row }
+          guard row >= results.rows.lowerBound else { continue }
+          let isReached = row - lastLarge[index] < kernel.rows
+          reached[(row - results.rows.lowerBound) * results.columns.count + index] = isReached
+          hasSmallOnly =
+            hasSmallOnly || (!isReached && row - lastNonzero[index] < kernel.rows)
+        }
       }
     }
     return hasSmallOnly

@@ -139,15 +139,18 @@ extension Kernel2D {
       magnitude += (tap.largestPart * tapFactor) * (value.largestPart * sampleFactor)
       return magnitude < Scalar.layerRatio
     }
+    var count = 0
     if let few = taps.fewTaps {
       for index in few {
         let (tapRow, tapColumn) = index.quotientAndRemainder(dividingBy: columns)
         guard rowRange ~= tapRow, columnRange ~= tapColumn else { continue }
         guard add(tapRow, tapColumn, samples.line(row - tapRow)) else { return .large }
+        count += 1
+        // All the taps of a volume are among these, and they need not be few.
+        if isFlattened && count == most { return .undecided }
       }
       return .small(sum)
     }
-    var count = 0
     for tapRow in Outwards(from: peak.quotient, in: rowRange) {
       let line = samples.line(row - tapRow)
       for tapColumn in Outwards(from: peak.remainder, in: columnRange) {

@@ -26,6 +26,8 @@ extension BlockConvolver2D {
     var ranges: [Range<Int>] = []
     var cells: [Bool] = []
     var cellLength: Int
+    /// The first sample.
+    var first: Int
 
     /// - Parameter samples: the samples of the block along this axis.
     /// - Parameter results: its results.
@@ -34,6 +36,7 @@ extension BlockConvolver2D {
       // A run of 2c - 1 holds a whole one of the cells of c that lie side by side; longer ones than
       // 64 would not be looked at more quickly.
       cellLength = max(1, min(64, (taps + 1) / 2))
+      first = samples.lowerBound
       for range in samples.pieces(of: cellLength) {
         ranges.append(range)
         cells.append(range.count == cellLength)
@@ -59,11 +62,14 @@ extension BlockConvolver2D {
     guard !block.samples.isEmpty else { return .zeros }
     let rows = Bands(
       samples: block.samples.rows, results: block.results.rows, taps: kernel.rows)
+    let lines = Bands(
+      samples: block.sampleLines.rows, results: block.resultLines.rows, taps: kernel.lines)
     let columns = Bands(
-      samples: block.samples.columns, results: block.results.columns, taps: kernel.columns)
+      samples: block.sampleLines.columns, results: block.resultLines.columns,
+      taps: kernel.lineTaps)
     var all = Magnitudes()
     let parts = parallelMap(rows.ranges.count, threads: threads) {
-      magnitudes(block, rows, $0, columns)
+      magnitudes(block, rows, $0, lines, columns)
     }
     for part in parts { all.merge(part) }
     guard all.peak > 0 else { return .zeros }
@@ -72,38 +78,68 @@ extension BlockConvolver2D {
   }
 
   private func magnitudes(
-    _ block: Block2D<Element>, _ rows: Bands, _ band: Int, _ columns: Bands
+    _ block: Block2D<Element>, _ rows: Bands, _ band: Int, _ lines: Bands, _ columns: Bands
   ) -> Magnitudes {
-    let samples = block.samples.columns
     let components = Element.scalarCount
-    // The largest magnitudes in each column over all rows, and then those of the columns' cells.
-    var columnMaxima = [Scalar](repeating: 0, count: components * samples.count)
+    // The largest magnitudes in each column over all rows, then over all lines, and then those of
+    // the columns' cells.
+    var columnMaxima = [Scalar](repeating: 0, count: components * block.samples.columns.count)
     var tops = columnMaxima.mutableSpan
     var line: [Element] = []
     for row in rows.ranges[band] {
       block.withSamples(ofRow: row, scratch: &line) { Element.raise(&tops, toMagnitudesOf: $0) }
     }
+    let width = block.sampleLines.columns.count
+    var lineMaxima: [Scalar] = []
+    var found = Magnitudes()
+    for (index, lineBand) in lines.ranges.enumerated() {
+      let isCell = rows.cells[band] && lines.cells[index]
+      func place(_ line: Int) -> Range<Int> {
+        let start =
+          (line == 0 ? 0 : line * kernel.lineLength) + block.sampleLines.columns.lowerBound
+          - block.samples.columns.lowerBound
+        return (components * start)..<(components * (start + width))
+      }
+      if lineBand.count == 1 {
+        merge(
+          columnMaxima.span.extracting(place(lineBand.lowerBound)), columns, isCell, &found)
+        continue
+      }
+      lineMaxima = [Scalar](repeating: 0, count: components * width)
+      var tops = lineMaxima.mutableSpan
+      for line in lineBand {
+        Scalar.raise(&tops, toMagnitudesOf: columnMaxima.span.extracting(place(line)))
+      }
+      merge(lineMaxima.span, columns, isCell, &found)
+    }
+    return found
+  }
+
+  /// Takes in the largest magnitudes in each column of a line, cell by cell.
+  private func merge(
+    _ maxima: Span<Scalar>, _ columns: Bands, _ isCell: Bool, _ found: inout Magnitudes
+  ) {
+    let components = Element.scalarCount
     let width = columns.cellLength
-    let chunks = (samples.count + width - 1) / width
+    let count = maxima.count / components
+    let chunks = (count + width - 1) / width
     var largest = [Scalar](repeating: 0, count: columns.ranges.count)
     var target = largest.mutableSpan
     var part = target._mutatingExtracting(0..<chunks)
-    Scalar.chunkMaxima(of: columnMaxima.span, chunk: components * width, into: &part)
+    Scalar.chunkMaxima(of: maxima, chunk: components * width, into: &part)
     for index in chunks..<columns.ranges.count {
       let cell = columns.ranges[index]
-      let from = components * (cell.lowerBound - samples.lowerBound)
+      let from = components * (cell.lowerBound - columns.first)
       var one = target._mutatingExtracting(index..<(index + 1))
       Scalar.chunkMaxima(
-        of: columnMaxima.span.extracting(from..<(from + components * cell.count)),
+        of: maxima.extracting(from..<(from + components * cell.count)),
         chunk: components * cell.count, into: &one)
     }
-    var found = Magnitudes()
     for index in largest.indices {
-      let isCell = rows.cells[band] && columns.cells[index]
+      let isCell = isCell && columns.cells[index]
       found.merge(
         Magnitudes(peak: largest[index], smallest: isCell ? largest[index] : .infinity))
     }
-    return found
   }
 
   /// Writes the results of a block with this content to `output`, whose rows lie `rowStride` apart.
@@ -156,8 +192,7 @@ extension BlockConvolver2D {
       layer.withShared { layer in
         let image = ExtendedImage(
           elements: layer, rows: layer.count / columns, columns: columns, boundary: .zero)
-        let part = Block2D(
-          of: image, row: 0, column: 0, transform, results: block.results, kernel)
+        let part = block.with(image, transform, kernel)
         target.withShared { target in
           convolve(
             part, exponent: exponent, into: target, rowStride: block.results.columns.count,

@@ -14,6 +14,10 @@ struct Block2D<Element: SignalElement>: Sendable {
   let results: Region2D
   /// The samples that take part in those, by their place in the block.
   let samples: Region2D
+  /// Which lines of a row, and which columns of these, the results and the samples are in, where
+  /// the block is a volume's and its rows are planes: those of an image are one line.
+  let resultLines: Region2D
+  let sampleLines: Region2D
 
   /// The block of a transform's size from a place of the image on; `results` are counted from there.
   /// Rows and right-hand columns that no wanted result is made of are left out.
@@ -28,6 +32,48 @@ struct Block2D<Element: SignalElement>: Sendable {
       columns: 0..<min(max(needed.columns.upperBound, 0), transform.columns))
     samples = image.samples(in: window.relative(toRow: -row, column: -column))
       .relative(toRow: row, column: column)
+    resultLines = Region2D(rows: 0..<1, columns: results.columns)
+    sampleLines = Region2D(rows: 0..<1, columns: samples.columns)
+  }
+
+  /// The block of a volume whose planes are the rows of `image`, lines of `lineLength` each.
+  ///
+  /// - Parameter results: the wanted results, by their place in the block.
+  /// - Parameter samples: the places that do not hold zeros alone.
+  init(
+    planes image: ExtendedImage<Element>, lineLength: Int, results: Region3D, samples: Region3D
+  ) {
+    (self.image, row, column) = (image, 0, 0)
+    (resultLines, sampleLines) = (results.lines, samples.lines)
+    self.results = Region2D(
+      rows: results.planes, columns: results.lines.flattened(lineLength: lineLength))
+    let columns = samples.lines.flattened(lineLength: lineLength)
+    // Rows are read from their first column on.
+    self.samples = Region2D(rows: samples.planes, columns: 0..<max(0, columns.upperBound))
+  }
+
+  /// The same results of other samples: rows and columns as they are in the block, and zeros beyond.
+  func with(
+    _ layer: ExtendedImage<Element>, _ transform: BlockTransform2D<Element>,
+    _ kernel: Kernel2D<Element>
+  ) -> Block2D {
+    guard kernel.isFlattened else {
+      return Block2D(of: layer, row: 0, column: 0, transform, results: results, kernel)
+    }
+    return Block2D(planes: layer, of: self)
+  }
+
+  private init(planes image: ExtendedImage<Element>, of block: Block2D) {
+    (self.image, row, column) = (image, 0, 0)
+    (results, resultLines, sampleLines) = (block.results, block.resultLines, block.sampleLines)
+    samples = Region2D(
+      rows: block.samples.rows.clamped(to: 0..<image.rows),
+      columns: block.samples.columns.clamped(to: 0..<image.columns))
+  }
+
+  /// Whether the results in a column are wanted: between the lines of a volume others are found.
+  func wants(column: Int, lineLength: Int) -> Bool {
+    lineLength == .max || resultLines.columns ~= column % lineLength
   }
 
   /// Lets `body` read the samples of a row.
@@ -161,11 +207,12 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   }
 
   /// Adds the products of finite samples with the taps that no transform was shown; those of other
-  /// samples are in the results already.
+  /// samples are in the results already. Those of a volume are added where its edges are known.
   func addSeparateTaps(
     _ block: Block2D<Element>, to output: SharedBuffer<Element>, rowStride: Int
   ) {
     let results = block.results
+    guard !kernel.isFlattened else { return }
     for (tap, value) in kernel.taps.separateTaps {
       let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
       for (index, row) in results.rows.enumerated() {
@@ -234,7 +281,11 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
               .ofImage(block.image, row: block.row, column: block.column),
               region: block.samples, exponent: exponent)
             kernel.sumSmallResults(
-              row: row, columns: results.columns, samples, in: &line, segments: small)
+              row: row, columns: results.columns, samples, in: &line, segments: small
+            ) {
+              block.wants(
+                column: results.columns.lowerBound + $0, lineLength: kernel.lineLength)
+            }
           }
         }
       }

@@ -17,6 +17,14 @@ struct Region2D: Sendable, Hashable {
       columns: (columns.lowerBound - column)..<(columns.upperBound - column))
   }
 
+  /// The places from the first to the last where lines of `lineLength`, the rows of the region, follow
+  /// each other.
+  func flattened(lineLength: Int) -> Range<Int> {
+    guard !isEmpty else { return 0..<0 }
+    return (rows.lowerBound * lineLength + columns.lowerBound)..<(
+      (rows.upperBound - 1) * lineLength + columns.upperBound)
+  }
+
   /// The samples that results here are made of with a kernel of this size.
   func window(kernelRows: Int, kernelColumns: Int) -> Region2D {
     Region2D(

@@ -50,7 +50,7 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
   /// Whether each thread does whole blocks; the alternative, that they share the work of each block,
   /// costs three rendezvous a block and is for few blocks, which would leave threads idle at the end.
   /// Either way has the same bits.
-  private static func sharesBlocks(_ count: Int, threads: Int) -> Bool {
+  static func sharesBlocks(_ count: Int, threads: Int) -> Bool {
     let rounds = (count + threads - 1) / threads
     return 10 * count >= 9 * rounds * threads
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Sliding dot products, in one and two dimensions and in the two passes of a separable kernel.
+// Sliding dot products, in one to three dimensions and in the two passes of a separable kernel.
 
 /// y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
 ///
@@ -10,15 +10,19 @@
 void VK(sliding_dot)(const SCALAR *x, const SCALAR *w, SCALAR *y, ptrdiff_t count, ptrdiff_t taps,
                      ptrdiff_t stride);
 
-/// y[r][i] = sum over a < w_rows and b < w_columns of w[a][b] * x[r + a][i + b * tap_stride], for
-/// r < rows and i < count; rows of x and y lie x_stride and y_stride apart, those of w w_columns.
+/// y[r][i] = sum over p < w_planes, a < w_rows and b < w_columns of
+/// w[p][a][b] * x[p][r + a][i + b * tap_stride], for r < rows and i < count: a plane of results of
+/// a volume, or of an image, which is one plane.
 ///
-/// Each result is summed by rows of w, in blocks of about 128 products whose totals are added with
-/// a compensation; the same additions are done for a result wherever it stands in y. If `streams`
-/// is not 0 results are stored past the caches where that can be: for y that is too large for them.
-void VK(sliding_dot_2d)(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows,
-                        ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride,
-                        ptrdiff_t rows, ptrdiff_t count, int streams);
+/// Planes of x lie x_plane apart, rows of x and y x_stride and y_stride, those of w w_columns. Each
+/// result is summed by planes and rows of w, in blocks of about 128 products whose totals are added
+/// with a compensation; the same additions are done for a result wherever it stands in y. If
+/// `streams` is not 0 results are stored past the caches where that can be: for y that is too large
+/// for them.
+void VK(sliding_dot_3d)(const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w,
+                        ptrdiff_t w_planes, ptrdiff_t w_rows, ptrdiff_t w_columns,
+                        ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows,
+                        ptrdiff_t count, int streams);
 
 // The passes of a separable convolution: along the rows of a matrix, and down its columns.
 //
@@ -35,7 +39,7 @@ void VK(row_pass)(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_
                   SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, SCALAR *scratch);
 
 /// y[r][i] = sum over a < taps of w[a] * x[r + a][i], for r < rows and i < count; whether all of
-/// them are finite. `streams` is that of sliding_dot_2d.
+/// them are finite. `streams` is that of sliding_dot_3d.
 int VK(column_pass)(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t taps,
                     int symmetry, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
                     int streams, SCALAR *scratch);
@@ -65,7 +69,7 @@ void VK(grouped_row_pass)(const SCALAR *x, ptrdiff_t x_stride, ptrdiff_t middle,
 /// At first a call without y, of 8 groups - 8 rows, takes in the samples above the first results.
 /// Each call but the last does a multiple of 4 rows. `state` is vk_grouped_state(groups, count)
 /// elements, whatever they are at first. `lead` < 16 columns come before those that are best stored
-/// together; it is the same in each call. `streams` is that of sliding_dot_2d. x has to be readable
+/// together; it is the same in each call. `streams` is that of sliding_dot_3d. x has to be readable
 /// for 16 columns at least.
 int VK(grouped_column_pass)(const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, int groups,
                             SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,

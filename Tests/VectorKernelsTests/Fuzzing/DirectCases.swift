@@ -30,7 +30,7 @@ struct CompensatedSum<Scalar: KernelScalar> {
 func directKernels<Scalar: KernelScalar>() -> [FuzzedKernel<Scalar>] {
   [
     FuzzedKernel(name: "sliding_dot", run: fuzzSlidingDot),
-    FuzzedKernel(name: "sliding_dot_2d", run: fuzzSlidingDot2D),
+    FuzzedKernel(name: "sliding_dot_3d", run: fuzzSlidingDot3D),
     FuzzedKernel(name: "row_pass", run: fuzzRowPass),
     FuzzedKernel(name: "column_pass", run: fuzzColumnPass),
   ]
@@ -55,7 +55,7 @@ private func fuzzSlidingDot<Scalar>(_ work: KernelCase<Scalar>) {
   unsafe work.expectSame(y, expected)
 }
 
-private func fuzzSlidingDot2D<Scalar>(_ work: KernelCase<Scalar>) {
+private func fuzzSlidingDot3D<Scalar>(_ work: KernelCase<Scalar>) {
   let (rows, count) = (work.below(11), work.length())
   let (tapRows, tapColumns) =
     switch work.below(3) {
@@ -63,36 +63,45 @@ private func fuzzSlidingDot2D<Scalar>(_ work: KernelCase<Scalar>) {
     case 1: (1 + work.below(20), 1 + work.below(20))
     default: (1 + work.below(3), 1 + work.below(300))
     }
+  let tapPlanes = work.below(2) == 0 ? 1 : 1 + work.below(5)
   let tapStride = work.below(3) == 0 ? 1 + work.below(3) : 1
   let streams = work.below(2)
   work.sizes =
-    "results \(rows) x \(count), taps \(tapRows) x \(tapColumns) step \(tapStride), "
+    "results \(rows) x \(count), taps \(tapPlanes) x \(tapRows) x \(tapColumns) step \(tapStride), "
     + "streams \(streams)"
   let reach = count + (tapColumns - 1) * tapStride
   let xStride = reach + work.below(4)
   // Whole cache lines, which streaming needs, now and then.
   let yStride = work.below(2) == 0 ? (count + 15) / 16 * 16 : count + work.below(4)
-  let x = work.numbers(rows * count == 0 ? 0 : (rows + tapRows - 2) * xStride + reach)
-  let w = work.numbers(tapRows * tapColumns)
+  let xPlane = (rows + tapRows - 1) * xStride + work.below(3)
+  let x = work.numbers(
+    rows * count == 0 ? 0 : (tapPlanes - 1) * xPlane + (rows + tapRows - 2) * xStride + reach)
+  let w = work.numbers(tapPlanes * tapRows * tapColumns)
   var expected = work.numbers(rows == 0 ? 0 : (rows - 1) * yStride + count)
   let y = unsafe work.output(expected)
-  unsafe work.kernels.slidingDot2D(
-    work.input(x), xStride, work.input(w), tapRows, tapColumns, tapStride, y, yStride, rows, count,
-    CInt(streams))
+  unsafe work.kernels.slidingDot3D(
+    work.input(x), xPlane, xStride, work.input(w), tapPlanes, tapRows, tapColumns, tapStride, y,
+    yStride, rows, count, CInt(streams))
+  let depth = max(1, 128 / (tapRows * tapColumns))
   let height = tapColumns < 128 ? 128 / tapColumns : 1
   for r in 0..<rows {
     for i in 0..<count {
       var sum = CompensatedSum<Scalar>(zero: -0.0)
-      for a0 in stride(from: 0, to: tapRows, by: height) {
-        for b0 in stride(from: 0, to: tapColumns, by: 128) {
-          var block: Scalar = 0
-          for a in a0..<min(a0 + height, tapRows) {
-            for b in b0..<min(b0 + 128, tapColumns) {
-              block = work.adding(
-                block, w[a * tapColumns + b], x[(r + a) * xStride + i + b * tapStride])
+      for p0 in stride(from: 0, to: tapPlanes, by: depth) {
+        for a0 in stride(from: 0, to: tapRows, by: height) {
+          for b0 in stride(from: 0, to: tapColumns, by: 128) {
+            var block: Scalar = 0
+            for p in p0..<min(p0 + depth, tapPlanes) {
+              for a in a0..<min(a0 + height, tapRows) {
+                for b in b0..<min(b0 + 128, tapColumns) {
+                  block = work.adding(
+                    block, w[(p * tapRows + a) * tapColumns + b],
+                    x[p * xPlane + (r + a) * xStride + i + b * tapStride])
+                }
+              }
             }
+            sum.add(block)
           }
-          sum.add(block)
         }
       }
       expected[r * yStride + i] = sum.total

@@ -37,13 +37,12 @@ INLINE void NAME(add_row)(
   }
 }
 
-// Sums the products with the taps of the rows a0 ..< a1, `taps` of each, for `rows` rows of
-// results.
-INLINE void NAME(sum_block)(
+// Adds the products with the taps of the rows a0 ..< a1 of a plane, `taps` of each, for `rows` rows
+// of results.
+INLINE void NAME(add_plane)(
     const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_columns, ptrdiff_t a0,
     ptrdiff_t a1, ptrdiff_t taps, ptrdiff_t tap_stride, VECTOR (*block)[TILE_VECTORS],
     const int rows, const int vectors) {
-  EACH_ROW(0, rows) EACH_VECTOR block[o][v] = (VECTOR){0};
   for (ptrdiff_t r = a0; r < a1 + rows - 1; r++) {
     // Row r of x meets the tap rows r - o that are among a0 ..< a1.
     const int first = r - a1 + 1 > 0 ? (int)(r - a1 + 1) : 0;
@@ -62,6 +61,23 @@ INLINE void NAME(sum_block)(
   }
 }
 
+// Sums the products with those taps of the planes p0 ..< p1, which lie x_plane and w_plane apart.
+INLINE void NAME(sum_block)(
+    const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_plane,
+    ptrdiff_t w_columns, ptrdiff_t p0, ptrdiff_t p1, ptrdiff_t a0, ptrdiff_t a1, ptrdiff_t taps,
+    ptrdiff_t tap_stride, VECTOR (*block)[TILE_VECTORS], const int rows, const int vectors) {
+  EACH_ROW(0, rows) EACH_VECTOR block[o][v] = (VECTOR){0};
+  for (ptrdiff_t p = p0; p < p1; p++)
+    NAME(add_plane)(x + p * x_plane, x_stride, w + p * w_plane, w_columns, a0, a1, taps,
+                    tap_stride, block, rows, vectors);
+}
+
+// Planes of taps that are summed plainly: as many as a block of them holds, or one.
+INLINE ptrdiff_t NAME(depth)(ptrdiff_t w_rows, ptrdiff_t w_columns) {
+  return w_columns <= TAP_BLOCK && w_rows <= TAP_BLOCK / w_columns
+             ? TAP_BLOCK / (w_rows * w_columns) : 1;
+}
+
 // With `streams` y is aligned, and stored past the caches.
 INLINE void NAME(store)(SCALAR *y, VECTOR result, int streams) {
   if (streams)
@@ -70,34 +86,39 @@ INLINE void NAME(store)(SCALAR *y, VECTOR result, int streams) {
     STORE(y, result);
 }
 
-// `rows` rows of `vectors` vectors of results. The taps are taken in blocks, by whole rows of w
-// where those are short; between blocks the running total is compensated. `is_one_block` says that
+// `rows` rows of `vectors` vectors of results. The taps are taken in blocks, by whole planes of w
+// where those are small and else by whole rows where those are short; between blocks the running
+// total is compensated. `is_one_block` says that
 // all taps are one block.
 INLINE void NAME(tile)(
-    const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows, ptrdiff_t w_columns,
-    ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, const int vectors,
+    const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_planes,
+    ptrdiff_t w_rows, ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, const int vectors,
     int streams, const int is_one_block) {
   VECTOR block[TILE_ROWS][TILE_VECTORS];
   if (is_one_block) {
-    NAME(sum_block)(x, x_stride, w, w_columns, 0, w_rows, w_columns, tap_stride, block, rows,
-                    vectors);
+    NAME(sum_block)(x, x_plane, x_stride, w, w_rows * w_columns, w_columns, 0, w_planes, 0, w_rows,
+                    w_columns, tap_stride, block, rows, vectors);
     EACH_ROW(0, rows) EACH_VECTOR
       NAME(store)(y + o * y_stride + v * LANES, block[o][v], streams);
     return;
   }
+  const ptrdiff_t depth = NAME(depth)(w_rows, w_columns);
   const ptrdiff_t height = w_columns < TAP_BLOCK ? TAP_BLOCK / w_columns : 1;
   // Until something is lost it is -0, which changes no sum: 0 would change the sign of -0.
   VECTOR sum[TILE_ROWS][TILE_VECTORS], lost[TILE_ROWS][TILE_VECTORS];
-  for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
-    const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
-    for (ptrdiff_t b0 = 0; b0 < w_columns; b0 += TAP_BLOCK) {
-      const ptrdiff_t taps = b0 + TAP_BLOCK < w_columns ? TAP_BLOCK : w_columns - b0;
-      NAME(sum_block)(x + b0 * tap_stride, x_stride, w + b0, w_columns, a0, a1, taps, tap_stride,
-                      block, rows, vectors);
-      if (a0 == 0 && b0 == 0) {
-        EACH_ROW(0, rows) EACH_VECTOR sum[o][v] = block[o][v], lost[o][v] = -(VECTOR){0};
-      } else {
-        EACH_ROW(0, rows) EACH_VECTOR ADD_COMPENSATED(sum[o][v], lost[o][v], block[o][v]);
+  for (ptrdiff_t p0 = 0; p0 < w_planes; p0 += depth) {
+    const ptrdiff_t p1 = p0 + depth < w_planes ? p0 + depth : w_planes;
+    for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
+      const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
+      for (ptrdiff_t b0 = 0; b0 < w_columns; b0 += TAP_BLOCK) {
+        const ptrdiff_t taps = b0 + TAP_BLOCK < w_columns ? TAP_BLOCK : w_columns - b0;
+        NAME(sum_block)(x + b0 * tap_stride, x_plane, x_stride, w + b0, w_rows * w_columns,
+                        w_columns, p0, p1, a0, a1, taps, tap_stride, block, rows, vectors);
+        if (p0 == 0 && a0 == 0 && b0 == 0) {
+          EACH_ROW(0, rows) EACH_VECTOR sum[o][v] = block[o][v], lost[o][v] = -(VECTOR){0};
+        } else {
+          EACH_ROW(0, rows) EACH_VECTOR ADD_COMPENSATED(sum[o][v], lost[o][v], block[o][v]);
+        }
       }
     }
   }
@@ -107,24 +128,30 @@ INLINE void NAME(tile)(
 
 // The results of rows shorter than a vector, one by one.
 INLINE void NAME(short_rows)(
-    const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows, ptrdiff_t w_columns,
-    ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, ptrdiff_t count) {
+    const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_planes,
+    ptrdiff_t w_rows, ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, ptrdiff_t count) {
+  const ptrdiff_t depth = NAME(depth)(w_rows, w_columns);
   const ptrdiff_t height = w_columns < TAP_BLOCK ? TAP_BLOCK / w_columns : 1;
   for (int o = 0; o < rows; o++) {
     for (ptrdiff_t i = 0; i < count; i++) {
       SCALAR sum = 0, lost = -(SCALAR)0;
-      for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
-        const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
-        for (ptrdiff_t b0 = 0; b0 < w_columns; b0 += TAP_BLOCK) {
-          const ptrdiff_t b1 = b0 + TAP_BLOCK < w_columns ? b0 + TAP_BLOCK : w_columns;
-          SCALAR block = 0;
-          for (ptrdiff_t a = a0; a < a1; a++)
-            FUSED for (ptrdiff_t b = b0; b < b1; b++)
-              block += w[a * w_columns + b] * x[(o + a) * x_stride + i + b * tap_stride];
-          if (a0 == 0 && b0 == 0) {
-            sum = block;
-          } else {
-            ADD_COMPENSATED(sum, lost, block);
+      for (ptrdiff_t p0 = 0; p0 < w_planes; p0 += depth) {
+        const ptrdiff_t p1 = p0 + depth < w_planes ? p0 + depth : w_planes;
+        for (ptrdiff_t a0 = 0; a0 < w_rows; a0 += height) {
+          const ptrdiff_t a1 = a0 + height < w_rows ? a0 + height : w_rows;
+          for (ptrdiff_t b0 = 0; b0 < w_columns; b0 += TAP_BLOCK) {
+            const ptrdiff_t b1 = b0 + TAP_BLOCK < w_columns ? b0 + TAP_BLOCK : w_columns;
+            SCALAR block = 0;
+            for (ptrdiff_t p = p0; p < p1; p++)
+              for (ptrdiff_t a = a0; a < a1; a++)
+                FUSED for (ptrdiff_t b = b0; b < b1; b++)
+                  block += w[(p * w_rows + a) * w_columns + b] *
+                           x[p * x_plane + (o + a) * x_stride + i + b * tap_stride];
+            if (p0 == 0 && a0 == 0 && b0 == 0) {
+              sum = block;
+            } else {
+              ADD_COMPENSATED(sum, lost, block);
+            }
           }
         }
       }
@@ -137,12 +164,12 @@ INLINE void NAME(short_rows)(
 // of which may do some results again. With `streams` all rows of y are equally far from a cache
 // line's start.
 INLINE void NAME(band)(
-    const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows, ptrdiff_t w_columns,
-    ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, ptrdiff_t count,
+    const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_planes,
+    ptrdiff_t w_rows, ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, const int rows, ptrdiff_t count,
     int streams, const int is_one_block) {
 #define TILE(at, vectors, streams)                                                            \
-  NAME(tile)(x + (at), x_stride, w, w_rows, w_columns, tap_stride, y + (at), y_stride, rows,    \
-             vectors, streams, is_one_block)
+  NAME(tile)(x + (at), x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride, y + (at), \
+             y_stride, rows, vectors, streams, is_one_block)
   ptrdiff_t i = 0;
   if (streams) {
     const ptrdiff_t head = (ptrdiff_t)(-(uintptr_t)y % LINE_BYTES / sizeof(SCALAR));
@@ -159,45 +186,49 @@ INLINE void NAME(band)(
     }
     return;
   }
-  NAME(short_rows)(x, x_stride, w, w_rows, w_columns, tap_stride, y, y_stride, rows, count);
+  NAME(short_rows)(x, x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride, y, y_stride,
+                   rows, count);
 }
 
 // As many bands of TILE_ROWS rows as there are; the number of rows that they hold.
 INLINE ptrdiff_t NAME(bands)(
-    const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows, ptrdiff_t w_columns,
-    ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
+    const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_planes,
+    ptrdiff_t w_rows, ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count,
     int streams, const int is_one_block) {
   ptrdiff_t r = 0;
   for (; r + TILE_ROWS <= rows; r += TILE_ROWS)
-    NAME(band)(x + r * x_stride, x_stride, w, w_rows, w_columns, tap_stride, y + r * y_stride,
-               y_stride, TILE_ROWS, count, streams, is_one_block);
+    NAME(band)(x + r * x_stride, x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride,
+               y + r * y_stride, y_stride, TILE_ROWS, count, streams, is_one_block);
   return r;
 }
 
-KERNEL(void, sliding_dot_2d,
-       (const SCALAR *x, ptrdiff_t x_stride, const SCALAR *w, ptrdiff_t w_rows,
-        ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y, ptrdiff_t y_stride, ptrdiff_t rows,
-        ptrdiff_t count, int streams),
-       (x, x_stride, w, w_rows, w_columns, tap_stride, y, y_stride, rows, count, streams)) {
+KERNEL(void, sliding_dot_3d,
+       (const SCALAR *x, ptrdiff_t x_plane, ptrdiff_t x_stride, const SCALAR *w,
+        ptrdiff_t w_planes, ptrdiff_t w_rows, ptrdiff_t w_columns, ptrdiff_t tap_stride, SCALAR *y,
+        ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t count, int streams),
+       (x, x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride, y, y_stride, rows, count,
+        streams)) {
   ptrdiff_t r = 0;
   streams = streams && y_stride * (ptrdiff_t)sizeof(SCALAR) % LINE_BYTES == 0 &&
             (uintptr_t)y % sizeof(SCALAR) == 0 && count >= 2 * LINE_BYTES;
   // Small kernels of a known width have unrolled loops; the sums are the same.
 #define CASE(WIDTH)                                                                               \
   case WIDTH:                                                                                     \
-    r = NAME(bands)(x, x_stride, w, w_rows, WIDTH, 1, y, y_stride, rows, count, streams, 1);       \
+    r = NAME(bands)(x, x_plane, x_stride, w, w_planes, w_rows, WIDTH, 1, y, y_stride, rows, count, \
+                    streams, 1);                                                                  \
     break;
   const int is_small = tap_stride == 1 && count >= TILE_VECTORS * LANES &&
-                       w_columns < TAP_BLOCK && w_rows <= TAP_BLOCK / w_columns;
+                       w_planes <= TAP_BLOCK && w_rows <= TAP_BLOCK / w_planes &&
+                       w_columns <= TAP_BLOCK / (w_planes * w_rows);
   switch (is_small ? w_columns : 0) {
     EACH_WIDTH(CASE)
     default:
-      r = NAME(bands)(x, x_stride, w, w_rows, w_columns, tap_stride, y, y_stride, rows, count,
-                      streams, 0);
+      r = NAME(bands)(x, x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride, y, y_stride,
+                      rows, count, streams, 0);
   }
   for (; r < rows; r++)
-    NAME(band)(x + r * x_stride, x_stride, w, w_rows, w_columns, tap_stride, y + r * y_stride,
-               y_stride, 1, count, 0, 0);
+    NAME(band)(x + r * x_stride, x_plane, x_stride, w, w_planes, w_rows, w_columns, tap_stride,
+               y + r * y_stride, y_stride, 1, count, 0, 0);
   // Streamed stores are not ordered with those of other threads until this.
   if (streams) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
