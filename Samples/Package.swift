@@ -82,6 +82,16 @@ let package = Package(
       exclude: ["compare_images.py"],
       swiftSettings: strict),
     .executableTarget(
+      name: "VolumeBenchmarks",
+      dependencies: [
+        "BenchmarkSupport",
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Volumes",
+      exclude: ["compare_volumes.py"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "LayerBenchmarks",
       dependencies: [
         "BenchmarkSupport", .product(name: "CorrelationLayers", package: "Overlap"),

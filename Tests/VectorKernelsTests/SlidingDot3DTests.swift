@@ -74,7 +74,8 @@ import VectorKernels
     let (tapPlanes, tapRows, tapColumns) = (taps[0], taps[1], taps[2])
     var generator = SeededGenerator(seed: 23)
     var shape = Shape(
-      tapPlanes: tapPlanes, tapRows: tapRows, tapColumns: tapColumns, rows: 6, count: 150, tapStride: 1, padding: 0,
+      tapPlanes: tapPlanes, tapRows: tapRows, tapColumns: tapColumns, rows: 6, count: 150,
+      tapStride: 1, padding: 0,
       streams: true)
     let x = (0..<shape.xCount).map { _ in Float(generator.normal()) }
     let w = (0..<shape.tapCount).map { _ in Float(generator.normal()) }
@@ -88,7 +89,8 @@ import VectorKernels
         unsafe x.withUnsafeBufferPointer { x in
           guard let start = x.baseAddress else { return }
           unsafe vk_sliding_dot_3d_f32(
-            start + r * xStride + i, xPlane, xStride, w, tapPlanes, tapRows, tapColumns, 1, &alone, 1,
+            start + r * xStride + i, xPlane, xStride, w, tapPlanes, tapRows, tapColumns, 1, &alone,
+            1,
             1, 1, 0)
         }
         #expect(alone.bitPattern == all[r * yStride + i].bitPattern)

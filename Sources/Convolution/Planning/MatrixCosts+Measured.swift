@@ -105,8 +105,9 @@ private struct Timing2D<Element: SignalElement> {
           row: 0, column: 0, convolver.transform, results: region, kernel)
         return Timing.seconds(rounds: 3) {
           convolver.convolve(
-            block, convolver.content(of: block, threads: 1), into: output,
-            rowStride: region.columns.count, &scratch, threads: 1)
+            block, convolver.content(of: block, threads: 1),
+            into: BlockOutput(elements: output, rowStride: region.columns.count), &scratch,
+            threads: 1)
         }
       }
     }

@@ -27,7 +27,8 @@ extension Planner {
       rows: rows, columns: columns, kernelRows: job.kernelRows, kernelColumns: job.kernelColumns)
     // Judged: about as many as direct sums are shared out in, whatever the kernel.
     let pieces = (rows / 64 + 1) * (columns / 1024 + 1)
-    return candidate(.direct, threads: job.threads, block: (rows, columns), work: work, pieces: pieces)
+    return candidate(
+      .direct, threads: job.threads, block: (rows, columns), work: work, pieces: pieces)
   }
 
   private func passes(_ job: Job, _ costs: MatrixCosts) -> MethodChoice {

@@ -14,7 +14,8 @@ extension Planner {
     let work = Double(job.region.count) * Double(job.kernelColumns) * costs.product
     let pieces = job.region.count / DirectConvolution<Float>.pieceLength + 1
     return candidate(
-      .direct, threads: job.threads, block: (1, job.region.count), once: costs.directCall, work: work,
+      .direct, threads: job.threads, block: (1, job.region.count), once: costs.directCall,
+      work: work,
       pieces: pieces)
   }
 

@@ -48,7 +48,7 @@ extension Planner {
       direct(job, costs), separable(job, planeSeconds: planes), blocks(job, costs),
     ]
     let whole = whole(job, costs)
-    if method == .fft || whole.transformRows * whole.transformColumns <= Self.mostBlockSamples {
+    if method == .fft || whole.transformRows * whole.transformColumns <= Self.mostWholeSamples {
       candidates.append(whole)
     }
     return candidates
@@ -99,9 +99,12 @@ extension Planner {
     var best = (seconds: Double.infinity, rows: 0, columns: 0)
     for p in planeIndex..<(planeIndex + 2) {
       for q in index..<(index + 2) {
-        let block = costs.blockSeconds(
-          rowIndex: p, columnIndex: q, samples: min(planes, job.size.planes),
-          results: job.planes, job.kind)
+        let block =
+          costs.blockSeconds(
+            rowIndex: p, columnIndex: q, samples: min(planes, job.size.planes),
+            results: job.planes, job.kind)
+          + copySeconds(
+            lines: (job.size.planes + job.planes) * lines, length: lineLength, job.kind)
         if block < best.seconds {
           best = (block, TransformLengths.length(at: p), TransformLengths.length(at: q))
         }
@@ -116,9 +119,21 @@ extension Planner {
     return choice
   }
 
-  /// Samples of a block at most, unless the kernel needs more: a block takes about five times their
-  /// bytes for each thread, so that 2²² of them take 80 MB in single precision.
-  private static var mostBlockSamples: Int { 1 << 22 }
+  /// What copying lines takes: the samples of blocks to memory where they lie together, and the
+  /// results back. A line by itself comes from far, and is not foreseen.
+  ///
+  /// Measured on a machine with AVX-512 (2 MiB of second-level cache) on 256 x 256 x 256 samples, and
+  /// reduced as the costs that ship are smaller than those measured there.
+  private func copySeconds(lines: Int, length: Int, _ kind: ElementKind) -> Double {
+    Double(lines) * (20e-9 + 0.08e-9 * Double(length * kind.byteCount))
+  }
+
+  /// Samples of a block at most, unless the kernel needs more: it takes about three times their
+  /// bytes for each thread, of which 12 MiB in single precision are kept for the next call. Larger
+  /// ones would leave out a little more of what they overlap by, but reach beyond the caches.
+  private static var mostBlockSamples: Int { 1 << 20 }
+  /// Samples of a whole transform at most, unless it is asked for: 48 MiB in single precision.
+  private static var mostWholeSamples: Int { 1 << 22 }
 
   /// Blocks of a size that is searched for: whole lines or equal parts of them, as many of these as
   /// a transform of a plane has room for, and as many planes as one along the planes.
@@ -153,13 +168,16 @@ extension Planner {
             rowIndex: p, columnIndex: q, samples: min(rows, depth + kernel.planes - 1),
             results: depth, job.kind)
           let count = ((job.planes - 1) / depth + 1) * blocksOfPlane
-          let seconds = block * (Double(count) + job.preparation)
+          let copies = copySeconds(
+            lines: (depth + kernel.planes - 1) * lines + depth * height, length: lineLength,
+            job.kind)
+          let seconds = (block + copies) * Double(count) + block * job.preparation
           guard seconds < best.seconds else { continue }
           var choice = MethodChoice.nothing
           (choice.blockPlanes, choice.blockRows, choice.blockColumns) = (depth, height, width)
           (choice.transformRows, choice.transformColumns) = (rows, columns)
           choice.lineLength = lineLength
-          best = (seconds, block, choice, count)
+          best = (seconds, block + copies, choice, count)
         }
       }
     }

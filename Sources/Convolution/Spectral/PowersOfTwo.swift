@@ -17,7 +17,8 @@ func scaleExponent<Scalar: FourierScalar>(ofPeak peak: Scalar) -> Int {
 /// what it multiplies is not.
 func powerOfTwoFactors<Scalar: FourierScalar>(_ exponent: Int) -> (Scalar, Scalar) {
   let limit = Int(Scalar.greatestFiniteMagnitude.exponent) - 1
-  let first = min(max(exponent, -limit), limit)
+  // A packed result is made of two numbers that may be √2 times as large as it is.
+  let first = min(max(exponent, -limit), limit - 2)
   let second = min(max(exponent - first, -limit), limit)
   return (powerOfTwo(first), powerOfTwo(second))
 }

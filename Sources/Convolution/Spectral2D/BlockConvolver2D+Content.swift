@@ -142,14 +142,14 @@ extension BlockConvolver2D {
     }
   }
 
-  /// Writes the results of a block with this content to `output`, whose rows lie `rowStride` apart.
+  /// Writes the results of a block with this content to `output`.
   func convolve(
-    _ block: Block2D<Element>, _ content: BlockContent, into output: SharedBuffer<Element>,
-    rowStride: Int, _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
+    _ block: Block2D<Element>, _ content: BlockContent, into output: BlockOutput<Element>,
+    _ scratch: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
     if case .ordinary(let exponent) = content {
       return convolve(
-        block, exponent: exponent, into: output, rowStride: rowStride, &scratch, threads: threads)
+        block, exponent: exponent, into: output, &scratch, threads: threads)
     }
     var values: [Element] = []
     var isDirect = false
@@ -157,14 +157,15 @@ extension BlockConvolver2D {
       values = convolvedMixed(block, &scratch, &isDirect, threads: threads)
     }
     let width = block.results.columns.count
+    var line: [Element] = []
     for row in 0..<block.results.rows.count {
-      output.withElements((row * rowStride)..<(row * rowStride + width)) { line in
+      output.withRow(row, count: width, scratch: &line) { line in
         for index in line.indices {
           line[index] = values.isEmpty ? .zero : values[row * width + index]
         }
       }
     }
-    if !isDirect { addSeparateTaps(block, to: output, rowStride: rowStride) }
+    if !isDirect { addSeparateTaps(block, to: output) }
   }
 
   private func convolvedMixed(
@@ -195,7 +196,8 @@ extension BlockConvolver2D {
         let part = block.with(image, transform, kernel)
         target.withShared { target in
           convolve(
-            part, exponent: exponent, into: target, rowStride: block.results.columns.count,
+            part, exponent: exponent,
+            into: BlockOutput(elements: target, rowStride: block.results.columns.count),
             sumsSmallResults: false, &scratch, threads: threads)
         }
       }

@@ -163,14 +163,14 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
   }
 
   /// Convolves the samples times 2^-`exponent`, and writes the block's results scaled back to
-  /// `output`, whose rows lie `rowStride` apart.
+  /// `output`.
   ///
   /// - Parameter spectrum: what ``writeSpectrum(of:by:_:into:_:threads:)`` gave for the samples; nil
   ///   if they are still to be transformed.
   /// - Parameter sumsSmallResults: whether results are whole: not a layer's.
   func convolve(
     _ block: Block2D<Element>, exponent: Int, spectrum: SharedBuffer<Complex<Scalar>>? = nil,
-    into output: SharedBuffer<Element>, rowStride: Int, sumsSmallResults: Bool = true,
+    into output: BlockOutput<Element>, sumsSmallResults: Bool = true,
     _ rowsBuffer: inout AlignedBuffer<Complex<Scalar>>, threads: Int
   ) {
     var values = rowsBuffer.mutableSpan
@@ -201,23 +201,23 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
         }
       }
       inverseRows(
-        block, exponent: exponent, values, output, rowStride, sumsSmallResults, threads)
+        block, exponent: exponent, values, output, sumsSmallResults, threads)
     }
-    if sumsSmallResults { addSeparateTaps(block, to: output, rowStride: rowStride) }
+    if sumsSmallResults { addSeparateTaps(block, to: output) }
   }
 
   /// Adds the products of finite samples with the taps that no transform was shown; those of other
   /// samples are in the results already. Those of a volume are added where its edges are known.
   func addSeparateTaps(
-    _ block: Block2D<Element>, to output: SharedBuffer<Element>, rowStride: Int
+    _ block: Block2D<Element>, to output: BlockOutput<Element>
   ) {
     let results = block.results
     guard !kernel.isFlattened else { return }
     for (tap, value) in kernel.taps.separateTaps {
       let (a, b) = tap.quotientAndRemainder(dividingBy: kernel.columns)
       for (index, row) in results.rows.enumerated() {
-        let start = index * rowStride
-        output.withElements(start..<(start + results.columns.count)) { line in
+        let start = index * output.rowStride
+        output.elements.withElements(start..<(start + results.columns.count)) { line in
           for (place, column) in results.columns.enumerated() {
             if let sample = block.image.sample(block.row + row - a, block.column + column - b),
               sample.hasFiniteParts
@@ -256,7 +256,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
 
   private func inverseRows(
     _ block: Block2D<Element>, exponent: Int, _ values: SharedBuffer<Complex<Scalar>>,
-    _ output: SharedBuffer<Element>, _ rowStride: Int, _ sumsSmallResults: Bool, _ threads: Int
+    _ output: BlockOutput<Element>, _ sumsSmallResults: Bool, _ threads: Int
   ) {
     let (factor, rest): (Scalar, Scalar) = powerOfTwoFactors(exponent + kernel.taps.exponent)
     let limit = kernel.taps.smallLimit(exponent, resultFactor: factor)
@@ -267,10 +267,12 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
     ) { piece, scratch in
       for row in pieces[piece] {
         let start = row * transform.rowStride
-        let target = (row - results.rows.lowerBound) * rowStride
+        var own: [Element] = []
+        swap(&own, &scratch.line)
         values.withElements(start..<(start + transform.packedColumns)) { values in
-          output.withElements(target..<(target + results.columns.count)) { line in
-            willWrite(line.span)
+          output.withRow(
+            row - results.rows.lowerBound, count: results.columns.count, scratch: &own
+          ) { line in
             var small = transform.inverseRow(
               &values, by: factor, columns: results.columns, into: &line, below: limit,
               in: &scratch)
@@ -288,6 +290,7 @@ struct BlockConvolver2D<Element: SignalElement>: Sendable {
             }
           }
         }
+        swap(&own, &scratch.line)
       }
     }
   }

@@ -21,8 +21,9 @@ struct Region2D: Sendable, Hashable {
   /// each other.
   func flattened(lineLength: Int) -> Range<Int> {
     guard !isEmpty else { return 0..<0 }
-    return (rows.lowerBound * lineLength + columns.lowerBound)..<(
-      (rows.upperBound - 1) * lineLength + columns.upperBound)
+    return
+      (rows.lowerBound * lineLength + columns.lowerBound)..<((rows.upperBound - 1) * lineLength
+      + columns.upperBound)
   }
 
   /// The samples that results here are made of with a kernel of this size.

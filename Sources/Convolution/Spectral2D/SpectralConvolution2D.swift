@@ -83,7 +83,8 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
     guard convolvers.count > 1, case .ordinary(let exponent) = content else {
       for (convolver, output) in zip(convolvers, outputs) {
         convolver.convolve(
-          block, content, into: output.part(place), rowStride: rowStride, &scratch,
+          block, content, into: BlockOutput(elements: output.part(place), rowStride: rowStride),
+          &scratch,
           threads: threads)
       }
       return
@@ -95,8 +96,9 @@ struct SpectralConvolution2D<Element: SignalElement>: Sendable {
         &scratch, threads: threads)
       for (convolver, output) in zip(convolvers, outputs) {
         convolver.convolve(
-          block, exponent: exponent, spectrum: spectrum, into: output.part(place),
-          rowStride: rowStride, &scratch, threads: threads)
+          block, exponent: exponent, spectrum: spectrum,
+          into: BlockOutput(elements: output.part(place), rowStride: rowStride), &scratch,
+          threads: threads)
       }
     }
   }

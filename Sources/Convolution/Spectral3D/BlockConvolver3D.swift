@@ -29,18 +29,16 @@ struct BlockConvolver3D<Element: SignalElement>: Sendable {
       kernel.flattened(lineLength: lineLength), rows: rows, columns: columns, threads: threads)
   }
 
-  /// One thread's memory: the samples of a block, its results, and its transform.
+  /// One thread's memory: the samples of a block, and its transform.
   struct Scratch: ~Copyable {
     var samples: AlignedBuffer<Element>
-    var results: AlignedBuffer<Element>
     var transform: AlignedBuffer<Complex<Element.Scalar>>
   }
 
   func makeScratch() -> Scratch {
     let count = convolver.transform.rows * convolver.transform.columns
     return Scratch(
-      samples: unsafe AlignedBuffer(uninitialized: count),
-      results: unsafe AlignedBuffer(uninitialized: count), transform: convolver.makeScratch())
+      samples: unsafe AlignedBuffer(uninitialized: count), transform: convolver.makeScratch())
   }
 
   /// Writes the results `part` to `output`, which holds those of `region` without gaps.
@@ -51,21 +49,21 @@ struct BlockConvolver3D<Element: SignalElement>: Sendable {
     of region: Region3D, into output: SharedBuffer<Element>, _ scratch: inout Scratch, threads: Int
   ) {
     convolve(
-      volume, window, results: part, of: region, into: output, &scratch.samples, &scratch.results,
+      volume, window, results: part, of: region, into: output, &scratch.samples,
       &scratch.transform, threads: threads)
   }
 
   private func convolve(
     _ volume: ExtendedVolume<Element>, _ window: Region3D, results part: Region3D,
     of region: Region3D, into output: SharedBuffer<Element>,
-    _ samplesBuffer: inout AlignedBuffer<Element>, _ resultsBuffer: inout AlignedBuffer<Element>,
+    _ samplesBuffer: inout AlignedBuffer<Element>,
     _ transformBuffer: inout AlignedBuffer<Complex<Element.Scalar>>, threads: Int
   ) {
     let lines = window.rows.count
     var samples = samplesBuffer.mutableSpan
-    var results = resultsBuffer.mutableSpan
     samples.withShared { samples in
       forEachPiece(window.planes.count, threads: threads) { index, _ in
+        volume.willCopy(plane: window.planes.lowerBound + index + 1, window.lines)
         let start = index * lines * lineLength
         samples.withElements(start..<(start + lines * lineLength)) {
           volume.copy(
@@ -83,34 +81,23 @@ struct BlockConvolver3D<Element: SignalElement>: Sendable {
         direct.convolve(volume, part, of: region, into: output, threads: threads)
         return
       }
-      results.withShared { results in
-        let stride = block.results.columns.count
-        convolver.convolve(
-          block, content, into: results, rowStride: stride, &transformBuffer, threads: threads)
-        forEachPiece(part.planes.count, threads: threads) { index, _ in
-          copyLines(
-            of: results.part((index * stride)..<((index + 1) * stride)), part,
-            plane: part.planes.lowerBound + index, of: region, into: output)
-        }
-      }
+      convolver.convolve(
+        block, content, into: self.output(part, of: region, in: output), &transformBuffer,
+        threads: threads)
       addSeparateTaps(volume, part, of: region, to: output)
     }
   }
 
-  /// Copies the results of a plane, of which lines that follow each other hold more than are wanted.
-  private func copyLines(
-    of results: SharedBuffer<Element>, _ part: Region3D, plane: Int, of region: Region3D,
-    into output: SharedBuffer<Element>
-  ) {
-    let width = part.columns.count
-    output.withElements(region.place(of: part.lines, inPlane: plane)) { target in
-      for row in 0..<part.rows.count {
-        let start = row * region.columns.count
-        let source = results.span.extracting((row * lineLength)..<(row * lineLength + width))
-        var line = target._mutatingExtracting(start..<(start + width))
-        copyElements(source, into: &line)
-      }
-    }
+  /// Where the results `part` are among those of `region`.
+  private func output(
+    _ part: Region3D, of region: Region3D, in output: SharedBuffer<Element>
+  ) -> BlockOutput<Element> {
+    let first = region.place(of: part.lines, inPlane: part.planes.lowerBound).lowerBound
+    return BlockOutput(
+      elements: output.part(first..<output.count), rowStride: region.lines.count,
+      lines: BlockOutput.Lines(
+        count: part.rows.count, length: part.columns.count, lineLength: lineLength,
+        outputStride: region.columns.count))
   }
 
   /// Whether direct sums are quicker than the products of the infinities one by one. Judged, as for

@@ -47,6 +47,18 @@ struct ExtendedVolume<Element: SignalElement>: Sendable {
     }
   }
 
+  /// Asks for what ``copy(plane:_:into:rowStride:)`` will read: short lines, far apart, are not
+  /// foreseen by the processor.
+  func willCopy(plane: Int, _ part: Region2D) {
+    guard planes > plane, plane >= 0 else { return }
+    let columns = part.columns.clamped(to: 0..<self.columns)
+    for row in part.rows.clamped(to: 0..<rows) {
+      let start = (plane * rows + row) * self.columns
+      willRead(
+        elements.span.extracting((start + columns.lowerBound)..<(start + columns.upperBound)))
+    }
+  }
+
   /// Writes part of a plane, row by row, each followed by zeros up to `rowStride`.
   func copy(
     plane: Int, _ part: Region2D, into target: inout MutableSpan<Element>, rowStride: Int

@@ -48,6 +48,11 @@ static inline void vk_will_write(const void *memory, ptrdiff_t bytes) {
   for (ptrdiff_t k = 0; k < bytes; k += 64) __builtin_prefetch((const char *)memory + k, 1);
 }
 
+/// The same of memory that will be read.
+static inline void vk_will_read(const void *memory, ptrdiff_t bytes) {
+  for (ptrdiff_t k = 0; k < bytes; k += 64) __builtin_prefetch((const char *)memory + k, 0);
+}
+
 /// How many small results are found at once: a kilobyte of indices, which fits on the stack.
 enum { VK_MOST_SMALL_RESULTS = 128 };
 

@@ -30,7 +30,10 @@ struct ConvolveCommand: ParsableCommand {
       range. Where both are images with alpha, it is filtered too, and colours count by it: those of \
       transparent pixels and beyond the edges do not show (a constant boundary is opaque). A .npy \
       file has the colours as they are. The samples of an image that is the KERNEL count from 0 to 1. Arrays \
-      of integers give exact int64 in two dimensions too.
+      of integers give exact int64 in two and three dimensions too.
+
+      Two .npy files of three dimensions are convolved in three: planes, rows and columns. All options but \
+      those of sound hold for them too.
 
       With --axis, arrays have any rank, and each of the lines along that dimension is convolved with the \
       kernel, or, if that has as many dimensions, with its own line of it.

@@ -35,6 +35,9 @@ struct CorrelateCommand: ParsableCommand {
       columns and two, the row lag and the column lag of each result, and --normalize divides by \
       the norms of both, each colour by its own.
 
+      Two .npy files of three dimensions are correlated in three: --max-lag limits the lags of planes, \
+      rows and columns alike, and --lags writes an array of planes, rows, columns and three.
+
       --axis, --missing and --mask are those of `overlap convolve`.
       """)
 

@@ -19,6 +19,9 @@ struct PlanCommand: ParsableCommand {
       them, and its transform covers the samples that they are made of. `separable` counts only for \
       a kernel that is the product of a column and a row, which its size does not tell.
 
+      For volumes there are planes before them, such as 256x256x256 15x15x15; the transform of a block \
+      is then written as its planes and the samples of each, line by line.
+
       The last line tells which FFTW the loader found, and whether it takes the wisdom that ships: one \
       of other codelets refuses it, and its plans are estimated until `overlap tune` measures them.
 
@@ -29,13 +32,13 @@ struct PlanCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Samples of the signal, such as 100000, or HxW of the image, such as 480x640.", valueName: "n"
-    ))
+      "Samples of the signal, such as 100000, HxW of the image, such as 480x640, or DxHxW of the volume.",
+      valueName: "n"))
   var signal: PlanSize?
 
   @Argument(
-    help: ArgumentHelp("Samples of the kernel, such as 513, or KHxKW, such as 5x5.", valueName: "m")
-  )
+    help: ArgumentHelp(
+      "Samples of the kernel, such as 513, KHxKW, such as 5x5, or KDxKHxKW.", valueName: "m"))
   var kernel: PlanSize?
 
   @Option(help: "The type of the samples: float32, float64, complex64 or complex128.")
@@ -66,13 +69,14 @@ struct PlanCommand: ParsableCommand {
     guard let signal, let kernel, input == nil, weight == nil else {
       throw ValidationError("Give N and M, or --layer and its shapes.")
     }
-    guard signal.isMatrix == kernel.isMatrix else {
+    guard signal.rank == kernel.rank else {
       throw ValidationError("N and M need to be two numbers of samples, or two sizes such as 5x7.")
     }
     // In floating point, which is exact up to there and does not overflow beyond.
+    let depth = Double(signal.planes) + Double(kernel.planes) - 1
     let height = Double(signal.rows) + Double(kernel.rows) - 1
     let width = Double(signal.columns) + Double(kernel.columns) - 1
-    guard height * width <= 0x1p48 else {
+    guard depth * height * width <= 0x1p48 else {
       throw ValidationError("N and M are too large: a result has at most 2^48 elements.")
     }
   }
@@ -81,14 +85,14 @@ struct PlanCommand: ParsableCommand {
     let library = TransformLibrary(isTuned: TuningCache.adopt(isQuiet: common.quiet))
     if let layer { return try explain(layer, library) }
     guard let signal, let kernel else { return }
-    let choice = try signal.isMatrix ? matrixChoice(signal, kernel) : signalChoice(signal, kernel)
+    let choice =
+      try signal.rank == 1 ? signalChoice(signal, kernel) : arrayChoice(signal, kernel)
     let predictions = choice.predictedSeconds.sorted { $0.value < $1.value }
     if common.json {
       let seconds = JSONObject(predictions.map { ($0.key.argument, $0.value) })
       printResult([
         "method": choice.method.argument,
-        "block_length": lengths(choice.blockRows, choice.blockColumns),
-        "transform_length": lengths(choice.transformRows, choice.transformColumns),
+        "block_length": lengths(block(choice)), "transform_length": lengths(transform(choice)),
         "threads": choice.threads, "predicted_seconds": seconds, "fftw": library.version,
         "wisdom": library.wisdom.rawValue,
       ])
@@ -96,7 +100,11 @@ struct PlanCommand: ParsableCommand {
       let threads = choice.threads == 1 ? "one thread" : "\(choice.threads) threads"
       printResult("\(choice.method.argument): \(reason(choice)), on \(threads)")
       for (method, seconds) in predictions {
-        let condition = method == .separable ? ", if the kernel is a column times a row" : ""
+        let product =
+          signal.rank == 3
+          ? ", if the kernel is a line times a column times a row"
+          : ", if the kernel is a column times a row"
+        let condition = method == .separable ? product : ""
         printResult("  \(method.argument) would take \(duration(seconds))\(condition)")
       }
       printResult("  \(library.sentence)")
@@ -111,40 +119,54 @@ struct PlanCommand: ParsableCommand {
       threads: common.threads)
   }
 
-  private func matrixChoice(
+  private func arrayChoice(
     _ signal: PlanSize, _ kernel: PlanSize
   ) throws(CommandFailure) -> MethodChoice {
-    let isInside = kernel.rows <= signal.rows && kernel.columns <= signal.columns
-    let isAround = kernel.rows >= signal.rows && kernel.columns >= signal.columns
+    let isInside = zip(kernel.sizes, signal.sizes).allSatisfy { $0 <= $1 }
+    let isAround = zip(kernel.sizes, signal.sizes).allSatisfy { $0 >= $1 }
     guard mode != .valid || isInside || isAround else {
       throw CommandFailure(
         .invalidData, "neither of \(signal) and \(kernel) fits into the other: valid has no results"
       )
+    }
+    if signal.rank == 3 {
+      return Planner.shared.choose(
+        dtype, planes: signal.planes, rows: signal.rows, columns: signal.columns,
+        kernelPlanes: kernel.planes, kernelRows: kernel.rows, kernelColumns: kernel.columns,
+        mode: mode.mode, threads: common.threads)
     }
     return Planner.shared.choose(
       dtype, rows: signal.rows, columns: signal.columns, kernelRows: kernel.rows,
       kernelColumns: kernel.columns, mode: mode.mode, threads: common.threads)
   }
 
-  private var isMatrix: Bool { signal?.isMatrix == true }
+  private var rank: Int { signal?.rank ?? 1 }
+
+  /// The results of a block along each dimension.
+  private func block(_ choice: MethodChoice) -> [Int] {
+    Array([choice.blockPlanes, choice.blockRows, choice.blockColumns].suffix(rank))
+  }
+
+  /// The samples of a transform: of a volume, its planes and the samples of each.
+  private func transform(_ choice: MethodChoice) -> [Int] {
+    Array([choice.transformRows, choice.transformColumns].suffix(rank))
+  }
 
   /// One number, or one for each dimension.
-  private func lengths(_ rows: Int, _ columns: Int) -> any JSONValue {
-    if isMatrix { [rows, columns] } else { columns }
+  private func lengths(_ lengths: [Int]) -> any JSONValue {
+    if lengths.count == 1 { lengths[0] } else { lengths }
   }
 
   private func reason(_ choice: MethodChoice) -> String {
-    func text(_ rows: Int, _ columns: Int) -> String {
-      isMatrix ? "\(rows) x \(columns)" : "\(columns)"
-    }
-    let transform = text(choice.transformRows, choice.transformColumns) + " samples"
-    let block = text(choice.blockRows, choice.blockColumns) + " results"
+    let transform = transform(choice).asDimensions + " samples"
+    let block = block(choice).asDimensions + " results"
     return switch choice.method {
     case .direct: "the sums themselves"
+    case .separable where rank == 3: "one pass along the planes, and one or two in each"
     case .separable: "one pass along the rows and one along the columns"
-    case .fft where isMatrix: "one product of spectra, by a transform of \(transform)"
+    case .fft where rank > 1: "one product of spectra, by a transform of \(transform)"
     case .fft: "one product of spectra, by transforms of \(transform)"
-    case .overlapSave where isMatrix: "tiles of \(block), by transforms of \(transform)"
+    case .overlapSave where rank > 1: "tiles of \(block), by transforms of \(transform)"
     case .overlapSave: "blocks of \(block), by transforms of \(transform)"
     }
   }
@@ -217,24 +239,6 @@ struct PlanCommand: ParsableCommand {
       printResult("  \(library.sentence)")
     }
   }
-}
-
-/// The size of a signal, `N`, or of an image, `HxW`.
-struct PlanSize: ExpressibleByArgument, CustomStringConvertible {
-  let rows: Int
-  let columns: Int
-  let isMatrix: Bool
-
-  init?(argument: String) {
-    guard let numbers = numbers(argument, separator: "x"), 1...2 ~= numbers.count,
-      numbers.allSatisfy({ $0 > 0 })
-    else { return nil }
-    isMatrix = numbers.count == 2
-    rows = isMatrix ? numbers[0] : 1
-    columns = numbers[numbers.count - 1]
-  }
-
-  var description: String { isMatrix ? "\(rows)x\(columns)" : "\(columns)" }
 }
 
 /// `--layer` of `overlap plan`.

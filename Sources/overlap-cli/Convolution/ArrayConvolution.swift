@@ -5,7 +5,8 @@ import Convolution
 import FourierTransform
 import SignalFiles
 
-// Convolutions and correlations of images and of arrays of one or two dimensions.
+// Convolutions and correlations of images and of arrays of one or two dimensions; for those of three
+// see VolumeConvolution.swift.
 extension ConvolutionJob {
   /// Computes plane by plane, and writes the result.
   func run(_ image: ArrayInput, _ kernel: ArrayInput) throws {
@@ -18,30 +19,12 @@ extension ConvolutionJob {
         path: kernel.path, expected: "one channel, or \(image.planes.count) as in \(image.path)",
         actual: "\(kernel.planes.count)")
     }
-    let isNested =
-      (image.rows >= kernel.rows && image.columns >= kernel.columns)
-      || (image.rows <= kernel.rows && image.columns <= kernel.columns)
-    guard options.mode != .valid || isNested else {
-      throw SignalFileError.wrongShape(
-        path: kernel.path,
-        expected: "a size that fits into \(image.rows) x \(image.columns), or that it fits into,",
-        actual: "\(kernel.rows) x \(kernel.columns)")
-    }
-    let holdsKernel = image.rows >= kernel.rows && image.columns >= kernel.columns
-    try checkBoundary(holdsKernel: holdsKernel, image.path, kernel.path)
-    // A column and a row, each in a small file, make a matrix that none can hold; beside it stand
-    // the spectra that it is made by.
     let (rows, columns) = (lags(image.rows, kernel.rows), lags(image.columns, kernel.columns))
-    let elementCount = Double(rows.count) * Double(columns.count)
-    let types = [image, kernel].map { $0.planes[0].elementType }
-    let isSingle = types.allSatisfy { [.float32, .complex64].contains($0) }
-    let elementSize = (types.contains(where: \.isComplex) ? 16 : 8) / (isSingle ? 2 : 1)
-    // Measured of one plane: up to 60 bytes a result of exact integers, which are made of several
-    // transforms, and half of that of other numbers.
-    let others = types.allSatisfy(\.isInteger) ? 7 : 3
-    try requireMemory(
-      Int(min(elementCount * Double(elementSize * (image.planes.count + others)), 1e18)),
-      for: kernel.path)
+    try checkSizes(
+      [image.rows, image.columns], image.path, [kernel.rows, kernel.columns], kernel.path)
+    try checkMemory(
+      [rows, columns], [image.planes[0], kernel.planes[0]], count: image.planes.count,
+      path: kernel.path)
     let alpha = isImage && !normalizes ? image.raster.flatMap(Alpha.init) : nil
     let mask = try mask(ofShape: image.isVector ? [image.columns] : [image.rows, image.columns])
     let planes = try image.planes.enumerated().map { index, plane in
@@ -63,6 +46,38 @@ extension ConvolutionJob {
     report(planes, isVector: image.isVector)
   }
 
+  /// Refuses what has no results, and a boundary that has no part in them.
+  func checkSizes(_ size: [Int], _ path: String, _ kernel: [Int], _ kernelPath: String) throws {
+    let holdsKernel = zip(size, kernel).allSatisfy { $0 >= $1 }
+    guard options.mode != .valid || holdsKernel || zip(size, kernel).allSatisfy({ $0 <= $1 }) else {
+      throw SignalFileError.wrongShape(
+        path: kernelPath,
+        expected: "a size that fits into \(size.asDimensions), or that it fits into,",
+        actual: kernel.asDimensions)
+    }
+    try checkBoundary(holdsKernel: holdsKernel, path, kernelPath)
+  }
+
+  /// Refuses results that memory cannot hold: a column and a row, each in a small file, make a
+  /// matrix that none can; beside it stand the spectra that it is made by.
+  ///
+  /// - Parameter lags: those along each dimension.
+  /// - Parameter inputs: both of them.
+  /// - Parameter count: how many such results there are.
+  func checkMemory(
+    _ lags: [Range<Int>], _ inputs: [NumPyArray], count: Int, path: String
+  ) throws {
+    let elementCount = lags.reduce(1.0) { $0 * Double($1.count) }
+    let types = inputs.map(\.elementType)
+    let isSingle = types.allSatisfy { [.float32, .complex64].contains($0) }
+    let elementSize = (types.contains(where: \.isComplex) ? 16 : 8) / (isSingle ? 2 : 1)
+    // Measured of one plane: up to 60 bytes a result of exact integers, which are made of several
+    // transforms, and half of that of other numbers.
+    let others = types.allSatisfy(\.isInteger) ? 7 : 3
+    try requireMemory(
+      Int(min(elementCount * Double(elementSize * (count + others)), 1e18)), for: path)
+  }
+
   /// Refuses a boundary that would have no part in the result.
   func checkBoundary(
     holdsKernel: Bool, _ path: String, _ kernelPath: String
@@ -74,29 +89,6 @@ extension ConvolutionJob {
         --boundary has no part in --mode valid, where the shorter lies inside the longer: \
         \(kernelPath) is larger than \(path); leave it out, or take --mode full
         """)
-    }
-  }
-
-  /// One plane, or a kernel for it.
-  struct Operand {
-    var path: String
-    var array: NumPyArray
-    /// Of a kernel that is an image: its samples count from 0 to 1.
-    var fullScale: Int?
-    var isVector = false
-    /// Those of its elements that are missing; nil where none are.
-    var missing: MissingElements?
-
-    func matrix<Element>(_ elements: [Element]) -> Matrix<Element> {
-      Matrix(rows: array.shape[0], columns: array.shape[1], elements: elements)
-    }
-
-    func integers() throws(CommandFailure) -> [Int] {
-      guard let integers = [Int](array) else {
-        throw CommandFailure(
-          .invalidData, "\(path): holds integers above 2^63 - 1; convert it to float64")
-      }
-      return integers
     }
   }
 
@@ -146,8 +138,8 @@ extension ConvolutionJob {
     let (x, y) = (try elements(a, Element.self), try elements(b, Element.self))
     if let missing = a.missing { return try result(a, x, b, y, ignoring: missing) }
     if a.isVector && boundary.isZero { return NumPyArray(apply(x, y)) }
-    let result = apply(a.matrix(x), b.matrix(y), scale: normalizes ? scale(a, x) : 1)
-    return NumPyArray(shape: [result.rows, result.columns], result.elements)
+    let result = applied(a, x, b, y, scale: normalizes ? scale(a, x) : 1)
+    return NumPyArray(shape: result.shape, result.elements)
   }
 
   /// The result without what is missing of the first.
@@ -158,14 +150,38 @@ extension ConvolutionJob {
     let elements = try ignoring(
       missing, x, y, kernelPath: b.path,
       convolved: { x, y, edge in
-        let result = apply(a.matrix(x), b.matrix(y), edge: edge)
-        shape = [result.rows, result.columns]
+        let result = applied(a, x, b, y, edge: edge)
+        shape = result.shape
         return result.elements
       },
       counted: { x, y, edge in
-        try apply(a.matrix(x), b.matrix(y), edge.ofIntegers ?? .zero).elements
+        try applied(a, x, b, y, edge.ofIntegers ?? .zero).elements
       })
     return NumPyArray(shape: shape, elements)
+  }
+
+  /// Elements with the other's, in as many dimensions as they have, and the shape of the results.
+  private func applied<Element: SignalElement>(
+    _ a: Operand, _ x: [Element], _ b: Operand, _ y: [Element], scale: Element.Scalar = 1,
+    edge: BoundaryArgument? = nil
+  ) -> (shape: [Int], elements: [Element]) {
+    if a.isVolume {
+      let result = apply(a.volume(x), b.volume(y), scale: scale, edge: edge)
+      return ([result.planes, result.rows, result.columns], result.elements)
+    }
+    let result = apply(a.matrix(x), b.matrix(y), scale: scale, edge: edge)
+    return ([result.rows, result.columns], result.elements)
+  }
+
+  private func applied(
+    _ a: Operand, _ x: [Int], _ b: Operand, _ y: [Int], _ edge: Boundary<Int>
+  ) throws(ConvolutionError) -> (shape: [Int], elements: [Int]) {
+    if a.isVolume {
+      let result = try apply(a.volume(x), b.volume(y), edge)
+      return ([result.planes, result.rows, result.columns], result.elements)
+    }
+    let result = try apply(a.matrix(x), b.matrix(y), edge)
+    return ([result.rows, result.columns], result.elements)
   }
 
   /// What the elements of an operand were multiplied by, from the largest one.
@@ -189,8 +205,8 @@ extension ConvolutionJob {
         default: NumPyArray(try apply(x, y))
         }
       }
-      let result = try apply(a.matrix(x), b.matrix(y), edge)
-      return NumPyArray(shape: [result.rows, result.columns], result.elements)
+      let result = try applied(a, x, b, y, edge)
+      return NumPyArray(shape: result.shape, result.elements)
     } catch {
       throw CommandFailure(
         .invalidData,

@@ -31,6 +31,8 @@ struct ConvolutionJob {
     }
     if options.axis != nil {
       try runAlongAxis(first, second)
+    } else if a.isVolume || b.isVolume {
+      try runVolumes(first, second)
     } else if a.isPlane || b.isPlane {
       try run(ArrayInput(path: first, a), ArrayInput(path: second, b))
     } else if case (.array, .array) = (a, b) {
@@ -145,5 +147,29 @@ struct ConvolutionJob {
       convolve(_:_:mode:columnMode:boundary:method:threads:),
       correlate(_:_:mode:columnMode:boundary:method:threads:)
     )(a, b, mode(a.rows, b.rows), mode(a.columns, b.columns), edge, method, threads)
+  }
+
+  /// - Parameter scale: what the elements of `a` were multiplied by; what is beyond its edges is too.
+  func apply<Element: SignalElement>(
+    _ a: Volume<Element>, _ b: Volume<Element>, scale: Element.Scalar = 1,
+    edge: BoundaryArgument? = nil
+  ) -> Volume<Element> {
+    chosen(
+      convolve(_:_:mode:rowMode:columnMode:boundary:method:threads:),
+      correlate(_:_:mode:rowMode:columnMode:boundary:method:threads:)
+    )(
+      a, b, mode(a.planes, b.planes), mode(a.rows, b.rows), mode(a.columns, b.columns),
+      (edge ?? boundary).of(Element.self, scale: scale), method, threads)
+  }
+
+  func apply(
+    _ a: Volume<Int>, _ b: Volume<Int>, _ edge: Boundary<Int>
+  ) throws(ConvolutionError) -> Volume<Int> {
+    try chosen(
+      convolve(_:_:mode:rowMode:columnMode:boundary:method:threads:),
+      correlate(_:_:mode:rowMode:columnMode:boundary:method:threads:)
+    )(
+      a, b, mode(a.planes, b.planes), mode(a.rows, b.rows), mode(a.columns, b.columns), edge,
+      method, threads)
   }
 }

@@ -110,6 +110,11 @@ enum InputKind {
     }
   }
 
+  /// Whether it has planes, too.
+  var isVolume: Bool {
+    if case .array(let shape) = self { shape.count == 3 } else { false }
+  }
+
   var description: String {
     switch self {
     case .image: "an image"
