@@ -32,7 +32,8 @@ import Testing
     let types = kinds.count { ["struct", "class", "enum", "protocol"].contains($0) }
     let members = kinds.count { $0 != "enum.case" } - types
     #expect(types <= 75)
-    #expect(members <= 350)
+    // Three dimensions have the calls, the values and the plan that two have: 34 members.
+    #expect(members <= 385)
   }
 
   /// The public symbols of a module, a kind and a name each, without those that the compiler makes.
