@@ -184,17 +184,6 @@ struct EstimateDelayTests {
     let b = loop(under: 0, from: 6.4, seed: 2 * seed + 1)
     #expect(try estimateDelay(of: b, from: a, sampleRate: 8000).isAmbiguous)
   }
-
-  @Test("is refused where a peak nearby has nearly as much evidence", arguments: [0, 0.7, 1.4])
-  func nearbyPeak(margin: Double) {
-    func estimate(_ margin: Double) -> DelayEstimate {
-      DelayEstimate(
-        delay: 0, standardError: 1, falseAlarmProbability: 1e-12,
-        peakRatio: min(BestMatch.peakRatio(ofMargin: margin), 3), overlap: 1)
-    }
-    #expect(!estimate(margin).isReliable(atMost: 1e-6))
-    #expect(estimate(margin + BestMatch.smallestMargin).isReliable(atMost: 1e-6))
-  }
 }
 
 @Suite("Signals that cannot be aligned")

@@ -88,7 +88,7 @@ extension SearchContext {
   /// less likely by chance than what was found so far.
   private func map(_ found: JudgedMap, _ match: BestMatch) -> JudgedMap? {
     // Peaks that are no higher than the highest of so many by chance tell nothing of other delays.
-    let highest = (2 * Double.log(match.chances)).squareRoot()
+    let highest = highestByChance(of: match.chances)
     let others = ([match.peak] + match.rivals + match.nearby).filter { $0.score > highest }
       .map(\.position)
     var best: (map: CoarseMap, polarity: Int, score: Double)?

@@ -15,21 +15,8 @@ package struct BestMatch: Sendable {
   var chances = 1.0
   /// How much a frequency, in Hz, counted.
   var gain: @Sendable (Double) -> Float = { _ in 1 }
-  /// Of the peaks nearby the one with the most evidence, where that is not conclusive.
-  var next: LagSearch.Peak?
-  /// By how many standard deviations the peak's evidence exceeds that of ``next``.
-  var margin = Double.infinity
-
-  /// Of two sums of evidence, each with a variance of about one, the larger is wrong too often unless
-  /// it is larger by this. Run Related: of 530 pairs of 5 s at 0 dB, with reflections up to 3 dB louder
-  /// than the direct sound, all 3 accepted wrong ones were within it, and 15 of 491 right ones.
-  package static var smallestMargin: Double { 1.5 }
-
-  /// A margin that is too small, as a ratio of peaks that is; else infinity.
-  package static func peakRatio(ofMargin margin: Double) -> Double {
-    guard margin < smallestMargin else { return .infinity }
-    return 1 + (DelayEstimate.smallestPeakRatio - 1) * margin / smallestMargin
-  }
+  /// Where, beyond the reach of reflections, the correlation is highest, as distances from the peak.
+  var repeats: [LagSearch.Peak] = []
 
   /// The match with another of its peaks as the best one; nil where its evidence is not conclusive.
   func choosing(_ other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch? {
@@ -39,57 +26,43 @@ package struct BestMatch: Sendable {
 
   /// The match with another peak as the best one, and its evidence.
   func replacingPeak(by other: LagSearch.Peak, _ signals: DecimatedPair) -> BestMatch {
-    let support = MatchEvidence(signals, at: other, gain: gain).support(other)
     let spacing = LagSearch.peakSpacing * signals.rate
     let rest = ([peak] + rivals + nearby).filter { Double(abs($0.lag - other.lag)) > spacing }
-    let probability = probabilityBound(
-      of: other, support: support, against: rest, signals, chances: chances, gain: gain)
-    return replacingPeak(by: other, probability, signals.rate)
+    var result = self
+    result.peak = other
+    result.rivals = rest.filter { !isNear($0, other, signals.rate) }
+    result.nearby = rest.filter { isNear($0, other, signals.rate) }
+    result.falseAlarmProbability = result.probability(
+      support: MatchEvidence(signals, at: other, gain: gain).support(other), signals)
+    return result
   }
 
-  private func replacingPeak(
-    by other: LagSearch.Peak, _ probability: Double, _ rate: Double
-  ) -> BestMatch {
-    let spacing = LagSearch.peakSpacing * rate
-    let rest = ([peak] + rivals + nearby).filter { Double(abs($0.lag - other.lag)) > spacing }
-    return BestMatch(
-      peak: other, rivals: rest.filter { !isNear($0, other, rate) },
-      nearby: rest.filter { isNear($0, other, rate) }, falseAlarmProbability: probability,
-      chances: chances, gain: gain)
-  }
-}
-
-/// A bound of the probability that one of `chances` would have such a score.
-func probabilityBound(of score: Double, chances: Double) -> Double {
-  max(smallestProbability, min(1, chances * Double.exp(-max(0, score) * max(0, score) / 2)))
-}
-
-/// The bound for a peak beside the other ones.
-///
-/// Of independent sounds, the highest of as many lags as there are chances has √(2 log chances) of
-/// evidence. What another lag has beyond that, as where both signals hold the same hum, this one may
-/// have as well, and only the rest of its evidence counts; or its evidence against the other lag, if
-/// that is more.
-private func probabilityBound(
-  of peak: LagSearch.Peak, support: Double, against others: [LagSearch.Peak],
-  _ signals: DecimatedPair, chances: Double, gain: @Sendable (Double) -> Float
-) -> Double {
-  var found = probabilityBound(of: support, chances: chances)
-  for rival in others where found < 1 {
-    // What a rival has is in proportion to its height; of a faint one it changes nothing.
-    let share = Double(abs(rival.value / peak.value))
-    let isFaint = peak.score > 0 && share < 0.5
-    if isFaint, probabilityBound(of: 0.8 * support, chances: chances) < conclusiveProbability {
-      continue
+  /// The bound of the probability that the peak, with evidence of `support`, is chance.
+  ///
+  /// Of independent sounds, the highest of as many lags as there are chances has √(2 log chances) of
+  /// evidence. What another lag has beyond that, as where both signals hold the same hum, this one may
+  /// have as well, and only the rest of its evidence counts; or its evidence against the other lag, if
+  /// that is more. A reflection nearby is no such lag: it is as much of a match as the direct sound.
+  /// What repeats itself nearby does so beyond the reach of reflections, too.
+  fileprivate func probability(support: Double, _ signals: DecimatedPair) -> Double {
+    var found = probabilityBound(of: support, chances: chances)
+    let highest = highestByChance(of: chances)
+    for rival in rivals + repeats.map({ $0.moved(by: peak) }) where found < 1 {
+      // What a rival has is in proportion to its height; of a faint one it changes nothing.
+      let share = Double(abs(rival.value / peak.value))
+      let isFaint = peak.score > 0 && share < 0.5
+      if isFaint, probabilityBound(of: 0.8 * support, chances: chances) < conclusiveProbability {
+        continue
+      }
+      let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
+      let shared = max(0, evidence * abs(evidence) - highest * highest).squareRoot()
+      let own = probabilityBound(of: support - shared, chances: chances)
+      guard own > found else { continue }
+      let against = relativeEvidence(for: peak, against: rival, signals, gain: gain)
+      found = max(found, min(own, probabilityBound(of: against, chances: chances)))
     }
-    let evidence = MatchEvidence(signals, at: rival, gain: gain).support(rival)
-    let shared = max(0, evidence * abs(evidence) - 2 * Double.log(chances)).squareRoot()
-    let own = probabilityBound(of: support - shared, chances: chances)
-    guard own > found else { continue }
-    let against = relativeEvidence(for: peak, against: rival, signals, gain: gain)
-    found = max(found, min(own, probabilityBound(of: against, chances: chances)))
+    return min(1, found)
   }
-  return min(1, found)
 }
 
 /// The evidence for one peak against another, on the clock on which more of both overlaps: two places of
@@ -111,13 +84,8 @@ private func relativeEvidence(
     ).support(peak)
 }
 
-/// Below this no other emphasis is tried. Judged: the square of what a command accepts, and more.
-let conclusiveProbability = 1e-15
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
 private let heightFactor = 1.25
-/// What is reported for anything less probable: a bound of zero would be a promise.
-let smallestProbability = 1e-300
-
 /// Searches `lags`.
 func bestMatch(
   _ signals: DecimatedPair, lags: ClosedRange<Int>, weighting: Weighting?
@@ -132,12 +100,10 @@ func bestMatch(
       lagCount: search.lagCount, emphasisCount: weighting.emphases.count)
     let gain = correlation.gain(emphasis)
     var score = -1.0
-    var supports: [(peak: LagSearch.Peak, support: Double)] = []
     for peak in search.peaks {
       var support = MatchEvidence(signals, at: peak, gain: gain).support(peak)
       // A peak that hardly rises above others may be an echo's.
       if weighting != .unweighted { support = min(support, heightFactor * peak.score) }
-      supports.append((peak, support))
       if support > score {
         score = support
         chosen = peak
@@ -149,25 +115,14 @@ func bestMatch(
         break
       }
     }
-    // Where the highest peak is conclusive, the others have not been looked at.
-    let isConclusive =
-      probabilityBound(of: score, chances: chances) < conclusiveProbability
-    let found = probabilityBound(
-      of: chosen, support: score, against: search.others(than: chosen, rate: rate), signals,
-      chances: chances, gain: gain)
-    if best.map({ found < $0.falseAlarmProbability }) ?? true {
-      let next =
-        isConclusive
-        ? nil
-        : supports.filter { $0.peak.lag != chosen.lag && isNear($0.peak, chosen, rate) }
-          .max { $0.support < $1.support }
-      let others = search.others(than: chosen, rate: rate)
-      best = BestMatch(
-        peak: chosen, rivals: others.filter { !isNear($0, chosen, rate) },
-        nearby: others.filter { isNear($0, chosen, rate) },
-        falseAlarmProbability: found, chances: chances, gain: gain, next: next?.peak,
-        margin: next.map { score - $0.support } ?? .infinity)
-    }
+    let others = search.others(than: chosen, rate: rate)
+    var match = BestMatch(
+      peak: chosen, rivals: others.filter { !isNear($0, chosen, rate) },
+      nearby: others.filter { isNear($0, chosen, rate) }, falseAlarmProbability: 1,
+      chances: chances, gain: gain, repeats: correlation.repeats(of: chosen))
+    match.falseAlarmProbability = match.probability(support: score, signals)
+    let found = match.falseAlarmProbability
+    if best.map({ found < $0.falseAlarmProbability }) ?? true { best = match }
     if found < conclusiveProbability { break }
   }
   let nothing = LagSearch.Peak(
@@ -178,9 +133,4 @@ func bestMatch(
 /// Whether one of two peaks may be an echo of the other, or another period of the same note.
 private func isNear(_ first: LagSearch.Peak, _ second: LagSearch.Peak, _ rate: Double) -> Bool {
   Double(abs(first.lag - second.lag)) <= LagSearch.separation * rate
-}
-
-/// The chances for a high peak: either sign, any lag and emphasis.
-func chances(lagCount: Int, emphasisCount: Int = 1) -> Double {
-  2 * Double(lagCount) * Double(emphasisCount)
 }

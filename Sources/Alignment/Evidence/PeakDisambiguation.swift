@@ -25,7 +25,7 @@ struct PeakDisambiguation {
   init(_ match: BestMatch, _ signals: DecimatedPair, lagCount: Int) {
     coherence = PhaseCoherence(signals)
     isFound = match.falseAlarmProbability < 1
-    let significant = (2 * Double.log(Double(2 * lagCount) / 1e-3)).squareRoot()
+    let significant = highestByChance(of: chances(lagCount: lagCount) / 1e-3)
     let best = coherence.refined(match.peak, count: Self.blockCount)
     for peak in match.rivals where peak.value != 0 {
       // A peak that no correlation found has no height: then by how alike the signals are at both.
@@ -44,10 +44,6 @@ struct PeakDisambiguation {
         rival.isPreferred = preference.isForOther
       }
       rivals.append(rival)
-    }
-    // Those nearby are echoes of it, or periods of a note.
-    if let next = match.next, !rivals.contains(where: { $0.peak.lag == next.lag }) {
-      rivals.append(Rival(peak: next, ratio: BestMatch.peakRatio(ofMargin: match.margin)))
     }
   }
 

@@ -58,7 +58,7 @@ struct DelayTracker {
     wide = WindowCorrelator(windowLength: 2 * length, lagCount: 2 * reach, signals.band)
     whole = WindowCorrelator(windowLength: 8 * length, lagCount: 24 * length, signals.band)
     let lagCount = Double(signals.first.count + signals.second.count)
-    jumpCost = (2 * Double.log(lagCount * Self.windowsPerJump)).squareRoot()
+    jumpCost = highestByChance(of: lagCount * Self.windowsPerJump)
   }
 
   private struct Node {
@@ -125,7 +125,7 @@ struct DelayTracker {
       let found = peaks(states, at: start, step, reach)
       for state in states {
         guard let own = found.continuing(state, hop) else { continue }
-        let gain = own.score - chanceScore(2 * state.tolerance(hop) + 1)
+        let gain = own.score - highestByChance(of: 2 * state.tolerance(hop) + 1)
         guard gain > 0 else { continue }
         var grown = state
         let surprise = (own.lag - state.expected) / Double(state.lost + 1)
@@ -177,9 +177,6 @@ struct DelayTracker {
     }
     return (lines.map { Array($0.reversed()) }.reversed(), Self.best(states).score)
   }
-
-  /// What the highest of `count` normal values exceeds by chance, about.
-  private func chanceScore(_ count: Double) -> Double { (2 * Double.log(count)).squareRoot() }
 
   /// The correlations of one window.
   private struct Peaks {

@@ -66,7 +66,7 @@ enum ProbeSearch {
     }
     // Every lag, with either sign, of every window; of a normal variable (as ``chances(lagCount:)``).
     let chances = 2 * Double(probes) * Double(lags.count)
-    let least = (2 * Double.log(chances / likelyChance)).squareRoot()
+    let least = highestByChance(of: chances / likelyChance)
     let likely = points.filter { $0.score > least }
     for point in likely.sorted(by: { $0.score > $1.score }) where result.count < count {
       let isNew = result.allSatisfy {

@@ -89,6 +89,25 @@ struct GeneralizedCorrelation: ~Copyable {
       samples.span, origin: origin, lags: lags, rate: band.rate,
       isLocal: weighting != .unweighted)
   }
+
+  /// The highest values of the last search at lags beyond ``LagSearch/reverberation`` on either side of
+  /// a peak, whether they were allowed or not, with their distances as lags. What repeats itself within
+  /// ``LagSearch/separation`` has one of its periods there.
+  func repeats(of peak: LagSearch.Peak) -> [LagSearch.Peak] {
+    let values = samples.span
+    let near = Int(LagSearch.reverberation * band.rate)
+    let far = near + Int((LagSearch.separation * band.rate).rounded(.up))
+    return [-far ... -near, near...far].compactMap { distances in
+      let middle = peak.lag + origin
+      let indices = middle + distances.lowerBound..<middle + distances.upperBound + 1
+      let places = indices.clamped(to: values.indices)
+      guard let place = places.max(by: { abs(values[$0]) < abs(values[$1]) }) else { return nil }
+      let lag = Double(place - origin) + parabolicOffset(values, at: place)
+      var repetition = LagSearch.Peak(at: lag - peak.position, 1)
+      repetition.value = values[place]
+      return repetition
+    }
+  }
 }
 
 /// Writes `phases` times `gains`, each of which is for `stride` frequencies, to `product`.

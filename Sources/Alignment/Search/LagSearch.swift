@@ -34,6 +34,8 @@ package struct LagSearch {
   static var peakSpacing: Double { 0.005 }
   /// Reflections arrive within this time: a peak farther away is another alignment. Judged.
   static var separation: Double { 0.1 }
+  /// A second's reverberation has fallen by 18 dB here, in seconds from the first sound. Judged.
+  static var reverberation: Double { 0.3 }
   /// Judged: each costs a pass over all lags.
   static var peakCount: Int { 4 }
 
@@ -101,6 +103,13 @@ extension LagSearch.Peak {
   package init(at lag: Double, _ polarity: Int) {
     self.init(
       lag: Int(lag.rounded()), fraction: lag - lag.rounded(), value: Float(polarity), score: 0)
+  }
+
+  /// A peak that is known by its distance from another one, in its place.
+  func moved(by other: LagSearch.Peak) -> LagSearch.Peak {
+    var result = LagSearch.Peak(at: position + other.position, polarity)
+    result.value = value
+    return result
   }
 }
 
