@@ -179,7 +179,8 @@ struct Related: ParsableCommand {
     var seconds: Double
     var snr: Double
     var pairs: Int
-    /// Reliable at 1e-6, and within a millisecond of the direct paths' delay.
+    /// Reliable at 1e-6, and within a millisecond of the direct paths' delay, or within five standard
+    /// errors of it.
     var acceptedAndRight: Int
     var acceptedAndWrong: Int
     /// The best guess is right.
@@ -192,6 +193,7 @@ struct Related: ParsableCommand {
 
   private struct Found: Sendable {
     var error: Double
+    var standardError: Double
     var probability: Double
     var accepted: Bool
     var ambiguous: Bool
@@ -202,7 +204,9 @@ struct Related: ParsableCommand {
     for kind in material.kind {
       for length in seconds {
         let results = try parallel(pairs) { try pair($0, kind, length, files) }
-        let isRight = { (found: Found) in abs(found.error) < 1e-3 }
+        let isRight = { (found: Found) in
+          abs(found.error) < max(1e-3, 5 * found.standardError)
+        }
         let errors = results.filter { $0.accepted }.map { abs($0.error) * 1e6 }.sorted()
         try printLine(
           Row(
@@ -243,7 +247,8 @@ struct Related: ParsableCommand {
       options: DelaySearchOptions(weighting: material.weighting))
     let delay = Double(starts[0] - starts[1]) / Double(rate)
     return Found(
-      error: estimate.delay - delay, probability: estimate.falseAlarmProbability,
+      error: estimate.delay - delay, standardError: estimate.standardError,
+      probability: estimate.falseAlarmProbability,
       accepted: estimate.isReliable(atMost: 1e-6), ambiguous: estimate.isAmbiguous)
   }
 }

@@ -15,7 +15,7 @@ package struct BestMatch: Sendable {
   var chances = 1.0
   /// How much a frequency, in Hz, counted.
   var gain: @Sendable (Double) -> Float = { _ in 1 }
-  /// Where, beyond the reach of reflections, the correlation is highest, as distances from the peak.
+  /// Where, beyond ``LagSearch/reverberation``, the correlation is highest, as distances from the peak.
   var repeats: [LagSearch.Peak] = []
 
   /// The match with another of its peaks as the best one; nil where its evidence is not conclusive.
@@ -42,12 +42,14 @@ package struct BestMatch: Sendable {
   /// Of independent sounds, the highest of as many lags as there are chances has √(2 log chances) of
   /// evidence. What another lag has beyond that, as where both signals hold the same hum, this one may
   /// have as well, and only the rest of its evidence counts; or its evidence against the other lag, if
-  /// that is more. A reflection nearby is no such lag: it is as much of a match as the direct sound.
-  /// What repeats itself nearby does so beyond the reach of reflections, too.
+  /// that is more. A reflection is no such lag: it is as much of a match as the direct sound. So only lags
+  /// farther away than ``LagSearch/reverberation`` are asked; what repeats itself at less does so there.
   fileprivate func probability(support: Double, _ signals: DecimatedPair) -> Double {
     var found = probabilityBound(of: support, chances: chances)
     let highest = highestByChance(of: chances)
-    for rival in rivals + repeats.map({ $0.moved(by: peak) }) where found < 1 {
+    let reach = LagSearch.reverberation * signals.rate
+    let beyond = rivals.filter { Double(abs($0.lag - peak.lag)) > reach }
+    for rival in beyond + repeats.map({ $0.moved(by: peak) }) where found < 1 {
       // What a rival has is in proportion to its height; of a faint one it changes nothing.
       let share = Double(abs(rival.value / peak.value))
       let isFaint = peak.score > 0 && share < 0.5

@@ -91,12 +91,12 @@ struct GeneralizedCorrelation: ~Copyable {
   }
 
   /// The highest values of the last search at lags beyond ``LagSearch/reverberation`` on either side of
-  /// a peak, whether they were allowed or not, with their distances as lags. What repeats itself within
-  /// ``LagSearch/separation`` has one of its periods there.
+  /// a peak, whether they were allowed or not, with their distances as lags. They reach
+  /// twice as far: a sound that repeats itself at less has one of its periods there.
   func repeats(of peak: LagSearch.Peak) -> [LagSearch.Peak] {
     let values = samples.span
     let near = Int(LagSearch.reverberation * band.rate)
-    let far = near + Int((LagSearch.separation * band.rate).rounded(.up))
+    let far = 2 * near
     return [-far ... -near, near...far].compactMap { distances in
       let middle = peak.lag + origin
       let indices = middle + distances.lowerBound..<middle + distances.upperBound + 1

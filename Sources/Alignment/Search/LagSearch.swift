@@ -34,7 +34,8 @@ package struct LagSearch {
   static var peakSpacing: Double { 0.005 }
   /// Reflections arrive within this time: a peak farther away is another alignment. Judged.
   static var separation: Double { 0.1 }
-  /// A second's reverberation has fallen by 18 dB here, in seconds from the first sound. Judged.
+  /// Where little is left of a room's reflections, in seconds: of a reverberation of one second 18 dB
+  /// less. Judged.
   static var reverberation: Double { 0.3 }
   /// Judged: each costs a pass over all lags.
   static var peakCount: Int { 4 }
