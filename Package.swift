@@ -29,6 +29,8 @@ let package = Package(
     .library(name: "ImageMatching", targets: ["ImageMatching"]),
     .library(name: "CorrelationLayers", targets: ["CorrelationLayers"]),
     .library(name: "SignalFiles", targets: ["SignalFiles"]),
+    // For other languages than Swift, by the header in Sources/COverlap.
+    .library(name: "overlap-c", type: .dynamic, targets: ["CInterface"]),
     .executable(name: "overlap", targets: ["overlap-cli"]),
   ],
   // Who depends on the library alone turns it off by `traits: []`, and fetches nothing for the command.
@@ -89,6 +91,15 @@ let package = Package(
       dependencies: [
         "Alignment", "Convolution", "CorrelationLayers", "FourierTransform", "ImageMatching",
         complexNumbers,
+      ],
+      swiftSettings: strict),
+    // The header of the interface for C, and the functions that it declares.
+    .target(name: "COverlap", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "CInterface",
+      dependencies: [
+        "Alignment", "COverlap", "ComputeSupport", "Convolution", "CorrelationLayers",
+        "FourierTransform", "ImageMatching", "Platform", complexNumbers,
       ],
       swiftSettings: strict),
     .systemLibrary(
@@ -194,6 +205,13 @@ let package = Package(
     .testTarget(
       name: "CorrelationLayersTests",
       dependencies: ["Convolution", "CorrelationLayers", "FourierTransform", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CInterfaceTests",
+      dependencies: [
+        "Alignment", "CInterface", "COverlap", "ComputeSupport", "Convolution",
+        "CorrelationLayers", "FourierTransform", "ImageMatching", "TestSupport", complexNumbers,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "OverlapTests", dependencies: ["FourierTransform", "Overlap"], swiftSettings: strict),
