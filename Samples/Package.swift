@@ -101,6 +101,13 @@ let package = Package(
         "compare_correlation.py", "compare_convolution.py", "layer_process.py", "regret.py",
       ],
       swiftSettings: strict),
+    // The one small program that is written in C.
+    .executableTarget(
+      name: "FromC",
+      dependencies: [.product(name: "overlap-c", package: "Overlap")],
+      path: "Programs/FromC",
+      exclude: ["expected.txt"],
+      cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "LayerPictures",
       dependencies: [
