@@ -145,7 +145,9 @@ def _fields_are_known():
     return (shape, strides) == (array.shape, array.strides)
 
 
-if _fields_are_known():
+_KNOWN = _fields_are_known()
+
+if _KNOWN:
 
     def _of(array):
         """The overlap_array of an array, while the caller keeps the array."""
@@ -255,12 +257,14 @@ def _one_shot(function, in1, in2, mode, method):
     # Most calls are about two lines of one type: a short way for them, which counts where lines are short.
     if (
         options is not None and type(in1) is type(in2) is np.ndarray and in1.ndim == in2.ndim == 1
-        and in1.dtype is in2.dtype):
+        and in1.dtype is in2.dtype and _KNOWN):
         code, n, m = _CODES.get(in1.dtype), len(in1), len(in2)
         if code is not None and n and m:
             result = np.empty(
                 n + m - 1 if mode == "full" else n if mode == "same" else abs(n - m) + 1, in1.dtype)
-            status = function(code, _of(in1), _of(in2), _of(result), options)
+            # As _of gives them: three calls would take a tenth of all.
+            status = function(
+                code, id(in1) + _FIELDS, id(in2) + _FIELDS, id(result) + _FIELDS, options)
             if status:
                 _fail(status)
             return result
