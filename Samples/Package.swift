@@ -109,6 +109,21 @@ let package = Package(
       exclude: ["expected.txt"],
       cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
+      name: "InstructionCounts",
+      dependencies: [
+        "BenchmarkSupport",
+        .product(name: "Alignment", package: "Overlap"),
+        .product(name: "Convolution", package: "Overlap"),
+        .product(name: "CorrelationLayers", package: "Overlap"),
+        .product(name: "FourierTransform", package: "Overlap"),
+        .product(name: "ImageMatching", package: "Overlap"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Numerics", package: "swift-numerics"),
+      ],
+      path: "Benchmarks/Instructions",
+      exclude: ["baseline.txt", "run"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "LayerPictures",
       dependencies: [
         .product(name: "CorrelationLayers", package: "Overlap"),
