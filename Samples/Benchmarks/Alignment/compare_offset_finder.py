@@ -2,28 +2,32 @@
 # SPDX-License-Identifier: MIT
 
 """Times whole processes, `overlap align` and audio-offset-finder, in turns, on recordings that it
-makes itself, and prints medians, ratios and the peak of memory.
+makes itself: medians, ratios and the peak of memory.
 
-    swift build -c release --product overlap
-    python3 -m venv venv && venv/bin/pip install audio-offset-finder==0.5.5
-    venv/bin/python Samples/Benchmarks/Alignment/compare_offset_finder.py
+    Samples/Benchmarks/run --only recordings
+    ~/.cache/overlap/benchmarks/recordings/bin/python \
+      Samples/Benchmarks/Alignment/compare_offset_finder.py --pair 60 5
 """
 
-import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import wave
 from pathlib import Path
 
-import numpy as np
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Shared"))
+
+import numpy as np  # noqa: E402
+
+from turns import OURS, Report, argument_parser, take_turns  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 RATE = 44100
+
+# The seconds of both recordings, and how much later what they share comes in the other.
+PAIRS = [(30, 3.7), (1800, 600)]
 
 
 def notes(seconds, random):
@@ -57,25 +61,41 @@ def save(path, sound, random):
             file.writeframes(np.clip(6000 * both, -32767, 32767).astype("<i2").tobytes())
 
 
-def run(command):
-    """The seconds, the peak of memory in MB, and the output of a process."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read()
-    _, _, usage = os.wait4(process.pid, 0)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, output.decode()
+class WholeProcess:
+    """A command, from its start to its end."""
+
+    probes, beside = (), OURS
+
+    def __init__(self, command):
+        self.command, self.memory, self.output = command, 0, ""
+        self.measure()
+
+    def measure(self):
+        process = subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        if status != 0:
+            raise SystemExit(f"{self.command[0]} ended with {os.waitstatus_to_exitcode(status)}")
+        self.memory = max(self.memory, usage.ru_maxrss << 10)
+        return usage.ru_utime + usage.ru_stime
+
+    def answer(self):
+        """They tell delays in ways of their own."""
+
+    def close(self):
+        pass
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argument_parser(__doc__.split("\n")[0], budget=20)
     parser.add_argument("--overlap", default=ROOT / ".build/release/overlap")
-    parser.add_argument(
-        "--peer", default=Path(sys.executable).parent / "audio-offset-finder")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peer", default=Path(sys.prefix) / "bin/audio-offset-finder")
     parser.add_argument(
         "--pair", nargs=2, type=float, action="append", metavar=("SECONDS", "DELAY"))
     arguments = parser.parse_args()
-    for seconds, delay in arguments.pair or [(30, 3.7), (1800, 600)]:
+    report = Report(arguments)
+    for seconds, delay in arguments.pair or PAIRS[:1 if arguments.quick else None]:
         random = np.random.default_rng(1)
         sound = notes(seconds + delay, random)
         with tempfile.TemporaryDirectory() as directory:
@@ -84,24 +104,19 @@ def main():
             save(other, sound[:int(seconds * RATE)], random)
             # A process's peak of memory is at least what this one has when it starts it.
             del sound
-            commands = {
-                "overlap": [arguments.overlap, "align", "--json", reference, other],
-                "audio-offset-finder": [
-                    arguments.peer, "--json", "--find-offset-of", reference, "--within", other]}
-            results = {name: [] for name in commands}
-            for _ in range(arguments.rounds):
-                for name, command in commands.items():
-                    results[name].append(run(command))
-        summary = {"seconds": seconds, "delay": delay}
-        for name, rows in results.items():
-            summary[name] = {
-                "median_seconds": statistics.median(row[0] for row in rows),
-                "peak_megabytes": max(row[1] for row in rows)}
-        answer = json.loads(results["overlap"][0][2])
-        summary["delay_error_seconds"] = answer["delay_seconds"] - int(delay * RATE) / RATE
-        summary["ratio"] = (summary["audio-offset-finder"]["median_seconds"]
-                            / summary["overlap"]["median_seconds"])
-        print(json.dumps(summary), flush=True)
+            ours = WholeProcess([arguments.overlap, "align", "--json", "--threads", "1", reference, other])
+            answer = json.loads(ours.output)
+            sides = {OURS: ours}
+            if Path(arguments.peer).exists():
+                sides["audio-offset-finder"] = WholeProcess([
+                    arguments.peer, "--json", "--find-offset-of", reference, "--within", other])
+            else:
+                report.missing("recordings", "audio-offset-finder", f"there is no {arguments.peer}")
+            error = answer["delay_seconds"] - int(delay * RATE) / RATE
+            report(take_turns(
+                "recordings",
+                f"{seconds:g} s, {delay:g} s apart; ours is {error * 1e6:.2f} us off", sides,
+                arguments.budget))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ struct ConvolutionBenchmarks: ParsableCommand {
     abstract: "Times named cases in process and prints JSON, one object a line.",
     subcommands: [
       List.self, Run.self, Serve.self, Gain.self, Streaming.self, Regret.self, Memory.self,
+      Choice.self,
     ])
 }
 
@@ -35,8 +36,6 @@ struct Timing: Encodable {
   var threads: Int
   var method: String
   var seconds: [Double]
-  /// What the probe of the processors took, before or after, whichever was longer.
-  var probe: Double?
 }
 
 /// How the work is to be done.
@@ -64,7 +63,7 @@ struct Run: ParsableCommand {
   func run() throws {
     for entry in try cases(named: names) {
       let convolve = entry.prepare(threads: options.threads)
-      let work = { convolve(options.method.method) }
+      let work = { convolve.count(options.method.method) }
       _ = work()
       let times = (0..<repetitions).map { _ in seconds(calls: entry.job.calls, work) }
       try printLine(
@@ -78,28 +77,26 @@ struct Run: ParsableCommand {
 /// Times a case whenever it is asked to, so that peers can take turns with it.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prepare a case, then measure it once for each line of standard input.")
+    abstract: "Prepare a case, then measure it once for each line of standard input.",
+    discussion: "The line 'answer PATH' has the results written to a file instead.")
 
   @Argument(help: "The case.")
   var name: String
 
   @OptionGroup var options: MethodOptions
 
+  @Flag(help: "Write the results of a convolution to the same memory every time.")
+  var keepsResults = false
+
   func run() throws {
     guard let entry = try cases(named: [name]).first else { return }
-    let convolve = entry.prepare(threads: options.threads)
-    let work = { convolve(options.method.method) }
-    let probe = ProcessorProbe(threads: options.threads)
-    for _ in 0..<20 { _ = probe.seconds() }
-    _ = work()
-    while readLine() != nil {
-      let before = probe.seconds()
-      let time = seconds(calls: entry.job.calls, work)
-      try printLine(
-        Timing(
-          name: entry.name, threads: options.threads, method: options.method.rawValue,
-          seconds: [time], probe: max(before, probe.seconds())))
+    if keepsResults && (entry.job.operation != .convolve || entry.job.maxLag != nil) {
+      throw ValidationError("--keeps-results is for convolutions")
     }
+    try serve(
+      entry.prepare(threads: options.threads, keepsResults: keepsResults), options.method.method,
+      threads: options.threads, probe: ProcessorProbe(threads: options.threads),
+      calls: entry.job.calls)
   }
 }
 
@@ -107,8 +104,10 @@ struct Serve: ParsableCommand {
 func cases(named names: [String]) throws -> [BenchmarkCase] {
   if names.isEmpty { return catalog }
   return try names.map { name in
-    guard let entry = catalog.first(where: { $0.name == name }) else {
-      throw ValidationError("there is no case '\(name)'; `list` prints them")
+    if let entry = catalog.first(where: { $0.name == name }) { return entry }
+    guard let entry = BenchmarkCase(describedBy: name) else {
+      throw ValidationError(
+        "there is no case '\(name)'; `list` prints them, and 'convolve-N-by-M-float32' is one too")
     }
     return entry
   }

@@ -25,7 +25,7 @@ struct Gain: ParsableCommand {
     for entry in try cases(named: names) {
       let gain = ThreadGain(threads: options.threads, turns: options.turns) { threads in
         let work = entry.prepare(threads: threads)
-        return { work(nil) }
+        return { work.count(nil) }
       }
       try printLine(Result(name: entry.name, threads: options.threads, seconds: gain))
     }

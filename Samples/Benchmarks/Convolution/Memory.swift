@@ -27,7 +27,7 @@ struct Memory: ParsableCommand {
   func run() throws {
     guard let entry = try cases(named: [name]).first else { return }
     let before = try peakResidentBytes()
-    _ = entry.prepare(threads: options.threads)(options.method.method)
+    _ = entry.prepare(threads: options.threads).count(options.method.method)
     let job = entry.job
     try printLine(
       Result(

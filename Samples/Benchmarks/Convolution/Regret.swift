@@ -65,7 +65,7 @@ struct Regret: ParsableCommand {
       operation: .convolve, signal: signal, kernel: kernel, dtype: kind, mode: mode)
     let choice = try choice(kind, mode.mode, signal, kernel)
     let predicted = choice.predictedSeconds.sorted { $0.value < $1.value }
-    let work = BenchmarkCase("", job).prepare(threads: options.threads)
+    let work = BenchmarkCase("", job).prepare(threads: options.threads).count
     var contestants: [Contestant<ConvolutionMethod>] = []
     for (method, expected) in predicted {
       let fastest = contestants.map(\.best).min() ?? .infinity

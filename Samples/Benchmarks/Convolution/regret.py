@@ -7,7 +7,7 @@ Reads the lines that `ConvolutionBenchmarks regret` prints. With --scipy it also
 methods at the same points, and says how SciPy's choose_conv_method did on them.
 
     Samples/.build/release/ConvolutionBenchmarks regret > grid.jsonl
-    venv/bin/python Samples/Benchmarks/Convolution/regret.py grid.jsonl --scipy
+    ~/.cache/overlap/benchmarks/common/bin/python Samples/Benchmarks/Convolution/regret.py grid.jsonl --scipy
 """
 
 import argparse

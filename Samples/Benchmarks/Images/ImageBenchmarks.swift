@@ -49,24 +49,24 @@ struct Serve: ParsableCommand {
   func run() throws {
     let scene = noise(image, image, seed: 1)
     let taps = work == .gaussian ? gaussian(kernel) : noise(kernel, kernel, seed: 2)
-    let measure = { () -> Int in
+    let (work, threads) = (work, options.threads)
+    if work == .match {
+      // Once here, so that an error is told.
+      _ = try normalizedCrossCorrelation(of: taps, in: scene, threads: threads)
+    }
+    let prepared = PreparedWork { (method: ConvolutionMethod?) -> [Float] in
       switch work {
       case .filter, .gaussian:
-        convolve(scene, taps, mode: .same, method: method.method, threads: options.threads).count
+        convolve(scene, taps, mode: .same, method: method, threads: threads).elements
       case .symmetric:
         convolve(
-          scene, taps, mode: .same, boundary: .symmetric, method: method.method,
-          threads: options.threads
-        ).count
+          scene, taps, mode: .same, boundary: .symmetric, method: method, threads: threads
+        ).elements
       case .match:
-        ((try? normalizedCrossCorrelation(of: taps, in: scene, threads: options.threads)) ?? scene)
-          .count
+        (try? normalizedCrossCorrelation(of: taps, in: scene, threads: threads))?.elements ?? []
       }
     }
-    _ = measure()
-    while readLine() != nil {
-      try printLine(["seconds": seconds(calls: 1, measure)])
-    }
+    try serve(prepared, method.method, threads: threads)
   }
 }
 

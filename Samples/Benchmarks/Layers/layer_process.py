@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: MIT
 
-"""The measuring program as a process that answers one request at a time, and how ratios are taken."""
+"""The layers' measuring program as a side of a comparison: a process that answers requests."""
 
-import statistics
 import subprocess
+import sys
 from pathlib import Path
 
-# A probe that takes longer than the shortest by this factor shows a disturbed round.
-TOLERANCE = 1.1
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Shared"))
 
-PROGRAM = Path(__file__).resolve().parents[2] / ".build/release/LayerBenchmarks"
+from turns import OURS, RELEASE, growth_of_memory  # noqa: E402
+
+PROGRAM = RELEASE / "LayerBenchmarks"
 
 
 class LayerProcess:
-    """Our side of a comparison."""
+    """The program, which answers one request at a time."""
 
     def __init__(self):
         self.process = subprocess.Popen(
             [PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-        self.least_probe = float("inf")
 
     def answer(self, request):
         """What the program answers to `request`."""
@@ -33,25 +33,33 @@ class LayerProcess:
             seconds, probe = map(float, answer.split())
         except ValueError:
             raise SystemExit(f"{request}: {answer}") from None
-        self.least_probe = min(self.least_probe, probe)
         return seconds, probe
 
-    def seconds(self, request):
-        """The seconds that one execution of `request` took."""
-        return self.measure(request)[0]
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
 
-    def compare(self, request, theirs, rounds):
-        """Medians of ours and theirs and of their ratios, and how many rounds were disturbed.
 
-        They are measured in turns after one round unmeasured. A host that runs something else on the
-        second threads of our processors slows arithmetic more than memory, and so ours more than a
-        peer. A longer probe shows it; such rounds are left out, if that leaves three.
-        """
-        self.measure(request), theirs()
-        turns = [(*self.measure(request), theirs()) for _ in range(rounds)]
-        calm = [turn for turn in turns if turn[1] < TOLERANCE * self.least_probe]
-        used = calm if len(calm) >= 3 else turns
-        return (statistics.median(ours for ours, _, _ in used),
-                statistics.median(other for _, _, other in used),
-                statistics.median(other / ours for ours, _, other in used),
-                len(turns) - len(used))
+class LayerSide:
+    """One request, again and again."""
+
+    beside = OURS
+
+    def __init__(self, request):
+        self.layer, self.request, self.probes = LayerProcess(), request, []
+        # The first execution makes the inputs; the peak is that of the second.
+        self.measure()
+        self.memory = growth_of_memory(self.layer.process.pid, self.measure)
+        self.probes.clear()
+
+    def measure(self):
+        seconds, probe = self.layer.measure(self.request)
+        self.probes.append(probe)
+        return seconds
+
+    def answer(self):
+        """The peers have other inputs: Tests/CorrelationLayersTests compares the answers."""
+
+    def close(self):
+        self.layer.close()

@@ -3,9 +3,9 @@
 
 """How much slower the planner's choice is than the fastest method, over many layers.
 
-    swift build -c release --package-path Samples --product LayerBenchmarks
-    python3 Samples/Benchmarks/Layers/regret.py              # forward
-    python3 Samples/Benchmarks/Layers/regret.py gradients
+    Samples/Benchmarks/run --only layers --quick         # makes the environment, and builds
+    ~/.cache/overlap/benchmarks/torch/bin/python Samples/Benchmarks/Layers/regret.py    # forward
+    ~/.cache/overlap/benchmarks/torch/bin/python Samples/Benchmarks/Layers/regret.py gradients
 """
 
 import sys
@@ -53,7 +53,7 @@ def measure(layer, request, direction, methods):
         for method, each in times.items():
             # A method that is hopeless twice need not be waited for again.
             if turn < 2 or min(each) < 3 * best:
-                each.append(layer.seconds(f"{request} {direction} {method} 1"))
+                each.append(layer.measure(f"{request} {direction} {method} 1")[0])
         if turn >= 8 and time.monotonic() - start > 0.3:
             break
     return {method: min(each) for method, each in times.items()}

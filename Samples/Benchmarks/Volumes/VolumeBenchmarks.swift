@@ -29,13 +29,11 @@ struct VolumeBenchmarks: ParsableCommand {
   func run() throws {
     let scene = noise(volume, seed: 1)
     let taps = separable ? product(kernel) : noise(kernel, seed: 2)
-    let measure = {
-      convolve(scene, taps, mode: .same, method: method.method, threads: options.threads).count
-    }
-    _ = measure()
-    while readLine() != nil {
-      try printLine(["seconds": seconds(calls: 1, measure)])
-    }
+    let threads = options.threads
+    try serve(
+      PreparedWork {
+        convolve(scene, taps, mode: .same, method: $0, threads: threads).elements
+      }, method.method, threads: threads)
   }
 }
 

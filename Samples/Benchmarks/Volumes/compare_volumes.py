@@ -1,123 +1,81 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 
-"""Times Overlap's convolution of volumes against SciPy and PyTorch, in turns, and prints the medians.
+"""Times Overlap's convolution of volumes against SciPy and PyTorch, in turns.
 
-    swift build -c release --package-path Samples
-    python3 -m venv venv
-    venv/bin/pip install -r Samples/Benchmarks/requirements.txt torch
-    venv/bin/python Samples/Benchmarks/Volumes/compare_volumes.py
+    Samples/Benchmarks/run --only volumes
+    ~/.cache/overlap/benchmarks/torch/bin/python Samples/Benchmarks/Volumes/compare_volumes.py 5 15
 
 Without torch its columns are left out.
 """
 
-import argparse
-import json
 import os
-import statistics
-import subprocess
-import time
+import sys
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Shared"))
 
-import numpy as np  # noqa: E402
 import scipy.ndimage  # noqa: E402
 import scipy.signal  # noqa: E402
 
+import noise  # noqa: E402
+from turns import RELEASE, Function, Program, Report, argument_parser, take_turns  # noqa: E402
+
 try:
     import torch
+    torch.set_num_threads(1)
 except ImportError:
     torch = None
 
-COMMAND = Path(__file__).resolve().parents[2] / ".build/release/VolumeBenchmarks"
+COMMAND = RELEASE / "VolumeBenchmarks"
 
 
-class Ours:
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen(
-            [COMMAND, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True)
-
-    def __call__(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())["seconds"]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def timed(work):
-    def measure():
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
-    return measure
-
-
-def take_turns(sides, rounds):
-    times = {name: [] for name in sides}
-    for _ in range(rounds):
-        for name, measure in sides.items():
-            times[name].append(measure())
-    for measure in sides.values():
-        if isinstance(measure, Ours):
-            measure.close()
-    return {name: statistics.median(values) for name, values in times.items()}
-
-
-def report(title, seconds):
-    ours = seconds["overlap"]
-    print(f"{title}: overlap {ours * 1e3:.1f} ms" + "".join(
-        f", {name} {value * 1e3:.1f} ms ({value / ours:.2f} times)"
-        for name, value in seconds.items() if name != "overlap"), flush=True)
-
-
-def dense(volume, random, side, rounds):
-    kernel = random.uniform(-1, 1, (side,) * 3).astype(np.float32)
+def dense(volume, side):
+    kernel = noise.array(side, side, side, seed=2)
     sides = {
-        "overlap": Ours("--volume", len(volume), "--kernel", side),
-        "fftconvolve": timed(lambda: scipy.signal.fftconvolve(volume, kernel, "same")),
-        "oaconvolve": timed(lambda: scipy.signal.oaconvolve(volume, kernel, "same"))}
+        "overlap": Program([COMMAND, "--volume", len(volume), "--kernel", side]),
+        "scipy.fftconvolve": Function(lambda: scipy.signal.fftconvolve(volume, kernel, "same")),
+        "scipy.oaconvolve": Function(lambda: scipy.signal.oaconvolve(volume, kernel, "same"))}
     if torch is not None:
         data = torch.from_numpy(volume)[None, None]
         weight = torch.from_numpy(kernel[::-1, ::-1, ::-1].copy())[None, None]
 
         def conv3d():
             with torch.inference_mode():
-                torch.nn.functional.conv3d(data, weight, padding="same")
-        sides["conv3d"] = timed(conv3d)
-    report(f"{side} x {side} x {side}", take_turns(sides, rounds))
+                return torch.nn.functional.conv3d(data, weight, padding="same")
+        sides["torch conv3d"] = Function(conv3d)
+    return sides
 
 
-def separable(volume, random, side, rounds):
-    line = random.uniform(-1, 1, side).astype(np.float32)
+def separable(volume, side):
+    line = noise.array(side, seed=3)
 
     def passes():
         result = volume
         for axis in range(3):
             result = scipy.ndimage.convolve1d(result, line, axis, mode="constant")
-    report(f"separable {side} x {side} x {side}", take_turns(
-        {"overlap": Ours("--volume", len(volume), "--kernel", side, "--separable"),
-         "convolve1d in each axis": timed(passes)}, rounds))
+        return result
+    return {
+        "overlap": Program([COMMAND, "--volume", len(volume), "--kernel", side, "--separable"]),
+        "scipy.ndimage.convolve1d, thrice": Function(passes)}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--volume", type=int, default=256, help="planes, rows and columns")
-    parser.add_argument("--rounds", type=int, default=5, help="turns that each takes")
-    parser.add_argument("sides", nargs="*", type=int, default=[3, 5, 9, 15, 31],
-                        help="planes, rows and columns of kernels")
+    parser = argument_parser(__doc__.split("\n")[0], budget=6)
+    parser.add_argument("--volume", type=int, help="planes, rows and columns: 256, or 128 if quick")
+    parser.add_argument("sides", nargs="*", type=int, help="planes, rows and columns of kernels")
     arguments = parser.parse_args()
-    if torch is not None:
-        torch.set_num_threads(1)
-    random = np.random.default_rng(1)
-    volume = random.uniform(-1, 1, (arguments.volume,) * 3).astype(np.float32)
-    for side in arguments.sides:
-        dense(volume, random, side, arguments.rounds)
-        separable(volume, random, side, arguments.rounds)
+    report = Report(arguments)
+    if torch is None:
+        report.missing("volumes", "PyTorch", "it is large: `--only torch-volumes` installs it")
+    size = arguments.volume or (128 if arguments.quick else 256)
+    volume = noise.array(size, size, size, seed=1)
+    for side in arguments.sides or ((5, 15) if arguments.quick else (3, 5, 9, 15, 31)):
+        for name, sides in (("dense", dense), ("separable", separable)):
+            report(take_turns(
+                "volumes", f"{size}³, {name} {side} x {side} x {side}", sides(volume, side),
+                arguments.budget))
 
 
 if __name__ == "__main__":
