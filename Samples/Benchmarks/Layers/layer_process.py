@@ -48,8 +48,9 @@ class LayerSide:
 
     def __init__(self, request):
         self.layer, self.request, self.probes = LayerProcess(), request, []
-        # The first execution makes the inputs; the peak is that of the second.
-        self.measure()
+        # To ask for the method makes the inputs; the peak is that of the first execution.
+        *job, _, method, threads = request.split()
+        self.layer.answer(" ".join([*job, "plan", method, threads]))
         self.memory = growth_of_memory(self.layer.process.pid, self.measure)
         self.probes.clear()
 

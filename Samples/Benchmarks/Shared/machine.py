@@ -41,10 +41,11 @@ def fftw():
     if name is None:
         return "not found"
     try:
-        version = ctypes.c_char_p.in_dll(ctypes.CDLL(name), "fftwf_version").value or b""
+        # An array and no pointer; its address is all that can be had of its length.
+        version = ctypes.c_char.in_dll(ctypes.CDLL(name), "fftwf_version")
+        return ctypes.string_at(ctypes.addressof(version)).decode()
     except (OSError, ValueError) as error:
         return str(error)
-    return version.decode()
 
 
 def compiler():

@@ -89,9 +89,9 @@ Written by `Samples/Benchmarks/run`; not by hand. One thread against one. Sides 
 time is the median of the rounds, a ratio the median of the ratios within rounds, with their quartiles.
 Times are those of the processor, so that what waits for it does not count; but where others share the
 machine's caches and memory (the load average tells) they are longer than they need be, and what such a
-run shows is the ratios. A ratio above 1 is a peer that takes longer than Overlap. Memory is by how much a process grows at most
-while it does the work once, results included unless they are kept from call to call. The difference is
-the largest between the answers, as a part of the largest result.
+run shows is the ratios. A ratio above 1 is a peer that takes longer than Overlap. Memory is by how much
+a process grows at most while it does the work for the first time, results included unless they are kept
+from call to call. The difference is the largest between the answers, as a part of the largest result.
 """
 
 
