@@ -65,10 +65,8 @@ def accuracy(results):
         ["case", "", "error of all (L2)", "largest error", "largest over its bound"], rows)
 
 
-def section_lines(name, section):
-    lines = [f"## {name}", ""]
-    if section["about"]:
-        lines += [section["about"], ""]
+def section_lines(name, section, about):
+    lines = [f"## {name}", "", about, ""]
     lines += [
         f"{section['date']}, {'a quick run, ' if section['quick'] else ''}load average "
         f"{section['load'][0]} at the start and {section['load'][1]} at the end.", ""]
@@ -95,7 +93,8 @@ from call to call. The difference is the largest between the answers, as a part 
 """
 
 
-def document(sections):
+def document(sections, about):
+    """The text of RESULTS.md; `about` says of each section what it is."""
     lines = [*HEAD.splitlines(), ""]
     machines = []
     for section in sections.values():
@@ -107,5 +106,5 @@ def document(sections):
             lines += [f"Measured for {', '.join(names)}:", ""]
         lines += table(["machine", ""], [[name, value] for name, value in machine.items()])
     for name, section in sections.items():
-        lines += section_lines(name, section)
+        lines += section_lines(name, section, about[name])
     return "\n".join(lines).rstrip() + "\n"
