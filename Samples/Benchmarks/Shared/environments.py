@@ -50,17 +50,18 @@ def prepared(name):
     stamp = hashlib.sha256(
         b"".join(path.read_bytes() for path in files(name).values())
         + sys.version.encode()).hexdigest()
-    if told.exists():
-        state = json.loads(told.read_text())
-        # What failed once is tried again: a network may be back.
-        if state["stamp"] == stamp and not state["missing"]:
-            return python, {}
-    if place.exists():
-        shutil.rmtree(place)
-    print(f"making {place} …", file=sys.stderr, flush=True)
-    venv.create(place, with_pip=True)
+    wanted = files(name)
+    state = json.loads(told.read_text()) if told.exists() else {}
+    if state.get("stamp") == stamp:
+        # What failed is tried again: a network may be back.
+        wanted = {peer: path for peer, path in wanted.items() if peer in state["missing"]}
+    else:
+        if place.exists():
+            shutil.rmtree(place)
+        print(f"making {place} …", file=sys.stderr, flush=True)
+        venv.create(place, with_pip=True)
     missing = {}
-    for peer, path in files(name).items():
+    for peer, path in wanted.items():
         made = subprocess.run(
             [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", path],
             capture_output=True, text=True)
