@@ -88,6 +88,7 @@ private func relativeEvidence(
 
 /// Times a peak's height bounds its evidence: a peak smeared by two rooms exceeds it a little. Judged.
 private let heightFactor = 1.25
+
 /// Searches `lags`.
 func bestMatch(
   _ signals: DecimatedPair, lags: ClosedRange<Int>, weighting: Weighting?
