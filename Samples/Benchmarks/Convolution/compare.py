@@ -69,7 +69,7 @@ def ducc_convolution(signal, kernel):
     """One transform of both by ducc0, as nobody's `oaconvolve` is built on it."""
     import ducc0
     count = len(signal) + len(kernel) - 1
-    length = ducc0.fft.good_size(count, real=True)
+    length = ducc0.fft.good_size(count, True)
 
     def transform(samples):
         padded = np.zeros(length, samples.dtype)
