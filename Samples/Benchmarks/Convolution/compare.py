@@ -79,7 +79,7 @@ def ducc_convolution(signal, kernel):
     def work():
         product = transform(signal)
         product *= transform(kernel)
-        return ducc0.fft.c2r(product, lastsize=length, inorm=2, nthreads=1)[:count]
+        return ducc0.fft.c2r(product, lastsize=length, forward=False, inorm=2, nthreads=1)[:count]
     return work
 
 
