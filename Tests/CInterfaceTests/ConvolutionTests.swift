@@ -131,22 +131,32 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("Lags have the results that they name, and zeros where nothing overlaps")
-  func lags() {
+  /// At more than three axes the products along the outer ones are added block by block.
+  @Test(
+    "Lags have the results that they name, and zeros where nothing overlaps", arguments: 1...5)
+  func lags(rank: Int) {
     var generator = SeededGenerator(seed: 4)
-    let signal = Numbers([4, 6], using: &generator)
-    let kernel = Numbers([2, 3], using: &generator)
-    let options = TestOptions(mode: OVERLAP_LAGS, lags: [-3...2, 1...9])
-    for correlates in [false, true] {
-      let result = CArray(repeating: 7.0, [6, 9])
-      let status = run(
-        correlates: correlates, CArray(signal.values.map(Double.init), signal.shape),
-        CArray(kernel.values.map(Double.init), kernel.shape), into: result, options)
-      #expect(status == OVERLAP_OK)
-      let first = correlates ? [-3 + 1, 1 + 2] : [-3, 1]
-      let expected = signal.convolved(
-        with: kernel, correlates: correlates, axes: [0, 1], from: first, [6, 9])
-      #expect(result.elements.map { $0.rounded() } == expected.map(Double.init))
+    // From before the first overlap, to behind the last, and where there is none at all.
+    let axes = [(4, 2, -3...7), (3, 3, 1...6), (2, 3, -4...4), (3, 1, 3...4), (1, 2, -2...2)]
+      .prefix(rank)
+    for outermost in 0..<rank {
+      let axes = axes[outermost...] + axes[..<outermost]
+      let lags = axes.map(\.2)
+      let signal = Numbers(axes.map(\.0), using: &generator)
+      let kernel = Numbers(axes.map(\.1), using: &generator)
+      let options = TestOptions(mode: OVERLAP_LAGS, lags: lags)
+      for correlates in [false, true] {
+        let result = CArray(repeating: 7.0, lags.map(\.count))
+        let status = run(
+          correlates: correlates, CArray(signal.values.map(Double.init), signal.shape),
+          CArray(kernel.values.map(Double.init), kernel.shape), into: result, options)
+        #expect(status == OVERLAP_OK)
+        let first = zip(lags, kernel.shape).map { $0.lowerBound + (correlates ? $1 - 1 : 0) }
+        let expected = signal.convolved(
+          with: kernel, correlates: correlates, axes: Array(0..<rank), from: first,
+          lags.map(\.count))
+        #expect(result.elements.map { $0.rounded() } == expected.map(Double.init), "\(lags)")
+      }
     }
   }
 

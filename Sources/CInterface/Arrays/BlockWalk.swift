@@ -235,8 +235,9 @@ struct BlockWalk<Element: Carrier>: Sendable {
       return [(axis.signal == 1 ? 0 : result, axis.kernel == 1 ? 0 : result)]
     }
     let index = result + axis.first
-    let taps = max(0, index - (axis.signal - 1))..<max(0, min(axis.kernel, index + 1))
-    guard taps.lowerBound < taps.upperBound else { return [] }
-    return taps.map { (index - $0, isCorrelation ? axis.kernel - 1 - $0 : $0) }
+    let (first, end) = (max(0, index - (axis.signal - 1)), min(axis.kernel, index + 1))
+    // None at lags at which the two do not meet.
+    guard first < end else { return [] }
+    return (first..<end).map { (index - $0, isCorrelation ? axis.kernel - 1 - $0 : $0) }
   }
 }
