@@ -26,7 +26,10 @@ func uncertainty(_ seconds: Double) -> String {
 /// A value in units of `scale`, as far as its standard error reaches: its last digit is the place of
 /// the error's first.
 func measured(_ value: Double, standardError: Double, scale: Double = 1) -> String {
-  signedFixed(value * scale, decimals(max(standardError, smallestError) * scale))
+  let error = max(standardError, smallestError) * scale
+  guard error >= 10, error.isFinite else { return signedFixed(value * scale, decimals(error)) }
+  let unit = Double.pow(10, Double.log10(error).rounded(.down))
+  return signedFixed((value * scale / unit).rounded() * unit, 0)
 }
 
 /// How many decimals a value with this standard error has.

@@ -59,6 +59,30 @@ struct AlignmentReportTests: OfTwoRecordings {
     #expect(abs(try #require(Double(text)) - delay) <= 0.51 * unit)
   }
 
+  @Test("counts samples in tens, hundreds or thousands where the error is no less")
+  func wholeDigits() throws {
+    // Two places of a room whose reflections are 12 dB louder than the direct sound.
+    let sound = noise(80_000, seed: 11)
+    var generator = SeededGenerator(seed: 12)
+    let paths = try (0..<2).map { side in
+      var heard = sound
+      for _ in 0..<60 {
+        let delay = Int.random(in: 10..<320, using: &generator)
+        let gain = Float.random(in: -0.9...0.9, using: &generator)
+        for index in delay..<sound.count { heard[index] += gain * sound[index - delay] }
+      }
+      return try files.write(Array(heard.dropFirst(4321 * side)), "place \(side).wav")
+    }
+    let error = try number(
+      try parse(try overlap(["align", "--json"] + paths).output), "standard_error_seconds")
+    let output = try overlap(["align"] + paths).output
+    let match = try #require(output.firstMatch(of: /\((\d+) samples at 8000 Hz/), "\(output)")
+    let count = try #require(Int(match.1))
+    #expect(8000 * error >= 10, "\(error) s")
+    let unit = Int(pow(10, log10(8000 * error).rounded(.down)))
+    #expect(count > 0 && count % unit == 0 && abs(count - 4321) <= unit + Int(16_000 * error))
+  }
+
   @Test("counts samples at each file's own rate, and names the file to trim")
   func rates() throws {
     let fast = try files.write(sound.flatMap { [$0, $0] }, "fast.wav", rate: 16_000)
