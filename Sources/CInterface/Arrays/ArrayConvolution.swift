@@ -6,7 +6,7 @@ internal import Convolution
 internal import Synchronization
 
 /// A kernel of any rank, and what has been prepared of it for the arrays that it met so far.
-final class ArrayConvolution<Element: Carrier>: Sendable {
+final class ArrayConvolution<Element: ComputedElement>: Sendable {
   typealias Operation = BlockOperation<Element>
 
   let kernel: ArrayView
@@ -73,7 +73,7 @@ final class ArrayConvolution<Element: Carrier>: Sendable {
     // By FFT the planner keeps to blocks; at once it takes about four arrays more.
     let arrays = options.method == .fft || signal.type.isInteger ? 4 : 1
     try requireMemory(arrays * (signal.count + output.count) * MemoryLayout<Element>.stride)
-    let walk = BlockWalk(
+    let walk = BlockLoop(
       geometry, signal, output, isCorrelation: isCorrelation,
       splits: splits(geometry, signal, output), Element.self)
     let isAlone = walk.pieceCount > 1
@@ -119,7 +119,7 @@ final class ArrayConvolution<Element: Carrier>: Sendable {
 
   /// The operations of all blocks of the kernel.
   private func operations(
-    _ geometry: Geometry, _ walk: BlockWalk<Element>, _ job: BlockJob, isAlone: Bool
+    _ geometry: Geometry, _ walk: BlockLoop<Element>, _ job: BlockJob, isAlone: Bool
   ) throws(InterfaceError) -> [Operation] {
     let axes = geometry.inner.map { geometry.axes[$0].kernelAxis }
     let known = prepared.withLock { prepared in
@@ -137,7 +137,7 @@ final class ArrayConvolution<Element: Carrier>: Sendable {
 
   /// The operation of one block of the kernel.
   private func operation(
-    _ geometry: Geometry, _ walk: BlockWalk<Element>, _ job: BlockJob, _ number: Int
+    _ geometry: Geometry, _ walk: BlockLoop<Element>, _ job: BlockJob, _ number: Int
   ) throws(InterfaceError) -> Operation {
     var (offset, rest) = (0, number)
     for axis in walk.kernelAxes.reversed() {

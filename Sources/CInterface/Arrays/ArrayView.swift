@@ -143,7 +143,8 @@ internal import ComputeSupport
   }
 
   /// Reads all elements, the last axis fastest.
-  func gather<Element: Carrier>(into target: inout MutableSpan<Element>, threads: Int? = 1) {
+  func gather<Element: ComputedElement>(into target: inout MutableSpan<Element>, threads: Int? = 1)
+  {
     precondition(target.count == count)
     unsafe target.withUnsafeMutableBufferPointer { elements in
       guard let start = elements.baseAddress else { return }
@@ -159,7 +160,7 @@ internal import ComputeSupport
   }
 
   /// All elements, the last axis fastest.
-  func elements<Element: Carrier>(
+  func elements<Element: ComputedElement>(
     _: Element.Type, threads: Int? = 1
   ) throws(InterfaceError) -> [Element] {
     try makeElements(count) { gather(into: &$0, threads: threads) }

@@ -39,7 +39,9 @@ struct ElementType: Equatable, Sendable {
   var cType: overlap_type { overlap_type(rawValue: code) }
 
   /// What `body` does for the type that these elements are computed with.
-  func withCarrier<Body: CarrierBody>(_ body: Body) throws(InterfaceError) -> Body.Value {
+  func withComputedElement<Body: ComputedElementBody>(_ body: Body) throws(InterfaceError)
+    -> Body.Value
+  {
     switch cType {
     case OVERLAP_FLOAT32: try body.run(Float.self)
     case OVERLAP_FLOAT64: try body.run(Double.self)
@@ -52,7 +54,7 @@ struct ElementType: Equatable, Sendable {
 }
 
 /// A function of the type that elements are computed with.
-protocol CarrierBody {
+protocol ComputedElementBody {
   associatedtype Value
-  func run<Element: Carrier>(_ type: Element.Type) throws(InterfaceError) -> Value
+  func run<Element: ComputedElement>(_ type: Element.Type) throws(InterfaceError) -> Value
 }

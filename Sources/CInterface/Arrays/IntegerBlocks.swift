@@ -2,13 +2,13 @@
 
 internal import Convolution
 
-extension Int: Carrier {}
+extension Int: ComputedElement {}
 
-extension UInt64: Carrier {}
+extension UInt64: ComputedElement {}
 
 // Integers are computed with exactly, as Int or as UInt64; there are no plans of them, so that each block
 // is one call.
-extension Carrier where Self: FixedWidthInteger, Result == Int {
+extension ComputedElement where Self: FixedWidthInteger, Result == Int {
   static func element(real: Double, imaginary: Double) -> Self? {
     imaginary == 0 ? Self(exactly: real) : nil
   }

@@ -4,24 +4,24 @@ internal import ComplexModule
 internal import Convolution
 internal import FourierTransform
 
-extension Float: Carrier {
+extension Float: ComputedElement {
   static func element(real: Double, imaginary: Double) -> Float? {
     imaginary == 0 ? Float(real) : nil
   }
 }
 
-extension Double: Carrier {
+extension Double: ComputedElement {
   static func element(real: Double, imaginary: Double) -> Double? { imaginary == 0 ? real : nil }
 }
 
-extension Complex: Carrier where RealType: FourierScalar {
+extension Complex: ComputedElement where RealType: FourierScalar {
   static func element(real: Double, imaginary: Double) -> Complex? {
     Complex(RealType(real), RealType(imaginary))
   }
 }
 
 // By the plans of one, two and three dimensions.
-extension Carrier where Self: SignalElement, Result == Self {
+extension ComputedElement where Self: SignalElement, Result == Self {
   static func operation(
     _ kernel: [Self], _ job: BlockJob
   ) throws(InterfaceError) -> BlockOperation<Self> {

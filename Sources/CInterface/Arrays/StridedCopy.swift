@@ -72,7 +72,7 @@ struct StridedCopy {
   }
 
   /// Copies elements of a type as those it is computed with.
-  @unsafe func gather<Element: Carrier>(
+  @unsafe func gather<Element: ComputedElement>(
     _ type: ElementType, from: UnsafeRawPointer, as: Element.Type, to: UnsafeMutableRawPointer
   ) {
     if ElementType.isMemory(type, of: Element.self) {

@@ -46,20 +46,20 @@ private func convolveOnce(
   let options = unsafe try ArrayOptions(options, kernelRank: kernel.rank)
   let output = unsafe try ArrayView(
     output, options.resultType ?? type, "the output", isWritten: true)
-  try type.withCarrier(
+  try type.withComputedElement(
     OneConvolution(
       signal: signal, kernel: kernel, output: output, options: options,
       isCorrelation: isCorrelation))
 }
 
-private struct OneConvolution: CarrierBody {
+private struct OneConvolution: ComputedElementBody {
   let signal: ArrayView
   let kernel: ArrayView
   let output: ArrayView
   let options: ArrayOptions
   let isCorrelation: Bool
 
-  func run<Element: Carrier>(_: Element.Type) throws(InterfaceError) {
+  func run<Element: ComputedElement>(_: Element.Type) throws(InterfaceError) {
     try ArrayConvolution<Element>(kernel, options, isCorrelation: isCorrelation, uses: 1)
       .execute(signal, output)
   }

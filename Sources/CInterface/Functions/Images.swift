@@ -86,7 +86,7 @@ private struct ImagePairBody {
     self.threads = threads
   }
 
-  func translation<Scalar: Carrier & FourierScalar>(
+  func translation<Scalar: ComputedElement & FourierScalar>(
     _: Scalar.Type
   ) throws(InterfaceError) -> ImageTranslation {
     let (reference, moving) = try (matrix(first, Scalar.self), matrix(second, Scalar.self))
@@ -95,7 +95,7 @@ private struct ImagePairBody {
     }
   }
 
-  func matches<Scalar: Carrier & FourierScalar>(
+  func matches<Scalar: ComputedElement & FourierScalar>(
     _: Scalar.Type, _ count: Int
   ) throws(InterfaceError) -> [TemplateMatch] {
     let (template, image) = try (matrix(first, Scalar.self), matrix(second, Scalar.self))
@@ -104,7 +104,7 @@ private struct ImagePairBody {
     }
   }
 
-  private func matrix<Scalar: Carrier>(
+  private func matrix<Scalar: ComputedElement>(
     _ image: ArrayView, _: Scalar.Type
   ) throws(InterfaceError) -> Matrix<Scalar> {
     Matrix(rows: image.shape[0], columns: image.shape[1], elements: try image.elements(Scalar.self))

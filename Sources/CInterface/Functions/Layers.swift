@@ -106,7 +106,7 @@ private struct MapPair {
     self.output = output
   }
 
-  func forward<Scalar: Carrier & FourierScalar>(
+  func forward<Scalar: ComputedElement & FourierScalar>(
     _ layer: ConvolutionLayer, _ bias: ArrayView?, _ threads: Int?, _: Scalar.Type
   ) throws(InterfaceError) {
     let (input, weights) = try (maps(first, Scalar.self), maps(second, Scalar.self))
@@ -120,7 +120,7 @@ private struct MapPair {
     }
   }
 
-  func forward<Scalar: Carrier & FourierScalar>(
+  func forward<Scalar: ComputedElement & FourierScalar>(
     _ layer: CorrelationLayer, _ threads: Int?, _: Scalar.Type
   ) throws(InterfaceError) {
     let (a, b) = try (maps(first, Scalar.self), maps(second, Scalar.self))
@@ -139,7 +139,7 @@ private struct MapPair {
     }
   }
 
-  private func maps<Scalar: Carrier & FourierScalar>(
+  private func maps<Scalar: ComputedElement & FourierScalar>(
     _ array: ArrayView, _: Scalar.Type
   ) throws(InterfaceError) -> FeatureMaps<Scalar> {
     let (shape, elements) = try (FeatureMapShape(array.shape), array.elements(Scalar.self))
@@ -149,7 +149,7 @@ private struct MapPair {
   }
 
   /// Lets `body` write the output, in place where that is possible.
-  private func write<Scalar: Carrier & FourierScalar>(
+  private func write<Scalar: ComputedElement & FourierScalar>(
     _: Scalar.Type, _ body: (inout MutableSpan<Scalar>) throws(LayerError) -> Void
   ) throws(InterfaceError) {
     if output.isInPlace(Scalar.self) {

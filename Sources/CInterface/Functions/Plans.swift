@@ -25,7 +25,7 @@ private class AnyPlan: @unchecked Sendable {
   func resultShape(_ signal: [Int]) throws(InterfaceError) -> [Int] { [] }
 }
 
-private final class Plan<Element: Carrier>: AnyPlan, @unchecked Sendable {
+private final class Plan<Element: ComputedElement>: AnyPlan, @unchecked Sendable {
   private let convolution: ArrayConvolution<Element>
   private let kernel: KeptArray
   /// For lines, if the kernel is one.
@@ -65,12 +65,12 @@ private final class Plan<Element: Carrier>: AnyPlan, @unchecked Sendable {
   }
 }
 
-private struct PlanCreation: CarrierBody {
+private struct PlanCreation: ComputedElementBody {
   let kernel: ArrayView
   let options: ArrayOptions
   let isCorrelation: Bool
 
-  func run<Element: Carrier>(_: Element.Type) throws(InterfaceError) -> AnyPlan {
+  func run<Element: ComputedElement>(_: Element.Type) throws(InterfaceError) -> AnyPlan {
     try Plan<Element>(kernel, options, isCorrelation: isCorrelation)
   }
 }
@@ -90,7 +90,7 @@ public func overlap_plan_create(
     }
     let kernel = unsafe try ArrayView(kernel, type, "the kernel")
     let options = unsafe try ArrayOptions(options, kernelRank: kernel.rank)
-    let made = try type.withCarrier(
+    let made = try type.withComputedElement(
       PlanCreation(
         kernel: kernel, options: options, isCorrelation: operation == OVERLAP_CORRELATION))
     unsafe plan.pointee = Handle.make(made)

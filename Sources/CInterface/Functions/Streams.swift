@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 public import COverlap
-internal import ComplexModule
 internal import Convolution
 internal import FourierTransform
 
@@ -17,7 +16,7 @@ private class AnyFilter {
   func reset() {}
 }
 
-private final class Filter<Element: Carrier & SignalElement>: AnyFilter {
+private final class Filter<Element: ComputedElement & SignalElement>: AnyFilter {
   private var filter: StreamingFilter<Element>
 
   init(_ kernel: ArrayView, latency: Int) throws(InterfaceError) {
@@ -47,6 +46,24 @@ private final class Filter<Element: Carrier & SignalElement>: AnyFilter {
   override func reset() { filter.reset() }
 }
 
+private struct FilterCreation: ComputedElementBody {
+  let kernel: ArrayView
+  let latency: Int
+
+  func run<Element: ComputedElement>(_ type: Element.Type) throws(InterfaceError) -> AnyFilter {
+    guard let type = type as? any (ComputedElement & SignalElement).Type else {
+      throw .argument("a filter of \(kernel.type.name): there are none of integers")
+    }
+    return try filter(of: type)
+  }
+
+  private func filter<Element: ComputedElement & SignalElement>(
+    of _: Element.Type
+  ) throws(InterfaceError) -> AnyFilter {
+    try Filter<Element>(kernel, latency: latency)
+  }
+}
+
 /// Makes a filter for a stream; the header, overlap.h, has the rest.
 @c @implementation
 public func overlap_filter_create(
@@ -62,14 +79,7 @@ public func overlap_filter_create(
     let latency = Int(latency)
     guard latency < 1 << 40 else { throw .argument("the latency is impossible: \(latency)") }
     try requireMemory(4 * max(0, latency) * kernel.type.size)
-    let made: AnyFilter =
-      switch kernel.type.cType {
-      case OVERLAP_FLOAT32: try Filter<Float>(kernel, latency: latency)
-      case OVERLAP_FLOAT64: try Filter<Double>(kernel, latency: latency)
-      case OVERLAP_COMPLEX64: try Filter<Complex<Float>>(kernel, latency: latency)
-      case OVERLAP_COMPLEX128: try Filter<Complex<Double>>(kernel, latency: latency)
-      default: throw .argument("a filter of \(kernel.type.name): there are none of integers")
-      }
+    let made = try kernel.type.withComputedElement(FilterCreation(kernel: kernel, latency: latency))
     unsafe filter.pointee = Handle.make(made)
   }
 }
@@ -105,18 +115,4 @@ public func overlap_filter_reset(_ filter: OpaquePointer?) -> overlap_status {
 @c @implementation
 public func overlap_filter_destroy(_ filter: OpaquePointer?) {
   unsafe Handle.destroy(filter, AnyFilter.self)
-}
-
-extension ArrayView {
-  /// Throws unless there are so many axes.
-  func require(rank: Int, _ name: String) throws(InterfaceError) {
-    guard self.rank == rank else { throw .shape("\(name) has rank \(self.rank), not \(rank)") }
-  }
-
-  /// Throws unless elements are real numbers.
-  func requireReal(_ name: String) throws(InterfaceError) {
-    guard type.cType == OVERLAP_FLOAT32 || type.cType == OVERLAP_FLOAT64 else {
-      throw .argument("\(name) is of \(type.name), and only float32 and float64 are possible")
-    }
-  }
 }

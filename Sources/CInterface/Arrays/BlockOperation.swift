@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-internal import ComplexModule
-internal import ComputeSupport
 internal import Convolution
-internal import FourierTransform
-
-/// A type that elements are computed with: those of signals, and Int and UInt64 for integers.
-protocol Carrier: AdditiveArithmetic & Sendable {
-  /// The type of results.
-  associatedtype Result: AdditiveArithmetic & Sendable
-
-  /// Prepares a kernel.
-  static func operation(
-    _ kernel: [Self], _ job: BlockJob
-  ) throws(InterfaceError) -> BlockOperation<Self>
-
-  /// The element with these parts; nil if there is none.
-  static func element(real: Double, imaginary: Double) -> Self?
-
-  /// Adds results to others; false where the sum does not fit.
-  static func add(_ results: Span<Result>, to sums: inout MutableSpan<Result>) -> Bool
-}
 
 /// What a kernel of one to three axes is prepared for.
 struct BlockJob {
@@ -36,7 +16,7 @@ struct BlockJob {
   let uses: Int
 
   /// The boundary around elements of another type.
-  func boundary<Element: Carrier>(
+  func boundary<Element: ComputedElement>(
     _: Element.Type
   ) throws(InterfaceError) -> Boundary<Element> {
     guard case .constant(let real) = boundary else { return boundary.with(constant: Element.zero) }
@@ -48,7 +28,7 @@ struct BlockJob {
 }
 
 /// A kernel that is applied to blocks of its rank.
-struct BlockOperation<Element: Carrier>: Sendable {
+struct BlockOperation<Element: ComputedElement>: Sendable {
   /// Writes the results for a block of a shape.
   let apply:
     @Sendable (

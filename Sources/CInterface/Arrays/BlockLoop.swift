@@ -6,7 +6,7 @@ internal import Convolution
 
 /// The way through the blocks of an array that one convolution each takes: which blocks of the signal and
 /// of the kernel each block of results is made from.
-struct BlockWalk<Element: Carrier>: Sendable {
+struct BlockLoop<Element: ComputedElement>: Sendable {
   private let geometry: Geometry
   private let signal: ArrayView
   private let output: ArrayView
