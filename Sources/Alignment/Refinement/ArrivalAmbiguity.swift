@@ -15,17 +15,17 @@ import RealModule
 /// to a power below one, as where a model is known to be wrong (Bissiri, Holmes & Walker 2016).
 ///
 /// A path's own correlation is even about its delay. So s² is twice the mean square of what is odd.
-struct ArrivalAmbiguity {
+package struct ArrivalAmbiguity {
   /// The error by other arrivals, in seconds: twice as large a one is as improbable as one of a normal
   /// variable beyond two of its deviations, and one five times as large has half a per cent. The root of
   /// a mean square would rather tell of what is far away and hardly probable.
-  private(set) var deviation = 0.0
+  package private(set) var deviation = 0.0
   /// The probability that the direct sound is at a peak of the other sign.
-  private(set) var invertedProbability = 0.0
+  package private(set) var invertedProbability = 0.0
   /// The standard deviation of the error by what there is next to the peak, in seconds: s / √(c |c″|),
   /// as of the maximum of a known curve to which a variable of its spectrum and the variance s² is
   /// added.
-  private(set) var localDeviation = 0.0
+  package private(set) var localDeviation = 0.0
 
   /// Lags up to here are compared, in seconds: later reflections are weaker than the direct sound.
   static var reach: Double { 0.05 }
@@ -41,7 +41,7 @@ struct ArrivalAmbiguity {
   /// - Parameters:
   ///   - correlation: An odd number of values, with the peak in the middle.
   ///   - step: Their distance in seconds.
-  init(_ correlation: [Double], step: Double) {
+  package init(_ correlation: [Double], step: Double) {
     let middle = correlation.count / 2
     guard middle > 2, correlation[middle] != 0 else { return }
     let levels = Self.levels(correlation, middle)
