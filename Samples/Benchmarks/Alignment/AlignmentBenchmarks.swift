@@ -17,15 +17,21 @@ struct AlignmentBenchmarks: ParsableCommand {
 }
 
 extension DelaySearchOptions.Weighting: @retroactive ExpressibleByArgument {
-  /// By the names of `overlap align --weighting`.
+  /// The names of `overlap align --weighting`.
+  private static var names: KeyValuePairs<String, DelaySearchOptions.Weighting> {
+    [
+      "ml": .maximumLikelihood, "phat": .phaseTransform, "scot": .smoothedCoherence,
+      "none": .unweighted,
+    ]
+  }
+
+  /// What `--weighting` may be.
+  public static var allValueStrings: [String] { names.map(\.key) }
+
+  /// The weighting of a name.
   public init?(argument: String) {
-    switch argument {
-    case "phat": self = .phaseTransform
-    case "scot": self = .smoothedCoherence
-    case "ml": self = .maximumLikelihood
-    case "none": self = .unweighted
-    default: return nil
-    }
+    guard let name = Self.names.first(where: { $0.key == argument }) else { return nil }
+    self = name.value
   }
 }
 
