@@ -22,9 +22,10 @@ package struct ArrivalAmbiguity {
   package private(set) var deviation = 0.0
   /// The probability that the direct sound is at a peak of the other sign.
   package private(set) var invertedProbability = 0.0
-  /// The standard deviation of the error by what there is next to the peak, in seconds: s / √(c |c″|),
-  /// as of the maximum of a known curve to which a variable of its spectrum and the variance s² is
-  /// added.
+  /// The standard deviation of the error by the reflections that arrive next to the peak, in seconds:
+  /// s / √(c |c″|), as of the maximum of a known curve to which a variable of its spectrum and the variance
+  /// s² is added. What of s² is noise does not count: how much that moves the peak depends on the weights
+  /// by which it was found.
   package private(set) var localDeviation = 0.0
 
   /// Lags up to here are compared, in seconds: later reflections are weaker than the direct sound.
@@ -40,8 +41,9 @@ package struct ArrivalAmbiguity {
 
   /// - Parameters:
   ///   - correlation: An odd number of values, with the peak in the middle.
+  ///   - noise: As many values of the variance that noise has in them; nil where that is not known.
   ///   - step: Their distance in seconds.
-  package init(_ correlation: [Double], step: Double) {
+  package init(_ correlation: [Double], noise: [Double]? = nil, step: Double) {
     let middle = correlation.count / 2
     guard middle > 2, correlation[middle] != 0 else { return }
     let levels = Self.levels(correlation, middle)
@@ -49,7 +51,9 @@ package struct ArrivalAmbiguity {
     let curvature =
       abs(
         correlation[middle + 1] - 2 * correlation[middle] + correlation[middle - 1]) / (step * step)
-    localDeviation = (levels[0] / max(abs(correlation[middle]) * curvature, 1e-300)).squareRoot()
+    let reflections = max(0, levels[0] - (noise.map { Self.level($0, middle, 1...middle) } ?? 0))
+    localDeviation =
+      (reflections / max(abs(correlation[middle]) * curvature, 1e-300)).squareRoot()
     // The peak's own lobe ends where the correlation rises again.
     func lobe(_ direction: Int) -> Int {
       var place = middle
@@ -89,6 +93,18 @@ package struct ArrivalAmbiguity {
     invertedProbability = inverted / total
   }
 
+  /// Twice the mean square of what is odd at some distances from the middle.
+  private static func level(
+    _ correlation: [Double], _ middle: Int, _ distances: ClosedRange<Int>
+  ) -> Double {
+    var squares = 0.0
+    for distance in distances {
+      let odd = 0.5 * (correlation[middle + distance] - correlation[middle - distance])
+      squares += 2 * odd * odd
+    }
+    return squares / Double(distances.count)
+  }
+
   /// s² at each distance from the middle: the means of shells, not growing with the distance (isotonic
   /// regression by pooling adjacent violators, Ayer et al. 1955).
   private static func levels(_ correlation: [Double], _ middle: Int) -> [Double] {
@@ -96,12 +112,7 @@ package struct ArrivalAmbiguity {
     var (start, size) = (1, firstShell)
     while start <= middle {
       let end = middle - start < 2 * size ? middle : start + size - 1
-      var squares = 0.0
-      for distance in start...end {
-        let odd = 0.5 * (correlation[middle + distance] - correlation[middle - distance])
-        squares += 2 * odd * odd
-      }
-      shells.append((squares / Double(end - start + 1), end - start + 1))
+      shells.append((level(correlation, middle, start...end), end - start + 1))
       while shells.count > 1, shells[shells.count - 2].level < shells[shells.count - 1].level {
         let (a, b) = (shells[shells.count - 2], shells[shells.count - 1])
         let count = a.count + b.count

@@ -66,11 +66,16 @@ package struct DelayRefinement {
     self.weights = weights
     likelihood = coherence.weights(of: .maximumLikelihood)
     // In much noise the highest of several peaks looks sharper than it is.
-    let even = WeightedSum(
-      weighted, coherence.evenWeights(of: weighting, binWidth: spectra.binWidth),
-      segments: 0..<spectra.segmentCount)
-    let trace = even.correlation(around: offset, range: ArrivalAmbiguity.reach)
-    let rivals = ArrivalAmbiguity(trace.values, step: trace.step)
+    let evenWeights = coherence.evenWeights(of: weighting, binWidth: spectra.binWidth)
+    // Noise is another one in each segment, reflections are the same: it is what alternate ones differ by.
+    let halves = [0, 1].map { first in
+      WeightedSum(
+        weighted, evenWeights, segments: stride(from: first, to: spectra.segmentCount, by: 2))
+    }
+    let trace = (halves[0] + halves[1]).correlation(around: offset, range: ArrivalAmbiguity.reach)
+    let noise = (halves[0] - halves[1]).correlation(around: offset, range: ArrivalAmbiguity.reach)
+    let rivals = ArrivalAmbiguity(
+      trace.values, noise: spectra.segmentCount > 1 ? noise.values : nil, step: trace.step)
     let local = max(
       coherence.bound, rivals.localDeviation,
       scatter(weighted, weights, offset: offset, sign: sign, clusters: Self.clusterCount))

@@ -9,7 +9,7 @@ struct WeightedSum {
   private var values: [Complex<Double>]
   private let binWidth: Double
 
-  init(_ spectra: CrossSpectra, _ weights: GroupWeights, segments: Range<Int>) {
+  init(_ spectra: CrossSpectra, _ weights: GroupWeights, segments: some Sequence<Int>) {
     binWidth = spectra.binWidth
     values = [Complex<Double>](repeating: .zero, count: spectra.binCount)
     for segment in segments {
@@ -27,6 +27,18 @@ struct WeightedSum {
         }
       }
     }
+  }
+
+  static func + (first: WeightedSum, second: WeightedSum) -> WeightedSum {
+    var result = first
+    for bin in result.values.indices { result.values[bin] += second.values[bin] }
+    return result
+  }
+
+  static func - (first: WeightedSum, second: WeightedSum) -> WeightedSum {
+    var result = first
+    for bin in result.values.indices { result.values[bin] -= second.values[bin] }
+    return result
   }
 
   /// The sample of the correlation with the largest magnitude within `range` of `origin`.
