@@ -92,4 +92,23 @@ import TestSupport
   private func bound<T: FourierScalar>(_ x: [T], _ h: [T], exact: Bool) -> Double {
     exact ? 0 : 8 * unitOfRounding(T.self) * norm(x) * norm(h)
   }
+
+  @Test("What needs no plan is what the planner would choose", arguments: ElementKind.allCases)
+  func withoutPlan(kind: ElementKind) {
+    let lengths = [1, 2, 3, 10, 32, 100, 317, 1000, 1664, 3162, 4095, 4096, 10_000]
+    var found = 0
+    for results in lengths {
+      for taps in lengths where taps <= results {
+        guard
+          Planner.isSurelyDirect(kind, results: results - taps + 1, taps: taps, method: nil)
+        else { continue }
+        found += 1
+        let choice = Planner.shared.choose(
+          kind, signalCount: results, kernelCount: taps, mode: .valid, threads: 8)
+        #expect(choice.method == .direct && choice.threads == 1, "\(results) by \(taps)")
+      }
+    }
+    // Such as 1000 by 32.
+    #expect(found > 30)
+  }
 }

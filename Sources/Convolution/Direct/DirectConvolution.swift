@@ -53,19 +53,58 @@ struct DirectConvolution<Element: SignalElement>: Sendable {
       return convolveExactly(signal, range, into: &output)
     }
     let taps = slidingTaps.span
-    let window = (range.lowerBound - taps.count + 1)..<range.upperBound
+    let window = Self.window(of: range, taps: taps.count)
     if window.lowerBound >= 0 && window.upperBound <= signal.count {
       Element.slidingDot(signal.extracting(window), taps, into: &output)
     } else {
-      // Beyond its ends the signal is zero, and a finite tap times zero adds nothing.
-      var padded = [Element](repeating: .zero, count: window.count)
-      let inside = window.clamped(to: 0..<signal.count)
-      var target = padded.mutableSpan
-      let start = inside.lowerBound - window.lowerBound
-      var part = target._mutatingExtracting(start..<(start + inside.count))
-      copyElements(signal.extracting(inside), into: &part)
+      let padded = makeArray(count: window.count) { Self.copy(window, of: signal, into: &$0) }
       Element.slidingDot(padded.span, taps, into: &output)
     }
+  }
+
+  /// Writes the results `range` of the full convolution with taps that are used once, on this thread:
+  /// with one allocation for what is made of both inputs, which in a short call takes as long as the
+  /// sums.
+  static func convolveOnce(
+    _ signal: Span<Element>, _ taps: [Element], range: Range<Int>,
+    into output: inout MutableSpan<Element>
+  ) {
+    guard Element.areFinite(taps.span) else {
+      return DirectConvolution(taps: taps).convolve(signal, range, into: &output)
+    }
+    let window = window(of: range, taps: taps.count)
+    let isInside = window.lowerBound >= 0 && window.upperBound <= signal.count
+    let inputs = makeArray(count: taps.count + (isInside ? 0 : window.count)) { inputs in
+      for index in taps.indices { inputs[taps.count - 1 - index] = taps[index] }
+      if !isInside {
+        var padded = inputs._mutatingExtracting(taps.count..<inputs.count)
+        copy(window, of: signal, into: &padded)
+      }
+    }
+    let slidingTaps = inputs.span.extracting(0..<taps.count)
+    Element.slidingDot(
+      isInside
+        ? signal.extracting(window) : inputs.span.extracting(taps.count..<inputs.count),
+      slidingTaps, into: &output)
+  }
+
+  /// The samples that the results `range` have products with.
+  private static func window(of range: Range<Int>, taps: Int) -> Range<Int> {
+    (range.lowerBound - taps + 1)..<range.upperBound
+  }
+
+  /// Copies the samples `window` of the signal, which is zero beyond its ends: a finite tap times
+  /// zero adds nothing.
+  private static func copy(
+    _ window: Range<Int>, of signal: Span<Element>, into samples: inout MutableSpan<Element>
+  ) {
+    let inside = window.clamped(to: 0..<signal.count)
+    let start = inside.lowerBound - window.lowerBound
+    let end = start + inside.count
+    for index in 0..<start { samples[index] = .zero }
+    for index in end..<samples.count { samples[index] = .zero }
+    var part = samples._mutatingExtracting(start..<end)
+    copyElements(signal.extracting(inside), into: &part)
   }
 
   /// For kernels with infinities or NaN, which times the zeros beyond the signal would not be zero:

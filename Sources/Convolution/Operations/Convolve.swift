@@ -62,9 +62,13 @@ func convolve<Element: SignalElement>(
   threads: Int, into output: inout MutableSpan<Element>
 ) {
   let (long, short) = signal.count >= kernel.count ? (signal, kernel) : (kernel, signal)
+  let kind = ElementKind(Element.self)
+  if Planner.isSurelyDirect(kind, results: range.count, taps: short.count, method: method) {
+    return DirectConvolution.convolveOnce(long.span, short, range: range, into: &output)
+  }
   let choice = Planner.shared.choose(
     Planner.Job(
-      kind: ElementKind(Element.self), signalCount: long.count, kernelCount: short.count,
+      kind: kind, signalCount: long.count, kernelCount: short.count,
       range: range, threads: threads, uses: 1), method: method)
   guard choice.layout != nil else {
     // Nothing need be known of a kernel of which sums are made once.

@@ -55,7 +55,7 @@ extension MethodChoice {
   /// By transforms of N samples it is 2 u log₂N ‖x‖ ‖h‖, with u the unit of rounding, x the samples
   /// of the result's block (the whole signal for `fft`) and h the kernel; see Higham, "Accuracy and
   /// Stability of Numerical Algorithms" (2002), section 24.1, for the form. By direct sums it is
-  /// 12 u ‖x‖ ‖h‖, x the samples under the kernel: sums of 64 products, added with compensation.
+  /// 12 u ‖x‖ ‖h‖, x the samples under the kernel: sums of up to 80 products, added with compensation.
   ///
   /// - Parameters:
   ///   - scalar: the real type of the samples or of their parts, which has u.

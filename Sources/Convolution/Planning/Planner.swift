@@ -7,10 +7,15 @@ internal import Synchronization
 /// Chooses how a convolution is evaluated: whichever method the cost model predicts to be fastest.
 public struct Planner: Sendable {
   /// The costs that predictions are made from.
-  package var model: CostModel
+  package let model: CostModel
+  /// Which short calls need no plan.
+  let directLimits: DirectLimits
 
   /// Creates a planner.
-  package init(model: CostModel) { self.model = model }
+  package init(model: CostModel) {
+    self.model = model
+    directLimits = DirectLimits(model)
+  }
 
   /// The planner of every call that does not say otherwise. It has the costs that ship with
   /// the package, or those of the tuning that was adopted.
@@ -120,6 +125,17 @@ extension Planner {
 private let sharedPlanner = Mutex(Planner(model: .shipped))
 
 extension Planner {
+  /// Whether the shared planner would choose direct sums on one thread for a call of so many results,
+  /// as far as that is certain without comparing all methods.
+  package static func isSurelyDirect(
+    _ kind: ElementKind, results: Int, taps: Int, method: ConvolutionMethod?
+  ) -> Bool {
+    // More results are shared among threads.
+    guard results < DirectConvolution<Float>.pieceLength else { return false }
+    if let method { return method == .direct }
+    return sharedPlanner.withLock { $0.directLimits.hold(kind, results: results, taps: taps) }
+  }
+
   /// A convolution to be planned. A signal is an image of one row.
   struct Job {
     var kind: ElementKind

@@ -4,9 +4,12 @@
 
 /// y[i] = sum over j < taps of w[j] * x[i + j * stride], for i < count.
 ///
-/// Reads x[0 ..< count + (taps - 1) * stride]. Each y[i] is summed over j upwards in blocks of 64
-/// whose totals are added with a compensation, so that its error does not grow with `taps`; the
-/// same additions are done for an output wherever it stands in y.
+/// Reads x[0 ..< count + (taps - 1) * stride]. Each y[i] is summed in blocks of 64 taps, the last of up
+/// to 80, whose totals are added with a compensation, so that its error does not grow with `taps`; the
+/// same additions are done for an output wherever it stands in y. With s = 16 floats or 8 doubles, up to
+/// 3 s / 2 taps are summed over j upwards. Of more, those that are a = s / stride apart follow each other,
+/// in groups of 4 a within a block: j, j + a, j + 2 a, j + 3 a, then j + 1, j + 1 + a, and so on. Where
+/// stride does not divide s, it is upwards again.
 void VK(sliding_dot)(const SCALAR *x, const SCALAR *w, SCALAR *y, ptrdiff_t count, ptrdiff_t taps,
                      ptrdiff_t stride);
 

@@ -44,15 +44,37 @@ private func fuzzSlidingDot<Scalar>(_ work: KernelCase<Scalar>) {
   let w = work.numbers(taps)
   let y = unsafe work.output(work.numbers(count))
   unsafe work.kernels.slidingDot(work.input(x), work.input(w), y, count, taps, stride)
+  let blocks = slidingOrder(Scalar.self, taps: taps, stride: stride)
   let expected = (0..<count).map { i in
-    var sum = CompensatedSum<Scalar>(zero: 0)
-    for from in Swift.stride(from: 0, to: taps, by: 64) {
-      sum.add(
-        (from..<min(from + 64, taps)).reduce(0) { work.adding($0, w[$1], x[i + $1 * stride]) })
+    var sum = CompensatedSum<Scalar>(zero: -0.0)
+    for block in blocks {
+      sum.add(block.reduce(0) { work.adding($0, w[$1], x[i + $1 * stride]) })
     }
     return sum.total
   }
   unsafe work.expectSame(y, expected)
+}
+
+/// The taps in the order in which `sliding_dot` promises to add their products, by blocks.
+private func slidingOrder<Scalar>(_ type: Scalar.Type, taps: Int, stride: Int) -> [[Int]] {
+  let step = 64 / MemoryLayout<Scalar>.stride
+  guard taps > 3 * step / 2 else { return [Array(0..<taps)] }
+  let apart = step % stride == 0 ? step / stride : 64
+  let group = min(4 * apart, 64)
+  var blocks: [[Int]] = []
+  var start = 0
+  while start < taps {
+    let end = taps - start <= 80 ? taps : start + 64
+    blocks.append(
+      Swift.stride(from: start, to: end, by: group).flatMap { from in
+        let to = min(from + group, end)
+        return (from..<min(from + apart, to)).flatMap { first in
+          Swift.stride(from: first, to: to, by: apart)
+        }
+      })
+    start = end
+  }
+  return blocks
 }
 
 private func fuzzSlidingDot3D<Scalar>(_ work: KernelCase<Scalar>) {
