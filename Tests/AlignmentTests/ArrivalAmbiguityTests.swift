@@ -49,7 +49,8 @@ struct ArrivalAmbiguityTests {
     // The arrival's own lobe is a step wide on either side.
     let distances = Double(abs(distance) - 1)...Double(abs(distance) + 1)
     #expect(distances.contains(2 * ambiguity.deviation / Self.step))
-    #expect(sign > 0 ? ambiguity.invertedProbability < 1e-6 : ambiguity.invertedProbability > 0.0455)
+    #expect(
+      sign > 0 ? ambiguity.invertedProbability < 1e-6 : ambiguity.invertedProbability > 0.0455)
     #expect(ambiguity.invertedProbability < 0.5)
   }
 
