@@ -71,7 +71,7 @@ struct ArrivalAmbiguityTests {
     var (missed, beyondTwo, beyondFive) = (0, 0, 0)
     for seed in 0..<UInt64(count) {
       let whole = correlation(noise: deviation, seed: 1000 + seed, [Self.middle: 1])
-      // Of as many lags on either side, of which a third is seen.
+      // 250 lags on either side are searched, and 500 around the highest are looked at.
       let places = Self.middle - 250...Self.middle + 250
       let highest = try #require(places.max { abs(whole[$0]) < abs(whole[$1]) })
       let seen = Array(whole[highest - 500...highest + 500])

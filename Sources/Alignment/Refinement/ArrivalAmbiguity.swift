@@ -41,7 +41,8 @@ package struct ArrivalAmbiguity {
 
   /// - Parameters:
   ///   - correlation: An odd number of values, with the peak in the middle.
-  ///   - noise: As many values of the variance that noise has in them; nil where that is not known.
+  ///   - noise: As many values of noise alone, of the variance that it has in `correlation`; nil where that
+  ///     is not known, and all that is odd is taken for reflections.
   ///   - step: Their distance in seconds.
   package init(_ correlation: [Double], noise: [Double]? = nil, step: Double) {
     let middle = correlation.count / 2

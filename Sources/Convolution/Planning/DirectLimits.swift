@@ -9,8 +9,9 @@ struct DirectLimits: Sendable {
     var product = 0.0
     /// Transforms, for one result at the least.
     var transform = 0.0
-    /// By how much longer transforms take to begin.
-    var advance = 0.0
+    /// What a call by transforms takes besides, less what one by direct sums does. Of unknown costs nothing
+    /// is certain.
+    var callDifference = -Double.infinity
   }
 
   /// By type of samples, in the order of all.
@@ -23,14 +24,15 @@ struct DirectLimits: Sendable {
       // the table grow.
       return Limit(
         product: costs.product, transform: costs.step.min() ?? 0,
-        advance: costs.transformCall - costs.directCall)
+        callDifference: costs.transformCall - costs.directCall)
     }
   }
 
   /// Whether direct sums for so many results take no longer, on one thread, than any transforms would.
   func hold(_ kind: ElementKind, results: Int, taps: Int) -> Bool {
     let limit = limits[kind.place]
-    return Double(results) * (Double(taps) * limit.product - limit.transform) <= limit.advance
+    return Double(results) * (Double(taps) * limit.product - limit.transform)
+      <= limit.callDifference
   }
 }
 
